@@ -204,7 +204,7 @@ describe("the ladder", () => {
     const rungs = container.querySelectorAll("ol > li");
     expect(rungs).toHaveLength(8);
     expect(rungs[3]).toHaveTextContent(/L3.*registered in the transparency log.*holds/);
-    expect(rungs[4]).toHaveTextContent(/L4.*missing/);
+    expect(rungs[4]).toHaveTextContent(/L4.*waiting/);
     expect(rungs[5]).toHaveTextContent("would hold");
     expect(rungs[7]).toHaveTextContent("not checkable");
     const details = rungs[4]?.querySelector("details");
@@ -261,7 +261,7 @@ describe("signatures", () => {
     const roles = screen.getByRole("list", { name: "Required roles" });
     const [operator, witness] = within(roles).getAllByRole("listitem");
     expect(operator).toHaveTextContent("mira.k");
-    expect(witness).toHaveTextContent("has yet to sign");
+    expect(witness).toHaveTextContent("waiting");
   });
 
   it("give the command that verifies without this program", async () => {

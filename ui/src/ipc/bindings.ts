@@ -501,6 +501,8 @@ export type CheckView = {
 	id: string,
 	/**  How it came out. */
 	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
 	/**  Whether the level hangs on it. */
 	required: boolean,
 	/**  The finding. */
@@ -782,6 +784,10 @@ export type EnvelopeView = {
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  The verdict in one sentence: level, and what is missing or contradicts. */
+	sentence: string,
 	/**  What the next level needs; null at L7. */
 	missing: string | null,
 	/**  What this station can do about it. */
@@ -802,8 +808,15 @@ export type EnvelopeView = {
 	counted: number,
 	/**  How many are needed. */
 	threshold: number,
-	/**  The roles that have to sign, and who has. */
-	required_roles: RequiredRole[],
+	/**  The places for signatures that are required, and who fills them. */
+	slots: SlotView[],
+	/**  How many more signatures are required than there are places. */
+	more_slots: number,
+	/**
+	 *  The signatures by keys that the keyring does not have, if the next act is to enrol them: their
+	 *  places in `signatures`.
+	 */
+	enrol: number[],
 	/**  The findings about log, ledger and Merkle commitments. */
 	facts: FactGroup[],
 	/**  What holds and should be known all the same. */
@@ -848,6 +861,8 @@ export type FactGroup = {
 	title: string,
 	/**  How the whole came out. */
 	outcome: Outcome,
+	/**  How the level stands that they are about. */
+	state: State,
 	/**  The facts. */
 	facts: Fact[],
 };
@@ -1583,7 +1598,7 @@ export type Need =
 "manifest" | 
 /**  The run's own manifest: the one beside it is about another run, or cannot be read. */
 "right manifest" | 
-/**  A signature whose key is accepted here. */
+/**  The key of a signature that is there, in the keyring. */
 "accepted key" | 
 /**  Its place in the transparency log. */
 "log" | 
@@ -1601,7 +1616,9 @@ export type NextAct =
 /**  Sign or co-sign. */
 "sign" | 
 /**  Register in the transparency log. */
-"register";
+"register" | 
+/**  Bring the key of a signature into the keyring. */
+"enrol";
 
 /**  What was not exported or not imported. */
 export type NotCarried = {
@@ -1806,7 +1823,9 @@ export type QueueRow = {
 	counted: number,
 	/**  How many are needed. */
 	threshold: number,
-	/**  Whether someone has to sign. */
+	/**  How the whole stands. */
+	state: State,
+	/**  Whether someone has to sign, or a signature that is there waits for its key. */
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
@@ -1824,7 +1843,7 @@ export type QueueRow = {
 export type QueueShow = 
 /**  All. */
 "all" | 
-/**  Those that someone has to sign. */
+/**  Those that someone has to sign, or whose signatures wait for a key. */
 "pending" | 
 /**  Those that need nothing any more. */
 "complete" | 
@@ -2003,14 +2022,6 @@ export type ReportedView = {
 	note: string | null,
 };
 
-/**  A role that has to sign. */
-export type RequiredRole = {
-	/**  The role. */
-	role: Role,
-	/**  The signer whose valid signature fills it. */
-	signed_by: string | null,
-};
-
 /**  Whose keys count in a review. */
 export type ReviewKeys = 
 /**  Those of the keyring that came with it: the claim of whoever sent it. */
@@ -2117,8 +2128,10 @@ export type Rung = {
 	level: number,
 	/**  What holds here, in a few words. */
 	meaning: string,
-	/**  How it came out. */
+	/**  How its checks came out. */
 	outcome: Outcome,
+	/**  How it stands. */
+	state: State,
 	/**  The same in words. */
 	word: string,
 	/**  Its checks. */
@@ -2193,6 +2206,8 @@ export type SignatureView = {
 	kind: SignerType,
 	/**  The verdict. */
 	standing: Standing,
+	/**  How it stands. */
+	state: State,
 	/**  How it was verified, or why it does not count. */
 	detail: string,
 	/**  How well it is known what holds the key; none for software. */
@@ -2253,6 +2268,34 @@ export type SignerType =
 /**  A key behind an external command. */
 "external";
 
+/**  Whose signature is in a slot. */
+export type SlotSigner = {
+	/**  The place of the signature among those on the run. */
+	signature: number,
+	/**  Who signed. */
+	signer_id: string,
+	/**  What holds the key, as far as is known. */
+	kind: SignerType,
+	/**  How well that is known; null for software. */
+	assurance: Assurance | null,
+	/**  When, according to the file or the key. */
+	signed_at: string | null,
+	/**  Whose word name, role and time are. */
+	labels: LabelSource,
+	/**  Why it does not count; null if it does. */
+	why: string | null,
+};
+
+/**  A place for a signature that is required. */
+export type SlotView = {
+	/**  In which role; null if any will do. */
+	role: Role | null,
+	/**  How it stands. */
+	state: State,
+	/**  The signature that fills it, or that is there and does not count; null if there is none. */
+	by: SlotSigner | null,
+};
+
 /**  Whether a signature counts. */
 export type Standing = 
 /**  It verifies and its key is accepted: it counts. */
@@ -2263,6 +2306,23 @@ export type Standing =
 "unchecked" | 
 /**  It does not verify. */
 "invalid";
+
+/**  How a level, a slot or a whole envelope stands. */
+export type State = 
+/**  Nothing is signed or reached there yet. */
+"open" | 
+/**  Another person's act is missing. */
+"waiting" | 
+/**  Some of it is there. */
+"in_progress" | 
+/**  It holds itself, but a lower level is missing. */
+"would_hold" | 
+/**  It holds. */
+"holds" | 
+/**  What is there contradicts or does not verify, or what was seen is gone. */
+"contradicted" | 
+/**  None of the six: it cannot be checked here. */
+"unchecked";
 
 /**  Directory, progress or troubles changed. */
 export type StationChanged = {

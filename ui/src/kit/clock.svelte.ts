@@ -37,3 +37,18 @@ export function fullDate(instant: string): string {
   const then = Date.parse(instant);
   return Number.isNaN(then) ? instant : `${dateFormat.format(then)} UTC`;
 }
+
+const shortFormat = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** "4 May 2026, 07:12". Text that is not a time is returned unchanged. */
+export function shortDate(instant: string): string {
+  const then = Date.parse(instant);
+  return Number.isNaN(then) ? instant : shortFormat.format(then);
+}

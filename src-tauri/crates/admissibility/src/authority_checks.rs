@@ -29,7 +29,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks.at(L7).fail(
+            checks.at(L7).unreadable(
                 AuthorityCheck::LedgerExists,
                 format!("The authority ledger cannot be read: {why}."),
             );

@@ -23,9 +23,10 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks
-                .at(L3)
-                .fail(LogCheck::Exists, format!("The transparency log cannot be read: {why}."));
+            checks.at(L3).unreadable(
+                LogCheck::Exists,
+                format!("The transparency log cannot be read: {why}."),
+            );
             return;
         }
         Part::Absent => {

@@ -227,7 +227,11 @@ pub fn withdraw(
                     refusal.not_own.push(one.signer_id.clone());
                 }
             } else if !names(one, refusal) {
-                one.set_aside(&format!("withdrawn by {:?}: {}", said.signer, short(&said.reason)));
+                one.set_aside_lacking(&format!(
+                    "withdrawn by {:?}: {}",
+                    said.signer,
+                    short(&said.reason)
+                ));
             }
         }
     }

@@ -42,7 +42,9 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let run = match evidence.run {
         Ok(run) => run,
         Err(why) => {
-            checks.at(L0).fail(RunCheck::FileJson, format!("The file cannot be read: {why}."));
+            checks
+                .at(L0)
+                .unreadable(RunCheck::FileJson, format!("The file cannot be read: {why}."));
             return;
         }
     };
@@ -287,7 +289,7 @@ fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
 fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let scope = run.at(&["hash_scope"]);
     let both = scope.is_some() && run.at(&["commit_hash"]).is_some();
-    let deterministic = checks.at(L1).require(
+    let deterministic = checks.at(L1).require_there(
         RunCheck::DeterministicKeys,
         both,
         "scope and commit hash are there",
@@ -356,7 +358,7 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
 /// L5: the four Merkle roots, the leaf count and the algorithm.
 pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
-        checks.at(L5).fail(CommitmentCheck::Present, "The run cannot be read.".to_owned());
+        checks.at(L5).unreadable(CommitmentCheck::Present, "The run cannot be read.".to_owned());
         return;
     };
     let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {

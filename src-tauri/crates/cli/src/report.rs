@@ -7,10 +7,11 @@ use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
+use countersign_admissibility::state::State;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_views::{AttestationView, RefusalView, refusal_views};
+use countersign_views::{AttestationView, RefusalView, SlotView, refusal_views, sentence, slots};
 use serde::Serialize;
 
 /// The JSON of one envelope.
@@ -23,6 +24,10 @@ pub struct Row<'a> {
     /// -1 if not even L0 holds.
     level: i8,
     assurance: Option<Assurance>,
+    /// How the whole stands.
+    state: State,
+    /// The verdict in one sentence.
+    sentence: String,
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
@@ -31,6 +36,10 @@ pub struct Row<'a> {
     refusals: Vec<RefusalView>,
     /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
+    /// How each level stands, L0 to L7.
+    level_states: Vec<State>,
+    /// The places for signatures that are required.
+    slots: Vec<SlotView>,
     warnings: Vec<&'a str>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
@@ -44,6 +53,7 @@ struct CheckRow<'a> {
     id: &'a CheckId,
     level: u8,
     result: Outcome,
+    state: State,
     detail: &'a str,
     required: bool,
 }
@@ -63,6 +73,7 @@ struct SignatureRow<'a> {
     sha256: Option<String>,
     signer_type: Option<SignerType>,
     standing: Standing,
+    state: State,
     assurance: Option<Assurance>,
     attestation: Option<AttestationView>,
     detail: &'a str,
@@ -78,12 +89,16 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         title: run.and_then(|run| run.title()),
         level: level_number(verdict.level),
         assurance: verdict.assurance,
+        state: verdict.state(),
+        sentence: sentence(verdict),
         valid_signatures: verdict.valid_signatures,
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
         missing: verdict.missing.as_deref(),
         refusals: refusal_views(&verdict.refusals),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
+        level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
+        slots: slots(verdict),
         warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
         weaker_policy: policy.weaknesses(),
         checks: verdict.checks.iter().map(check_row).collect(),
@@ -99,6 +114,7 @@ fn check_row(check: &Check) -> CheckRow<'_> {
         id: &check.id,
         level: check.level.number(),
         result: check.outcome,
+        state: check.state,
         detail: &check.detail,
         required: check.required,
     }
@@ -116,6 +132,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         sha256: signature.raw.map(|raw| raw.hex()),
         signer_type: signature.signer_type,
         standing: signature.standing,
+        state: signature.state(),
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of),
         detail: &signature.detail,

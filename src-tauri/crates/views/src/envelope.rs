@@ -9,6 +9,7 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
+use countersign_admissibility::state::State;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
@@ -18,8 +19,8 @@ use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::{
-    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView,
-    refusal_views, short,
+    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, SlotView,
+    more_slots, refusal_views, sentence, short, slots,
 };
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -39,6 +40,8 @@ vocabulary! {
         Sign = "sign",
         /// Register in the transparency log.
         Register = "register",
+        /// Bring the key of a signature into the keyring.
+        Enrol = "enrol",
     }
 }
 
@@ -65,6 +68,10 @@ pub struct EnvelopeView {
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
+    /// How the whole stands.
+    pub state: State,
+    /// The verdict in one sentence: level, and what is missing or contradicts.
+    pub sentence: String,
     /// What the next level needs; null at L7.
     pub missing: Option<String>,
     /// What this station can do about it.
@@ -85,23 +92,19 @@ pub struct EnvelopeView {
     pub counted: u32,
     /// How many are needed.
     pub threshold: u32,
-    /// The roles that have to sign, and who has.
-    pub required_roles: Vec<RequiredRole>,
+    /// The places for signatures that are required, and who fills them.
+    pub slots: Vec<SlotView>,
+    /// How many more signatures are required than there are places.
+    pub more_slots: u32,
+    /// The signatures by keys that the keyring does not have, if the next act is to enrol them: their
+    /// places in `signatures`.
+    pub enrol: Vec<u32>,
     /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
     /// What holds and should be known all the same.
     pub warnings: Vec<String>,
     /// The files that are there.
     pub files: Vec<FileFact>,
-}
-
-/// A role that has to sign.
-#[derive(Debug, Clone, Serialize, specta::Type)]
-pub struct RequiredRole {
-    /// The role.
-    pub role: Role,
-    /// The signer whose valid signature fills it.
-    pub signed_by: Option<String>,
 }
 
 /// One rung of the ladder.
@@ -111,8 +114,10 @@ pub struct Rung {
     pub level: u8,
     /// What holds here, in a few words.
     pub meaning: String,
-    /// How it came out.
+    /// How its checks came out.
     pub outcome: Outcome,
+    /// How it stands.
+    pub state: State,
     /// The same in words.
     pub word: String,
     /// Its checks.
@@ -126,6 +131,8 @@ pub struct CheckView {
     pub id: String,
     /// How it came out.
     pub outcome: Outcome,
+    /// How what it is about stands.
+    pub state: State,
     /// Whether the level hangs on it.
     pub required: bool,
     /// The finding.
@@ -153,6 +160,8 @@ pub struct SignatureView {
     pub kind: SignerType,
     /// The verdict.
     pub standing: Standing,
+    /// How it stands.
+    pub state: State,
     /// How it was verified, or why it does not count.
     pub detail: String,
     /// How well it is known what holds the key; none for software.
@@ -172,6 +181,8 @@ pub struct FactGroup {
     pub title: String,
     /// How the whole came out.
     pub outcome: Outcome,
+    /// How the level stands that they are about.
+    pub state: State,
     /// The facts.
     pub facts: Vec<Fact>,
 }
@@ -263,6 +274,8 @@ impl Opened {
                 ),
                 level: verdict.level.map(Level::number),
                 assurance: verdict.assurance,
+                state: verdict.state(),
+                sentence: sentence(&verdict),
                 missing: verdict.missing.as_deref().map(visible),
                 next: next_act(&verdict),
                 registrable: is_registrable(&verdict),
@@ -276,7 +289,9 @@ impl Opened {
                 manifest_digest,
                 counted: count(verdict.quorum.counted.len()),
                 threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
-                required_roles: required_roles(&verdict),
+                slots: slots(&verdict),
+                more_slots: more_slots(&verdict),
+                enrol: verdict.by_unknown_keys().map(|(at, _)| count(at)).collect(),
                 facts: fact_groups(&verdict),
                 warnings: warnings(&verdict),
                 files: facts,
@@ -293,14 +308,13 @@ impl Opened {
     }
 }
 
-/// What leads to the next level.
+/// The act that the verdict asks for, if this station can do it.
 fn next_act(verdict: &Verdict) -> NextAct {
-    if verdict.level == Some(Level::L2) && is_registrable(verdict) {
-        return NextAct::Register;
-    }
-    // Whoever refused lifts it by signing; others may sign meanwhile.
     match verdict.need() {
-        Need::Refusal => NextAct::Sign,
+        Need::AcceptedKey if verdict.by_unknown_keys().next().is_some() => NextAct::Enrol,
+        Need::Log if is_registrable(verdict) => NextAct::Register,
+        // Whoever refused lifts it by signing; others may sign meanwhile.
+        Need::Refusal | Need::Hardware => NextAct::Sign,
         need if need.is_signature() => NextAct::Sign,
         _ => NextAct::None,
     }
@@ -352,7 +366,8 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
         level: level.number(),
         meaning: level.meaning().to_owned(),
         outcome: verdict.rung(level).0,
-        word: rung_word(verdict, level).to_owned(),
+        state: verdict.level_state(level),
+        word: verdict.level_state(level).words().to_owned(),
         checks: verdict
             .checks
             .iter()
@@ -360,23 +375,13 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
             .map(|check| CheckView {
                 id: visible(&check.id.as_str()),
                 outcome: check.outcome,
+                state: check.state,
                 required: check.required,
                 detail: visible(&check.detail),
             })
             .collect(),
     };
     Level::ALL.into_iter().map(rung).collect()
-}
-
-/// The result of a level, in words.
-pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
-    match verdict.rung(level).0 {
-        Outcome::Pass if verdict.level < Some(level) => "would hold",
-        Outcome::Pass | Outcome::Warn => "holds",
-        Outcome::Fail => "fails",
-        Outcome::Missing => "missing",
-        Outcome::Unchecked => "not checkable",
-    }
 }
 
 /// What holds and should be known all the same.
@@ -404,6 +409,7 @@ pub fn signature_views(
         labels: one.label_source(),
         kind: one.kind,
         standing: one.standing,
+        state: one.state(),
         detail: visible(&one.detail),
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
@@ -411,14 +417,6 @@ pub fn signature_views(
         verify_with: instructions(index),
     };
     judged.iter().enumerate().map(view).collect()
-}
-
-fn required_roles(verdict: &Verdict) -> Vec<RequiredRole> {
-    let roles = verdict.roles.iter().map(|standing| RequiredRole {
-        role: standing.role,
-        signed_by: verdict.filled_by(standing).map(|one| short(&one.signer_id)),
-    });
-    roles.collect()
 }
 
 /// The levels whose checks are facts of their own, with what a person calls each group.
@@ -486,6 +484,7 @@ pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
         FactGroup {
             title: (*title).to_owned(),
             outcome: verdict.rung(*level).0,
+            state: verdict.level_state(*level),
             facts: facts.collect(),
         }
     };
