@@ -213,59 +213,32 @@ describe("the ladder", () => {
     expect(details).toHaveAttribute("open");
     expect(details).toHaveTextContent("A witness has yet to sign");
   });
-
-  it("offers to sign, to register, or nothing, as the station can", async () => {
-    const first = show(1);
-    expect(screen.getByText("For L4:").parentElement).toHaveTextContent(
-      "A witness has yet to sign",
-    );
-    await first.user.click(screen.getByRole("button", { name: /^Sign…/ }));
-    expect(first.acts.sign).toHaveBeenCalledOnce();
-    first.unmount();
-
-    const second = show(4);
-    await second.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(second.acts.register).toHaveBeenCalledOnce();
-    second.unmount();
-
-    // What a witness has to sign can be registered first.
-    const third = show(1, { registrable: true });
-    await third.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(third.acts.register).toHaveBeenCalledOnce();
-    expect(screen.getByRole("button", { name: /^Sign…/ })).toBeVisible();
-    third.unmount();
-
-    show(7);
-    expect(screen.getByText("Nothing is missing: the highest level is reached.")).toBeVisible();
-    expect(screen.queryByRole("button", { name: /^(Sign|Register)/ })).toBeNull();
-  });
 });
 
 describe("signatures", () => {
-  it("show name, role, kind of key, and how they were verified", () => {
-    show(6);
+  it("are one line each, which unfolds to how they were verified", async () => {
+    const { user } = show(6);
+    const line = screen.getByRole("button", {
+      name: /^kms-prod witness .* external signer, pinned/,
+    });
+    expect(line).toHaveTextContent("valid");
+    expect(line).toHaveTextContent("4 May 2026, 07:12");
+    expect(screen.getByRole("button", { name: /^old.key/ })).toHaveTextContent("invalid");
+    expect(screen.getByText("2 of 3 count")).toBeVisible();
+    expect(screen.queryByRole("article", { name: /^Signature of/ })).toBeNull();
+    await user.click(line);
+    expect(line).toHaveAttribute("aria-expanded", "true");
     const card = screen.getByRole("article", { name: "Signature of kms-prod" });
-    expect(card).toHaveTextContent(/witness/i);
     expect(card).toHaveTextContent("external signer, pinned by the keyring");
-    expect(card).toHaveTextContent("valid");
     expect(card).toHaveTextContent("ds-prod-2026-02");
     expect(card).toHaveTextContent("4 May 2026, 07:12:01 UTC");
-    expect(screen.getByRole("article", { name: "Signature of old.key" })).toHaveTextContent(
-      "invalid",
-    );
-    expect(screen.getByText("2 of 3 count")).toBeVisible();
-  });
-
-  it("say which roles are filled", () => {
-    show(1);
-    const roles = screen.getByRole("list", { name: "Required roles" });
-    const [operator, witness] = within(roles).getAllByRole("listitem");
-    expect(operator).toHaveTextContent("mira.k");
-    expect(witness).toHaveTextContent("waiting");
+    await user.click(line);
+    expect(screen.queryByRole("article", { name: "Signature of kms-prod" })).toBeNull();
   });
 
   it("give the command that verifies without this program", async () => {
     const { user } = show(1);
+    await user.click(screen.getByRole("button", { name: /^mira.k operator/ }));
     await user.click(screen.getByText("Verify elsewhere"));
     await user.click(screen.getByRole("button", { name: "Copy the command" }));
     expect(await navigator.clipboard.readText()).toMatch(/^openssl pkeyutl -verify/);

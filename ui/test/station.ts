@@ -359,6 +359,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     level: fixture.level,
     assurance: row.assurance,
     state: row.state,
+    need: fixture.need,
     sentence: `${fixture.level === null ? "No level" : `L${fixture.level}`}. ${
       fixture.lack ?? fixture.missing ?? "Nothing is missing."
     }`,
@@ -381,7 +382,18 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     threshold: row.threshold,
     slots: fixture.unreadable ? [] : slotsOf(fixture, signatures),
     more_slots: 0,
-    enrol: fixture.need === "accepted key" ? [0] : [],
+    enrol:
+      fixture.need === "accepted key"
+        ? signatures
+            .filter(({ state }) => state === "in_progress")
+            .map(({ key_id, signer_id, role, fingerprint }) => ({
+              public_key: "MCowBQYDK2VwAyEA",
+              fingerprint: fingerprint ?? "",
+              key_id,
+              signer_id,
+              role,
+            }))
+        : [],
     facts: fixture.unreadable
       ? []
       : [

@@ -5,168 +5,229 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  The state of the station: directory, progress, problems. */
-	station: () => typedError<StationView, Problem>(__TAURI_INVOKE("station")),
-	/**  Asks for a directory with the system's dialog; null if the person cancels. */
-	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
-	/**  Asks for a file with the system's dialog; null if the person cancels. */
-	pickFile: (purpose: FilePurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
-	/**
-	 *  Asks for copies of envelopes with the system's dialog: any number of files; null if the person
-	 *  cancels.
-	 */
-	pickFiles: () => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files")),
-	/**  The kind of a path dropped on the window. */
-	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
-	/**  Opens a directory; for a file, its directory. */
-	openDirectory: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("open_directory", { path })),
-	/**  Compares the directory again, from nothing. */
-	compareAgain: () => typedError<null, Problem>(__TAURI_INVOKE("compare_again")),
-	/**  Stops the reading and judging in progress. */
-	stopWork: () => typedError<null, Problem>(__TAURI_INVOKE("stop_work")),
-	/**  The window reports what is on the screen, for the benchmarks. */
-	shown: (milestone: Milestone) => typedError<null, Problem>(__TAURI_INVOKE("shown", { milestone })),
-	/**  Opens a directory or a pack for review; nothing in it is changed. */
-	review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
-	/**  Sets whose keys count in the review; `keyring` is the chosen one. */
-	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
-	/**  Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping. */
-	reviewCompare: (expected: string) => typedError<boolean, Problem>(__TAURI_INVOKE("review_compare", { expected })),
-	/**  Ends the review, and opens what was open before it. */
-	reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
-	/**
-	 *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
-	 *  copies in the directory.
-	 */
-	mergePreview: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge_preview", { sources })),
-	/**  Unites these copies with the open directory. */
-	merge: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge", { sources })),
-	/**  Begins an act over envelopes: reads them, and reports progress. */
-	actBegin: (ids: number[]) => typedError<ActView, Problem>(__TAURI_INVOKE("act_begin", { ids })),
-	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
-	actRows: (outcome: ActOutcome | null, first: number, count: number) => typedError<ActRow[], Problem>(__TAURI_INVOKE("act_rows", { outcome, first, count })),
-	/**  One envelope in full, as it is signed. */
-	actOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("act_open", { at })),
-	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
-	actRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
-	/**  The person has read; on to the choice of key. */
-	actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
-	/**  The person has read, and refuses; on to the choice of key and the reason. */
-	actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
-	/**  A key and a name are considered: what they have signed already is marked and left out. */
-	actConsider: (key: KeyRef, signerId: string) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { key, signerId })),
-	/**  Key, name, role and terms are chosen. */
-	actChoose: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice })),
-	/**
-	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
-	 *  confirmed.
-	 */
-	actSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<ActView, Problem>(__TAURI_INVOKE("act_secret", { secret, lastTryConfirmed })),
-	/**  Repeats a missed touch, with the same PIN. */
-	actTouchAgain: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_touch_again")),
-	/**  One step back: from the secret to the choice, from the choice to the reading. */
-	actBack: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_back")),
-	/**  Stops after the current envelope, or before it if its writing has not begun. */
-	actStop: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_stop")),
-	/**  Goes on with what was not reached. */
-	actGoOn: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_go_on")),
-	/**  Stops, and closes what has ended. */
-	actClose: () => typedError<null, Problem>(__TAURI_INVOKE("act_close")),
-	/**  A name and place for a new file or folder that is free. */
-	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Problem>(__TAURI_INVOKE("carrier_place", { ids, kind })),
-	/**  Puts envelopes into one file. */
-	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Problem>(__TAURI_INVOKE("export_envelopes", { ids, path })),
-	/**  The contents of an export before it is imported. Nothing is written. */
-	importLook: (path: string) => typedError<Inspected, Problem>(__TAURI_INVOKE("import_look", { path })),
-	/**  Imports a file, if it still has the digest that was confirmed. */
-	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
-	/**  Packs one envelope for an auditor, judged as it is here. */
-	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
-	/**  The QR code of a digest. */
-	digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
-	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
-	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Problem>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
-	/**  The ids of the rows that match, in order: from one row to another, or of all. */
-	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
-	/**  One envelope in full. */
-	envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
-	/**  Some lines of a file of an envelope, as it was when it was judged. */
-	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
-	/**
-	 *  Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
-	 *  its canonical bytes, 64 hex digits.
-	 */
-	registerLook: (id: number, digest: string) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
-	/**  Registers a run in the transparency log, if that is still what the person confirmed. */
-	register: (id: number, confirmation: string) => typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
-	/**  Every signature of every envelope, in columns. */
-	history: () => typedError<HistoryView, Problem>(__TAURI_INVOKE("history")),
-	/**  Writes the signatures that pass a filter to a file. Returns their number. */
-	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Problem>(__TAURI_INVOKE("history_export", { filter, format, path })),
-	/**  Some entries of the journal, the newest first, and whether its chain holds. */
-	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Problem>(__TAURI_INVOKE("journal_window", { query, first, count })),
-	/**  Accepts one log as the person was shown it. */
-	acceptLog: (id: string, state: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_log", { id, state, reason })),
-	/**
-	 *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
-	 *  the id of its alarm. `None` if there is nothing left to accept.
-	 */
-	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
-	/**  Adds evidence of where a key is held to the signatures that it is about. */
-	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
-	/**  The keyring. */
-	keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
-	/**  Enrols a public key. */
-	keyEnrol: (request: EnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
-	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
-	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
-	/**  Revokes a key from now on. */
-	keyRevoke: (keyId: string, request: RevokeRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
-	/**  The settings and what is wrong with them. */
-	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
-	/**  Saves settings; refused as a whole if any of them is invalid. */
-	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
-	/**  Tries an external signer on a random digest before it may sign. */
-	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
-	/**
-	 *  The SHA-256 of a module's file, for a person who is about to trust its statements about
-	 *  hardware.
-	 */
-	moduleSha256: (path: string) => typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
-	/**  Reads the devices that are plugged in again. */
-	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
-	/**  Enrols a device's key, with its attestation, as hardware. */
-	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
-	/**  Enrols a token's key, with the kind that the token states. */
-	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
-	/**  Changes the PIN. */
-	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
-	/**  Changes the PUK. */
-	pukChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed })),
-	/**  Sets another PIN with the PUK. */
-	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
-	/**  The roots that are trusted. */
-	trustRoots: () => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots")),
-	/**  The contents of a file, before any of it is trusted. */
-	trustRootLook: (path: string) => typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { path })),
-	/**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
-	trustRootAdd: (path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
-	/**  Trusts a certificate no longer. */
-	trustRootRemove: (sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { sha256 })),
-	/**  Plugs it in. */
-	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
-	/**  Pulls it out. */
-	demoPull: () => typedError<null, Problem>(__TAURI_INVOKE("demo_pull")),
-	/**  Touches it. */
-	demoTouch: () => typedError<null, Problem>(__TAURI_INVOKE("demo_touch")),
+  /**  The state of the station: directory, progress, problems. */
+  station: () => typedError<StationView, Problem>(__TAURI_INVOKE("station")),
+  /**  Asks for a directory with the system's dialog; null if the person cancels. */
+  pickDirectory: (purpose: DirectoryPurpose) =>
+    typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
+  /**  Asks for a file with the system's dialog; null if the person cancels. */
+  pickFile: (purpose: FilePurpose) =>
+    typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
+  /**
+   *  Asks for copies of envelopes with the system's dialog: any number of files; null if the person
+   *  cancels.
+   */
+  pickFiles: () => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files")),
+  /**  The kind of a path dropped on the window. */
+  lookAtDropped: (paths: string[]) =>
+    typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
+  /**  Opens a directory; for a file, its directory. */
+  openDirectory: (path: string) =>
+    typedError<null, Problem>(__TAURI_INVOKE("open_directory", { path })),
+  /**  Compares the directory again, from nothing. */
+  compareAgain: () => typedError<null, Problem>(__TAURI_INVOKE("compare_again")),
+  /**  Stops the reading and judging in progress. */
+  stopWork: () => typedError<null, Problem>(__TAURI_INVOKE("stop_work")),
+  /**  The window reports what is on the screen, for the benchmarks. */
+  shown: (milestone: Milestone) =>
+    typedError<null, Problem>(__TAURI_INVOKE("shown", { milestone })),
+  /**  Opens a directory or a pack for review; nothing in it is changed. */
+  review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
+  /**  Sets whose keys count in the review; `keyring` is the chosen one. */
+  reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) =>
+    typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
+  /**  Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping. */
+  reviewCompare: (expected: string) =>
+    typedError<boolean, Problem>(__TAURI_INVOKE("review_compare", { expected })),
+  /**  Ends the review, and opens what was open before it. */
+  reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
+  /**
+   *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
+   *  copies in the directory.
+   */
+  mergePreview: (sources: string[]) =>
+    typedError<MergeView, Problem>(__TAURI_INVOKE("merge_preview", { sources })),
+  /**  Unites these copies with the open directory. */
+  merge: (sources: string[]) =>
+    typedError<MergeView, Problem>(__TAURI_INVOKE("merge", { sources })),
+  /**  Begins an act over envelopes: reads them, and reports progress. */
+  actBegin: (ids: number[]) => typedError<ActView, Problem>(__TAURI_INVOKE("act_begin", { ids })),
+  /**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
+  actRows: (outcome: ActOutcome | null, first: number, count: number) =>
+    typedError<ActRow[], Problem>(__TAURI_INVOKE("act_rows", { outcome, first, count })),
+  /**  One envelope in full, as it is signed. */
+  actOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("act_open", { at })),
+  /**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
+  actRawLines: (part: RawPart, first: number, count: number) =>
+    typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
+  /**  The person has read; on to the choice of key. */
+  actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
+  /**  The person has read, and refuses; on to the choice of key and the reason. */
+  actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
+  /**  A choice is considered: what it would change, or which of several envelopes are left out. */
+  actConsider: (choice: ActChoice) =>
+    typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { choice })),
+  /**  Key, name, role and terms are chosen. */
+  actChoose: (choice: ActChoice) =>
+    typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice })),
+  /**
+   *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
+   *  confirmed.
+   */
+  actSecret: (secret: TypedSecret, lastTryConfirmed: boolean) =>
+    typedError<ActView, Problem>(__TAURI_INVOKE("act_secret", { secret, lastTryConfirmed })),
+  /**  Repeats a missed touch, with the same PIN. */
+  actTouchAgain: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_touch_again")),
+  /**  One step back: from the secret to the choice, from the choice to the reading. */
+  actBack: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_back")),
+  /**  Stops after the current envelope, or before it if its writing has not begun. */
+  actStop: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_stop")),
+  /**  Goes on with what was not reached. */
+  actGoOn: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_go_on")),
+  /**  Stops, and closes what has ended. */
+  actClose: () => typedError<null, Problem>(__TAURI_INVOKE("act_close")),
+  /**  A name and place for a new file or folder that is free. */
+  carrierPlace: (ids: number[], kind: CarrierKind) =>
+    typedError<string, Problem>(__TAURI_INVOKE("carrier_place", { ids, kind })),
+  /**  Puts envelopes into one file. */
+  exportEnvelopes: (ids: number[], path: string) =>
+    typedError<ExportView, Problem>(__TAURI_INVOKE("export_envelopes", { ids, path })),
+  /**  The contents of an export before it is imported. Nothing is written. */
+  importLook: (path: string) =>
+    typedError<Inspected, Problem>(__TAURI_INVOKE("import_look", { path })),
+  /**  Imports a file, if it still has the digest that was confirmed. */
+  importEnvelopes: (path: string, digest: string) =>
+    typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
+  /**  Packs one envelope for an auditor, judged as it is here. */
+  packEnvelope: (id: number, path: string) =>
+    typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
+  /**  The QR code of a digest. */
+  digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
+  /**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
+  queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) =>
+    typedError<QueueWindow, Problem>(
+      __TAURI_INVOKE("queue_window", { query, first, count, anchor }),
+    ),
+  /**  The ids of the rows that match, in order: from one row to another, or of all. */
+  queueBetween: (query: QueueQuery, ends: [number, number] | null) =>
+    typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
+  /**  One envelope in full. */
+  envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
+  /**  Some lines of a file of an envelope, as it was when it was judged. */
+  rawLines: (id: number, part: RawPart, first: number, count: number) =>
+    typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
+  /**
+   *  Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
+   *  its canonical bytes, 64 hex digits.
+   */
+  registerLook: (id: number, digest: string) =>
+    typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
+  /**  Registers a run in the transparency log, if that is still what the person confirmed. */
+  register: (id: number, confirmation: string) =>
+    typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
+  /**  Every signature of every envelope, in columns. */
+  history: () => typedError<HistoryView, Problem>(__TAURI_INVOKE("history")),
+  /**  Writes the signatures that pass a filter to a file. Returns their number. */
+  historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) =>
+    typedError<number, Problem>(__TAURI_INVOKE("history_export", { filter, format, path })),
+  /**  Some entries of the journal, the newest first, and whether its chain holds. */
+  journalWindow: (query: JournalQuery, first: number, count: number) =>
+    typedError<JournalWindow, Problem>(__TAURI_INVOKE("journal_window", { query, first, count })),
+  /**  Accepts one log as the person was shown it. */
+  acceptLog: (id: string, state: string, reason: string) =>
+    typedError<null, Problem>(__TAURI_INVOKE("accept_log", { id, state, reason })),
+  /**
+   *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
+   *  the id of its alarm. `None` if there is nothing left to accept.
+   */
+  logAcceptance: (id: string) =>
+    typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
+  /**  Adds evidence of where a key is held to the signatures that it is about. */
+  evidenceAttach: (id: number, path: string) =>
+    typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
+  /**  The keyring. */
+  keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
+  /**  Enrols a public key. */
+  keyEnrol: (request: EnrolRequest) =>
+    typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
+  /**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
+  keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) =>
+    typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
+  /**  Revokes a key from now on. */
+  keyRevoke: (keyId: string, request: RevokeRequest) =>
+    typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
+  /**  The settings and what is wrong with them. */
+  settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
+  /**  Saves settings; refused as a whole if any of them is invalid. */
+  settingsSave: (settings: Settings) =>
+    typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
+  /**  Tries an external signer on a random digest before it may sign. */
+  signerProbe: (signer: SignerProfile) =>
+    typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+  /**
+   *  The SHA-256 of a module's file, for a person who is about to trust its statements about
+   *  hardware.
+   */
+  moduleSha256: (path: string) =>
+    typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
+  /**  Reads the devices that are plugged in again. */
+  devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
+  /**  Enrols a device's key, with its attestation, as hardware. */
+  deviceEnrol: (request: DeviceEnrolRequest) =>
+    typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
+  /**  Enrols a token's key, with the kind that the token states. */
+  tokenEnrol: (request: TokenEnrolRequest) =>
+    typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
+  /**  Changes the PIN. */
+  pinChange: (
+    serial: number,
+    current: TypedSecret,
+    fresh: TypedSecret,
+    lastTryConfirmed: boolean,
+  ) =>
+    typedError<PinOutcome, Problem>(
+      __TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed }),
+    ),
+  /**  Changes the PUK. */
+  pukChange: (
+    serial: number,
+    current: TypedSecret,
+    fresh: TypedSecret,
+    lastTryConfirmed: boolean,
+  ) =>
+    typedError<PinOutcome, Problem>(
+      __TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed }),
+    ),
+  /**  Sets another PIN with the PUK. */
+  pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) =>
+    typedError<PinOutcome, Problem>(
+      __TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed }),
+    ),
+  /**  The roots that are trusted. */
+  trustRoots: () => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots")),
+  /**  The contents of a file, before any of it is trusted. */
+  trustRootLook: (path: string) =>
+    typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { path })),
+  /**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
+  trustRootAdd: (path: string, sha256: string[]) =>
+    typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
+  /**  Trusts a certificate no longer. */
+  trustRootRemove: (sha256: string) =>
+    typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { sha256 })),
+  /**  Plugs it in. */
+  demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
+  /**  Pulls it out. */
+  demoPull: () => typedError<null, Problem>(__TAURI_INVOKE("demo_pull")),
+  /**  Touches it. */
+  demoTouch: () => typedError<null, Problem>(__TAURI_INVOKE("demo_touch")),
 };
 
 /** Events */
 export const events = {
-	actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
-	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
-	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
-	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
+  actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
+  mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
+  queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
+  stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
 };
 
 /* Types */
@@ -175,864 +236,886 @@ export const events = {
  *  person.
  */
 export type ActChanged = {
-	/**  As it is now. */
-	act: ActView,
+  /**  As it is now. */
+  act: ActView;
 };
 
 /**  A person's choice. */
 export type ActChoice = {
-	/**  The key. */
-	key: KeyRef,
-	/**  Who signs. */
-	signer_id: string,
-	/**  In which role. */
-	role: Role,
-	/**  Why, if the person refuses; null if they sign. */
-	reason: string | null,
-	/**  What the person asks for, if this signature sets terms; null for what policy asks for. */
-	terms: ChosenTerms | null,
+  /**  The key. */
+  key: KeyRef;
+  /**  Who signs. */
+  signer_id: string;
+  /**  In which role. */
+  role: Role;
+  /**  Why, if the person refuses; null if they sign. */
+  reason: string | null;
+  /**  What the person asks for, if this signature sets terms; null for what policy asks for. */
+  terms: ChosenTerms | null;
+  /**  Whether the person has confirmed a signature that changes nothing. */
+  though_nothing_changes: boolean;
 };
 
 /**  How many envelopes there are of each outcome. */
 export type ActCounts = {
-	/**  To be signed. */
-	ready: number,
-	/**  Left out. */
-	left_out: number,
-	/**  Signed and written. */
-	written: number,
-	/**  Not signed, though it was tried. */
-	failed: number,
-	/**  Not signed, since it was stopped before. */
-	not_reached: number,
+  /**  To be signed. */
+  ready: number;
+  /**  Left out. */
+  left_out: number;
+  /**  Signed and written. */
+  written: number;
+  /**  Not signed, though it was tried. */
+  failed: number;
+  /**  Not signed, since it was stopped before. */
+  not_reached: number;
+};
+
+/**  What signatures change. */
+export type ActEffect = {
+  /**  Whether each of them brings something nearer. */
+  changes: boolean;
+  /**  In words: "L5 → L6", "changes nothing: an operator is missing". */
+  words: string;
 };
 
 /**  The result for one envelope. */
-export type ActOutcome = 
-/**  It is to be signed. */
-"ready" | 
-/**  It is left out. */
-"left_out" | 
-/**  It is signed, and the signatures are written. */
-"written" | 
-/**  It was tried and is not signed. */
-"failed" | 
-/**  It is not signed, since the act was stopped before. */
-"not_reached";
+export type ActOutcome =
+  /**  It is to be signed. */
+  | "ready"
+  /**  It is left out. */
+  | "left_out"
+  /**  It is signed, and the signatures are written. */
+  | "written"
+  /**  It was tried and is not signed. */
+  | "failed"
+  /**  It is not signed, since the act was stopped before. */
+  | "not_reached";
 
 /**  What happens with the envelope at hand, with everything a person needs to know of it. */
-export type ActProgress = 
-/**  The key asks for its secret. */
-{ state: "secret_needed"; 
-/**  What it asks for. */
-secret: string; 
-/**  The key, as a person calls it. */
-of: string; 
-/**  How many attempts are left, if they are counted. */
-tries_left: number | null; 
-/**  The form of the secret, if that is known before it is tried. */
-rule: string | null; 
-/**  Whether no attempt is left. */
-blocked: boolean; 
-/**  Why the last one was not taken. */
-problem: string | null } | 
-/**  The key waits to be touched. */
-{ state: "touch_needed"; 
-/**  Within how many seconds. */
-seconds: number; 
-/**  Which touch it is, from 1. */
-touch: number; 
-/**  How many at most. */
-of: number } | 
-/**  The key was not touched in time; the person may try again. */
-{ state: "touch_missed"; 
-/**  What happened. */
-problem: string } | 
-/**  The key signs. */
-{ state: "signing"; 
-/**  The key, as a person calls it. */
-about: string; 
-/**  What it may ask of the person during this, in words. */
-asks: string | null; 
-/**  After how many seconds it is ended. */
-seconds: number | null } | 
-/**  The signatures are verified. */
-{ state: "verifying" } | 
-/**  The signatures are written. */
-{ state: "writing" };
+export type ActProgress =
+  /**  The key asks for its secret. */
+  | {
+      state: "secret_needed";
+      /**  What it asks for. */
+      secret: string;
+      /**  The key, as a person calls it. */
+      of: string;
+      /**  How many attempts are left, if they are counted. */
+      tries_left: number | null;
+      /**  The form of the secret, if that is known before it is tried. */
+      rule: string | null;
+      /**  Whether no attempt is left. */
+      blocked: boolean;
+      /**  Why the last one was not taken. */
+      problem: string | null;
+    }
+  /**  The key waits to be touched. */
+  | {
+      state: "touch_needed";
+      /**  Within how many seconds. */
+      seconds: number;
+      /**  Which touch it is, from 1. */
+      touch: number;
+      /**  How many at most. */
+      of: number;
+    }
+  /**  The key was not touched in time; the person may try again. */
+  | {
+      state: "touch_missed";
+      /**  What happened. */
+      problem: string;
+    }
+  /**  The key signs. */
+  | {
+      state: "signing";
+      /**  The key, as a person calls it. */
+      about: string;
+      /**  What it may ask of the person during this, in words. */
+      asks: string | null;
+      /**  After how many seconds it is ended. */
+      seconds: number | null;
+    }
+  /**  The signatures are verified. */
+  | { state: "verifying" }
+  /**  The signatures are written. */
+  | { state: "writing" };
 
 /**  One envelope, as it is listed. */
 export type ActRow = {
-	/**  Its place in the list, from 0. */
-	at: number,
-	/**  Its id in the queue. */
-	envelope: number,
-	/**  The name of its run's file. */
-	file: string,
-	/**  The id of the decision; empty if it cannot be read. */
-	decision_id: string,
-	/**  Its title; empty if it cannot be read. */
-	title: string,
-	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
-	digest: string | null,
-	/**  Its level in the list. */
-	level_before: number | null,
-	/**  Its level now. */
-	level: number | null,
-	/**  How well it is known that hardware or an external signer signed. */
-	assurance: Assurance | null,
-	/**  What the next level needs. */
-	missing: string | null,
-	/**  Its signatures. */
-	signatures: Dot[],
-	/**  How many it asks for. */
-	threshold: number,
-	/**  How many things should be known before it is signed. */
-	warnings: number,
-	/**  The result. */
-	outcome: ActOutcome,
-	/**  Why it is not signed. */
-	why: Problem | null,
-	/**  The names of the files written. */
-	written: string[],
+  /**  Its place in the list, from 0. */
+  at: number;
+  /**  Its id in the queue. */
+  envelope: number;
+  /**  The name of its run's file. */
+  file: string;
+  /**  The id of the decision; empty if it cannot be read. */
+  decision_id: string;
+  /**  Its title; empty if it cannot be read. */
+  title: string;
+  /**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
+  digest: string | null;
+  /**  Its level in the list. */
+  level_before: number | null;
+  /**  Its level now. */
+  level: number | null;
+  /**  How well it is known that hardware or an external signer signed. */
+  assurance: Assurance | null;
+  /**  What the next level needs. */
+  missing: string | null;
+  /**  Its signatures. */
+  signatures: Dot[];
+  /**  How many it asks for. */
+  threshold: number;
+  /**  How many things should be known before it is signed. */
+  warnings: number;
+  /**  The result. */
+  outcome: ActOutcome;
+  /**  Why it is not signed. */
+  why: Problem | null;
+  /**  The names of the files written. */
+  written: string[];
 };
 
 /**  The stage of an act. */
-export type ActStage = 
-/**  The files are read. */
-"gathering" | 
-/**  The person reads. */
-"reading" | 
-/**  The person chooses. */
-"choosing" | 
-/**  The key asks for its secret. */
-"secret_needed" | 
-/**  One envelope after another is signed. */
-"signing" | 
-/**  All are signed that could be, or it was stopped. */
-"ended";
+export type ActStage =
+  /**  The files are read. */
+  | "gathering"
+  /**  The person reads. */
+  | "reading"
+  /**  The person chooses. */
+  | "choosing"
+  /**  The key asks for its secret. */
+  | "secret_needed"
+  /**  One envelope after another is signed. */
+  | "signing"
+  /**  All are signed that could be, or it was stopped. */
+  | "ended";
 
 /**  What some of the envelopes ask for. */
 export type ActTerms = {
-	/**  What that is. */
-	terms: TermsView,
-	/**  Whether they are signed already. */
-	signed: boolean,
-	/**  How many envelopes ask for it. */
-	envelopes: number,
+  /**  What that is. */
+  terms: TermsView;
+  /**  Whether they are signed already. */
+  signed: boolean;
+  /**  How many envelopes ask for it. */
+  envelopes: number;
 };
 
 /**  How far a turn has come: reading the files, or signing. */
 export type ActTurn = {
-	/**  How many envelopes are finished, whatever the result. */
-	done: number,
-	/**  How many in total. */
-	of: number,
+  /**  How many envelopes are finished, whatever the result. */
+  done: number;
+  /**  How many in total. */
+  of: number;
 };
 
 /**  An act of signing over one or several envelopes, as it is shown. */
 export type ActView = {
-	/**  Tells one act from the next. */
-	id: number,
-	/**  Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`. */
-	act: string,
-	/**  The stage. */
-	stage: ActStage,
-	/**  Whether the person refuses to sign. */
-	refusing: boolean,
-	/**  How many envelopes were selected. */
-	total: number,
-	/**  How many envelopes there are of each outcome. */
-	counts: ActCounts,
-	/**  The terms of the envelopes that can be signed, the most frequent first. */
-	terms: ActTerms[],
-	/**  The person's choice, once made. */
-	choice: ActChoice | null,
-	/**  The keys to choose from; they come and go with what is plugged in. */
-	keys: KeyOption[],
-	/**  An event that the person did not cause, or a remark about what was written. */
-	notice: string | null,
-	/**  How far this turn has come. */
-	turn: ActTurn,
-	/**  The envelope at hand; in an act over one, always that one. */
-	at: ActRow | null,
-	/**  What of it is signed. */
-	artifacts: ArtifactView[],
-	/**  What happens with it. */
-	now: ActProgress | null,
-	/**  Why the rest was not reached, unless the person stopped. */
-	stopped: Problem | null,
+  /**  Tells one act from the next. */
+  id: number;
+  /**  Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`. */
+  act: string;
+  /**  The stage. */
+  stage: ActStage;
+  /**  Whether the person refuses to sign. */
+  refusing: boolean;
+  /**  How many envelopes were selected. */
+  total: number;
+  /**  How many envelopes there are of each outcome. */
+  counts: ActCounts;
+  /**  The terms of the envelopes that can be signed, the most frequent first. */
+  terms: ActTerms[];
+  /**  The person's choice, once made. */
+  choice: ActChoice | null;
+  /**  The keys to choose from; they come and go with what is plugged in. */
+  keys: KeyOption[];
+  /**  An event that the person did not cause, or a remark about what was written. */
+  notice: string | null;
+  /**  How far this turn has come. */
+  turn: ActTurn;
+  /**  The envelope at hand; in an act over one, always that one. */
+  at: ActRow | null;
+  /**  What of it is signed. */
+  artifacts: ArtifactView[];
+  /**
+   *  What the person's signature changes, by their choice so far; once it is written, what it has
+   *  changed. Null before a choice.
+   */
+  effect: ActEffect | null;
+  /**  What happens with it. */
+  now: ActProgress | null;
+  /**  Why the rest was not reached, unless the person stopped. */
+  stopped: Problem | null;
 };
 
 /**  How a signature is made. */
-export type Algorithm = 
-/**  Ed25519, pure (RFC 8032 section 5.1). */
-"ed25519" | 
-/**  HMAC with SHA-256 (RFC 2104); both sides hold the key. */
-"hmac-sha256" | 
-/**  ECDSA on P-256 with SHA-256, the signature in DER (FIPS 186-5, RFC 3279). */
-"ecdsa-p256-sha256" | 
-/**  ECDSA on P-384 with SHA-384, the signature in DER. */
-"ecdsa-p384-sha384" | 
-/**  RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), 2048 to 4096 bits. */
-"rsa-pkcs1v15-sha256" | 
-/**
- *  RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
- *  to 4096 bits.
- */
-"rsa-pss-sha256";
+export type Algorithm =
+  /**  Ed25519, pure (RFC 8032 section 5.1). */
+  | "ed25519"
+  /**  HMAC with SHA-256 (RFC 2104); both sides hold the key. */
+  | "hmac-sha256"
+  /**  ECDSA on P-256 with SHA-256, the signature in DER (FIPS 186-5, RFC 3279). */
+  | "ecdsa-p256-sha256"
+  /**  ECDSA on P-384 with SHA-384, the signature in DER. */
+  | "ecdsa-p384-sha384"
+  /**  RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), 2048 to 4096 bits. */
+  | "rsa-pkcs1v15-sha256"
+  /**
+   *  RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
+   *  to 4096 bits.
+   */
+  | "rsa-pss-sha256";
 
 /**  The result for a log. */
 export type ArrivedLog = {
-	/**  Its path. */
-	path: string,
-	/**  Whether it was not there before; else it was made longer. */
-	new: boolean,
+  /**  Its path. */
+  path: string;
+  /**  Whether it was not there before; else it was made longer. */
+  new: boolean;
 };
 
 /**  An envelope that came in. */
 export type ArrivedView = {
-	/**  Whether it was not there before. */
-	new: boolean,
-	/**  The result for its signatures. */
-	merged: MergedView,
+  /**  Whether it was not there before. */
+  new: boolean;
+  /**  The result for its signatures. */
+  merged: MergedView;
 };
 
 /**  One file that is signed. */
 export type ArtifactView = {
-	/**  Run or manifest. */
-	part: RawPart,
-	/**  Its name. */
-	name: string,
-	/**  SHA-256 of its canonical bytes, 64 hex digits. */
-	digest: string,
-	/**  Its size in bytes. */
-	bytes: number,
-	/**  How many lines it is shown in. */
-	lines: number,
-	/**  How many bytes its canonical form has. */
-	canonical_bytes: number,
+  /**  Run or manifest. */
+  part: RawPart;
+  /**  Its name. */
+  name: string;
+  /**  SHA-256 of its canonical bytes, 64 hex digits. */
+  digest: string;
+  /**  Its size in bytes. */
+  bytes: number;
+  /**  How many lines it is shown in. */
+  lines: number;
+  /**  How many bytes its canonical form has. */
+  canonical_bytes: number;
 };
 
 /**  How well it is known that a key is held by hardware or by an external signer. */
-export type Assurance = 
-/**  The signature file says so. */
-"claimed" | 
-/**  The keyring says so. */
-"pinned" | 
-/**  An attestation of this very key verifies to a trusted root. */
-"attested";
+export type Assurance =
+  /**  The signature file says so. */
+  | "claimed"
+  /**  The keyring says so. */
+  | "pinned"
+  /**  An attestation of this very key verifies to a trusted root. */
+  | "attested";
 
 /**  What evidence came to. */
 export type AttachedView = {
-	/**  Its kind, as it is named in files. */
-	evidence: string,
-	/**  The signature files that have it now. */
-	files: string[],
-	/**  Why it proves nothing here, if more than trust is missing. */
-	not_judged: string | null,
+  /**  Its kind, as it is named in files. */
+  evidence: string;
+  /**  The signature files that have it now. */
+  files: string[];
+  /**  Why it proves nothing here, if more than trust is missing. */
+  not_judged: string | null;
 };
 
 /**  Whether an attestation holds, in one word. */
-export type AttestationStanding = 
-/**  It proves that hardware holds the key. */
-"verified" | 
-/**  It contradicts nothing, and only whoever copied it vouches for it. */
-"vouched" | 
-/**  It leads to a root that is not trusted. */
-"unknown_root" | 
-/**  It does not hold. */
-"failed" | 
-/**  There is none, or it cannot be judged here. */
-"none";
+export type AttestationStanding =
+  /**  It proves that hardware holds the key. */
+  | "verified"
+  /**  It contradicts nothing, and only whoever copied it vouches for it. */
+  | "vouched"
+  /**  It leads to a root that is not trusted. */
+  | "unknown_root"
+  /**  It does not hold. */
+  | "failed"
+  /**  There is none, or it cannot be judged here. */
+  | "none";
 
 /**  The statement of an attestation about a key. */
 export type AttestationView = {
-	/**  Whether it holds. */
-	standing: AttestationStanding,
-	/**  One sentence: its statement, or why it proves nothing. */
-	words: string,
+  /**  Whether it holds. */
+  standing: AttestationStanding;
+  /**  One sentence: its statement, or why it proves nothing. */
+  words: string;
 };
 
 /**  An envelope that is carried. */
 export type Carried = {
-	/**  Its run, by the name in the archive. */
-	file: string,
-	/**  The decision's id. */
-	decision_id: string,
-	/**  The decision's title. */
-	title: string,
-	/**  SHA-256 of the canonical bytes of the run: what is signed. */
-	digest: string,
+  /**  Its run, by the name in the archive. */
+  file: string;
+  /**  The decision's id. */
+  decision_id: string;
+  /**  The decision's title. */
+  title: string;
+  /**  SHA-256 of the canonical bytes of the run: what is signed. */
+  digest: string;
 };
 
 /**  What envelopes are put into. */
-export type CarrierKind = 
-/**  One file, for another station. */
-"export" | 
-/**  A zip, for an auditor. */
-"pack_zip" | 
-/**  A folder, for an auditor. */
-"pack_folder";
+export type CarrierKind =
+  /**  One file, for another station. */
+  | "export"
+  /**  A zip, for an auditor. */
+  | "pack_zip"
+  /**  A folder, for an auditor. */
+  | "pack_folder";
 
 /**  The kind of a chain. */
-export type ChainKind = 
-/**  A transparency log. */
-"log" | 
-/**  An authority ledger. */
-"ledger";
+export type ChainKind =
+  /**  A transparency log. */
+  | "log"
+  /**  An authority ledger. */
+  | "ledger";
 
 /**
  *  The revision at which a row last changed for each reason; 0 if it never did. A judgement that
  *  changes nothing is none of these.
  */
 export type Changes = {
-	/**  Its files changed on disk, and not by this station. */
-	disk: number,
-	/**  This station wrote its files, or registered it. */
-	own: number,
-	/**  Keys, policy, roots or logs changed, and the row with them. */
-	rules: number,
+  /**  Its files changed on disk, and not by this station. */
+  disk: number;
+  /**  This station wrote its files, or registered it. */
+  own: number;
+  /**  Keys, policy, roots or logs changed, and the row with them. */
+  rules: number;
 };
 
 /**  One check. */
 export type CheckView = {
-	/**  Its name. */
-	id: string,
-	/**  How it came out. */
-	outcome: Outcome,
-	/**  How what it is about stands. */
-	state: State,
-	/**  Whether the level hangs on it. */
-	required: boolean,
-	/**  The finding. */
-	detail: string,
+  /**  Its name. */
+  id: string;
+  /**  How it came out. */
+  outcome: Outcome;
+  /**  How what it is about stands. */
+  state: State;
+  /**  Whether the level hangs on it. */
+  required: boolean;
+  /**  The finding. */
+  detail: string;
 };
 
 /**  The terms that a person asks for. */
 export type ChosenTerms = {
-	/**  How many signatures. */
-	threshold: number,
-	/**  By whom at least. */
-	required_roles: Role[],
+  /**  How many signatures. */
+  threshold: number;
+  /**  By whom at least. */
+  required_roles: Role[];
 };
 
 /**  What a claim will say that the signer saw. */
 export type ClaimPreview = {
-	/**  How many signatures by accepted keys stand on the run. */
-	signatures: number,
-	/**  How many refusals. */
-	refusals: number,
-	/**  How many entries the transparency log has; null if there is none. */
-	log_entries: number | null,
-	/**  How many entries the authority ledger has; null if there is none. */
-	ledger_entries: number | null,
-	/**  Whether it repeats the run's input commitments. */
-	commitments: boolean,
+  /**  How many signatures by accepted keys stand on the run. */
+  signatures: number;
+  /**  How many refusals. */
+  refusals: number;
+  /**  How many entries the transparency log has; null if there is none. */
+  log_entries: number | null;
+  /**  How many entries the authority ledger has; null if there is none. */
+  ledger_entries: number | null;
+  /**  Whether it repeats the run's input commitments. */
+  commitments: boolean;
 };
 
 /**  Whether a signature counts whose name, role and time only the file says. */
-export type Claims = 
-/**  It counts, and is marked as claimed by the file. */
-"preferred" | 
-/**  It counts only with a claim by its own key. */
-"required";
+export type Claims =
+  /**  It counts, and is marked as claimed by the file. */
+  | "preferred"
+  /**  It counts only with a claim by its own key. */
+  | "required";
 
 /**  What was decided, by whom, under which policy, over what. */
 export type ContentView = {
-	/**  The decision's title. */
-	title: LongText,
-	/**  The decision's id. */
-	decision_id: string,
-	/**  Its status. */
-	status: string,
-	/**  `29.99 %`; empty if there is none. */
-	confidence: string,
-	/**  Who acted. */
-	actor: string,
-	/**  In which role. */
-	actor_role: string,
-	/**  The authority: type and source. */
-	authority: string,
-	/**  The policy's version. */
-	policy: string,
-	/**  The run's id. */
-	run_id: string,
-	/**  When, RFC 3339 in UTC. */
-	created_at: string,
-	/**  What the decision covers. */
-	scope: ScopeList[],
-	/**  The gates that were checked. */
-	gates: Gate[],
-	/**  How many there are in the file. */
-	gates_total: number,
-	/**  How many did not pass. */
-	gates_failed: number,
-	/**  Whether the pipeline refused, in words. */
-	refusal: string,
-	/**  Whether it did. */
-	refused: boolean,
-	/**  SHA-256 of the canonical bytes, 64 hex digits: what is signed. */
-	digest: string,
-	/**  The content hash. */
-	content_hash: HashView,
-	/**  The commit hash. */
-	commit_hash: HashView,
+  /**  The decision's title. */
+  title: LongText;
+  /**  The decision's id. */
+  decision_id: string;
+  /**  Its status. */
+  status: string;
+  /**  `29.99 %`; empty if there is none. */
+  confidence: string;
+  /**  Who acted. */
+  actor: string;
+  /**  In which role. */
+  actor_role: string;
+  /**  The authority: type and source. */
+  authority: string;
+  /**  The policy's version. */
+  policy: string;
+  /**  The run's id. */
+  run_id: string;
+  /**  When, RFC 3339 in UTC. */
+  created_at: string;
+  /**  What the decision covers. */
+  scope: ScopeList[];
+  /**  The gates that were checked. */
+  gates: Gate[];
+  /**  How many there are in the file. */
+  gates_total: number;
+  /**  How many did not pass. */
+  gates_failed: number;
+  /**  Whether the pipeline refused, in words. */
+  refusal: string;
+  /**  Whether it did. */
+  refused: boolean;
+  /**  SHA-256 of the canonical bytes, 64 hex digits: what is signed. */
+  digest: string;
+  /**  The content hash. */
+  content_hash: HashView;
+  /**  The commit hash. */
+  commit_hash: HashView;
 };
 
 /**  A software key to make. */
 export type CreateKeyRequest = {
-	/**  Its path. */
-	path: string,
-	/**  The id that signatures name. */
-	key_id: string,
-	/**  Its owner. */
-	owner: string,
-	/**  The roles its owner may sign in. */
-	roles: Role[],
+  /**  Its path. */
+  path: string;
+  /**  The id that signatures name. */
+  key_id: string;
+  /**  Its owner. */
+  owner: string;
+  /**  The roles its owner may sign in. */
+  roles: Role[];
 };
 
 /**  The virtual YubiKey, as it is shown. */
 export type DemoKeyView = {
-	/**  Whether it is plugged in. */
-	inserted: boolean,
-	/**  Whether it waits to be touched. */
-	blinking: boolean,
-	/**  Its PIN when it is new. */
-	pin: string,
-	/**  Why there is none. */
-	problem: Problem | null,
+  /**  Whether it is plugged in. */
+  inserted: boolean;
+  /**  Whether it waits to be touched. */
+  blinking: boolean;
+  /**  Its PIN when it is new. */
+  pin: string;
+  /**  Why there is none. */
+  problem: Problem | null;
 };
 
 /**  A device's key to enrol. */
 export type DeviceEnrolRequest = {
-	/**  The device. */
-	serial: number,
-	/**  The slot: `9c`. */
-	slot: string,
-	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
-	fingerprint: string,
-	/**  The id that signatures name. */
-	key_id: string,
-	/**  Its owner. */
-	owner: string,
-	/**  The roles its owner may sign in. */
-	roles: Role[],
-	/**  From when its signatures count, RFC 3339. */
-	valid_from: string | null,
-	/**  Until when. */
-	valid_until: string | null,
-	/**  Whether the person states that hardware holds it. */
-	stated: boolean,
+  /**  The device. */
+  serial: number;
+  /**  The slot: `9c`. */
+  slot: string;
+  /**  SHA-256 of the public key that the person saw, 64 hex digits. */
+  fingerprint: string;
+  /**  The id that signatures name. */
+  key_id: string;
+  /**  Its owner. */
+  owner: string;
+  /**  The roles its owner may sign in. */
+  roles: Role[];
+  /**  From when its signatures count, RFC 3339. */
+  valid_from: string | null;
+  /**  Until when. */
+  valid_until: string | null;
+  /**  Whether the person states that hardware holds it. */
+  stated: boolean;
 };
 
 /**  A key in a slot, as it is shown. */
 export type DeviceKeyView = {
-	/**  The slot: `9c`. */
-	slot: string,
-	/**  The purpose of the slot. */
-	slot_name: string,
-	/**  How it signs; null if it cannot. */
-	algorithm: Algorithm | null,
-	/**  Which key it is. */
-	key_type: string,
-	/**  When it asks for the PIN, if known. */
-	pin_policy: string | null,
-	/**  When it asks for a touch, if known. */
-	touch_policy: string | null,
-	/**  `generated` on the device or `imported`, if known. */
-	origin: string | null,
-	/**  The subject of the certificate in the slot. */
-	subject: string | null,
-	/**  Until when that is valid. */
-	expires: string | null,
-	/**  Whether it has expired. */
-	expired: boolean,
-	/**  SHA-256 of the public key, 64 hex digits; empty if the key cannot sign. */
-	fingerprint: string,
-	/**  Its id in the keyring. */
-	key_id: string | null,
-	/**  Its owner in the keyring. */
-	owner: string | null,
-	/**  What its attestation proves; null if it has none. */
-	attestation: AttestationView | null,
-	/**  What it asks for before it signs. */
-	asks: string,
-	/**  Why it cannot sign. */
-	problem: string | null,
+  /**  The slot: `9c`. */
+  slot: string;
+  /**  The purpose of the slot. */
+  slot_name: string;
+  /**  How it signs; null if it cannot. */
+  algorithm: Algorithm | null;
+  /**  Which key it is. */
+  key_type: string;
+  /**  When it asks for the PIN, if known. */
+  pin_policy: string | null;
+  /**  When it asks for a touch, if known. */
+  touch_policy: string | null;
+  /**  `generated` on the device or `imported`, if known. */
+  origin: string | null;
+  /**  The subject of the certificate in the slot. */
+  subject: string | null;
+  /**  Until when that is valid. */
+  expires: string | null;
+  /**  Whether it has expired. */
+  expired: boolean;
+  /**  SHA-256 of the public key, 64 hex digits; empty if the key cannot sign. */
+  fingerprint: string;
+  /**  Its id in the keyring. */
+  key_id: string | null;
+  /**  Its owner in the keyring. */
+  owner: string | null;
+  /**  What its attestation proves; null if it has none. */
+  attestation: AttestationView | null;
+  /**  What it asks for before it signs. */
+  asks: string;
+  /**  Why it cannot sign. */
+  problem: string | null;
 };
 
 /**  The contents of a reader. */
-export type DeviceKind = 
-/**  Being read. */
-"reading" | 
-/**  A YubiKey with PIV. */
-"yubikey" | 
-/**  Another card, left alone. */
-"other" | 
-/**  Another program holds it. */
-"held" | 
-/**  It cannot be read. */
-"unreadable";
+export type DeviceKind =
+  /**  Being read. */
+  | "reading"
+  /**  A YubiKey with PIV. */
+  | "yubikey"
+  /**  Another card, left alone. */
+  | "other"
+  /**  Another program holds it. */
+  | "held"
+  /**  It cannot be read. */
+  | "unreadable";
 
 /**  A device, as it is shown. */
 export type DeviceView = {
-	/**  Tells one device from another while it is plugged in. */
-	id: string,
-	/**  The PC/SC reader, as the system calls it. */
-	reader: string,
-	/**  Its name. */
-	name: string,
-	/**  The contents of the reader. */
-	kind: DeviceKind,
-	/**  Whether it is software that plays a token. */
-	virtual_card: boolean,
-	/**  Its serial. */
-	serial: number | null,
-	/**  Its firmware. */
-	firmware: string | null,
-	/**  How many attempts of the PIN are left. */
-	pin_tries: number | null,
-	/**  How many attempts of the PUK are left. */
-	puk_tries: number | null,
-	/**  What should be known of it. */
-	warnings: string[],
-	/**  Its keys, 9c first. */
-	keys: DeviceKeyView[],
-	/**  Why nothing can be done with it. */
-	problem: Problem | null,
+  /**  Tells one device from another while it is plugged in. */
+  id: string;
+  /**  The PC/SC reader, as the system calls it. */
+  reader: string;
+  /**  Its name. */
+  name: string;
+  /**  The contents of the reader. */
+  kind: DeviceKind;
+  /**  Whether it is software that plays a token. */
+  virtual_card: boolean;
+  /**  Its serial. */
+  serial: number | null;
+  /**  Its firmware. */
+  firmware: string | null;
+  /**  How many attempts of the PIN are left. */
+  pin_tries: number | null;
+  /**  How many attempts of the PUK are left. */
+  puk_tries: number | null;
+  /**  What should be known of it. */
+  warnings: string[];
+  /**  Its keys, 9c first. */
+  keys: DeviceKeyView[];
+  /**  Why nothing can be done with it. */
+  problem: Problem | null;
 };
 
 /**  The devices that are plugged in. */
 export type DevicesView = {
-	/**  Why no device can be seen at all. */
-	problem: Problem | null,
-	/**  The readers with a card in them. */
-	devices: DeviceView[],
-	/**  The PKCS#11 modules in use, with their tokens. */
-	modules: ModuleView[],
+  /**  Why no device can be seen at all. */
+  problem: Problem | null;
+  /**  The readers with a card in them. */
+  devices: DeviceView[];
+  /**  The PKCS#11 modules in use, with their tokens. */
+  modules: ModuleView[];
 };
 
 /**  The purpose of a directory. */
-export type DirectoryPurpose = 
-/**  To be opened. */
-"open" | 
-/**  For a review, without changing anything. */
-"review" | 
-/**  Copies in it are to be united with what is open. */
-"merge" | 
-/**  Something else is to be found in it. */
-"other";
+export type DirectoryPurpose =
+  /**  To be opened. */
+  | "open"
+  /**  For a review, without changing anything. */
+  | "review"
+  /**  Copies in it are to be united with what is open. */
+  | "merge"
+  /**  Something else is to be found in it. */
+  | "other";
 
 /**  One signature of a row. */
 export type Dot = {
-	/**  What holds the key, as far as is known. */
-	kind: SignerType,
-	/**  The verdict. */
-	standing: Standing,
+  /**  What holds the key, as far as is known. */
+  kind: SignerType;
+  /**  The verdict. */
+  standing: Standing;
 };
 
 /**  The kind of a path dropped on the window. */
-export type DroppedKind = 
-/**  One directory. */
-"directory" | 
-/**  One file that carries envelopes: an export or a pack. */
-"carrier" | 
-/**  One or more files. */
-"files";
+export type DroppedKind =
+  /**  One directory. */
+  | "directory"
+  /**  One file that carries envelopes: an export or a pack. */
+  | "carrier"
+  /**  One or more files. */
+  | "files";
 
 /**  A public key to enrol. */
 export type EnrolRequest = {
-	/**
-	 *  A path to a public key or a signature file, or the key itself as text. In a file with
-	 *  several signatures, key id and owner select one.
-	 */
-	source: string,
-	/**  The id that signatures name. */
-	key_id: string,
-	/**  Its owner. */
-	owner: string,
-	/**  The roles its owner may sign in. */
-	roles: Role[],
-	/**  What holds it. */
-	kind: SignerType,
-	/**  From when its signatures count, RFC 3339. */
-	valid_from: string | null,
-	/**  Until when. */
-	valid_until: string | null,
+  /**
+   *  A path to a public key or a signature file, or the key itself as text. In a file with
+   *  several signatures, key id and owner select one.
+   */
+  source: string;
+  /**  The id that signatures name. */
+  key_id: string;
+  /**  Its owner. */
+  owner: string;
+  /**  The roles its owner may sign in. */
+  roles: Role[];
+  /**  What holds it. */
+  kind: SignerType;
+  /**  From when its signatures count, RFC 3339. */
+  valid_from: string | null;
+  /**  Until when. */
+  valid_until: string | null;
 };
 
 /**  One envelope in full. */
 export type EnvelopeView = {
-	/**  Its id in the queue. */
-	id: number,
-	/**  Its revision in the queue when it was read. */
-	revision: number,
-	/**  The file's name without `.json`. */
-	file: string,
-	/**  The sub-directory; empty at the top. */
-	folder: string,
-	/**  The whole path. */
-	path: string,
-	/**  Why it cannot be read. */
-	unreadable: string | null,
-	/**  What was decided; null if it cannot be read. */
-	content: ContentView | null,
-	/**  The manifest; null if there is none that can be read. */
-	manifest: ManifestView | null,
-	/**  0 to 7; null if not even L0 holds. */
-	level: number | null,
-	/**  How well it is known that hardware or an external signer signed. */
-	assurance: Assurance | null,
-	/**  How the whole stands. */
-	state: State,
-	/**  The verdict in one sentence: level, and what is missing or contradicts. */
-	sentence: string,
-	/**  What the next level needs; null at L7. */
-	missing: string | null,
-	/**  What this station can do about it. */
-	next: NextAct,
-	/**  Whether it can be registered: an accepted signature is there, and no entry in the log. */
-	registrable: boolean,
-	/**  L0 to L7. */
-	rungs: Rung[],
-	/**  The refusals to sign the run, those that stand first. */
-	refusals: RefusalView[],
-	/**  The signatures on the run. */
-	signatures: SignatureView[],
-	/**  The signatures on the manifest. */
-	manifest_signatures: SignatureView[],
-	/**  The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits. */
-	manifest_digest: string | null,
-	/**  How many signatures count toward the threshold. */
-	counted: number,
-	/**  How many are needed. */
-	threshold: number,
-	/**  The places for signatures that are required, and who fills them. */
-	slots: SlotView[],
-	/**  How many more signatures are required than there are places. */
-	more_slots: number,
-	/**
-	 *  The signatures by keys that the keyring does not have, if the next act is to enrol them: their
-	 *  places in `signatures`.
-	 */
-	enrol: number[],
-	/**  The findings about log, ledger and Merkle commitments. */
-	facts: FactGroup[],
-	/**  What holds and should be known all the same. */
-	warnings: string[],
-	/**  The files that are there. */
-	files: FileFact[],
+  /**  Its id in the queue. */
+  id: number;
+  /**  Its revision in the queue when it was read. */
+  revision: number;
+  /**  The file's name without `.json`. */
+  file: string;
+  /**  The sub-directory; empty at the top. */
+  folder: string;
+  /**  The whole path. */
+  path: string;
+  /**  Why it cannot be read. */
+  unreadable: string | null;
+  /**  What was decided; null if it cannot be read. */
+  content: ContentView | null;
+  /**  The manifest; null if there is none that can be read. */
+  manifest: ManifestView | null;
+  /**  0 to 7; null if not even L0 holds. */
+  level: number | null;
+  /**  How well it is known that hardware or an external signer signed. */
+  assurance: Assurance | null;
+  /**  How the whole stands. */
+  state: State;
+  /**  What it needs next. */
+  need: Need;
+  /**  The verdict in one sentence: level, and what is missing or contradicts. */
+  sentence: string;
+  /**  What the next level needs; null at L7. */
+  missing: string | null;
+  /**  What this station can do about it. */
+  next: NextAct;
+  /**  Whether it can be registered: an accepted signature is there, and no entry in the log. */
+  registrable: boolean;
+  /**  L0 to L7. */
+  rungs: Rung[];
+  /**  The refusals to sign the run, those that stand first. */
+  refusals: RefusalView[];
+  /**  The signatures on the run. */
+  signatures: SignatureView[];
+  /**  The signatures on the manifest. */
+  manifest_signatures: SignatureView[];
+  /**  The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits. */
+  manifest_digest: string | null;
+  /**  How many signatures count toward the threshold. */
+  counted: number;
+  /**  How many are needed. */
+  threshold: number;
+  /**  The places for signatures that are required, and who fills them. */
+  slots: SlotView[];
+  /**  How many more signatures are required than there are places. */
+  more_slots: number;
+  /**  The keys of signatures that the keyring does not have, if the next act is to enrol them. */
+  enrol: UnknownKey[];
+  /**  The findings about log, ledger and Merkle commitments. */
+  facts: FactGroup[];
+  /**  What holds and should be known all the same. */
+  warnings: string[];
+  /**  The files that are there. */
+  files: FileFact[];
 };
 
 /**  What was exported. */
 export type ExportReport = {
-	/**  The digest that two people compare, 64 hex digits. */
-	digest: string,
-	/**  The envelopes in it. */
-	envelopes: Carried[],
-	/**  What was left out. */
-	left_out: NotCarried[],
-	/**  Logs and ledgers in it that do not go on from what this station remembers of them. */
-	warnings: string[],
+  /**  The digest that two people compare, 64 hex digits. */
+  digest: string;
+  /**  The envelopes in it. */
+  envelopes: Carried[];
+  /**  What was left out. */
+  left_out: NotCarried[];
+  /**  Logs and ledgers in it that do not go on from what this station remembers of them. */
+  warnings: string[];
 };
 
 /**  The report of an export. */
 export type ExportView = {
-	/**  The file. */
-	path: string,
-	/**  What it contains, and what was left out. */
-	report: ExportReport,
+  /**  The file. */
+  path: string;
+  /**  What it contains, and what was left out. */
+  report: ExportReport;
 };
 
 /**  One fact. */
 export type Fact = {
-	/**  Its subject. */
-	label: string,
-	/**  The finding. */
-	value: string,
-	/**  Whether it is a hash or id. */
-	code: boolean,
+  /**  Its subject. */
+  label: string;
+  /**  The finding. */
+  value: string;
+  /**  Whether it is a hash or id. */
+  code: boolean;
 };
 
 /**  Facts under one heading. */
 export type FactGroup = {
-	/**  The heading. */
-	title: string,
-	/**  How the whole came out. */
-	outcome: Outcome,
-	/**  How the level stands that they are about. */
-	state: State,
-	/**  The facts. */
-	facts: Fact[],
+  /**  The heading. */
+  title: string;
+  /**  How the whole came out. */
+  outcome: Outcome;
+  /**  How the level stands that they are about. */
+  state: State;
+  /**  The facts. */
+  facts: Fact[];
 };
 
 /**  A file that does not match `SHA256SUMS`. */
 export type Fault = {
-	/**  Its name in the archive. */
-	file: string,
-	/**  How it differs. */
-	kind: FaultKind,
+  /**  Its name in the archive. */
+  file: string;
+  /**  How it differs. */
+  kind: FaultKind;
 };
 
 /**  How a file differs from the list. */
-export type FaultKind = 
-/**  It is listed, and is not there. */
-"missing" | 
-/**  It is there, and is not listed. */
-"extra" | 
-/**  It has another SHA-256. */
-"altered" | 
-/**  It would have its SHA-256 with the line ends that it was made with. */
-"line_ends";
+export type FaultKind =
+  /**  It is listed, and is not there. */
+  | "missing"
+  /**  It is there, and is not listed. */
+  | "extra"
+  /**  It has another SHA-256. */
+  | "altered"
+  /**  It would have its SHA-256 with the line ends that it was made with. */
+  | "line_ends";
 
 /**  One file of the envelope. */
 export type FileFact = {
-	/**  Which. */
-	part: RawPart,
-	/**  Its name. */
-	name: string,
-	/**  Its size in bytes. */
-	bytes: number,
-	/**  SHA-256 of its bytes, 64 hex digits. */
-	sha256: string,
-	/**  How many lines it is shown in. */
-	lines: number,
+  /**  Which. */
+  part: RawPart;
+  /**  Its name. */
+  name: string;
+  /**  Its size in bytes. */
+  bytes: number;
+  /**  SHA-256 of its bytes, 64 hex digits. */
+  sha256: string;
+  /**  How many lines it is shown in. */
+  lines: number;
 };
 
 /**  The purpose of a file. */
-export type FilePurpose = 
-/**  A public key to enrol. */
-"public_key" | 
-/**  A private key to sign with. */
-"key_file" | 
-/**  A PKCS#11 module. */
-"module" | 
-/**  The place of a new private key. */
-"new_key_file" | 
-/**  A keyring. */
-"keyring" | 
-/**  A root that attestations may lead to. */
-"trust_root" | 
-/**  A transparency log. */
-"log" | 
-/**  An authority ledger. */
-"ledger" | 
-/**  Evidence of where a key is held. */
-"evidence" | 
-/**  A pack to review. */
-"pack" | 
-/**  The place of a history in CSV. */
-"history_csv" | 
-/**  The place of a history in JSON, one object a line. */
-"history_json" | 
-/**  Envelopes that were exported elsewhere. */
-"import" | 
-/**  The place of a new file or folder. */
-"new";
+export type FilePurpose =
+  /**  A public key to enrol. */
+  | "public_key"
+  /**  A private key to sign with. */
+  | "key_file"
+  /**  A PKCS#11 module. */
+  | "module"
+  /**  The place of a new private key. */
+  | "new_key_file"
+  /**  A keyring. */
+  | "keyring"
+  /**  A root that attestations may lead to. */
+  | "trust_root"
+  /**  A transparency log. */
+  | "log"
+  /**  An authority ledger. */
+  | "ledger"
+  /**  Evidence of where a key is held. */
+  | "evidence"
+  /**  A pack to review. */
+  | "pack"
+  /**  The place of a history in CSV. */
+  | "history_csv"
+  /**  The place of a history in JSON, one object a line. */
+  | "history_json"
+  /**  Envelopes that were exported elsewhere. */
+  | "import"
+  /**  The place of a new file or folder. */
+  | "new";
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
-	/**  Its name. */
-	gate: string,
-	/**  How it came out, as written. */
-	result: string,
-	/**  Whether that is a pass. */
-	passed: boolean,
+  /**  Its name. */
+  gate: string;
+  /**  How it came out, as written. */
+  result: string;
+  /**  Whether that is a pass. */
+  passed: boolean;
 };
 
 /**  A recorded hash, and whether it is that of the content. */
 export type HashView = {
-	/**  As recorded; empty if there is none. */
-	recorded: string,
-	/**  Whether it holds. */
-	holds: boolean,
+  /**  As recorded; empty if there is none. */
+  recorded: string;
+  /**  Whether it holds. */
+  holds: boolean;
 };
 
 /**  Envelopes. Times are seconds since 1970-01-01T00:00:00Z, by what the files claim. */
 export type HistoryEnvelopes = {
-	/**  The id of the queue's row. */
-	id: number[],
-	/**  The decision's id. */
-	decision: string[],
-	/**  The decision's title. */
-	title: string[],
-	/**  Its level. */
-	level: number[],
-	/**  When it was sealed. */
-	sealed: (number | null)[],
-	/**  When it came to L2. */
-	signed: (number | null)[],
-	/**  When it came to L3. */
-	registered: (number | null)[],
-	/**  When it came to L4. */
-	cosigned: (number | null)[],
-	/**  When it came to L6. */
-	vouched: (number | null)[],
+  /**  The id of the queue's row. */
+  id: number[];
+  /**  The decision's id. */
+  decision: string[];
+  /**  The decision's title. */
+  title: string[];
+  /**  Its level. */
+  level: number[];
+  /**  When it was sealed. */
+  sealed: (number | null)[];
+  /**  When it came to L2. */
+  signed: (number | null)[];
+  /**  When it came to L3. */
+  registered: (number | null)[];
+  /**  When it came to L4. */
+  cosigned: (number | null)[];
+  /**  When it came to L6. */
+  vouched: (number | null)[];
 };
 
 /**  Which signatures are wanted. An empty list lets everything through. */
 export type HistoryFilter = {
-	/**  By whom, the whole name as it is shown. */
-	people: string[],
-	/**  In which roles. */
-	roles: Role[],
-	/**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
-	keys: string[],
-	/**  By keys of this kind. */
-	kinds: SignerType[],
-	/**  Of which standing. */
-	standings: Standing[],
-	/**  On envelopes at these levels now. */
-	levels: LevelFilter[],
-	/**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
-	since: number | null,
-	/**  Not after this. What has no time is left out. */
-	until: number | null,
+  /**  By whom, the whole name as it is shown. */
+  people: string[];
+  /**  In which roles. */
+  roles: Role[];
+  /**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
+  keys: string[];
+  /**  By keys of this kind. */
+  kinds: SignerType[];
+  /**  Of which standing. */
+  standings: Standing[];
+  /**  On envelopes at these levels now. */
+  levels: LevelFilter[];
+  /**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
+  since: number | null;
+  /**  Not after this. What has no time is left out. */
+  until: number | null;
 };
 
 /**  How the history is written. */
-export type HistoryFormat = 
-/**
- *  Comma-separated, with a line of names; what a spreadsheet would take for a formula has an
- *  apostrophe before it.
- */
-"csv" | 
-/**  One JSON object a line. */
-"json";
+export type HistoryFormat =
+  /**
+   *  Comma-separated, with a line of names; what a spreadsheet would take for a formula has an
+   *  apostrophe before it.
+   */
+  | "csv"
+  /**  One JSON object a line. */
+  | "json";
 
 /**  A key that was signed with. */
 export type HistoryKey = {
-	/**  Its id. */
-	key_id: string,
-	/**  SHA-256 of the public key; null if no signature by it could be verified. */
-	fingerprint: string | null,
+  /**  Its id. */
+  key_id: string;
+  /**  SHA-256 of the public key; null if no signature by it could be verified. */
+  fingerprint: string | null;
 };
 
 /**  Signatures. */
 export type HistorySignatures = {
-	/**  When, as the file claims: seconds since 1970-01-01T00:00:00Z. */
-	at: (number | null)[],
-	/**  On which of the envelopes. */
-	envelope: number[],
-	/**  By which of the people. */
-	person: number[],
-	/**  With which of the keys. */
-	key: number[],
-	/**  In which of the roles. */
-	role: number[],
-	/**  With which of the kinds of key. */
-	kind: number[],
-	/**  The verdict. */
-	standing: number[],
-	/**  How well it is known what holds the key. */
-	assurance: number[],
-	/**  Whose word role, time and kind are. */
-	labels: number[],
-	/**  Its index among the signatures of the run, or of the manifest if it is only on that. */
-	place: number[],
-	/**  Whether it is on the manifest only: 0 or 1. */
-	manifest_only: number[],
+  /**  When, as the file claims: seconds since 1970-01-01T00:00:00Z. */
+  at: (number | null)[];
+  /**  On which of the envelopes. */
+  envelope: number[];
+  /**  By which of the people. */
+  person: number[];
+  /**  With which of the keys. */
+  key: number[];
+  /**  In which of the roles. */
+  role: number[];
+  /**  With which of the kinds of key. */
+  kind: number[];
+  /**  The verdict. */
+  standing: number[];
+  /**  How well it is known what holds the key. */
+  assurance: number[];
+  /**  Whose word role, time and kind are. */
+  labels: number[];
+  /**  Its index among the signatures of the run, or of the manifest if it is only on that. */
+  place: number[];
+  /**  Whether it is on the manifest only: 0 or 1. */
+  manifest_only: number[];
 };
 
 /**
@@ -1040,381 +1123,393 @@ export type HistorySignatures = {
  *  choice of few words is its place in the list of them, -1 for none.
  */
 export type HistoryView = {
-	/**  The queue's revision that this is of. */
-	revision: number,
-	/**  Everybody who signed. */
-	people: string[],
-	/**  Every key that was signed with. */
-	keys: HistoryKey[],
-	/**  The texts that the columns refer to. */
-	roles: Role[],
-	/**  The texts that the columns refer to. */
-	kinds: SignerType[],
-	/**  The texts that the columns refer to. */
-	standings: Standing[],
-	/**  The texts that the columns refer to. */
-	assurances: Assurance[],
-	/**  The texts that the columns refer to. */
-	label_sources: LabelSource[],
-	/**  Every envelope, signed or not. */
-	envelopes: HistoryEnvelopes,
-	/**  Every signature, the earliest first, those without a time last. */
-	signatures: HistorySignatures,
+  /**  The queue's revision that this is of. */
+  revision: number;
+  /**  Everybody who signed. */
+  people: string[];
+  /**  Every key that was signed with. */
+  keys: HistoryKey[];
+  /**  The texts that the columns refer to. */
+  roles: Role[];
+  /**  The texts that the columns refer to. */
+  kinds: SignerType[];
+  /**  The texts that the columns refer to. */
+  standings: Standing[];
+  /**  The texts that the columns refer to. */
+  assurances: Assurance[];
+  /**  The texts that the columns refer to. */
+  label_sources: LabelSource[];
+  /**  Every envelope, signed or not. */
+  envelopes: HistoryEnvelopes;
+  /**  Every signature, the earliest first, those without a time last. */
+  signatures: HistorySignatures;
 };
 
 /**  The report of an import. */
 export type ImportView = {
-	/**  The digest of what was read, 64 hex digits. */
-	digest: string,
-	/**  The envelopes that came in or were there. */
-	envelopes: ArrivedView[],
-	/**  The logs that were added or made longer. */
-	logs: ArrivedLog[],
-	/**  What did not come in as a whole. */
-	left_out: NotCarried[],
-	/**  Files of the archive that belong to no envelope. */
-	not_taken: string[],
-	/**  Whether all that was carried is there now. */
-	whole: boolean,
+  /**  The digest of what was read, 64 hex digits. */
+  digest: string;
+  /**  The envelopes that came in or were there. */
+  envelopes: ArrivedView[];
+  /**  The logs that were added or made longer. */
+  logs: ArrivedLog[];
+  /**  What did not come in as a whole. */
+  left_out: NotCarried[];
+  /**  Files of the archive that belong to no envelope. */
+  not_taken: string[];
+  /**  Whether all that was carried is there now. */
+  whole: boolean;
 };
 
 /**  The contents of an export before it is imported: for two people to compare. */
 export type Inspected = {
-	/**  The digest, 64 hex digits. */
-	digest: string,
-	/**  The envelopes in it, as far as they can be read. */
-	envelopes: Carried[],
-	/**  What does not match its list. With any of these it cannot be imported. */
-	faults: Fault[],
+  /**  The digest, 64 hex digits. */
+  digest: string;
+  /**  The envelopes in it, as far as they can be read. */
+  envelopes: Carried[];
+  /**  What does not match its list. With any of these it cannot be imported. */
+  faults: Fault[];
 };
 
 /**  A journal that did not hold and was kept aside. */
 export type JournalBreak = {
-	/**  When that was found. */
-	at: string,
-	/**  The first thing wrong with it. */
-	why: string,
-	/**  The name of the file that it was kept as. */
-	kept_as: string,
+  /**  When that was found. */
+  at: string;
+  /**  The first thing wrong with it. */
+  why: string;
+  /**  The name of the file that it was kept as. */
+  kept_as: string;
 };
 
 /**  The state of the chain. */
 export type JournalChain = {
-	/**  The first error in each damaged file; empty if the whole chain holds. */
-	broken: string[],
-	/**  When the first entry was made. */
-	since: string | null,
-	/**  How many entries there are. */
-	entries: number,
-	/**  In how many files. */
-	files: number,
-	/**  Earlier damaged journals, and where they are kept. */
-	breaks: JournalBreak[],
-	/**  The files that were kept aside. */
-	kept_aside: string[],
+  /**  The first error in each damaged file; empty if the whole chain holds. */
+  broken: string[];
+  /**  When the first entry was made. */
+  since: string | null;
+  /**  How many entries there are. */
+  entries: number;
+  /**  In how many files. */
+  files: number;
+  /**  Earlier damaged journals, and where they are kept. */
+  breaks: JournalBreak[];
+  /**  The files that were kept aside. */
+  kept_aside: string[];
 };
 
 /**  One fact of an entry. */
 export type JournalDetail = {
-	/**  The name of the field. */
-	name: string,
-	/**  Its value, made visible. */
-	value: string,
+  /**  The name of the field. */
+  name: string;
+  /**  Its value, made visible. */
+  value: string;
 };
 
 /**  What kind of thing happened. */
-export type JournalKind = 
-/**  Anything. */
-"all" | 
-/**  A signature or a registration was made. */
-"signed" | 
-/**  Steps toward a signature. */
-"attempted" | 
-/**  Something was refused, cancelled or failed. */
-"refused" | 
-/**  Keys, roots or rules were changed, or something was accepted. */
-"trust" | 
-/**  A device was plugged in or removed. */
-"devices" | 
-/**  What happened to the journal itself. */
-"journal";
+export type JournalKind =
+  /**  Anything. */
+  | "all"
+  /**  A signature or a registration was made. */
+  | "signed"
+  /**  Steps toward a signature. */
+  | "attempted"
+  /**  Something was refused, cancelled or failed. */
+  | "refused"
+  /**  Keys, roots or rules were changed, or something was accepted. */
+  | "trust"
+  /**  A device was plugged in or removed. */
+  | "devices"
+  /**  What happened to the journal itself. */
+  | "journal";
 
 /**  A query to the journal. */
 export type JournalQuery = {
-	/**  Words that all have to be found, in any case. */
-	text: string,
-	/**  What kind of thing happened. */
-	kind: JournalKind,
+  /**  Words that all have to be found, in any case. */
+  text: string;
+  /**  What kind of thing happened. */
+  kind: JournalKind;
 };
 
 /**  One entry. All texts are made visible. */
 export type JournalRow = {
-	/**  When, according to the entry. */
-	at: string,
-	/**  What happened: the event's name. */
-	event: string,
-	/**  What kind of thing that is. */
-	kind: JournalKind,
-	/**  The ceremony that it belongs to. */
-	ceremony: string | null,
-	/**  The entry as one sentence; `None` for an event of a later version. */
-	sentence: string | null,
-	/**  All other facts of the entry. */
-	details: JournalDetail[],
-	/**  The first hex digits of its hash. */
-	hash: string,
+  /**  When, according to the entry. */
+  at: string;
+  /**  What happened: the event's name. */
+  event: string;
+  /**  What kind of thing that is. */
+  kind: JournalKind;
+  /**  The ceremony that it belongs to. */
+  ceremony: string | null;
+  /**  The entry as one sentence; `None` for an event of a later version. */
+  sentence: string | null;
+  /**  All other facts of the entry. */
+  details: JournalDetail[];
+  /**  The first hex digits of its hash. */
+  hash: string;
 };
 
 /**  Some entries of the journal. */
 export type JournalWindow = {
-	/**  The place of the journal. */
-	path: string,
-	/**  How many entries match. */
-	total: number,
-	/**  The place of the first of these among those that match. */
-	first: number,
-	/**  The entries, the newest first. */
-	rows: JournalRow[],
-	/**  Whether it holds. */
-	chain: JournalChain,
+  /**  The place of the journal. */
+  path: string;
+  /**  How many entries match. */
+  total: number;
+  /**  The place of the first of these among those that match. */
+  first: number;
+  /**  The entries, the newest first. */
+  rows: JournalRow[];
+  /**  Whether it holds. */
+  chain: JournalChain;
 };
 
 /**  A key to choose. */
 export type KeyOption = {
-	/**  Which key. */
-	key: KeyRef,
-	/**  What holds it. */
-	kind: SignerType,
-	/**  A description. */
-	about: string,
-	/**  Its id. */
-	key_id: string,
-	/**  Its owner; empty if that is not known. */
-	signer_id: string,
-	/**  The roles that it may sign in. */
-	roles: Role[],
-	/**  Whether the keyring knows it. */
-	known: boolean,
-	/**  How it signs. */
-	algorithm: Algorithm,
-	/**  What it asks for. */
-	asks: string,
-	/**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
-	device: string | null,
-	/**  Whether the token is software that plays one. */
-	virtual_card: boolean,
-	/**  How many attempts its PIN has left. */
-	tries_left: number | null,
-	/**  What should be known of it. */
-	warnings: string[],
-	/**  What its attestation proves; null if it has none. */
-	attestation: AttestationView | null,
-	/**  Why it cannot sign this. */
-	problem: string | null,
+  /**  Which key. */
+  key: KeyRef;
+  /**  What holds it. */
+  kind: SignerType;
+  /**  A description. */
+  about: string;
+  /**  Its id. */
+  key_id: string;
+  /**  Its owner; empty if that is not known. */
+  signer_id: string;
+  /**  The roles that it may sign in. */
+  roles: Role[];
+  /**  Whether the keyring knows it. */
+  known: boolean;
+  /**  How it signs. */
+  algorithm: Algorithm;
+  /**  What it asks for. */
+  asks: string;
+  /**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
+  device: string | null;
+  /**  Whether the token is software that plays one. */
+  virtual_card: boolean;
+  /**  How many attempts its PIN has left. */
+  tries_left: number | null;
+  /**  What should be known of it. */
+  warnings: string[];
+  /**  What its attestation proves; null if it has none. */
+  attestation: AttestationView | null;
+  /**  Why it cannot sign this. */
+  problem: string | null;
 };
 
 /**
  *  Which key. It is the same key for as long as what holds it is the same: a token may be pulled out
  *  and plugged into another reader.
  */
-export type KeyRef = 
-/**  In a slot of a PIV card. */
-{ holder: "piv"; 
-/**  Which card. */
-token: PivToken; 
-/**  The slot (SP 800-73-4 part 1 table 4): 0x9c for digital signatures. */
-slot: number } | 
-/**  On a token behind a PKCS#11 module. */
-{ holder: "pkcs11"; 
-/**  Which token and key (RFC 7512), with the module's file. */
-uri: string } | 
-/**  A signer of this station. */
-{ holder: "profile"; 
-/**  Its name. */
-name: string };
+export type KeyRef =
+  /**  In a slot of a PIV card. */
+  | {
+      holder: "piv";
+      /**  Which card. */
+      token: PivToken;
+      /**  The slot (SP 800-73-4 part 1 table 4): 0x9c for digital signatures. */
+      slot: number;
+    }
+  /**  On a token behind a PKCS#11 module. */
+  | {
+      holder: "pkcs11";
+      /**  Which token and key (RFC 7512), with the module's file. */
+      uri: string;
+    }
+  /**  A signer of this station. */
+  | {
+      holder: "profile";
+      /**  Its name. */
+      name: string;
+    };
 
 /**  The location of a key. */
-export type KeySource = 
-/**  In a file, under a passphrase. */
-{ source: "key_file"; 
-/**  The file. */
-path: string } | 
-/**  Behind a command. */
-{ source: "external"; 
-/**  The command line, split by the rules of a POSIX shell and run without one. */
-command: string; 
-/**  How it signs. */
-algorithm: Algorithm; 
-/**  The key that verifies: PEM, or base64 for Ed25519. */
-public_key: string; 
-/**
- *  A command that prints that key, run again by each probe; null if a person entered the
- *  key.
- */
-public_key_command?: string | null; 
-/**  After how many seconds it is ended. */
-timeout_seconds: number; 
-/**  Its working directory; null for a temporary directory of its own. */
-working_directory?: string | null; 
-/**
- *  Names of variables of the environment that are passed on, beside those that programs need
- *  to be found. Their values are in no profile.
- */
-environment?: string[]; 
-/**  A command that prints the evidence for each signature, a JSON object. */
-evidence_command?: string | null; 
-/**  Under which form its signatures verify, found by a probe; none before that. */
-signed_payload: SignedPayload | null; 
-/**
- *  What that probe covered ([`SignerProfile::probe_digest`]); it proves nothing about
- *  anything else.
- */
-probed_as?: string | null } | 
-/**
- *  On a token behind a PKCS#11 module. Keys on the tokens of modules in use need no profile; a
- *  profile is needed for a key that is visible only with its PIN, for a shared key, or to
- *  override what the token reports.
- */
-{ source: "pkcs11"; 
-/**  Which key: an RFC 7512 URI, with the module's path. */
-uri: string; 
-/**  How it signs. */
-algorithm: Algorithm; 
-/**
- *  The kind of key that the person claims. It counts as claimed only, and is journalled.
- *  Null if the token's own statement is used.
- */
-signer_type?: SignerType | null };
+export type KeySource =
+  /**  In a file, under a passphrase. */
+  | {
+      source: "key_file";
+      /**  The file. */
+      path: string;
+    }
+  /**  Behind a command. */
+  | {
+      source: "external";
+      /**  The command line, split by the rules of a POSIX shell and run without one. */
+      command: string;
+      /**  How it signs. */
+      algorithm: Algorithm;
+      /**  The key that verifies: PEM, or base64 for Ed25519. */
+      public_key: string;
+      /**
+       *  A command that prints that key, run again by each probe; null if a person entered the
+       *  key.
+       */
+      public_key_command?: string | null;
+      /**  After how many seconds it is ended. */
+      timeout_seconds: number;
+      /**  Its working directory; null for a temporary directory of its own. */
+      working_directory?: string | null;
+      /**
+       *  Names of variables of the environment that are passed on, beside those that programs need
+       *  to be found. Their values are in no profile.
+       */
+      environment?: string[];
+      /**  A command that prints the evidence for each signature, a JSON object. */
+      evidence_command?: string | null;
+      /**  Under which form its signatures verify, found by a probe; none before that. */
+      signed_payload: SignedPayload | null;
+      /**
+       *  What that probe covered ([`SignerProfile::probe_digest`]); it proves nothing about
+       *  anything else.
+       */
+      probed_as?: string | null;
+    }
+  /**
+   *  On a token behind a PKCS#11 module. Keys on the tokens of modules in use need no profile; a
+   *  profile is needed for a key that is visible only with its PIN, for a shared key, or to
+   *  override what the token reports.
+   */
+  | {
+      source: "pkcs11";
+      /**  Which key: an RFC 7512 URI, with the module's path. */
+      uri: string;
+      /**  How it signs. */
+      algorithm: Algorithm;
+      /**
+       *  The kind of key that the person claims. It counts as claimed only, and is journalled.
+       *  Null if the token's own statement is used.
+       */
+      signer_type?: SignerType | null;
+    };
 
 /**  What a key is. */
-export type KeyType = 
-/**  Ed25519. */
-"ed25519" | 
-/**  ECDSA on P-256. */
-"ecdsa-p256" | 
-/**  ECDSA on P-384. */
-"ecdsa-p384" | 
-/**  RSA of 2048 to 4096 bits, for either padding. */
-"rsa" | 
-/**  A key shared by those who sign and those who verify; never written in the keyring. */
-"hmac-sha256";
+export type KeyType =
+  /**  Ed25519. */
+  | "ed25519"
+  /**  ECDSA on P-256. */
+  | "ecdsa-p256"
+  /**  ECDSA on P-384. */
+  | "ecdsa-p384"
+  /**  RSA of 2048 to 4096 bits, for either padding. */
+  | "rsa"
+  /**  A key shared by those who sign and those who verify; never written in the keyring. */
+  | "hmac-sha256";
 
 /**  One key of the keyring. */
 export type KeyView = {
-	/**  The id that signatures name. */
-	key_id: string,
-	/**  Its owner. */
-	owner: string,
-	/**  The roles its owner may sign in. */
-	roles: Role[],
-	/**  What holds it. */
-	kind: SignerType,
-	/**  Its kind. */
-	key_type: KeyType,
-	/**  SHA-256 of the public key, 64 hex digits; empty for a shared key. */
-	fingerprint: string,
-	/**  From when its signatures count. */
-	valid_from: string | null,
-	/**  Until when. */
-	valid_until: string | null,
-	/**  From when it is revoked. */
-	revoked_at: string | null,
-	/**  Why. */
-	revocation_reason: string | null,
-	/**  Which kind of reason; null if none was given. */
-	revocation_code: RevocationCode | null,
-	/**  From when someone else may have had it. */
-	compromised_since: string | null,
-	/**  When it was added. */
-	added_at: string | null,
-	/**  How many valid signatures by it are in the open directory. */
-	signatures_here: number,
-	/**  The signer of this station that holds it. */
-	signer: string | null,
-	/**  Another owner in the keyring whose name looks the same. */
-	looks_like: string | null,
-	/**  What its attestation proves, if one was stored at enrolment. */
-	attestation: AttestationView | null,
+  /**  The id that signatures name. */
+  key_id: string;
+  /**  Its owner. */
+  owner: string;
+  /**  The roles its owner may sign in. */
+  roles: Role[];
+  /**  What holds it. */
+  kind: SignerType;
+  /**  Its kind. */
+  key_type: KeyType;
+  /**  SHA-256 of the public key, 64 hex digits; empty for a shared key. */
+  fingerprint: string;
+  /**  From when its signatures count. */
+  valid_from: string | null;
+  /**  Until when. */
+  valid_until: string | null;
+  /**  From when it is revoked. */
+  revoked_at: string | null;
+  /**  Why. */
+  revocation_reason: string | null;
+  /**  Which kind of reason; null if none was given. */
+  revocation_code: RevocationCode | null;
+  /**  From when someone else may have had it. */
+  compromised_since: string | null;
+  /**  When it was added. */
+  added_at: string | null;
+  /**  How many valid signatures by it are in the open directory. */
+  signatures_here: number;
+  /**  The signer of this station that holds it. */
+  signer: string | null;
+  /**  Another owner in the keyring whose name looks the same. */
+  looks_like: string | null;
+  /**  What its attestation proves, if one was stored at enrolment. */
+  attestation: AttestationView | null;
 };
 
 /**  The keyring as it is shown. */
 export type KeysView = {
-	/**  Its path. */
-	path: string,
-	/**  Its keys. */
-	keys: KeyView[],
-	/**  Why it cannot be read. */
-	problem: Problem | null,
+  /**  Its path. */
+  path: string;
+  /**  Its keys. */
+  keys: KeyView[];
+  /**  Why it cannot be read. */
+  problem: Problem | null;
 };
 
 /**  Whose word it is who signed, in which role, when and with what kind of key. */
-export type LabelSource = 
-/**  The word of the key itself: a claim says the same as the file. */
-"signed" | 
-/**  The word of whoever can write the file. */
-"claimed" | 
-/**  A claim that does not hold, or says something else than the file. */
-"contradicted";
+export type LabelSource =
+  /**  The word of the key itself: a claim says the same as the file. */
+  | "signed"
+  /**  The word of whoever can write the file. */
+  | "claimed"
+  /**  A claim that does not hold, or says something else than the file. */
+  | "contradicted";
 
 /**  Something left out of a copy. */
 export type LeftOutView = {
-	/**  The copy, and how it came to be. */
-	from: string,
-	/**  Whose signature; null if it is the whole file or a field of it. */
-	signer_id: string | null,
-	/**  Why. */
-	why: string,
+  /**  The copy, and how it came to be. */
+  from: string;
+  /**  Whose signature; null if it is the whole file or a field of it. */
+  signer_id: string | null;
+  /**  Why. */
+  why: string;
 };
 
 /**  Rows of one level only. */
-export type LevelFilter = 
-/**  Any level. */
-"any" | 
-/**  Not even L0. */
-"none" | 
-/**  L0. */
-"L0" | 
-/**  L1. */
-"L1" | 
-/**  L2. */
-"L2" | 
-/**  L3. */
-"L3" | 
-/**  L4. */
-"L4" | 
-/**  L5. */
-"L5" | 
-/**  L6. */
-"L6" | 
-/**  L7. */
-"L7";
+export type LevelFilter =
+  /**  Any level. */
+  | "any"
+  /**  Not even L0. */
+  | "none"
+  /**  L0. */
+  | "L0"
+  /**  L1. */
+  | "L1"
+  /**  L2. */
+  | "L2"
+  /**  L3. */
+  | "L3"
+  /**  L4. */
+  | "L4"
+  /**  L5. */
+  | "L5"
+  /**  L6. */
+  | "L6"
+  /**  L7. */
+  | "L7";
 
 /**  A list that may have been cut. */
 export type Listing = {
-	/**  How many items there are in the file. */
-	total: number,
-	/**  The first ones, or all. */
-	items: string[],
+  /**  How many items there are in the file. */
+  total: number;
+  /**  The first ones, or all. */
+  items: string[];
 };
 
 /**  A log that a person is asked to accept as it is. */
 export type LogAcceptanceView = {
-	/**  The log. */
-	log: string,
-	/**  Log or ledger. */
-	kind: ChainKind,
-	/**  What happened to it. */
-	words: string,
-	/**  How many entries it had. */
-	had: number,
-	/**  How many it has. */
-	has: number,
-	/**  How many of those that it had are gone. */
-	lost: number,
-	/**  The first of them, each with its run. */
-	entries: string[],
-	/**  What accepting it takes to be confirmed. */
-	state: string,
+  /**  The log. */
+  log: string;
+  /**  Log or ledger. */
+  kind: ChainKind;
+  /**  What happened to it. */
+  words: string;
+  /**  How many entries it had. */
+  had: number;
+  /**  How many it has. */
+  has: number;
+  /**  How many of those that it had are gone. */
+  lost: number;
+  /**  The first of them, each with its run. */
+  entries: string[];
+  /**  What accepting it takes to be confirmed. */
+  state: string;
 };
 
 /**
@@ -1422,345 +1517,345 @@ export type LogAcceptanceView = {
  *  or is broken. Said until that is settled.
  */
 export type LogAlarm = {
-	/**  What kind of alarm, in one word. */
-	code: string,
-	/**  The log, by which it can be accepted. */
-	id: string,
-	/**  Log or ledger. */
-	kind: ChainKind,
-	/**  What happened. */
-	message: string,
-	/**  What to do. */
-	hint: string,
-	/**  Whether a person can accept it as it is. */
-	acceptable: boolean,
+  /**  What kind of alarm, in one word. */
+  code: string;
+  /**  The log, by which it can be accepted. */
+  id: string;
+  /**  Log or ledger. */
+  kind: ChainKind;
+  /**  What happened. */
+  message: string;
+  /**  What to do. */
+  hint: string;
+  /**  Whether a person can accept it as it is. */
+  acceptable: boolean;
 };
 
 /**  A text that may have been cut. */
 export type LongText = {
-	/**  The beginning, or all of it. */
-	shown: string,
-	/**  How many characters there are in the file. */
-	total: number,
-	/**  Whether there are more than are shown. */
-	cut: boolean,
+  /**  The beginning, or all of it. */
+  shown: string;
+  /**  How many characters there are in the file. */
+  total: number;
+  /**  Whether there are more than are shown. */
+  cut: boolean;
 };
 
 /**  A manifest as displayed. */
 export type ManifestView = {
-	/**  The file of the run that it names. */
-	sealed_run: string,
-	/**  The id of the run that it names. */
-	run_id: string,
-	/**  The decision; empty if it names none. */
-	decision_id: string,
-	/**  The policy's version; empty if it names none. */
-	policy: string,
-	/**  The commit hash. */
-	commit_hash: string,
-	/**  Its own lists of inputs, prompts, schemas and policies, by path. */
-	scope: ScopeList[],
-	/**  How many rows each input file has, `path: 25`. */
-	rows: Listing,
-	/**  The versions of the schemas, `path: 1.0`. */
-	schema_versions: Listing,
-	/**  Fields that no manifest of the format has. */
-	other: OtherField[],
-	/**  How many of these there are. */
-	other_total: number,
-	/**  Contradictions to the run, one sentence each; empty if there are none. */
-	differs: string[],
+  /**  The file of the run that it names. */
+  sealed_run: string;
+  /**  The id of the run that it names. */
+  run_id: string;
+  /**  The decision; empty if it names none. */
+  decision_id: string;
+  /**  The policy's version; empty if it names none. */
+  policy: string;
+  /**  The commit hash. */
+  commit_hash: string;
+  /**  Its own lists of inputs, prompts, schemas and policies, by path. */
+  scope: ScopeList[];
+  /**  How many rows each input file has, `path: 25`. */
+  rows: Listing;
+  /**  The versions of the schemas, `path: 1.0`. */
+  schema_versions: Listing;
+  /**  Fields that no manifest of the format has. */
+  other: OtherField[];
+  /**  How many of these there are. */
+  other_total: number;
+  /**  Contradictions to the run, one sentence each; empty if there are none. */
+  differs: string[];
 };
 
 /**  A merge has come further; at most ten times a second. */
 export type MergeProgress = {
-	/**  How many envelopes are done. */
-	done: number,
-	/**  How many there are copies of. */
-	total: number,
+  /**  How many envelopes are done. */
+  done: number;
+  /**  How many there are copies of. */
+  total: number;
 };
 
 /**  The report of a merge, or its preview. */
 export type MergeView = {
-	/**  Every envelope that there are copies of. */
-	envelopes: MergedView[],
-	/**  Copies of envelopes that are not in the directory. */
-	strangers: string[],
-	/**  What could not be searched, in words. */
-	unreadable: string[],
-	/**  How many signatures come in. */
-	added: number,
-	/**  How many files are written. */
-	written: number,
+  /**  Every envelope that there are copies of. */
+  envelopes: MergedView[];
+  /**  Copies of envelopes that are not in the directory. */
+  strangers: string[];
+  /**  What could not be searched, in words. */
+  unreadable: string[];
+  /**  How many signatures come in. */
+  added: number;
+  /**  How many files are written. */
+  written: number;
 };
 
 /**  The result for one envelope. */
 export type MergedView = {
-	/**  Its id in the queue, if it is listed there. */
-	id: number | null,
-	/**  What was decided, if that is known. */
-	title: string | null,
-	/**  The run's file; empty if it cannot be merged, in which case the failure names it. */
-	file: string,
-	/**  The refusals that come to it. */
-	refusals: ReportedView[],
-	/**  The signatures that come to it. */
-	added: ReportedView[],
-	/**  Those of the copies that it has already. */
-	there: ReportedView[],
-	/**  What does not come in. */
-	left_out: LeftOutView[],
-	/**  Warnings about its state after the merge. */
-	notes: string[],
-	/**  Whether a file of it is written. */
-	changes: boolean,
-	/**  Why nothing of it was merged. */
-	failure: Problem | null,
+  /**  Its id in the queue, if it is listed there. */
+  id: number | null;
+  /**  What was decided, if that is known. */
+  title: string | null;
+  /**  The run's file; empty if it cannot be merged, in which case the failure names it. */
+  file: string;
+  /**  The refusals that come to it. */
+  refusals: ReportedView[];
+  /**  The signatures that come to it. */
+  added: ReportedView[];
+  /**  Those of the copies that it has already. */
+  there: ReportedView[];
+  /**  What does not come in. */
+  left_out: LeftOutView[];
+  /**  Warnings about its state after the merge. */
+  notes: string[];
+  /**  Whether a file of it is written. */
+  changes: boolean;
+  /**  Why nothing of it was merged. */
+  failure: Problem | null;
 };
 
 /**  What has been reached. */
-export type Milestone = 
-/**  The window's first frame is on the screen. */
-"frame" | 
-/**  The first rows of the queue are on the screen. */
-"rows";
+export type Milestone =
+  /**  The window's first frame is on the screen. */
+  | "frame"
+  /**  The first rows of the queue are on the screen. */
+  | "rows";
 
 /**  The stored options of a module. */
 export type ModuleOptions = {
-	/**  Its file. */
-	path: string,
-	/**
-	 *  SHA-256 of the file whose statements about hardware count, 64 hex digits; `None` if they do
-	 *  not.
-	 */
-	sha256: string | null,
-	/**  The names of variables of the environment that the module gets. */
-	variables: string[],
-	/**  The text that the module is initialised with, if it takes one. */
-	init: string | null,
+  /**  Its file. */
+  path: string;
+  /**
+   *  SHA-256 of the file whose statements about hardware count, 64 hex digits; `None` if they do
+   *  not.
+   */
+  sha256: string | null;
+  /**  The names of variables of the environment that the module gets. */
+  variables: string[];
+  /**  The text that the module is initialised with, if it takes one. */
+  init: string | null;
 };
 
 /**  The state of a module. */
-export type ModuleStanding = 
-/**  Found on this machine, and not in use. */
-"found" | 
-/**  Loading. */
-"reading" | 
-/**  In use. */
-"in_use" | 
-/**  It cannot be used. */
-"unusable";
+export type ModuleStanding =
+  /**  Found on this machine, and not in use. */
+  | "found"
+  /**  Loading. */
+  | "reading"
+  /**  In use. */
+  | "in_use"
+  /**  It cannot be used. */
+  | "unusable";
 
 /**  Whether a module's statements about hardware count. */
-export type ModuleTrust = 
-/**  It is on the list of known modules. */
-"known" | 
-/**  It is not on the list. */
-"unlisted" | 
-/**  Its file has changed since it was put on the list. */
-"changed";
+export type ModuleTrust =
+  /**  It is on the list of known modules. */
+  | "known"
+  /**  It is not on the list. */
+  | "unlisted"
+  /**  Its file has changed since it was put on the list. */
+  | "changed";
 
 /**  A module, as it is shown. */
 export type ModuleView = {
-	/**  Its file. */
-	path: string,
-	/**  Its own name, or the name it was found by. */
-	name: string,
-	/**  Its state. */
-	standing: ModuleStanding,
-	/**  Whether its statements about hardware count. */
-	trust: ModuleTrust,
-	/**  Why it cannot be used. */
-	problem: Problem | null,
-	/**  Its tokens. */
-	tokens: TokenView[],
+  /**  Its file. */
+  path: string;
+  /**  Its own name, or the name it was found by. */
+  name: string;
+  /**  Its state. */
+  standing: ModuleStanding;
+  /**  Whether its statements about hardware count. */
+  trust: ModuleTrust;
+  /**  Why it cannot be used. */
+  problem: Problem | null;
+  /**  Its tokens. */
+  tokens: TokenView[];
 };
 
 /**  What an envelope needs next. */
-export type Need = 
-/**  A file that can be read. */
-"readable file" | 
-/**  To be sealed again: nothing that is done to it afterwards can make it right. */
-"sealing anew" | 
-/**  An answer to a refusal: a person refused to sign, or withdrew a signature. */
-"refusal" | 
-/**  The operator's signature. */
-"operator" | 
-/**  A witness's signature. */
-"witness" | 
-/**  A reviewer's signature. */
-"reviewer" | 
-/**  An auditor's signature. */
-"auditor" | 
-/**  One more signature, in whichever role. */
-"co-signer" | 
-/**  A manifest that is there and signed. */
-"manifest" | 
-/**  The run's own manifest: the one beside it is about another run, or cannot be read. */
-"right manifest" | 
-/**  The key of a signature that is there, in the keyring. */
-"accepted key" | 
-/**  Its place in the transparency log. */
-"log" | 
-/**  A signature by hardware or an external signer. */
-"hardware key" | 
-/**  An authority in force. */
-"authority" | 
-/**  Nothing. */
-"nothing";
+export type Need =
+  /**  A file that can be read. */
+  | "readable file"
+  /**  To be sealed again: nothing that is done to it afterwards can make it right. */
+  | "sealing anew"
+  /**  An answer to a refusal: a person refused to sign, or withdrew a signature. */
+  | "refusal"
+  /**  The operator's signature. */
+  | "operator"
+  /**  A witness's signature. */
+  | "witness"
+  /**  A reviewer's signature. */
+  | "reviewer"
+  /**  An auditor's signature. */
+  | "auditor"
+  /**  One more signature, in whichever role. */
+  | "co-signer"
+  /**  A manifest that is there and signed. */
+  | "manifest"
+  /**  The run's own manifest: the one beside it is about another run, or cannot be read. */
+  | "right manifest"
+  /**  The key of a signature that is there, in the keyring. */
+  | "accepted key"
+  /**  Its place in the transparency log. */
+  | "log"
+  /**  A signature by hardware or an external signer. */
+  | "hardware key"
+  /**  An authority in force. */
+  | "authority"
+  /**  Nothing. */
+  | "nothing";
 
 /**  What this station can do for the next level. */
-export type NextAct = 
-/**  Nothing. */
-"none" | 
-/**  Sign or co-sign. */
-"sign" | 
-/**  Register in the transparency log. */
-"register" | 
-/**  Bring the key of a signature into the keyring. */
-"enrol";
+export type NextAct =
+  /**  Nothing. */
+  | "none"
+  /**  Sign or co-sign. */
+  | "sign"
+  /**  Register in the transparency log. */
+  | "register"
+  /**  Bring the key of a signature into the keyring. */
+  | "enrol";
 
 /**  What was not exported or not imported. */
 export type NotCarried = {
-	/**  The file. */
-	file: string,
-	/**  Why. */
-	why: string,
+  /**  The file. */
+  file: string;
+  /**  Why. */
+  why: string;
 };
 
 /**  A field that no manifest of the format has. */
 export type OtherField = {
-	/**  Its name. */
-	name: string,
-	/**  Its value, cut if it is long. */
-	value: string,
+  /**  Its name. */
+  name: string;
+  /**  Its value, cut if it is long. */
+  value: string;
 };
 
 /**  The outcome of a check. */
-export type Outcome = 
-/**  It holds. */
-"pass" | 
-/**  It does not hold. */
-"fail" | 
-/**  What it is about is not there. */
-"missing" | 
-/**  It cannot be decided here: a key is missing, or something cannot be read. */
-"unchecked" | 
-/**  It holds, but a person should know something. */
-"warn";
+export type Outcome =
+  /**  It holds. */
+  | "pass"
+  /**  It does not hold. */
+  | "fail"
+  /**  What it is about is not there. */
+  | "missing"
+  /**  It cannot be decided here: a key is missing, or something cannot be read. */
+  | "unchecked"
+  /**  It holds, but a person should know something. */
+  | "warn";
 
 /**  A part of a pack that does not match. */
 export type PackFault = {
-	/**  The file. */
-	file: string,
-	/**  The reason. */
-	why: string,
+  /**  The file. */
+  file: string;
+  /**  The reason. */
+  why: string;
 };
 
 /**  The pack that was written. */
 export type PackReport = {
-	/**  The run. */
-	file: string,
-	/**  The digest that two people compare, 64 hex digits. */
-	digest: string,
-	/**  0 to 7; null if not even L0 holds. */
-	level: number | null,
-	/**  How well it is known that hardware or an external signer signed. */
-	assurance: Assurance | null,
-	/**  In what the policy that it was judged by is weaker than the default. */
-	weaknesses: Weakness[],
-	/**  What the next level needs; null at L7. */
-	missing: string | null,
-	/**  What holds and should be known all the same. */
-	warnings: string[],
-	/**  The files in it, without `SHA256SUMS`. */
-	files: string[],
+  /**  The run. */
+  file: string;
+  /**  The digest that two people compare, 64 hex digits. */
+  digest: string;
+  /**  0 to 7; null if not even L0 holds. */
+  level: number | null;
+  /**  How well it is known that hardware or an external signer signed. */
+  assurance: Assurance | null;
+  /**  In what the policy that it was judged by is weaker than the default. */
+  weaknesses: Weakness[];
+  /**  What the next level needs; null at L7. */
+  missing: string | null;
+  /**  What holds and should be known all the same. */
+  warnings: string[];
+  /**  The files in it, without `SHA256SUMS`. */
+  files: string[];
 };
 
 /**  A pack that was made. */
 export type PackView = {
-	/**  The folder or zip. */
-	path: string,
-	/**  The printable report; of a zip, inside it. */
-	report_path: string,
-	/**  The envelopes in it. */
-	report: PackReport,
+  /**  The folder or zip. */
+  path: string;
+  /**  The printable report; of a zip, inside it. */
+  report_path: string;
+  /**  The envelopes in it. */
+  report: PackReport;
 };
 
 /**  The result of changing a PIN or PUK. A wrong one is an answer, not a failure. */
 export type PinOutcome = {
-	/**  Whether it was changed. */
-	done: boolean,
-	/**  Why not. */
-	problem: Problem | null,
-	/**  How many attempts are left, if known. */
-	tries_left: number | null,
+  /**  Whether it was changed. */
+  done: boolean;
+  /**  Why not. */
+  problem: Problem | null;
+  /**  How many attempts are left, if known. */
+  tries_left: number | null;
 };
 
 /**  A PIV card. */
-export type PivToken = 
-/**  By its serial. */
-({ serial: number }) & { reader?: never } | 
-/**  By the PC/SC reader that it is in, for a card that has no serial. */
-({ reader: string }) & { serial?: never };
+export type PivToken =
+  /**  By its serial. */
+  | ({ serial: number } & { reader?: never })
+  /**  By the PC/SC reader that it is in, for a card that has no serial. */
+  | ({ reader: string } & { serial?: never });
 
 /**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {
-	/**  Which keys are accepted. */
-	trust: Trust,
-	/**  The fewest signatures for L4, at least 2. */
-	min_threshold: number,
-	/**  Roles beyond operator and witness. */
-	required_roles: Role[],
-	/**  The least assurance for L6. */
-	assurance: Assurance,
-	/**  By how many seconds two clocks may differ. */
-	clock_tolerance?: number,
-	/**  Whether a signature needs a claim to count. */
-	claims?: Claims,
-	/**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
-	exempt?: string[],
-	/**  Whose word the time of a signature must at least be for it to count. */
-	time?: TimeKind,
+  /**  Which keys are accepted. */
+  trust: Trust;
+  /**  The fewest signatures for L4, at least 2. */
+  min_threshold: number;
+  /**  Roles beyond operator and witness. */
+  required_roles: Role[];
+  /**  The least assurance for L6. */
+  assurance: Assurance;
+  /**  By how many seconds two clocks may differ. */
+  clock_tolerance?: number;
+  /**  Whether a signature needs a claim to count. */
+  claims?: Claims;
+  /**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
+  exempt?: string[];
+  /**  Whose word the time of a signature must at least be for it to count. */
+  time?: TimeKind;
 };
 
 /**  Whether the directory is there. */
-export type Presence = 
-/**  None is chosen. */
-"none" | 
-/**  It is there and watched. */
-"here" | 
-/**  It has disappeared, and what is shown is what was last seen. */
-"gone";
+export type Presence =
+  /**  None is chosen. */
+  | "none"
+  /**  It is there and watched. */
+  | "here"
+  /**  It has disappeared, and what is shown is what was last seen. */
+  | "gone";
 
 /**  The result of a probe. */
 export type ProbeView = {
-	/**  The signer as it may sign from then on. */
-	signer: SignerProfile,
-	/**  Whether it signs the same twice. */
-	deterministic: boolean,
-	/**  In words. */
-	found: string,
+  /**  The signer as it may sign from then on. */
+  signer: SignerProfile;
+  /**  Whether it signs the same twice. */
+  deterministic: boolean;
+  /**  In words. */
+  found: string;
 };
 
 /**  A problem as a program reads it, in JSON and in the window. */
 export type Problem = {
-	/**  One word for programs, such as `changed`. */
-	code: string,
-	/**  What happened, as a sentence. */
-	message: string,
-	/**  What to do next; empty if the message says it all. */
-	hint: string,
+  /**  One word for programs, such as `changed`. */
+  code: string;
+  /**  What happened, as a sentence. */
+  message: string;
+  /**  What to do next; empty if the message says it all. */
+  hint: string;
 };
 
 /**  How far work has come. */
 export type Progress = {
-	/**  The work in progress. */
-	doing: Work,
-	/**  How many envelopes are done. */
-	done: number,
-	/**  How many in total; null if that is not known yet. */
-	total: number | null,
+  /**  The work in progress. */
+  doing: Work;
+  /**  How many envelopes are done. */
+  done: number;
+  /**  How many in total; null if that is not known yet. */
+  total: number | null;
 };
 
 /**
@@ -1768,737 +1863,737 @@ export type Progress = {
  *  modules that has to be around it.
  */
 export type QrView = {
-	/**  How many modules it is wide and high. */
-	size: number,
-	/**  The dark modules, as the `d` of an SVG path in units of modules. */
-	dark: string,
+  /**  How many modules it is wide and high. */
+  size: number;
+  /**  The dark modules, as the `d` of an SVG path in units of modules. */
+  dark: string;
 };
 
 /**  Rows came, went or changed; at most ten times a second. */
 export type QueueChanged = {
-	/**  The queue's revision. */
-	revision: number,
+  /**  The queue's revision. */
+  revision: number;
 };
 
 /**  A query to the queue. */
 export type QueueQuery = {
-	/**
-	 *  Words that all have to be found, in any case, in title, decision id, run id, path, signer or
-	 *  key id.
-	 */
-	text: string,
-	/**  Which rows. */
-	show: QueueShow,
-	/**  Of which level. */
-	level: LevelFilter,
-	/**  In which order. */
-	sort: QueueSort,
+  /**
+   *  Words that all have to be found, in any case, in title, decision id, run id, path, signer or
+   *  key id.
+   */
+  text: string;
+  /**  Which rows. */
+  show: QueueShow;
+  /**  Of which level. */
+  level: LevelFilter;
+  /**  In which order. */
+  sort: QueueSort;
 };
 
 /**  One row of the queue. All texts are made visible: plain text, to be shown as text. */
 export type QueueRow = {
-	/**  Its id, the same for the whole session. */
-	id: number,
-	/**  Changes whenever the envelope is judged again. */
-	revision: number,
-	/**  The file's name without `.json`. */
-	file: string,
-	/**  The sub-directory; empty at the top. */
-	folder: string,
-	/**  The decision's id. */
-	decision_id: string,
-	/**  The decision's title. */
-	title: string,
-	/**  The run's id. */
-	run_id: string,
-	/**  When the decision was made, RFC 3339 in UTC; from the file's name if the run has no time. */
-	created_at: string | null,
-	/**  0 to 7; null if not even L0 holds. */
-	level: number | null,
-	/**  How well it is known that hardware or an external signer signed. */
-	assurance: Assurance | null,
-	/**  A dot for each signature on the run. */
-	signatures: Dot[],
-	/**  How many of them count toward the threshold. */
-	counted: number,
-	/**  How many are needed. */
-	threshold: number,
-	/**  How the whole stands. */
-	state: State,
-	/**  Whether someone has to sign, or a signature that is there waits for its key. */
-	pending: boolean,
-	/**  What it needs next, as one word. */
-	need: Need,
-	/**  What the next level needs, in a sentence; null at L7. */
-	missing: string | null,
-	/**  Why it cannot be read. */
-	unreadable: string | null,
-	/**  Whether a refusal to sign stands. */
-	refused: boolean,
-	/**  How many things hold and should be known all the same. */
-	warnings: number,
+  /**  Its id, the same for the whole session. */
+  id: number;
+  /**  Changes whenever the envelope is judged again. */
+  revision: number;
+  /**  The file's name without `.json`. */
+  file: string;
+  /**  The sub-directory; empty at the top. */
+  folder: string;
+  /**  The decision's id. */
+  decision_id: string;
+  /**  The decision's title. */
+  title: string;
+  /**  The run's id. */
+  run_id: string;
+  /**  When the decision was made, RFC 3339 in UTC; from the file's name if the run has no time. */
+  created_at: string | null;
+  /**  0 to 7; null if not even L0 holds. */
+  level: number | null;
+  /**  How well it is known that hardware or an external signer signed. */
+  assurance: Assurance | null;
+  /**  A dot for each signature on the run. */
+  signatures: Dot[];
+  /**  How many of them count toward the threshold. */
+  counted: number;
+  /**  How many are needed. */
+  threshold: number;
+  /**  How the whole stands. */
+  state: State;
+  /**  Whether someone has to sign, or a signature that is there waits for its key. */
+  pending: boolean;
+  /**  What it needs next, as one word. */
+  need: Need;
+  /**  What the next level needs, in a sentence; null at L7. */
+  missing: string | null;
+  /**  Why it cannot be read. */
+  unreadable: string | null;
+  /**  Whether a refusal to sign stands. */
+  refused: boolean;
+  /**  How many things hold and should be known all the same. */
+  warnings: number;
 };
 
 /**  Which rows are shown. */
-export type QueueShow = 
-/**  All. */
-"all" | 
-/**  Those that someone has to sign, or whose signatures wait for a key. */
-"pending" | 
-/**  Those that need nothing any more. */
-"complete" | 
-/**
- *  Those that no signature mends: unreadable, changed, not reproducible, or with a signature
- *  that does not verify.
- */
-"trouble";
+export type QueueShow =
+  /**  All. */
+  | "all"
+  /**  Those that someone has to sign, or whose signatures wait for a key. */
+  | "pending"
+  /**  Those that need nothing any more. */
+  | "complete"
+  /**
+   *  Those that no signature mends: unreadable, changed, not reproducible, or with a signature
+   *  that does not verify.
+   */
+  | "trouble";
 
 /**  In which order. */
-export type QueueSort = 
-/**  What needs a signature first, the newest first in each. */
-"need" | 
-/**  The newest first. */
-"newest" | 
-/**  The oldest first. */
-"oldest" | 
-/**  By title. */
-"title" | 
-/**  By level, the lowest first. */
-"level";
+export type QueueSort =
+  /**  What needs a signature first, the newest first in each. */
+  | "need"
+  /**  The newest first. */
+  | "newest"
+  /**  The oldest first. */
+  | "oldest"
+  /**  By title. */
+  | "title"
+  /**  By level, the lowest first. */
+  | "level";
 
 /**  Some rows of the queue. */
 export type QueueWindow = {
-	/**  The queue's state; another number whenever a row came, went or changed. */
-	revision: number,
-	/**  How many rows match. */
-	total: number,
-	/**  How many envelopes there are. */
-	all: number,
-	/**  How many of them someone has to sign. */
-	pending: number,
-	/**  The place of the first of these rows among those that match. */
-	first: number,
-	/**  The rows. */
-	rows: QueueRow[],
-	/**  The position of the anchor among the matching rows. */
-	anchor_index: number | null,
-	/**  The anchor's own revision. */
-	anchor_revision: number | null,
-	/**  Why it changed, and when. */
-	anchor_changes: Changes | null,
+  /**  The queue's state; another number whenever a row came, went or changed. */
+  revision: number;
+  /**  How many rows match. */
+  total: number;
+  /**  How many envelopes there are. */
+  all: number;
+  /**  How many of them someone has to sign. */
+  pending: number;
+  /**  The place of the first of these rows among those that match. */
+  first: number;
+  /**  The rows. */
+  rows: QueueRow[];
+  /**  The position of the anchor among the matching rows. */
+  anchor_index: number | null;
+  /**  The anchor's own revision. */
+  anchor_revision: number | null;
+  /**  Why it changed, and when. */
+  anchor_changes: Changes | null;
 };
 
 /**  One line, or a piece of one that is very long. */
 export type RawLine = {
-	/**  Its number in the file, from 1. */
-	number: number,
-	/**  The text, with hidden characters made visible. */
-	text: string,
-	/**  Whether the line goes on in the next piece. */
-	continues: boolean,
+  /**  Its number in the file, from 1. */
+  number: number;
+  /**  The text, with hidden characters made visible. */
+  text: string;
+  /**  Whether the line goes on in the next piece. */
+  continues: boolean;
 };
 
 /**  Some lines of a file. */
 export type RawLines = {
-	/**  Which file. */
-	part: RawPart,
-	/**  The first of these lines, from 0. */
-	first: number,
-	/**  How many lines there are. */
-	total: number,
-	/**  The lines. */
-	lines: RawLine[],
+  /**  Which file. */
+  part: RawPart;
+  /**  The first of these lines, from 0. */
+  first: number;
+  /**  How many lines there are. */
+  total: number;
+  /**  The lines. */
+  lines: RawLine[];
 };
 
 /**  One of the files of an envelope. */
-export type RawPart = 
-/**  The sealed run. */
-"run" | 
-/**  The manifest. */
-"manifest" | 
-/**  The run's signatures. */
-"run_signatures" | 
-/**  The manifest's signatures. */
-"manifest_signatures" | 
-/**  The refusals to sign the run. */
-"refusals";
+export type RawPart =
+  /**  The sealed run. */
+  | "run"
+  /**  The manifest. */
+  | "manifest"
+  /**  The run's signatures. */
+  | "run_signatures"
+  /**  The manifest's signatures. */
+  | "manifest_signatures"
+  /**  The refusals to sign the run. */
+  | "refusals";
 
 /**  What a person reads of an envelope before they sign it. */
 export type ReadingView = {
-	/**  What was decided; null if it cannot be read. */
-	content: ContentView | null,
-	/**  The manifest; null if no manifest is signed. */
-	manifest: ManifestView | null,
-	/**  The files that are signed. */
-	artifacts: ArtifactView[],
-	/**  What should be known before signing. */
-	warnings: string[],
-	/**  Who refused to sign. */
-	refusals: RefusalView[],
-	/**  Who has signed already. */
-	signatures: SignatureView[],
-	/**  The terms of the envelope. */
-	terms: TermsView,
-	/**  What the key will say beside who signs, in which role and when; null if nothing is signed. */
-	claim: ClaimPreview | null,
+  /**  What was decided; null if it cannot be read. */
+  content: ContentView | null;
+  /**  The manifest; null if no manifest is signed. */
+  manifest: ManifestView | null;
+  /**  The files that are signed. */
+  artifacts: ArtifactView[];
+  /**  What should be known before signing. */
+  warnings: string[];
+  /**  Who refused to sign. */
+  refusals: RefusalView[];
+  /**  Who has signed already. */
+  signatures: SignatureView[];
+  /**  The terms of the envelope. */
+  terms: TermsView;
+  /**  What the key will say beside who signs, in which role and when; null if nothing is signed. */
+  claim: ClaimPreview | null;
 };
 
 /**  Whether a refusal stands. */
-export type RefusalStanding = 
-/**  By a key that is accepted: L4 does not hold. */
-"stands" | 
-/**  The same person has signed since, and their claim names it. */
-"lifted" | 
-/**  It is signed by a key that is not accepted here, and blocks nothing. */
-"not_accepted" | 
-/**  It is about another sealing of the same run, and blocks nothing. */
-"other_sealing" | 
-/**  It cannot be read, does not verify, or is about something else. */
-"invalid";
+export type RefusalStanding =
+  /**  By a key that is accepted: L4 does not hold. */
+  | "stands"
+  /**  The same person has signed since, and their claim names it. */
+  | "lifted"
+  /**  It is signed by a key that is not accepted here, and blocks nothing. */
+  | "not_accepted"
+  /**  It is about another sealing of the same run, and blocks nothing. */
+  | "other_sealing"
+  /**  It cannot be read, does not verify, or is about something else. */
+  | "invalid";
 
 /**  One refusal. */
 export type RefusalView = {
-	/**  Who refused; empty if it cannot be read. */
-	signer_id: string,
-	/**  In which role. */
-	role: Role | null,
-	/**  With which key, by its id. */
-	key_id: string,
-	/**  When. */
-	refused_at: string | null,
-	/**  Why, as they wrote it. */
-	reason: string,
-	/**  How many signatures of their own it withdraws. */
-	withdraws: number,
-	/**  Whether it stands. */
-	standing: RefusalStanding,
-	/**  What that means, in words. */
-	detail: string,
+  /**  Who refused; empty if it cannot be read. */
+  signer_id: string;
+  /**  In which role. */
+  role: Role | null;
+  /**  With which key, by its id. */
+  key_id: string;
+  /**  When. */
+  refused_at: string | null;
+  /**  Why, as they wrote it. */
+  reason: string;
+  /**  How many signatures of their own it withdraws. */
+  withdraws: number;
+  /**  Whether it stands. */
+  standing: RefusalStanding;
+  /**  What that means, in words. */
+  detail: string;
 };
 
 /**  The outcome of a registration. */
 export type RegisteredView = {
-	/**  The id of the entry. */
-	entry: string,
-	/**  Why the log's head beside it is not up to date yet; the entry is valid all the same. */
-	head_problem: string | null,
+  /**  The id of the entry. */
+  entry: string;
+  /**  Why the log's head beside it is not up to date yet; the entry is valid all the same. */
+  head_problem: string | null;
 };
 
 /**  The content of a new entry in the transparency log, and its log. */
 export type RegisteringView = {
-	/**  The log. */
-	log: string,
-	/**  The id of the entry. */
-	entry: string,
-	/**  The run's id. */
-	run_id: string,
-	/**  The commit hash. */
-	commit_hash: string,
-	/**  The content hash. */
-	content_hash: string,
-	/**  The key of the first signature. */
-	signing_key_id: string | null,
-	/**  The key of the witness. */
-	witness_key_id: string | null,
-	/**  What registering it takes to be confirmed. */
-	confirmation: string,
+  /**  The log. */
+  log: string;
+  /**  The id of the entry. */
+  entry: string;
+  /**  The run's id. */
+  run_id: string;
+  /**  The commit hash. */
+  commit_hash: string;
+  /**  The content hash. */
+  content_hash: string;
+  /**  The key of the first signature. */
+  signing_key_id: string | null;
+  /**  The key of the witness. */
+  witness_key_id: string | null;
+  /**  What registering it takes to be confirmed. */
+  confirmation: string;
 };
 
 /**  One signature of a copy. */
 export type ReportedView = {
-	/**  The run or manifest that it signs. */
-	file: string,
-	/**  Who signed, according to the copy. */
-	signer_id: string,
-	/**  In which role. */
-	role: Role | null,
-	/**  With which key, by its id. */
-	key_id: string,
-	/**  When, according to the copy. */
-	signed_at: string | null,
-	/**  The copy that contains it, and the copy's origin. */
-	from: string,
-	/**  A remark about it. */
-	note: string | null,
+  /**  The run or manifest that it signs. */
+  file: string;
+  /**  Who signed, according to the copy. */
+  signer_id: string;
+  /**  In which role. */
+  role: Role | null;
+  /**  With which key, by its id. */
+  key_id: string;
+  /**  When, according to the copy. */
+  signed_at: string | null;
+  /**  The copy that contains it, and the copy's origin. */
+  from: string;
+  /**  A remark about it. */
+  note: string | null;
 };
 
 /**  Whose keys count in a review. */
-export type ReviewKeys = 
-/**  Those of the keyring that came with it: the claim of whoever sent it. */
-"brought" | 
-/**  Those of this station's keyring. */
-"station" | 
-/**  Those of a keyring that the reviewer chose. */
-"chosen" | 
-/**  Any key that verifies: who holds it is not asked. */
-"embedded";
+export type ReviewKeys =
+  /**  Those of the keyring that came with it: the claim of whoever sent it. */
+  | "brought"
+  /**  Those of this station's keyring. */
+  | "station"
+  /**  Those of a keyring that the reviewer chose. */
+  | "chosen"
+  /**  Any key that verifies: who holds it is not asked. */
+  | "embedded";
 
 /**  A review, as displayed. */
 export type ReviewView = {
-	/**  The path as it was entered. */
-	path: string,
-	/**  Whose keys count. */
-	keys: ReviewKeys,
-	/**  The keyring that came with it. */
-	brought: string | null,
-	/**  The keyring that was chosen last. */
-	chosen: string | null,
-	/**  Whether it is a pack or an export, with a list of its contents. */
-	is_sealed: boolean,
-	/**  The digest of a pack or an export whose contents match its list, 64 hex digits. */
-	digest: string | null,
-	/**  What does not match its list. */
-	faults: PackFault[],
+  /**  The path as it was entered. */
+  path: string;
+  /**  Whose keys count. */
+  keys: ReviewKeys;
+  /**  The keyring that came with it. */
+  brought: string | null;
+  /**  The keyring that was chosen last. */
+  chosen: string | null;
+  /**  Whether it is a pack or an export, with a list of its contents. */
+  is_sealed: boolean;
+  /**  The digest of a pack or an export whose contents match its list, 64 hex digits. */
+  digest: string | null;
+  /**  What does not match its list. */
+  faults: PackFault[];
 };
 
 /**  Why a key is revoked (RFC 5280 section 5.3.1). */
-export type RevocationCode = 
-/**  Another key takes its place. */
-"superseded" | 
-/**  Its owner's position changed. */
-"affiliation_changed" | 
-/**  It is no longer needed. */
-"cessation_of_operation" | 
-/**
- *  Someone else may have it: what it signs proves nothing, unless a time-stamping authority
- *  saw it before.
- */
-"key_compromise" | 
-/**  No code was given. */
-"unspecified";
+export type RevocationCode =
+  /**  Another key takes its place. */
+  | "superseded"
+  /**  Its owner's position changed. */
+  | "affiliation_changed"
+  /**  It is no longer needed. */
+  | "cessation_of_operation"
+  /**
+   *  Someone else may have it: what it signs proves nothing, unless a time-stamping authority
+   *  saw it before.
+   */
+  | "key_compromise"
+  /**  No code was given. */
+  | "unspecified";
 
 /**  Why a key is revoked. */
 export type RevokeRequest = {
-	/**  The kind of reason. */
-	code: RevocationCode,
-	/**  From when someone else may have had the key; null if that is not known, or for another reason. */
-	compromised_since: string | null,
-	/**  The reason in the person's words. */
-	reason: string,
+  /**  The kind of reason. */
+  code: RevocationCode;
+  /**  From when someone else may have had the key; null if that is not known, or for another reason. */
+  compromised_since: string | null;
+  /**  The reason in the person's words. */
+  reason: string;
 };
 
 /**  In which role a signature is given. */
-export type Role = 
-/**  Runs the pipeline. */
-"operator" | 
-/**  Reviewed the decision. */
-"reviewer" | 
-/**  Saw it sealed. */
-"witness" | 
-/**  Audits afterwards. */
-"auditor";
+export type Role =
+  /**  Runs the pipeline. */
+  | "operator"
+  /**  Reviewed the decision. */
+  | "reviewer"
+  /**  Saw it sealed. */
+  | "witness"
+  /**  Audits afterwards. */
+  | "auditor";
 
 /**  A trusted item, or a candidate, in the form that a person compares. */
 export type RootCandidate = {
-	/**  The subject of a certificate (RFC 4514); for a key, its kind. */
-	subject: string,
-	/**  SHA-256 of its DER, 64 hex digits. */
-	sha256: string,
-	/**  From when until when it is valid; none of a key, which has no time. */
-	validity: RootValidity | null,
-	/**  Whether that is over. */
-	expired: boolean,
-	/**  Whether it is a root. Other certificates only help to reach one. */
-	is_root: boolean,
-	/**  Whether it is the attestation key of a TPM, trusted by itself. */
-	is_key: boolean,
-	/**  What this program knows it as, by its SHA-256. */
-	known_as: string | null,
-	/**  Whether it is in the trust folder. */
-	trusted: boolean,
+  /**  The subject of a certificate (RFC 4514); for a key, its kind. */
+  subject: string;
+  /**  SHA-256 of its DER, 64 hex digits. */
+  sha256: string;
+  /**  From when until when it is valid; none of a key, which has no time. */
+  validity: RootValidity | null;
+  /**  Whether that is over. */
+  expired: boolean;
+  /**  Whether it is a root. Other certificates only help to reach one. */
+  is_root: boolean;
+  /**  Whether it is the attestation key of a TPM, trusted by itself. */
+  is_key: boolean;
+  /**  What this program knows it as, by its SHA-256. */
+  known_as: string | null;
+  /**  Whether it is in the trust folder. */
+  trusted: boolean;
 };
 
 /**  When a certificate is valid. */
 export type RootValidity = {
-	/**  From when. */
-	from: string,
-	/**  Its last second. */
-	until: string,
+  /**  From when. */
+  from: string;
+  /**  Its last second. */
+  until: string;
 };
 
 /**  Something in the trust folder. */
 export type RootView = {
-	/**  The name of its file, without the folder. */
-	file: string,
+  /**  The name of its file, without the folder. */
+  file: string;
 } & RootCandidate;
 
 /**  One rung of the ladder. */
 export type Rung = {
-	/**  0 to 7. */
-	level: number,
-	/**  What holds here, in a few words. */
-	meaning: string,
-	/**  How its checks came out. */
-	outcome: Outcome,
-	/**  How it stands. */
-	state: State,
-	/**  The same in words. */
-	word: string,
-	/**  Its checks. */
-	checks: CheckView[],
+  /**  0 to 7. */
+  level: number;
+  /**  What holds here, in a few words. */
+  meaning: string;
+  /**  How its checks came out. */
+  outcome: Outcome;
+  /**  How it stands. */
+  state: State;
+  /**  The same in words. */
+  word: string;
+  /**  Its checks. */
+  checks: CheckView[];
 };
 
 /**  One list of what the decision covers. */
 export type ScopeList = {
-	/**  `decisions`, `claims`, `datasets`, … */
-	name: string,
-	/**  What it covers. */
-	list: Listing,
+  /**  `decisions`, `claims`, `datasets`, … */
+  name: string;
+  /**  What it covers. */
+  list: Listing;
 };
 
 /**  A person's settings. Paths that are not set have their default place. */
 export type Settings = {
-	/**  The directory of sealed runs. */
-	directory: string | null,
-	/**  Directories opened before, the last first. */
-	recent: string[],
-	/**  The keyring. */
-	keyring: string | null,
-	/**  The folder of trusted attestation roots. */
-	trust_folder: string | null,
-	/**  A transparency log for all runs, instead of those beside them. */
-	log: string | null,
-	/**  An authority ledger for all runs, instead of those beside them. */
-	ledger: string | null,
-	/**  The requirements. */
-	policy: PolicySettings,
-	/**  How the window looks. */
-	theme: Theme,
-	/**  What can sign here. */
-	signers: SignerProfile[],
-	/**  The files of the PKCS#11 modules whose tokens are used. */
-	pkcs11_modules: string[],
-	/**  The options of modules: how they are started, and whose statements about hardware count. */
-	pkcs11_module_options: ModuleOptions[],
+  /**  The directory of sealed runs. */
+  directory: string | null;
+  /**  Directories opened before, the last first. */
+  recent: string[];
+  /**  The keyring. */
+  keyring: string | null;
+  /**  The folder of trusted attestation roots. */
+  trust_folder: string | null;
+  /**  A transparency log for all runs, instead of those beside them. */
+  log: string | null;
+  /**  An authority ledger for all runs, instead of those beside them. */
+  ledger: string | null;
+  /**  The requirements. */
+  policy: PolicySettings;
+  /**  How the window looks. */
+  theme: Theme;
+  /**  What can sign here. */
+  signers: SignerProfile[];
+  /**  The files of the PKCS#11 modules whose tokens are used. */
+  pkcs11_modules: string[];
+  /**  The options of modules: how they are started, and whose statements about hardware count. */
+  pkcs11_module_options: ModuleOptions[];
 };
 
 /**  The settings as they are shown. */
 export type SettingsView = {
-	/**  The settings in force. */
-	settings: Settings,
-	/**  The keyring's default path. */
-	default_keyring: string,
-	/**  The damaged settings, which have their defaults. */
-	problems: Problem[],
-	/**  Where the damaged file was kept. */
-	kept_aside: string | null,
-	/**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
-	modules: ModuleView[],
+  /**  The settings in force. */
+  settings: Settings;
+  /**  The keyring's default path. */
+  default_keyring: string;
+  /**  The damaged settings, which have their defaults. */
+  problems: Problem[];
+  /**  Where the damaged file was kept. */
+  kept_aside: string | null;
+  /**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
+  modules: ModuleView[];
 };
 
 /**  One signature. */
 export type SignatureView = {
-	/**  Who signed, according to the file. */
-	signer_id: string,
-	/**  In which role. */
-	role: Role | null,
-	/**  With which key. */
-	key_id: string,
-	/**  How. */
-	algorithm: string,
-	/**  Over which bytes; null if the file names an unknown form. */
-	signed_payload: SignedPayload | null,
-	/**  When, according to the file. */
-	signed_at: string | null,
-	/**  Whose word name, role, time and kind of key are. */
-	labels: LabelSource,
-	/**  What holds the key, as far as is known. */
-	kind: SignerType,
-	/**  The verdict. */
-	standing: Standing,
-	/**  How it stands. */
-	state: State,
-	/**  How it was verified, or why it does not count. */
-	detail: string,
-	/**  How well it is known what holds the key; none for software. */
-	assurance: Assurance | null,
-	/**  The attestation of the key; null if there is none with the signature or in the keyring. */
-	attestation: AttestationView | null,
-	/**  SHA-256 of the public key, 64 hex digits. */
-	fingerprint: string | null,
-	/**  The command that verifies it without Countersign. */
-	verify_with: string | null,
+  /**  Who signed, according to the file. */
+  signer_id: string;
+  /**  In which role. */
+  role: Role | null;
+  /**  With which key. */
+  key_id: string;
+  /**  How. */
+  algorithm: string;
+  /**  Over which bytes; null if the file names an unknown form. */
+  signed_payload: SignedPayload | null;
+  /**  When, according to the file. */
+  signed_at: string | null;
+  /**  Whose word name, role, time and kind of key are. */
+  labels: LabelSource;
+  /**  What holds the key, as far as is known. */
+  kind: SignerType;
+  /**  The verdict. */
+  standing: Standing;
+  /**  How it stands. */
+  state: State;
+  /**  How it was verified, or why it does not count. */
+  detail: string;
+  /**  How well it is known what holds the key; none for software. */
+  assurance: Assurance | null;
+  /**  The attestation of the key; null if there is none with the signature or in the keyring. */
+  attestation: AttestationView | null;
+  /**  SHA-256 of the public key, 64 hex digits. */
+  fingerprint: string | null;
+  /**  The command that verifies it without Countersign. */
+  verify_with: string | null;
 };
 
 /**  Which bytes a signature is made over, given the canonical bytes of the artifact. */
-export type SignedPayload = 
-/**  The canonical bytes. */
-"canonical_json" | 
-/**  The 32 raw bytes of their SHA-256. */
-"sha256" | 
-/**  The 64 ASCII hex characters of their SHA-256. */
-"sha256_hex" | 
-/**  The 48 bytes that come of reading those 64 characters as base64, as AWS CLI v2 does. */
-"sha256_hex_base64";
+export type SignedPayload =
+  /**  The canonical bytes. */
+  | "canonical_json"
+  /**  The 32 raw bytes of their SHA-256. */
+  | "sha256"
+  /**  The 64 ASCII hex characters of their SHA-256. */
+  | "sha256_hex"
+  /**  The 48 bytes that come of reading those 64 characters as base64, as AWS CLI v2 does. */
+  | "sha256_hex_base64";
 
 /**  A key with a name. */
 export type SignerProfile = {
-	/**  Its name. */
-	name: string,
-	/**  The id that its signatures name. */
-	key_id: string,
-	/**  Who signs with it. */
-	signer_id: string,
-	/**  The location of the key. */
-	source: KeySource,
+  /**  Its name. */
+  name: string;
+  /**  The id that its signatures name. */
+  key_id: string;
+  /**  Who signs with it. */
+  signer_id: string;
+  /**  The location of the key. */
+  source: KeySource;
 };
 
 /**  A signer, for the strip. */
 export type SignerSummary = {
-	/**  Its name. */
-	name: string,
-	/**  What holds the key. */
-	kind: SignerType,
-	/**  The key's id. */
-	key_id: string,
-	/**  Who signs with it. */
-	signer_id: string,
-	/**  A description. */
-	about: string,
-	/**  Why it cannot sign now. */
-	problem: string | null,
+  /**  Its name. */
+  name: string;
+  /**  What holds the key. */
+  kind: SignerType;
+  /**  The key's id. */
+  key_id: string;
+  /**  Who signs with it. */
+  signer_id: string;
+  /**  A description. */
+  about: string;
+  /**  Why it cannot sign now. */
+  problem: string | null;
 };
 
 /**  What holds the key. */
-export type SignerType = 
-/**  A key in memory or in a file. */
-"software" | 
-/**  A key that a token holds. */
-"hardware" | 
-/**  A key behind an external command. */
-"external";
+export type SignerType =
+  /**  A key in memory or in a file. */
+  | "software"
+  /**  A key that a token holds. */
+  | "hardware"
+  /**  A key behind an external command. */
+  | "external";
 
 /**  Whose signature is in a slot. */
 export type SlotSigner = {
-	/**  The place of the signature among those on the run. */
-	signature: number,
-	/**  Who signed. */
-	signer_id: string,
-	/**  What holds the key, as far as is known. */
-	kind: SignerType,
-	/**  How well that is known; null for software. */
-	assurance: Assurance | null,
-	/**  When, according to the file or the key. */
-	signed_at: string | null,
-	/**  Whose word name, role and time are. */
-	labels: LabelSource,
-	/**  Why it does not count; null if it does. */
-	why: string | null,
+  /**  The place of the signature among those on the run. */
+  signature: number;
+  /**  Who signed. */
+  signer_id: string;
+  /**  What holds the key, as far as is known. */
+  kind: SignerType;
+  /**  How well that is known; null for software. */
+  assurance: Assurance | null;
+  /**  When, according to the file or the key. */
+  signed_at: string | null;
+  /**  Whose word name, role and time are. */
+  labels: LabelSource;
+  /**  Why it does not count; null if it does. */
+  why: string | null;
 };
 
 /**  A place for a signature that is required. */
 export type SlotView = {
-	/**  In which role; null if any will do. */
-	role: Role | null,
-	/**  How it stands. */
-	state: State,
-	/**  The signature that fills it, or that is there and does not count; null if there is none. */
-	by: SlotSigner | null,
+  /**  In which role; null if any will do. */
+  role: Role | null;
+  /**  How it stands. */
+  state: State;
+  /**  The signature that fills it, or that is there and does not count; null if there is none. */
+  by: SlotSigner | null;
 };
 
 /**  Whether a signature counts. */
-export type Standing = 
-/**  It verifies and its key is accepted: it counts. */
-"valid" | 
-/**  It verifies, but its key is not accepted. */
-"not_accepted" | 
-/**  It cannot be checked here: the shared key is not available, or a date cannot be read. */
-"unchecked" | 
-/**  It does not verify. */
-"invalid";
+export type Standing =
+  /**  It verifies and its key is accepted: it counts. */
+  | "valid"
+  /**  It verifies, but its key is not accepted. */
+  | "not_accepted"
+  /**  It cannot be checked here: the shared key is not available, or a date cannot be read. */
+  | "unchecked"
+  /**  It does not verify. */
+  | "invalid";
 
 /**  How a level, a slot or a whole envelope stands. */
-export type State = 
-/**  Nothing is signed or reached there yet. */
-"open" | 
-/**  Another person's act is missing. */
-"waiting" | 
-/**  Some of it is there. */
-"in_progress" | 
-/**  It holds itself, but a lower level is missing. */
-"would_hold" | 
-/**  It holds. */
-"holds" | 
-/**  What is there contradicts or does not verify, or what was seen is gone. */
-"contradicted" | 
-/**  None of the six: it cannot be checked here. */
-"unchecked";
+export type State =
+  /**  Nothing is signed or reached there yet. */
+  | "open"
+  /**  Another person's act is missing. */
+  | "waiting"
+  /**  Some of it is there. */
+  | "in_progress"
+  /**  It holds itself, but a lower level is missing. */
+  | "would_hold"
+  /**  It holds. */
+  | "holds"
+  /**  What is there contradicts or does not verify, or what was seen is gone. */
+  | "contradicted"
+  /**  None of the six: it cannot be checked here. */
+  | "unchecked";
 
 /**  Directory, progress or troubles changed. */
 export type StationChanged = {
-	/**  As it is now. */
-	station: StationView,
+  /**  As it is now. */
+  station: StationView;
 };
 
 /**  The station as a whole, as it is shown. */
 export type StationView = {
-	/**  The open directory. */
-	directory: string | null,
-	/**  Directories opened before, the last first. */
-	recent: string[],
-	/**  Whether everything here is a demonstration. */
-	demo: boolean,
-	/**  Whether the directory is there. */
-	presence: Presence,
-	/**  The reading and judging in progress. */
-	progress: Progress | null,
-	/**  Whether the person broke that off. */
-	stopped: boolean,
-	/**  The review, if the open directory is not the person's own. */
-	review: ReviewView | null,
-	/**  In what the policy that what is open is judged by is weaker than the default. */
-	weaknesses: Weakness[],
-	/**  How many conflict copies in the directory would add something to an envelope. */
-	conflict_copies: number,
-	/**  Problems that a person should know of. */
-	troubles: Problem[],
-	/**  The logs that cannot be relied on. */
-	log_alarms: LogAlarm[],
-	/**  What can sign here. */
-	signers: SignerSummary[],
-	/**  The devices that are plugged in. */
-	devices: DevicesView,
-	/**  The virtual YubiKey of the demonstration. */
-	demo_key: DemoKeyView | null,
-	/**  How the window looks. */
-	theme: Theme,
+  /**  The open directory. */
+  directory: string | null;
+  /**  Directories opened before, the last first. */
+  recent: string[];
+  /**  Whether everything here is a demonstration. */
+  demo: boolean;
+  /**  Whether the directory is there. */
+  presence: Presence;
+  /**  The reading and judging in progress. */
+  progress: Progress | null;
+  /**  Whether the person broke that off. */
+  stopped: boolean;
+  /**  The review, if the open directory is not the person's own. */
+  review: ReviewView | null;
+  /**  In what the policy that what is open is judged by is weaker than the default. */
+  weaknesses: Weakness[];
+  /**  How many conflict copies in the directory would add something to an envelope. */
+  conflict_copies: number;
+  /**  Problems that a person should know of. */
+  troubles: Problem[];
+  /**  The logs that cannot be relied on. */
+  log_alarms: LogAlarm[];
+  /**  What can sign here. */
+  signers: SignerSummary[];
+  /**  The devices that are plugged in. */
+  devices: DevicesView;
+  /**  The virtual YubiKey of the demonstration. */
+  demo_key: DemoKeyView | null;
+  /**  How the window looks. */
+  theme: Theme;
 };
 
 /**  The terms of an envelope. */
 export type TermsView = {
-	/**  How many signatures. */
-	threshold: number,
-	/**  By whom at least. */
-	required_roles: Role[],
-	/**  Whether the terms are fixed already, or not set by this signature. */
-	fixed: boolean,
+  /**  How many signatures. */
+  threshold: number;
+  /**  By whom at least. */
+  required_roles: Role[];
+  /**  Whether the terms are fixed already, or not set by this signature. */
+  fixed: boolean;
 };
 
 /**  How the window looks. */
-export type Theme = 
-/**  As the system does. */
-"system" | 
-/**  Light. */
-"light" | 
-/**  Dark. */
-"dark";
+export type Theme =
+  /**  As the system does. */
+  | "system"
+  /**  Light. */
+  | "light"
+  /**  Dark. */
+  | "dark";
 
 /**  Whose word the time of a signature is. */
-export type TimeKind = 
-/**  Of whoever can write the file. */
-"claimed" | 
-/**  Of the key of the signature, in its claim. */
-"signed" | 
-/**  Of a trusted time-stamping authority. */
-"trusted";
+export type TimeKind =
+  /**  Of whoever can write the file. */
+  | "claimed"
+  /**  Of the key of the signature, in its claim. */
+  | "signed"
+  /**  Of a trusted time-stamping authority. */
+  | "trusted";
 
 /**  A token's key to enrol. */
 export type TokenEnrolRequest = {
-	/**  The key: its RFC 7512 URI. */
-	uri: string,
-	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
-	fingerprint: string,
-	/**  The PIN, if the token reveals only with it what holds the key. */
-	pin: TypedSecret | null,
-	/**  The id that signatures name. */
-	key_id: string,
-	/**  Its owner. */
-	owner: string,
-	/**  The roles its owner may sign in. */
-	roles: Role[],
-	/**  From when its signatures count, RFC 3339. */
-	valid_from: string | null,
-	/**  Until when. */
-	valid_until: string | null,
-	/**  Whether the person states that hardware holds it. */
-	stated: boolean,
+  /**  The key: its RFC 7512 URI. */
+  uri: string;
+  /**  SHA-256 of the public key that the person saw, 64 hex digits. */
+  fingerprint: string;
+  /**  The PIN, if the token reveals only with it what holds the key. */
+  pin: TypedSecret | null;
+  /**  The id that signatures name. */
+  key_id: string;
+  /**  Its owner. */
+  owner: string;
+  /**  The roles its owner may sign in. */
+  roles: Role[];
+  /**  From when its signatures count, RFC 3339. */
+  valid_from: string | null;
+  /**  Until when. */
+  valid_until: string | null;
+  /**  Whether the person states that hardware holds it. */
+  stated: boolean;
 };
 
 /**  A key on a token, as it is shown. */
 export type TokenKeyView = {
-	/**  Its name: an RFC 7512 URI. */
-	uri: string,
-	/**  Its label. */
-	label: string,
-	/**  Its id, in hex. */
-	id: string,
-	/**  Which key it is. */
-	key_type: string,
-	/**  How it can sign, the preferred way first. */
-	algorithms: Algorithm[],
-	/**  What holds it, according to the token. */
-	kind: SignerType,
-	/**  Why that. */
-	kind_why: string,
-	/**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
-	shows_with_pin: boolean,
-	/**  Where it was made; null if the module does not know. */
-	origin: string | null,
-	/**  The subject of the certificate beside it. */
-	subject: string | null,
-	/**  Until when that is valid. */
-	expires: string | null,
-	/**  Whether it has expired. */
-	expired: boolean,
-	/**  SHA-256 of the public key, 64 hex digits; empty if it has none. */
-	fingerprint: string,
-	/**  Its id in the keyring. */
-	key_id: string | null,
-	/**  Its owner in the keyring. */
-	owner: string | null,
-	/**  Where else the same key is listed: a card behind two modules, a module under two names. */
-	same_as: string | null,
-	/**  What it asks for before it signs. */
-	asks: string,
-	/**  Why it cannot sign. */
-	problem: string | null,
+  /**  Its name: an RFC 7512 URI. */
+  uri: string;
+  /**  Its label. */
+  label: string;
+  /**  Its id, in hex. */
+  id: string;
+  /**  Which key it is. */
+  key_type: string;
+  /**  How it can sign, the preferred way first. */
+  algorithms: Algorithm[];
+  /**  What holds it, according to the token. */
+  kind: SignerType;
+  /**  Why that. */
+  kind_why: string;
+  /**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
+  shows_with_pin: boolean;
+  /**  Where it was made; null if the module does not know. */
+  origin: string | null;
+  /**  The subject of the certificate beside it. */
+  subject: string | null;
+  /**  Until when that is valid. */
+  expires: string | null;
+  /**  Whether it has expired. */
+  expired: boolean;
+  /**  SHA-256 of the public key, 64 hex digits; empty if it has none. */
+  fingerprint: string;
+  /**  Its id in the keyring. */
+  key_id: string | null;
+  /**  Its owner in the keyring. */
+  owner: string | null;
+  /**  Where else the same key is listed: a card behind two modules, a module under two names. */
+  same_as: string | null;
+  /**  What it asks for before it signs. */
+  asks: string;
+  /**  Why it cannot sign. */
+  problem: string | null;
 };
 
 /**  A token, as it is shown. */
 export type TokenView = {
-	/**  Its name; no two are equal. */
-	called: string,
-	/**  Its label. */
-	label: string,
-	/**  Its serial. */
-	serial: string,
-	/**  Who made it. */
-	manufacturer: string,
-	/**  Its model. */
-	model: string,
-	/**  The slot's number and description. */
-	slot: string,
-	/**  Whether the module calls the slot hardware. */
-	hardware_slot: boolean,
-	/**  Whether it is software that plays a token. */
-	virtual_token: boolean,
-	/**  The state of the PIN, in words. */
-	pin: string,
-	/**  How many attempts of the PIN are left, if the token reports it: one or none. */
-	pin_tries: number | null,
-	/**  What should be known of it. */
-	warnings: string[],
-	/**  Its keys. */
-	keys: TokenKeyView[],
-	/**  Why its keys cannot be seen. */
-	problem: string | null,
+  /**  Its name; no two are equal. */
+  called: string;
+  /**  Its label. */
+  label: string;
+  /**  Its serial. */
+  serial: string;
+  /**  Who made it. */
+  manufacturer: string;
+  /**  Its model. */
+  model: string;
+  /**  The slot's number and description. */
+  slot: string;
+  /**  Whether the module calls the slot hardware. */
+  hardware_slot: boolean;
+  /**  Whether it is software that plays a token. */
+  virtual_token: boolean;
+  /**  The state of the PIN, in words. */
+  pin: string;
+  /**  How many attempts of the PIN are left, if the token reports it: one or none. */
+  pin_tries: number | null;
+  /**  What should be known of it. */
+  warnings: string[];
+  /**  Its keys. */
+  keys: TokenKeyView[];
+  /**  Why its keys cannot be seen. */
+  problem: string | null;
 };
 
 /**  Which keys are accepted. */
-export type Trust = 
-/**  Only keys in the keyring, for their owner and roles, in force and not revoked. */
-"pinned" | 
-/**  Any key that verifies. */
-"embedded";
+export type Trust =
+  /**  Only keys in the keyring, for their owner and roles, in force and not revoked. */
+  | "pinned"
+  /**  Any key that verifies. */
+  | "embedded";
 
 /**  The trust folder, as it is shown. */
 export type TrustRootsView = {
-	/**  Its path. */
-	folder: string,
-	/**  Its contents. */
-	roots: RootView[],
-	/**  What of it cannot be read. */
-	problems: Problem[],
+  /**  Its path. */
+  folder: string;
+  /**  Its contents. */
+  roots: RootView[];
+  /**  What of it cannot be read. */
+  problems: Problem[];
 };
 
 /**
@@ -2508,58 +2603,90 @@ export type TrustRootsView = {
 export type TypedSecret = string;
 
 /**
+ *  The key of a signature, which the keyring does not have. Everything but the key and its fingerprint
+ *  is the word of the file, or of the key itself.
+ */
+export type UnknownKey = {
+  /**  The public key, as base64 of its DER. */
+  public_key: string;
+  /**  SHA-256 of the public key, 64 hex digits. */
+  fingerprint: string;
+  /**  The id that the signature names. */
+  key_id: string;
+  /**  Who signed. */
+  signer_id: string;
+  /**  In which role. */
+  role: Role | null;
+};
+
+/**
  *  In what a policy is weaker than the default. Levels under such a policy say less than they
  *  seem to.
  */
-export type Weakness = 
-/**  Any key that verifies counts. */
-"any_key" | 
-/**  A file's own claim counts as a hardware key. */
-"claimed_hardware" | 
-/**  Signatures may be dated longer before their run than the default allows. */
-"loose_clock";
+export type Weakness =
+  /**  Any key that verifies counts. */
+  | "any_key"
+  /**  A file's own claim counts as a hardware key. */
+  | "claimed_hardware"
+  /**  Signatures may be dated longer before their run than the default allows. */
+  | "loose_clock";
 
 /**  The work in progress. */
-export type Work = 
-/**  Finding files. */
-"searching" | 
-/**  Holding what is known against the disk. */
-"comparing" | 
-/**  Verifying. */
-"judging";
+export type Work =
+  /**  Finding files. */
+  | "searching"
+  /**  Holding what is known against the disk. */
+  | "comparing"
+  /**  Verifying. */
+  | "judging";
 
 /* Tauri Specta runtime */
-async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
-    try {
-        return { status: "ok", data: await result };
-    } catch (e) {
-        if (e instanceof Error) throw e;
-        return { status: "error", error: e as any };
-    }
+async function typedError<T, E>(
+  result: Promise<T>,
+): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
+  try {
+    return { status: "ok", data: await result };
+  } catch (e) {
+    if (e instanceof Error) throw e;
+    return { status: "error", error: e as any };
+  }
 }
 
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
 
-type EventEmitTo<T> = [T] extends [null] ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void> : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
+type EventEmitTo<T> = [T] extends [null]
+  ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void>
+  : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
 
-function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload: TEmit) => unknown, deserialize?: (payload: any) => TListen) {
-    const mapEvent = (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) => cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
-    const mapPayload = (payload: TEmit) => serialize ? serialize(payload) : payload;
+function makeEvent<TListen, TEmit = TListen>(
+  name: string,
+  serialize?: (payload: TEmit) => unknown,
+  deserialize?: (payload: any) => TListen,
+) {
+  const mapEvent =
+    (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) =>
+      cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
+  const mapPayload = (payload: TEmit) => (serialize ? serialize(payload) : payload);
 
-    const base = {
-        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
-        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
-        emit: ((payload: TEmit) => __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
-        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
-    };
+  const base = {
+    listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
+    once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
+    emit: ((payload: TEmit) =>
+      __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+    emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) =>
+      __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>,
+  };
 
-    const fn = (target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window) => ({
-        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
-        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
-        emit: ((payload: TEmit) => target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
-        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
-    });
+  const fn = (
+    target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window,
+  ) => ({
+    listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
+    once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
+    emit: ((payload: TEmit) =>
+      target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+    emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) =>
+      target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>,
+  });
 
-    return Object.assign(fn, base);
+  return Object.assign(fn, base);
 }
-

@@ -24,6 +24,7 @@
 //! | What does an envelope need next, in one word? | [`need`] |
 //! | How do a level, a slot and the whole stand: the six states? | [`state`] |
 //! | What is the verdict in one sentence? | [`sentence`] |
+//! | What would one more signature change? | [`foresight`] |
 //!
 //! The checks of each level are in `run_checks` (L0, L1, L5), `manifest_checks` (L2), `log_checks`
 //! (L3), `quorum_checks` (L4), `key_checks` (L6) and `authority_checks` (L7); warnings about dates and
@@ -82,6 +83,7 @@ pub mod attestation;
 pub mod check;
 pub mod claims;
 pub mod evidence;
+pub mod foresight;
 pub mod judge;
 pub mod keyring;
 pub mod level;
@@ -99,6 +101,8 @@ pub mod verdict;
 
 mod authority_checks;
 mod dates;
+#[cfg(test)]
+mod fixture;
 mod key_checks;
 mod log_checks;
 mod manifest_checks;

@@ -262,6 +262,14 @@ pub(crate) fn lift(refusals: &mut [JudgedRefusal], signatures: JudgedSignatures<
     }
 }
 
+/// Marks the refusals that a person lifts by a signature that is not made yet.
+pub(crate) fn lift_by(refusals: &mut [JudgedRefusal], by: &JudgedSignature, trust: Trust) {
+    let own = refusals.iter_mut().filter(|one| one.stands() && same_person(trust, one, by));
+    for refusal in own {
+        refusal.standing = RefusalStanding::Lifted;
+    }
+}
+
 /// Adds the checks of the refusals, L4.
 pub(crate) fn check(
     checks: &mut Checks,

@@ -3,7 +3,7 @@
 
 use countersign_envelope::signature::Role;
 
-use crate::check::Check;
+use crate::check::{Check, CheckId};
 use crate::level::Level;
 use crate::need::Need;
 use crate::quorum::{Filling, RoleStanding};
@@ -135,7 +135,12 @@ impl Verdict {
 
 /// What a check found, as a clause.
 fn clause(check: &Check) -> String {
-    uncapitalised(check.detail.trim_end_matches('.'))
+    let detail = check.detail.trim_end_matches('.');
+    match check.id {
+        // It begins with a name.
+        CheckId::Refusal(_) => detail.to_owned(),
+        _ => uncapitalised(detail),
+    }
 }
 
 /// One person in a role: "an operator".

@@ -254,18 +254,10 @@ impl Verdict {
 
 #[cfg(test)]
 mod tests {
-    use countersign_envelope::instant::Instant;
-    use countersign_envelope::manifest::Manifest;
-    use countersign_envelope::sealed_run::SealedRun;
-    use countersign_envelope::signature_file::SignatureFile;
-
     use super::State::{Contradicted, Holds, InProgress, Open, Unchecked, Waiting, WouldHold};
     use super::*;
-    use crate::attestation::AttestationRoots;
-    use crate::keyring::Keyring;
-    use crate::policy::{Policy, Trust};
-    use crate::time_stamp::TsaRoots;
-    use crate::{Evidence, Judge, Part};
+    use crate::fixture::{Files, files, judged, replaced, without};
+    use crate::policy::Trust;
 
     #[test]
     fn the_rule() {
@@ -294,73 +286,6 @@ mod tests {
         for (what, facts, state) in cases {
             assert_eq!(State::of(facts), state, "{what}");
         }
-    }
-
-    /// The files of an envelope that operator and witness have signed.
-    struct Files {
-        run: Vec<u8>,
-        run_signatures: Option<Vec<u8>>,
-        manifest: Option<Vec<u8>>,
-        manifest_signatures: Option<Vec<u8>>,
-    }
-
-    const STEM: &str = "RUN-c64edda3_20260506T070809Z";
-
-    fn files() -> Files {
-        let read = |name: &str| {
-            let of = "/../../../tests/fixtures/conformance/runs/good_multisig";
-            std::fs::read(format!("{}{of}/{STEM}{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-        };
-        Files {
-            run: read(".json"),
-            run_signatures: Some(read(".json.sig.json")),
-            manifest: Some(read(".manifest.json")),
-            manifest_signatures: Some(read(".manifest.json.sig.json")),
-        }
-    }
-
-    /// Judges with any key that verifies, or with an empty keyring.
-    fn judged(files: &Files, trust: Trust) -> Verdict {
-        let judge = Judge {
-            policy: &Policy { trust, ..Policy::default() },
-            keyring: &Keyring::default(),
-            roots: &AttestationRoots::default(),
-            tsa_roots: &TsaRoots::default(),
-            hmac_key: None,
-            now: Instant::parse("2026-06-01T00:00:00Z").unwrap(),
-        };
-        let run = SealedRun::parse(&files.run).map_err(|error| error.to_string());
-        let signatures = |bytes: &Option<Vec<u8>>| {
-            bytes
-                .as_ref()
-                .map(|bytes| SignatureFile::parse(bytes).map_err(|error| error.to_string()))
-        };
-        let run_signatures = signatures(&files.run_signatures);
-        let manifest_signatures = signatures(&files.manifest_signatures);
-        let manifest = files.manifest.as_ref().map(|bytes| Manifest::parse(bytes).unwrap());
-        fn part<T>(read: Option<&Result<T, String>>) -> Part<Result<&T, &str>> {
-            read.map_or(Part::Absent, |read| Part::Read(read.as_ref().map_err(String::as_str)))
-        }
-        let name = format!("{STEM}.json");
-        judge.judge(&Evidence {
-            run_signatures: part(run_signatures.as_ref()),
-            manifest: manifest.as_ref().map_or(Part::Absent, |manifest| Part::Read(Ok(manifest))),
-            manifest_signatures: part(manifest_signatures.as_ref()),
-            ..Evidence::of(&name, run.as_ref().map_err(String::as_str))
-        })
-    }
-
-    fn without(file: &Option<Vec<u8>>, signer: &str) -> Option<Vec<u8>> {
-        let text = String::from_utf8(file.clone()?).unwrap();
-        let mut file: serde_json::Value = serde_json::from_str(&text).unwrap();
-        file["signatures"].as_array_mut()?.retain(|one| one["role"] != signer);
-        Some(serde_json::to_vec(&file).unwrap())
-    }
-
-    fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
-        let text = String::from_utf8(file.to_vec()).unwrap();
-        assert!(text.contains(from), "{from}");
-        text.replace(from, to).into_bytes()
     }
 
     #[test]

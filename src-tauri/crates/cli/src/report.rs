@@ -5,6 +5,7 @@ use std::path::Path;
 use countersign_admissibility::Verdict;
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
+use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::state::State;
@@ -174,6 +175,20 @@ pub fn missing(verdict: &Verdict) -> String {
             format!("{refused} {}", missing_for_next(verdict))
         }
         _ => missing_for_next(verdict),
+    }
+}
+
+/// What is missing or contradicts, in words for a terminal, as the sentence of the verdict says it.
+pub fn lack(verdict: &Verdict) -> String {
+    let sentence = sentence(verdict);
+    let lack = sentence.split_once(". ").map_or(&*sentence, |(_, lack)| lack);
+    let lack = match verdict.missing {
+        None => "nothing",
+        Some(_) => lack.trim_end_matches('.'),
+    };
+    match verdict.need() == Need::Log && verdict.lacks_log_entry() {
+        true => format!("{lack} (countersign log append)"),
+        false => lack.to_owned(),
     }
 }
 

@@ -12,6 +12,7 @@ use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standi
 use countersign_admissibility::state::State;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::vocabulary;
@@ -70,6 +71,8 @@ pub struct EnvelopeView {
     pub assurance: Option<Assurance>,
     /// How the whole stands.
     pub state: State,
+    /// What it needs next.
+    pub need: Need,
     /// The verdict in one sentence: level, and what is missing or contradicts.
     pub sentence: String,
     /// What the next level needs; null at L7.
@@ -96,15 +99,30 @@ pub struct EnvelopeView {
     pub slots: Vec<SlotView>,
     /// How many more signatures are required than there are places.
     pub more_slots: u32,
-    /// The signatures by keys that the keyring does not have, if the next act is to enrol them: their
-    /// places in `signatures`.
-    pub enrol: Vec<u32>,
+    /// The keys of signatures that the keyring does not have, if the next act is to enrol them.
+    pub enrol: Vec<UnknownKey>,
     /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
     /// What holds and should be known all the same.
     pub warnings: Vec<String>,
     /// The files that are there.
     pub files: Vec<FileFact>,
+}
+
+/// The key of a signature, which the keyring does not have. Everything but the key and its fingerprint
+/// is the word of the file, or of the key itself.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct UnknownKey {
+    /// The public key, as base64 of its DER.
+    pub public_key: String,
+    /// SHA-256 of the public key, 64 hex digits.
+    pub fingerprint: String,
+    /// The id that the signature names.
+    pub key_id: String,
+    /// Who signed.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
 }
 
 /// One rung of the ladder.
@@ -259,6 +277,7 @@ impl Opened {
         let manifest = evidence.manifest.read().and_then(Result::ok);
         let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
         let (raw, facts) = raw_parts(run, bytes);
+        let enrol = unknown_keys(&verdict, files.run_signatures());
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
         let view =
             EnvelopeView {
@@ -275,9 +294,10 @@ impl Opened {
                 level: verdict.level.map(Level::number),
                 assurance: verdict.assurance,
                 state: verdict.state(),
+                need: verdict.need(),
                 sentence: sentence(&verdict),
                 missing: verdict.missing.as_deref().map(visible),
-                next: next_act(&verdict),
+                next: next_act(&verdict, !enrol.is_empty()),
                 registrable: is_registrable(&verdict),
                 rungs: rungs(&verdict),
                 refusals: refusal_views(&verdict.refusals),
@@ -291,7 +311,7 @@ impl Opened {
                 threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
                 slots: slots(&verdict),
                 more_slots: more_slots(&verdict),
-                enrol: verdict.by_unknown_keys().map(|(at, _)| count(at)).collect(),
+                enrol,
                 facts: fact_groups(&verdict),
                 warnings: warnings(&verdict),
                 files: facts,
@@ -309,9 +329,9 @@ impl Opened {
 }
 
 /// The act that the verdict asks for, if this station can do it.
-fn next_act(verdict: &Verdict) -> NextAct {
+fn next_act(verdict: &Verdict, can_enrol: bool) -> NextAct {
     match verdict.need() {
-        Need::AcceptedKey if verdict.by_unknown_keys().next().is_some() => NextAct::Enrol,
+        Need::AcceptedKey if can_enrol => NextAct::Enrol,
         Need::Log if is_registrable(verdict) => NextAct::Register,
         // Whoever refused lifts it by signing; others may sign meanwhile.
         Need::Refusal | Need::Hardware => NextAct::Sign,
@@ -417,6 +437,29 @@ pub fn signature_views(
         verify_with: instructions(index),
     };
     judged.iter().enumerate().map(view).collect()
+}
+
+/// The keys that are to be enrolled next, each once. One whose id or signer is not shown as it is, with
+/// hidden characters or too long, is not offered: nobody could tell what they enrol.
+fn unknown_keys(verdict: &Verdict, file: Option<&SignatureFile>) -> Vec<UnknownKey> {
+    let written = file.map(SignatureFile::signatures).unwrap_or_default();
+    let mut keys: Vec<UnknownKey> = Vec::new();
+    for (at, one) in verdict.by_unknown_keys() {
+        let key = written.get(at).and_then(|one| PublicKey::parse(one.public_key()?).ok());
+        let is_plain = [&one.key_id, &one.signer_id].iter().all(|text| short(text) == ***text);
+        let Some(key) = key.filter(|_| is_plain) else { continue };
+        let fingerprint = key.fingerprint().hex();
+        if keys.iter().all(|known| known.fingerprint != fingerprint) {
+            keys.push(UnknownKey {
+                public_key: key.to_text(),
+                fingerprint,
+                key_id: one.key_id.clone(),
+                signer_id: one.signer_id.clone(),
+                role: one.role,
+            });
+        }
+    }
+    keys
 }
 
 /// The levels whose checks are facts of their own, with what a person calls each group.

@@ -45,7 +45,7 @@ pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{
     CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, Rung,
-    SignatureView, rungs, signature_views,
+    SignatureView, UnknownKey, rungs, signature_views,
 };
 pub use envelope::{fact_groups, warnings};
 pub use manifest::{ManifestView, OtherField};

@@ -91,7 +91,14 @@ fn key(name: &str) -> KeyRef {
 }
 
 fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
-    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, reason: None, terms: None }
+    ActChoice {
+        key: key(signer),
+        signer_id: signer_id.to_owned(),
+        role,
+        reason: None,
+        terms: None,
+        though_nothing_changes: false,
+    }
 }
 
 /// The stages as they were shown, each once.

@@ -116,7 +116,14 @@ fn witness() -> ActChoice {
 }
 
 fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
-    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, reason: None, terms: None }
+    ActChoice {
+        key: key(signer),
+        signer_id: signer_id.to_owned(),
+        role,
+        reason: None,
+        terms: None,
+        though_nothing_changes: false,
+    }
 }
 
 fn key(name: &str) -> KeyRef {
@@ -253,17 +260,17 @@ fn envelopes_already_signed_or_not_signable_are_marked_and_left_out() {
     assert_eq!(why, ["not_admissible", "not_an_artifact", "not_found"]);
 
     act.have_read().unwrap();
-    let view = act.consider(&key("Demo operator"), "o.operator").unwrap();
+    let view = act.consider(&choice("Demo operator", "o.operator", Role::Witness)).unwrap();
     assert_eq!(counts(&view), (0, 5, 0, 0, 0));
     let why = rows(&act, ActOutcome::LeftOut)[3].why.clone().unwrap();
     assert_eq!(why.code, "signed_already");
     let operator = choice("Demo operator", "o.operator", Role::Operator);
     assert_eq!(act.choose(operator).unwrap_err().code, "nothing_to_sign");
     // By name alone too.
-    let view = act.consider(&key("Demo witness"), "o.operator").unwrap();
+    let view = act.consider(&choice("Demo witness", "o.operator", Role::Witness)).unwrap();
     assert_eq!(view.counts.left_out, 5);
 
-    let view = act.consider(&key("Demo witness"), "w.witness").unwrap();
+    let view = act.consider(&choice("Demo witness", "w.witness", Role::Witness)).unwrap();
     assert_eq!(view.counts.ready, 2, "another key may");
     act.choose(witness()).unwrap();
     let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();

@@ -18,7 +18,7 @@ use countersign_store::large;
 use countersign_store::reading::{directory_of, name_of};
 
 use super::reading::{ArtifactView, Raw, ReadingView, TermsView};
-use super::view::{ActOutcome, ActRow};
+use super::view::{ActEffect, ActOutcome, ActRow};
 use crate::act_error::ActError;
 use crate::ceremony::Ceremony;
 use crate::signing::{Reading, Scope, SeenChains, SigningError};
@@ -144,6 +144,16 @@ impl Entry {
     pub fn written(&mut self, files: &[PathBuf], verdict: &Verdict) {
         self.row.written = files.iter().map(|path| visible(&name_of(path))).collect();
         self.judged(verdict);
+    }
+
+    /// What its new signature has changed, if the level is another.
+    pub fn effect(&self) -> Option<ActEffect> {
+        let (before, after) = (self.row.level_before, self.row.level);
+        let name = |level: Option<u8>| {
+            level.map_or_else(|| "No level".to_owned(), |level| format!("L{level}"))
+        };
+        let words = || format!("{} → {}", name(before), name(after));
+        (before != after).then(|| ActEffect { changes: true, words: words() })
     }
 
     /// Whether it can still be signed in this act, or could be by another signer.

@@ -126,7 +126,7 @@ impl Line {
                 let quorum = &verdict.quorum;
                 format!("{} of {}", quorum.counted.len(), quorum.required.threshold)
             },
-            missing: visible_short(&report::missing(verdict), 300),
+            missing: visible_short(&report::lack(verdict), 300),
             warnings: verdict.warnings().count(),
         }
     }
