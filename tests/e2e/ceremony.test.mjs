@@ -70,7 +70,7 @@ test("a run is signed by mouse", async (t) => {
   await station.click("button", "Close");
   await station.see("L2", { within: "[aria-label=Verdict]" });
   await station.see("L2. A witness is missing.", VERDICT);
-  await station.see(/operator o\.operator.*witness waiting/isu, VERDICT);
+  await station.see(/operator holds o\.operator.*witness waiting/isu, VERDICT);
   await station.see("1 of 2 count", { within: "[aria-label=Envelope]" });
 
   const keyring = ["--keyring", join(path, "keyring.json")];

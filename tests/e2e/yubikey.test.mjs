@@ -81,6 +81,7 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   await station.click("button", "Close");
   await station.see("L6", { within: "[aria-label=Verdict]" });
   await station.see(/attested/iu, { within: "[aria-label=Verdict]" });
+  await station.click("button", "hardware key, attested");
   await station.see("generated on YubiKey 99000001", { within: ENVELOPE });
   await station.shot("yubikey-envelope");
 

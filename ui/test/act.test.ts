@@ -104,7 +104,7 @@ describe("reading", () => {
   it("shows hostile text as text, and says what was cut", async () => {
     await open(8);
     expect(document.querySelector("img")).toBeNull();
-    expect(screen.getByText(/<img src=x onerror="alert\(1\)">/)).toBeVisible();
+    expect(screen.getAllByText(/<img src=x onerror="alert\(1\)">/)[0]).toBeVisible();
     expect(screen.getByText(/first 600 of 1.048.576 characters/)).toBeVisible();
     expect(screen.getByText("37 gates failed, shown first.")).toBeVisible();
   });

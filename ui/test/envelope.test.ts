@@ -75,26 +75,39 @@ describe("refusals", () => {
 });
 
 describe("what holds a key", () => {
-  it("is shown on its signature: the assurance and the attestation", () => {
-    show(7);
-    const card = (name: string) => screen.getByRole("article", { name: `Signature of ${name}` });
-    expect(card("mira.k")).toHaveTextContent(/hardware key, attested by the key itself/);
-    expect(card("mira.k")).toHaveTextContent(/Attested: generated on YubiKey 12345678/);
-    expect(card("j.okafor")).toHaveTextContent(/hardware key, pinned by the keyring/);
-    expect(card("j.okafor")).toHaveTextContent(/Attested by an unknown root: its chain ends at/);
+  async function card(id: number, name: string) {
+    const { user } = show(id);
+    await user.click(screen.getByRole("button", { name: new RegExp(`^${name}`, "u") }));
+    return screen.getByRole("article", { name: `Signature of ${name}` });
+  }
+
+  it.each([
+    [
+      "mira.k",
+      /hardware key, attested by the key itself/,
+      /Attested: generated on YubiKey 12345678/,
+    ],
+    [
+      "j.okafor",
+      /hardware key, pinned by the keyring/,
+      /Attested by an unknown root: its chain ends at/,
+    ],
+  ])(
+    "is shown on the signature of %s: the assurance and the attestation",
+    async (name, ...says) => {
+      const shown = await card(7, name);
+      for (const words of says) expect(shown).toHaveTextContent(words);
+    },
+  );
+
+  it("is never called attested on an operator's word", async () => {
+    const shown = await card(6, "kms-prod");
+    expect(shown).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);
+    expect(shown).not.toHaveTextContent(/attested by the key itself/);
   });
 
-  it("is never called attested on an operator's word", () => {
-    show(6);
-    const card = screen.getByRole("article", { name: "Signature of kms-prod" });
-    expect(card).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);
-    expect(card).not.toHaveTextContent(/attested by the key itself/);
-  });
-
-  it("is not called attested without an attestation", () => {
-    show(6);
-    const card = screen.getByRole("article", { name: "Signature of mira.k" });
-    expect(card).not.toHaveTextContent(/attest/i);
+  it("is not called attested without an attestation", async () => {
+    expect(await card(6, "mira.k")).not.toHaveTextContent(/attest/i);
   });
 });
 
@@ -301,7 +314,8 @@ describe("an envelope that cannot be read", () => {
 
 describe("an envelope that changes on disk while it is read", () => {
   it("shows its new content at the same place, and says that it changed", async () => {
-    const { rerender, envelope, container } = show(1);
+    const { rerender, envelope, container, user } = show(1);
+    await user.click(screen.getByRole("button", { name: /^mira.k operator/ }));
     const scroller = container.querySelector(".scroller") as HTMLElement;
     scroller.scrollTop = 333;
     const card = screen.getByRole("article", { name: "Signature of mira.k" });
@@ -319,7 +333,8 @@ describe("an envelope that changes on disk while it is read", () => {
       changes: [{ at: Date.now(), cause: "disk" as const, revision: 2 }],
     });
     expect(envelope.signatures).toHaveLength(1);
-    expect(screen.getByRole("article", { name: "Signature of j.okafor" })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^j.okafor witness/ })).toBeVisible();
+    // What was unfolded stays so.
     expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBe(card);
     expect(scroller.scrollTop).toBe(333);
     expect(screen.getByText("Changed on disk just now.")).toBeVisible();

@@ -19,7 +19,9 @@ impl Verdict {
     /// The level, and what is missing or contradicts. Texts from files are in it as they are: make it
     /// visible before showing it.
     pub fn sentence(&self) -> String {
-        format!("{}. {}.", level_name(self.level), capitalised(&self.lack()))
+        let lack = capitalised(&self.lack());
+        let end = if lack.ends_with(['…', '?', '!']) { "" } else { "." };
+        format!("{}. {lack}{end}", level_name(self.level))
     }
 
     /// What is missing or contradicts, as a clause: "a hardware key is missing".

@@ -360,7 +360,8 @@ impl Act {
             let words = "L4 does not hold while the refusal stands".to_owned();
             return Ok(Some(ActEffect { changes: true, words }));
         }
-        let prospect = offer?.prospect(choice, self.terms(choice.terms.as_ref())?, &self.rules);
+        let terms = self.terms(choice.terms.as_ref())?;
+        let Some(prospect) = offer?.prospect(choice, terms, &self.rules) else { return Ok(None) };
         let judge = self.rules.judge();
         let foresee =
             |run: &PathBuf| foresee_file(run, &self.root, &judge, &self.rules.logs, &prospect);
@@ -394,6 +395,9 @@ impl Act {
             }
             (offers::find(&state.offers, &choice.key)?.clone(), before)
         };
+        if let Some(problem) = &offer.problem {
+            return Err(problem.clone());
+        }
         let effect = self.effect(&choice)?;
         if let Some(effect) = effect.as_ref().filter(|effect| !effect.changes)
             && !choice.though_nothing_changes

@@ -116,8 +116,9 @@ impl Offer {
         self.key.public_key().or_else(pinned).map(|public| public.fingerprint())
     }
 
-    /// The signature that a person would make with it.
-    pub fn prospect(&self, choice: &ActChoice, terms: Terms, rules: &Context) -> Prospect {
+    /// The signature that a person would make with it; `None` if the keyring has the key and not for
+    /// this person or role, which signing refuses.
+    pub fn prospect(&self, choice: &ActChoice, terms: Terms, rules: &Context) -> Option<Prospect> {
         let known = self.known.as_ref();
         let kind = self.key.kind(known);
         let attested = self.attestation.as_deref().is_some_and(AttestationFinding::is_proof);
@@ -128,7 +129,10 @@ impl Offer {
                 && key.roles.contains(&choice.role)
                 && not_in_force(key, rules.judge().now).is_none()
         };
-        Prospect {
+        if known.is_some_and(|key| !accepted(key)) {
+            return None;
+        }
+        Some(Prospect {
             signer_id: choice.signer_id.clone(),
             role: choice.role,
             key_id: self.key_id(),
@@ -140,9 +144,9 @@ impl Offer {
                 Some(key) if key.kind != SignerType::Software => Some(Assurance::Pinned),
                 _ => is_outside.then_some(Assurance::Claimed),
             },
-            is_pinned: known.is_some_and(accepted),
+            is_pinned: known.is_some(),
             terms,
-        }
+        })
     }
 
     /// Opens it.

@@ -364,9 +364,15 @@ fn command(line: &str) -> SignerProfile {
 fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
     let station = Station::with(3, Level::L3, Policy::default());
     let before = station.files();
+    // Its key is in no keyring, so that no signature would count.
+    let unconfirmed = choice("kms", "hsm", Role::Witness);
     let (act, _) = station.begin_with(vec![command("false")], Arc::new(NoRecord));
     act.have_read().unwrap();
-    let view = act.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    let asked = act.choose(unconfirmed.clone()).unwrap_err();
+    assert_eq!(asked.code, "changes_nothing");
+    assert_eq!(act.view().effect.unwrap().words, "changes nothing in any of them");
+    let confirmed = ActChoice { though_nothing_changes: true, ..unconfirmed };
+    let view = act.choose(confirmed.clone()).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 3, 0));
 
     let (act, watching) =
@@ -381,7 +387,7 @@ fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
     };
     assert!(watching.set(Box::new(watch)).is_ok());
     act.have_read().unwrap();
-    let view = act.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    let view = act.choose(confirmed.clone()).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 0, 3));
     assert_eq!(station.files(), before);
 }

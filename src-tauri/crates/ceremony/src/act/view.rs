@@ -149,10 +149,7 @@ impl ActEffect {
             (0, rise) if rise == of => "each rises in level".to_owned(),
             (0, rise) => format!("{rise} of {of} rise in level"),
             (nothing, _) if nothing == of => "changes nothing in any of them".to_owned(),
-            (nothing, 0) => format!("changes nothing in {nothing} of {of}"),
-            (nothing, rise) => {
-                format!("{rise} of {of} rise in level; changes nothing in {nothing}")
-            }
+            (nothing, _) => format!("changes nothing in {nothing} of {of}"),
         };
         (of > 0).then_some(Self { changes: nothing == 0, words })
     }
