@@ -137,7 +137,7 @@ test("the queue, the envelope and the help", async (t) => {
   await station.see("9 envelopes");
   await look(station, "queue");
   await station.row("DEC-009");
-  await station.see("the highest level is reached");
+  await station.see("Nothing is missing");
   await look(station, "envelope-complete");
   await station.row("DEC-005");
   await station.see("A witness is missing");
