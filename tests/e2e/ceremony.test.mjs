@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 
@@ -14,6 +14,7 @@ import {
   open,
   outside,
   runOf,
+  sha256,
   snapshot,
   until,
 } from "./station.mjs";
@@ -23,7 +24,7 @@ async function begin(station, decision, { key, role, until: last } = {}) {
   await station.row(decision);
   await station.see(decision, { within: "[aria-label=Envelope]" });
   await station.see("Ladder", { within: "[aria-label=Envelope]" });
-  await station.click("button", (await station.find("button", "Sign…")) ? "Sign…" : "Add a sig");
+  await station.toSign();
   await station.see("Read what you sign");
   if (last === "reading") return;
   await station.click("button", "I have read this");
@@ -34,6 +35,12 @@ async function begin(station, decision, { key, role, until: last } = {}) {
   await station.click("button", `${decision} as`);
   await station.see("Used once, for this signature");
 }
+
+const VERDICT = { within: "[aria-label=Verdict]" };
+const BAR = { within: "[aria-label='What you sign']" };
+
+/** The SHA-256 of what is signed of a run. */
+const digestOf = (run) => sha256(countersign(["canonical"], { input: readFileSync(run) }));
 
 /** OpenSSL says of every signature in a file that it holds, from the file's own instructions. */
 function holdsByOpenssl(file) {
@@ -48,14 +55,22 @@ test("a run is signed by mouse", async (t) => {
   const path = demo(t);
   const run = runOf(path, "DEC-003");
   const station = await open(t, [path, "--demo"]);
+  await station.row("DEC-003");
+  await station.see("L1. An operator and a witness are missing.", VERDICT);
   await begin(station, "DEC-003", { key: "ds-demo-2026-01" });
+  // Beside the secret stands what is signed, and what that changes.
+  const digest = digestOf(run);
+  await station.see(/L1 → L2/u, BAR);
+  await station.see(digest.match(/.{4}/gu).join(" "), BAR);
   await station.fill("Passphrase", "demo");
   await station.click("button", "Sign DEC-003 as operator");
   const said = await station.see("Files written");
   assert.match(said, /L1 L2/);
   assert.ok(said.includes(`${basename(run)}.sig.json`), said);
   await station.click("button", "Close");
-  await station.see("L2", { within: "[aria-label=Envelope] > header" });
+  await station.see("L2", { within: "[aria-label=Verdict]" });
+  await station.see("L2. A witness is missing.", VERDICT);
+  await station.see(/operator holds o\.operator.*witness waiting/isu, VERDICT);
   await station.see("1 of 2 count", { within: "[aria-label=Envelope]" });
 
   const keyring = ["--keyring", join(path, "keyring.json")];
@@ -141,7 +156,7 @@ test("a run is co-signed and registered by keyboard alone", async (t) => {
   await station.click("button", "Register DEC-004");
   await station.see("Registered in the transparency log");
   await station.see(`L${levelOf(path, "DEC-004")}`, {
-    within: "[aria-label=Envelope] > header .badge",
+    within: "[aria-label=Verdict] .badge",
   });
   assert.ok(levelOf(path, "DEC-004") >= 4);
 });
@@ -221,10 +236,33 @@ test("a cancelled ceremony leaves every file unchanged", async (t) => {
   await again.click("radio", "slow-1");
   await again.click("radio", "Witness");
   await again.click("button", "DEC-004 as witness");
+  // Its key is in no keyring: the window asks once before it is made.
+  await again.see("This signature changes nothing");
+  await again.click("button", "Sign although it changes nothing");
   await again.see("s left");
   await again.press("Escape");
   await until("the sheet is closed", () =>
     again.page(() => !document.querySelector("[role=dialog]")),
   );
   assert.deepEqual(snapshot(path), after);
+});
+
+test("a signer who is not in the keyring is enrolled from the verdict", async (t) => {
+  const path = demo(t);
+  const file = join(path, "keyring.json");
+  const keyring = json(file);
+  keyring.keys = keyring.keys.filter(({ owner }) => owner !== "w.witness");
+  writeFileSync(file, JSON.stringify(keyring));
+  const station = await open(t, [path, "--demo"]);
+  await station.row("DEC-007");
+  await station.see('The key of "w.witness" is not in the keyring.', VERDICT);
+  await station.click("button", "Enrol the key…");
+  await station.see("Enrol the key of w.witness");
+  await station.click("radio", "Software");
+  await station.click("button", "Enrol key");
+  await station.see("Compare the fingerprint first");
+  await station.click("check", "This is the fingerprint that the signer told me");
+  await station.shot("verdict-enrol");
+  await station.click("button", "Enrol key");
+  await station.see("L5. A hardware key is missing.", VERDICT);
 });

@@ -218,7 +218,7 @@ for (const { called, setUp, words } of [
     await station.see("Pinned by the keyring");
     await station.shot(`external-${called}-done`);
     await station.click("button", "Close");
-    await station.see(/L6.pinned/u, { within: `${ENVELOPE} > header` });
+    await station.see(/L6.pinned/u, { within: "[aria-label=Verdict]" });
     await station.see("external signer", { within: ENVELOPE });
 
     isExternal(holdsByOpenssl(run));
@@ -322,10 +322,10 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   };
   await judgeBy("Any signature that verifies", "Claimed", true);
   await station.see("Any key counts");
-  await station.see(/L6.claimed/u, { within: `${ENVELOPE} > header` });
+  await station.see(/L6.claimed/u, { within: "[aria-label=Verdict]" });
   await station.shot("external-kms-claimed");
   await judgeBy("Only signatures by keys in the keyring", "Pinned", false);
-  await station.see("L5", { within: `${ENVELOPE} > header` });
+  await station.see("L5", { within: "[aria-label=Verdict]" });
 
   await station.press("g", "k");
   await station.click("button", "Enrol…");
@@ -339,7 +339,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   await station.see(`${KEY} of ${OWNER} is enrolled.`);
   await station.press("g", "q");
   await station.row(DECISION);
-  await station.see(/L6.pinned/u, { within: `${ENVELOPE} > header` });
+  await station.see(/L6.pinned/u, { within: "[aria-label=Verdict]" });
   await station.shot("external-kms-pinned");
   assert.deepEqual(verdict(path, run), { level: 6, assurance: "pinned" });
 

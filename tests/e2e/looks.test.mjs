@@ -41,10 +41,10 @@ test("the queue, the envelope and the help", async (t) => {
   await station.see("9 envelopes");
   await look(station, "queue");
   await station.row("DEC-009");
-  await station.see("the highest level is reached");
+  await station.see("Nothing is missing");
   await look(station, "envelope-complete");
   await station.row("DEC-005");
-  await station.see("A witness has yet to sign");
+  await station.see("A witness is missing");
   await look(station, "envelope");
   await station.click("summary", "L4");
   await station.click("summary", "Verify elsewhere");
@@ -182,7 +182,7 @@ test("a YubiKey, from the strip to the touch", async (t) => {
   await station.press("Escape");
 
   await station.row("DEC-005");
-  await station.see("A witness has yet to sign");
+  await station.see("A witness is missing");
   await station.press("s");
   await station.click("button", "I have read this");
   await station.click("radio", "YubiKey 99000001");

@@ -67,7 +67,7 @@ const MODULES = [
     lost: ({ modules }) => modules[0].tokens[0].pin.startsWith("was wrong before"),
     verdict: { level: 5, assurance: null },
     badge: "L5",
-    missing: "No valid signature is by a hardware or external signer",
+    missing: "A hardware key is missing",
   },
   {
     called: "OpenSC",
@@ -229,7 +229,7 @@ for (const one of MODULES) {
     await station.shot(`${name}-done`);
     const room = await station.page(digestsHaveRoom);
     await station.click("button", "Close");
-    await station.see(one.badge, { within: `${ENVELOPE} > header` });
+    await station.see(one.badge, { within: "[aria-label=Verdict]" });
     await station.see(one.missing, { within: ENVELOPE });
     await station.see("t.witness", { within: ENVELOPE });
     await station.shot(`${name}-envelope`);
@@ -280,7 +280,7 @@ for (const one of MODULES.filter(({ setUp }) => setUp === opensc || setUp === yk
     await station.shot(`pkcs11-${one.called.toLowerCase()}-gone`);
     assert.deepEqual(snapshot(path), before);
     await station.click("button", "Close");
-    await station.see("L5", { within: `${ENVELOPE} > header` });
+    await station.see("L5", { within: "[aria-label=Verdict]" });
   });
 }
 

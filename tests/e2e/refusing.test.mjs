@@ -45,7 +45,7 @@ test("a refusal is made, seen and lifted", async (t) => {
   assert.ok(existsSync(`${run}.refusals.json`));
 
   // Whoever refused lifts it by signing, and reads so before.
-  await station.click("button", "Sign…");
+  await station.toSign();
   await station.see("If w.witness signs, that lifts it.");
   await station.click("button", "I have read this");
   await station.click("radio", "ds-demo-2026-02");

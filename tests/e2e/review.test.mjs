@@ -89,7 +89,7 @@ test("a review starts from one's own work, and returns to it", async (t) => {
   await station.see("9 envelopes");
   assert.doesNotMatch(await station.text(), /Reviewing/);
   await station.row("DEC-005");
-  await station.see("Sign…");
+  await station.see("Co-sign as witness…");
   await station.close();
   assert.deepEqual(footprint(foreign), before);
 });

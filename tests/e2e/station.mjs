@@ -423,6 +423,17 @@ class Station {
     return this.click("option", what);
   }
 
+  /** Presses the button that signs the envelope that is read: the main one, or the one among the signatures. */
+  async toSign() {
+    const names = ["Sign…", "Co-sign", "Sign with a hardware key…", "Add a signature…"];
+    const shown = () => Promise.all(names.map((name) => this.find("button", name)));
+    const at = await until("a button to sign with", async () => {
+      const found = (await shown()).findIndex((button) => button !== null);
+      return found < 0 ? null : { found };
+    });
+    await this.click("button", names[at.found]);
+  }
+
   /**
    * Tells the window that files were dropped on it, as the toolkit does when a hand lets go of them:
    * no driver can drag from another program.

@@ -119,7 +119,7 @@ export async function begun(test, program, words, { from, env, cwd } = {}) {
 export async function begin(station) {
   await station.row(DECISION);
   await station.see("Ladder", { within: ENVELOPE });
-  await station.click("button", (await station.find("button", "Sign…")) ? "Sign…" : "Add a sig");
+  await station.toSign();
   await station.see("Read what you sign");
   await station.click("button", "I have read this");
   await station.see("Choose key, name and role");

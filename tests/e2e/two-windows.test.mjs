@@ -29,7 +29,7 @@ async function readAndChoose(station, decision, key) {
   await station.row(decision);
   await station.see(decision, { within: "[aria-label=Envelope]" });
   await station.see("Ladder", { within: "[aria-label=Envelope]" });
-  await station.click("button", "Sign…");
+  await station.toSign();
   await station.see("Read what you sign");
   await station.click("button", "I have read this");
   await station.see("Choose key, name and role");

@@ -79,8 +79,9 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   await station.see(/L6/u);
   await station.see(/attested/iu);
   await station.click("button", "Close");
-  await station.see("L6", { within: `${ENVELOPE} > header` });
-  await station.see(/attested/iu, { within: `${ENVELOPE} > header` });
+  await station.see("L6", { within: "[aria-label=Verdict]" });
+  await station.see(/attested/iu, { within: "[aria-label=Verdict]" });
+  await station.click("button", "hardware key, attested");
   await station.see("generated on YubiKey 99000001", { within: ENVELOPE });
   await station.shot("yubikey-envelope");
 
@@ -191,7 +192,8 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   const station = await open(t, [path, "--demo"], { env: key.env });
   await station.row(DECISION);
   await station.see("Ladder", { within: ENVELOPE });
-  await station.see("pinned", { within: `${ENVELOPE} > header` });
+  await station.see("pinned", { within: "[aria-label=Verdict]" });
+  await station.click("button", "hardware key, pinned");
   await station.see("unknown root", { within: ENVELOPE });
 
   // Nothing is trusted before its fingerprint is confirmed; then the window notices.
@@ -210,7 +212,7 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   await station.shot("yubikey-roots");
   await station.press("g", "q");
   await station.row(DECISION);
-  await station.see("attested", { within: `${ENVELOPE} > header` });
+  await station.see("attested", { within: "[aria-label=Verdict]" });
 });
 
 test("a card that stops answering blocks nothing", async (t) => {

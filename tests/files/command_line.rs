@@ -66,7 +66,11 @@ fn explain_tells_the_ladder_in_words() {
     .ok();
     assert!(explain.stdout.contains("L7  decided under authority in force"), "{}", explain.stdout);
     assert!(explain.stdout.contains("The authority had expired"), "{}", explain.stdout);
-    assert!(explain.stdout.contains("It stands at L6."), "{}", explain.stdout);
+    assert!(
+        explain.stdout.contains("contradicted: L6. The authority had expired"),
+        "{}",
+        explain.stdout
+    );
 }
 
 /// A title that would clear the screen, turn the line around or flood it.

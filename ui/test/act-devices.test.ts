@@ -51,7 +51,7 @@ async function toChoice(plugged: DeviceView[], others: KeyOption[] = KEYS) {
   fake.keys = [...optionsOf(plugged), ...others];
   render(App);
   await user.click(await screen.findByText("Retire the legacy claims engine"));
-  await user.click(await screen.findByRole("button", { name: /^Sign…/ }));
+  await user.click(await screen.findByRole("button", { name: /^Co-sign as witness…/ }));
   await heading("Read what you sign");
   await user.click(button("I have read this"));
   await heading("Choose key, name and role");

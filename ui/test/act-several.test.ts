@@ -123,10 +123,19 @@ describe("the choice", () => {
     expect(button("Co-sign 9 envelopes as witness")).toBeEnabled();
     expect(station.callsOf("act_choose")).toEqual([]);
     const key = { holder: "profile", name: "operator" };
-    expect(station.callsOf("act_consider")).toEqual([{ key, signerId: "mira.k" }]);
+    expect(station.callsOf("act_consider")).toMatchObject([
+      { choice: { key, signer_id: "mira.k" } },
+    ]);
     await user.click(button("Co-sign 9 envelopes as witness"));
     await screen.findByLabelText(/^Passphrase/);
-    const choice = { key, signer_id: "mira.k", role: "witness", terms: null, reason: null };
+    const choice = {
+      key,
+      signer_id: "mira.k",
+      role: "witness",
+      terms: null,
+      reason: null,
+      though_nothing_changes: false,
+    };
     expect(station.callsOf("act_choose")).toEqual([{ choice }]);
   });
 });

@@ -63,12 +63,12 @@ describe("reading", () => {
   it("shows the decision, who signed, and both digests as they are read aloud", async () => {
     await open();
     expect(step()).toHaveTextContent("Read");
-    expect(screen.getByText("Retire the legacy claims engine")).toBeVisible();
+    expect(screen.getAllByText("Retire the legacy claims engine")).toHaveLength(2);
     expect(screen.getAllByText("GOV-POLICY-2026.2")[0]).toBeVisible();
-    expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^mira.k operator/ })).toBeVisible();
     expect(screen.getByText(/2 signatures, including operator, witness/)).toBeVisible();
     for (const { digest } of fake.view?.artifacts ?? []) {
-      const group = screen.getByText(digest.slice(0, 4)).closest("code");
+      const group = screen.getAllByText(digest.slice(0, 4)).at(-1)?.closest("code");
       expect(group?.textContent.trim().split(/\s+/)).toEqual(digest.match(/.{4}/g));
     }
   });
@@ -104,7 +104,7 @@ describe("reading", () => {
   it("shows hostile text as text, and says what was cut", async () => {
     await open(8);
     expect(document.querySelector("img")).toBeNull();
-    expect(screen.getByText(/<img src=x onerror="alert\(1\)">/)).toBeVisible();
+    expect(screen.getAllByText(/<img src=x onerror="alert\(1\)">/)[0]).toBeVisible();
     expect(screen.getByText(/first 600 of 1.048.576 characters/)).toBeVisible();
     expect(screen.getByText("37 gates failed, shown first.")).toBeVisible();
   });
@@ -576,5 +576,56 @@ describe("refusing", () => {
     await heading("Say why, and choose key and role");
     await user.click(button("Back"));
     await heading("Read what you sign");
+  });
+});
+
+describe("what stays in view", () => {
+  const bar = () => screen.getByRole("region", { name: "What you sign" });
+
+  it("is the title, the digest in groups of four and the effect, up to the result", async () => {
+    await open();
+    const digest = fake.rows[0]?.digest ?? "";
+    const groups = digest.match(/.{4}/g);
+    const shows = (effect: string) => {
+      expect(bar()).toHaveTextContent("Retire the legacy claims engine");
+      expect(bar().querySelector("code")?.textContent.trim().split(/\s+/)).toEqual(groups);
+      expect(within(bar()).getByRole("status")).toHaveTextContent(effect);
+    };
+    shows("now L3");
+    await user.click(button("I have read this"));
+    await heading("Choose key, name and role");
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    await waitFor(() => shows("L3 → L4"));
+    await user.click(button(/sign DEC-\d+ as witness/i));
+    await secretField();
+    shows("L3 → L4");
+  });
+
+  it("asks once before a signature that changes nothing", async () => {
+    fake.effect = { changes: false, words: "changes nothing: an operator is missing" };
+    await toChoice();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    await user.click(button(/sign DEC-\d+ as witness/i));
+    const title = await screen.findByText(
+      "This signature changes nothing: an operator is missing.",
+    );
+    expect(title).toBeVisible();
+    expect(fake.view?.stage).toBe("choosing");
+    // Going back takes nothing back but the question.
+    await user.click(button("Back"));
+    expect(button(/sign DEC-\d+ as witness/i)).toBeVisible();
+    await user.click(button(/sign DEC-\d+ as witness/i));
+    await user.click(
+      await screen.findByRole("button", { name: "Sign although it changes nothing" }),
+    );
+    await secretField();
+    const choices = station.callsOf("act_choose").map(({ choice }) => choice);
+    expect(choices).toMatchObject([
+      { though_nothing_changes: false },
+      { though_nothing_changes: false },
+      { though_nothing_changes: true },
+    ]);
   });
 });

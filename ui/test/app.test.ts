@@ -169,7 +169,7 @@ describe("the keyboard", () => {
       );
     });
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
-    await user.click(await screen.findByRole("button", { name: /^Register…/ }));
+    await user.click(await screen.findByRole("button", { name: /^Register in the log…/ }));
     await user.click(await screen.findByRole("button", { name: /^Register DEC-/ }));
     expect(await screen.findByText("The log's chain is broken at entry 12.")).toBeVisible();
     expect(screen.getByText("Restore the log from its copy.")).toBeVisible();
@@ -383,7 +383,7 @@ describe("the frame", () => {
       head_problem: "LOG_HEAD.json: cannot be written.",
     }));
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
-    await user.click(await screen.findByRole("button", { name: /^Register…/ }));
+    await user.click(await screen.findByRole("button", { name: /^Register in the log…/ }));
     await user.click(await screen.findByRole("button", { name: /^Register DEC-/ }));
     expect(await screen.findByText(/The run is registered, but the head of the log/)).toBeVisible();
     expect(screen.getByText("LOG_HEAD.json: cannot be written.")).toBeVisible();

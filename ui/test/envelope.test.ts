@@ -75,26 +75,39 @@ describe("refusals", () => {
 });
 
 describe("what holds a key", () => {
-  it("is shown on its signature: the assurance and the attestation", () => {
-    show(7);
-    const card = (name: string) => screen.getByRole("article", { name: `Signature of ${name}` });
-    expect(card("mira.k")).toHaveTextContent(/hardware key, attested by the key itself/);
-    expect(card("mira.k")).toHaveTextContent(/Attested: generated on YubiKey 12345678/);
-    expect(card("j.okafor")).toHaveTextContent(/hardware key, pinned by the keyring/);
-    expect(card("j.okafor")).toHaveTextContent(/Attested by an unknown root: its chain ends at/);
+  async function card(id: number, name: string) {
+    const { user } = show(id);
+    await user.click(screen.getByRole("button", { name: new RegExp(`^${name}`, "u") }));
+    return screen.getByRole("article", { name: `Signature of ${name}` });
+  }
+
+  it.each([
+    [
+      "mira.k",
+      /hardware key, attested by the key itself/,
+      /Attested: generated on YubiKey 12345678/,
+    ],
+    [
+      "j.okafor",
+      /hardware key, pinned by the keyring/,
+      /Attested by an unknown root: its chain ends at/,
+    ],
+  ])(
+    "is shown on the signature of %s: the assurance and the attestation",
+    async (name, ...says) => {
+      const shown = await card(7, name);
+      for (const words of says) expect(shown).toHaveTextContent(words);
+    },
+  );
+
+  it("is never called attested on an operator's word", async () => {
+    const shown = await card(6, "kms-prod");
+    expect(shown).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);
+    expect(shown).not.toHaveTextContent(/attested by the key itself/);
   });
 
-  it("is never called attested on an operator's word", () => {
-    show(6);
-    const card = screen.getByRole("article", { name: "Signature of kms-prod" });
-    expect(card).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);
-    expect(card).not.toHaveTextContent(/attested by the key itself/);
-  });
-
-  it("is not called attested without an attestation", () => {
-    show(6);
-    const card = screen.getByRole("article", { name: "Signature of mira.k" });
-    expect(card).not.toHaveTextContent(/attest/i);
+  it("is not called attested without an attestation", async () => {
+    expect(await card(6, "mira.k")).not.toHaveTextContent(/attest/i);
   });
 });
 
@@ -204,7 +217,7 @@ describe("the ladder", () => {
     const rungs = container.querySelectorAll("ol > li");
     expect(rungs).toHaveLength(8);
     expect(rungs[3]).toHaveTextContent(/L3.*registered in the transparency log.*holds/);
-    expect(rungs[4]).toHaveTextContent(/L4.*missing/);
+    expect(rungs[4]).toHaveTextContent(/L4.*waiting/);
     expect(rungs[5]).toHaveTextContent("would hold");
     expect(rungs[7]).toHaveTextContent("not checkable");
     const details = rungs[4]?.querySelector("details");
@@ -213,59 +226,32 @@ describe("the ladder", () => {
     expect(details).toHaveAttribute("open");
     expect(details).toHaveTextContent("A witness has yet to sign");
   });
-
-  it("offers to sign, to register, or nothing, as the station can", async () => {
-    const first = show(1);
-    expect(screen.getByText("For L4:").parentElement).toHaveTextContent(
-      "A witness has yet to sign",
-    );
-    await first.user.click(screen.getByRole("button", { name: /^Sign…/ }));
-    expect(first.acts.sign).toHaveBeenCalledOnce();
-    first.unmount();
-
-    const second = show(4);
-    await second.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(second.acts.register).toHaveBeenCalledOnce();
-    second.unmount();
-
-    // What a witness has to sign can be registered first.
-    const third = show(1, { registrable: true });
-    await third.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(third.acts.register).toHaveBeenCalledOnce();
-    expect(screen.getByRole("button", { name: /^Sign…/ })).toBeVisible();
-    third.unmount();
-
-    show(7);
-    expect(screen.getByText("Nothing is missing: the highest level is reached.")).toBeVisible();
-    expect(screen.queryByRole("button", { name: /^(Sign|Register)/ })).toBeNull();
-  });
 });
 
 describe("signatures", () => {
-  it("show name, role, kind of key, and how they were verified", () => {
-    show(6);
+  it("are one line each, which unfolds to how they were verified", async () => {
+    const { user } = show(6);
+    const line = screen.getByRole("button", {
+      name: /^kms-prod witness .* external signer, pinned/,
+    });
+    expect(line).toHaveTextContent("valid");
+    expect(line).toHaveTextContent("4 May 2026, 07:12");
+    expect(screen.getByRole("button", { name: /^old.key/ })).toHaveTextContent("invalid");
+    expect(screen.getByText("2 of 3 count")).toBeVisible();
+    expect(screen.queryByRole("article", { name: /^Signature of/ })).toBeNull();
+    await user.click(line);
+    expect(line).toHaveAttribute("aria-expanded", "true");
     const card = screen.getByRole("article", { name: "Signature of kms-prod" });
-    expect(card).toHaveTextContent(/witness/i);
     expect(card).toHaveTextContent("external signer, pinned by the keyring");
-    expect(card).toHaveTextContent("valid");
     expect(card).toHaveTextContent("ds-prod-2026-02");
     expect(card).toHaveTextContent("4 May 2026, 07:12:01 UTC");
-    expect(screen.getByRole("article", { name: "Signature of old.key" })).toHaveTextContent(
-      "invalid",
-    );
-    expect(screen.getByText("2 of 3 count")).toBeVisible();
-  });
-
-  it("say which roles are filled", () => {
-    show(1);
-    const roles = screen.getByRole("list", { name: "Required roles" });
-    const [operator, witness] = within(roles).getAllByRole("listitem");
-    expect(operator).toHaveTextContent("mira.k");
-    expect(witness).toHaveTextContent("has yet to sign");
+    await user.click(line);
+    expect(screen.queryByRole("article", { name: "Signature of kms-prod" })).toBeNull();
   });
 
   it("give the command that verifies without this program", async () => {
     const { user } = show(1);
+    await user.click(screen.getByRole("button", { name: /^mira.k operator/ }));
     await user.click(screen.getByText("Verify elsewhere"));
     await user.click(screen.getByRole("button", { name: "Copy the command" }));
     expect(await navigator.clipboard.readText()).toMatch(/^openssl pkeyutl -verify/);
@@ -328,7 +314,8 @@ describe("an envelope that cannot be read", () => {
 
 describe("an envelope that changes on disk while it is read", () => {
   it("shows its new content at the same place, and says that it changed", async () => {
-    const { rerender, envelope, container } = show(1);
+    const { rerender, envelope, container, user } = show(1);
+    await user.click(screen.getByRole("button", { name: /^mira.k operator/ }));
     const scroller = container.querySelector(".scroller") as HTMLElement;
     scroller.scrollTop = 333;
     const card = screen.getByRole("article", { name: "Signature of mira.k" });
@@ -346,7 +333,8 @@ describe("an envelope that changes on disk while it is read", () => {
       changes: [{ at: Date.now(), cause: "disk" as const, revision: 2 }],
     });
     expect(envelope.signatures).toHaveLength(1);
-    expect(screen.getByRole("article", { name: "Signature of j.okafor" })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^j.okafor witness/ })).toBeVisible();
+    // What was unfolded stays so.
     expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBe(card);
     expect(scroller.scrollTop).toBe(333);
     expect(screen.getByText("Changed on disk just now.")).toBeVisible();

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import App from "../src/App.svelte";
 import Help from "../src/frame/Help.svelte";
 import { BINDINGS, keyCap } from "../src/keyboard";
-import { ASSURANCE, capital, KIND, OUTCOME } from "../src/kit/words";
+import { ASSURANCE, capital, KIND, STATE } from "../src/kit/words";
 import { expectAccessible } from "./axe";
 import { FakeStation } from "./station";
 
@@ -58,11 +58,11 @@ describe("the help", () => {
     }
   });
 
-  it("explains every mark of a check", () => {
+  it("explains each of the six states, and what cannot be checked", () => {
     open();
-    const checks = items("Checks");
-    for (const word of Object.values(OUTCOME)) {
-      expect(checks.filter((check) => check.startsWith(capital(word)))).toHaveLength(1);
+    const states = items("States");
+    for (const { word, means } of Object.values(STATE)) {
+      expect(states.filter((state) => state === `${capital(word)} ${means}`)).toHaveLength(1);
     }
   });
 

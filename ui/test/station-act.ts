@@ -2,6 +2,7 @@ import { emit } from "@tauri-apps/api/event";
 
 import type {
   ActChoice,
+  ActEffect,
   ActOutcome,
   ActProgress,
   ActRow,
@@ -96,6 +97,8 @@ export class FakeAct {
   reading: Partial<ReadingView> = {};
   /** How many envelopes it signs by itself before it waits to be told; null for all. */
   signs: number | null = null;
+  /** What a signature changes; null for one level more. */
+  effect: ActEffect | null = null;
   /** Ids of envelopes that changed since they were listed. */
   readonly changed = new Set<number>();
   #fixtures: Fixture[] = [];
@@ -117,8 +120,9 @@ export class FakeAct {
     );
     station.answer("act_have_read", () => this.set({ stage: "choosing", refusing: false }));
     station.answer("act_refuse", () => this.set({ stage: "choosing", refusing: true }));
-    station.answer("act_consider", ({ key, signerId }: { key: KeyRef; signerId: string }) => {
-      this.#mark(key, signerId);
+    station.answer("act_consider", ({ choice }: { choice: ActChoice }) => {
+      if (!this.#several) return this.set({ effect: this.#effect() });
+      this.#mark(choice.key, choice.signer_id);
       return this.set({});
     });
     station.answer("act_choose", ({ choice }: { choice: ActChoice }) => this.#choose(choice));
@@ -301,6 +305,7 @@ export class FakeAct {
       turn: { done: ids.length, of: ids.length },
       at: null,
       artifacts: this.#several ? [] : this.#artifactsOf(0),
+      effect: null,
       now: null,
       stopped: null,
     };
@@ -355,7 +360,20 @@ export class FakeAct {
     }
   }
 
+  #effect(): ActEffect {
+    const level = this.rows[0]?.level ?? 0;
+    return this.effect ?? { changes: true, words: `L${level} → L${level + 1}` };
+  }
+
   #choose(choice: ActChoice): ActView {
+    const effect = this.#effect();
+    if (!effect.changes && !choice.though_nothing_changes)
+      throw failure(
+        "changes_nothing",
+        `This signature ${effect.words}.`,
+        "Nothing is signed yet. Sign anyway, or go back.",
+      );
+    this.set({ effect });
     if (this.#several) this.#mark(choice.key, choice.signer_id);
     const option = optionOf(this.keys, choice.key);
     this.set({ choice, turn: { done: 0, of: this.#counts().ready } });

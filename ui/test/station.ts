@@ -22,7 +22,9 @@ import type {
   Rung,
   SignatureView,
   SignerType,
+  SlotView,
   Standing,
+  State,
   TimesView,
   StationView,
 } from "../src/ipc/bindings";
@@ -52,6 +54,9 @@ export type Fixture = {
   registrable?: boolean;
   folder?: string;
   unreadable?: string;
+  state?: State;
+  /** What the sentence says after the level. */
+  lack?: string;
   refusal?: string;
   gates?: number;
   gatesFailed?: number;
@@ -118,11 +123,54 @@ export function rowOf(fixture: Fixture): QueueRow {
     threshold: fixture.threshold ?? 2,
     pending: signsNow.includes(fixture.need),
     need: fixture.need,
+    state: stateOf(fixture),
     missing: fixture.missing,
     unreadable: fixture.unreadable ?? null,
     refused: fixture.refusals?.some(({ standing }) => standing === "stands") ?? false,
     warnings: fixture.warnings?.length ?? 0,
   };
+}
+
+/** How an envelope stands as a whole. */
+export function stateOf(fixture: Fixture): State {
+  if (fixture.state) return fixture.state;
+  if (fixture.unreadable) return "unchecked";
+  if (fixture.level === null || fixture.need === "refusal") return "contradicted";
+  if (fixture.need === "nothing") return "holds";
+  if (fixture.signed.length === 0) return "open";
+  if (fixture.need === "log") return "would_hold";
+  return ["operator", "witness", "reviewer", "auditor", "co-signer"].includes(fixture.need)
+    ? "waiting"
+    : "in_progress";
+}
+
+const STATE_OF: Record<Standing, State> = {
+  valid: "holds",
+  not_accepted: "in_progress",
+  unchecked: "unchecked",
+  invalid: "contradicted",
+};
+
+/** The slots of operator and witness. */
+function slotsOf({ signed }: Fixture, signatures: SignatureView[]): SlotView[] {
+  return (["operator", "witness"] as const).map((role) => {
+    const at = signed.findIndex(([, its]) => its === role);
+    const by = signatures[at];
+    return {
+      role,
+      state: by ? by.state : signed.length > 0 ? "waiting" : "open",
+      by: by
+        ? {
+            signature: at,
+            signer_id: by.signer_id,
+            kind: by.kind,
+            assurance: by.assurance,
+            time: by.times.trusted ?? by.times.own,
+            why: by.standing === "valid" ? null : by.detail,
+          }
+        : null,
+    };
+  });
 }
 
 function manifestOf(fixture: Fixture): ManifestView {
@@ -222,6 +270,7 @@ function signatureOf(
     labels: index % 2 === 0 ? "signed" : "claimed",
     kind,
     standing,
+    state: STATE_OF[standing],
     detail: says[standing],
     assurance:
       kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
@@ -239,6 +288,7 @@ function rungsOf(fixture: Fixture): Rung[] {
   const check = (id: string, outcome: CheckView["outcome"], detail: string): CheckView => ({
     id,
     outcome,
+    state: outcome === "pass" ? "holds" : outcome === "fail" ? "contradicted" : "open",
     required: true,
     detail,
   });
@@ -248,6 +298,7 @@ function rungsOf(fixture: Fixture): Rung[] {
         level: at,
         meaning,
         outcome: "pass",
+        state: "holds",
         word: "holds",
         checks: [
           check(`level${at}.first`, "pass", "as it should be"),
@@ -259,7 +310,8 @@ function rungsOf(fixture: Fixture): Rung[] {
         level: at,
         meaning,
         outcome: "fail",
-        word: "fails",
+        state: "contradicted",
+        word: "contradicted",
         checks: [
           check("hash.content", "fail", "The recorded content hash is not that of the content."),
         ],
@@ -269,7 +321,8 @@ function rungsOf(fixture: Fixture): Rung[] {
         level: at,
         meaning,
         outcome: "missing",
-        word: "missing",
+        state: at === 4 && fixture.signed.length > 0 ? "waiting" : "open",
+        word: at === 4 && fixture.signed.length > 0 ? "waiting" : "open",
         checks: [check(`level${at}.first`, "missing", fixture.missing ?? "")],
       };
     if (at === 5)
@@ -277,6 +330,7 @@ function rungsOf(fixture: Fixture): Rung[] {
         level: at,
         meaning,
         outcome: "pass",
+        state: "would_hold",
         word: "would hold",
         checks: [check("merkle.inputs", "pass", "")],
       };
@@ -284,7 +338,8 @@ function rungsOf(fixture: Fixture): Rung[] {
       level: at,
       meaning,
       outcome: at === 7 ? "unchecked" : "missing",
-      word: at === 7 ? "not checkable" : "missing",
+      state: at === 7 ? "unchecked" : "open",
+      word: at === 7 ? "not checkable" : "open",
       checks: [
         at === 7
           ? check("ledger.entry", "unchecked", "No authority ledger was found.")
@@ -299,10 +354,6 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
   const row = rowOf(fixture);
   const name = row.file;
   const signatures = fixture.signed.map(signatureOf);
-  const by = (role: Role) =>
-    fixture.signed.find(
-      ([, its, , standing]) => its === role && (standing ?? "valid") === "valid",
-    )?.[0] ?? null;
   const file = (part: RawPart, file: string, bytes: number, lines: number) => ({
     part,
     name: file,
@@ -321,8 +372,20 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     manifest: fixture.unreadable ? null : manifestOf(fixture),
     level: fixture.level,
     assurance: row.assurance,
+    state: row.state,
+    need: fixture.need,
+    sentence: `${fixture.level === null ? "No level" : `L${fixture.level}`}. ${
+      fixture.lack ?? fixture.missing ?? "Nothing is missing."
+    }`,
     missing: fixture.missing,
-    next: row.pending ? "sign" : fixture.need === "log" ? "register" : "none",
+    next:
+      fixture.need === "accepted key"
+        ? "enrol"
+        : row.pending
+          ? "sign"
+          : fixture.need === "log"
+            ? "register"
+            : "none",
     registrable: fixture.need === "log" || fixture.registrable === true,
     rungs: fixture.unreadable ? [] : rungsOf(fixture),
     refusals: fixture.refusals ?? [],
@@ -331,16 +394,27 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     manifest_digest: fixture.unreadable ? null : hex(fixture.id + 3),
     counted: row.counted,
     threshold: row.threshold,
-    required_roles: [
-      { role: "operator", signed_by: by("operator") },
-      { role: "witness", signed_by: by("witness") },
-    ],
+    slots: fixture.unreadable ? [] : slotsOf(fixture, signatures),
+    more_slots: 0,
+    enrol:
+      fixture.need === "accepted key"
+        ? signatures
+            .filter(({ state }) => state === "in_progress")
+            .map(({ key_id, signer_id, role, fingerprint }) => ({
+              public_key: "MCowBQYDK2VwAyEA",
+              fingerprint: fingerprint ?? "",
+              key_id,
+              signer_id,
+              role,
+            }))
+        : [],
     facts: fixture.unreadable
       ? []
       : [
           {
             title: "Transparency log",
             outcome: (fixture.level ?? -1) >= 3 ? "pass" : "missing",
+            state: (fixture.level ?? -1) >= 3 ? "holds" : "open",
             facts: [
               { label: "Entry", value: `TLE-${hex(fixture.id + 5, 8)}`, code: true },
               { label: "Chain", value: "holds over 1 204 entries", code: false },
@@ -349,11 +423,13 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
           {
             title: "Authority ledger",
             outcome: (fixture.level ?? -1) >= 7 ? "pass" : "unchecked",
+            state: (fixture.level ?? -1) >= 7 ? "holds" : "unchecked",
             facts: [{ label: "File", value: "not found", code: false }],
           },
           {
             title: "Merkle commitments",
             outcome: "pass",
+            state: "holds",
             facts: [
               { label: "Inputs", value: `sha256:${hex(fixture.id + 6)}`, code: true },
               { label: "Leaves", value: "17", code: false },

@@ -8,7 +8,6 @@ use countersign_ceremony::act::view::{ActChoice, ActOutcome, ActRow, ActView};
 use countersign_ceremony::act::{Act, ActNews};
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::desk::SigningDesk;
-use countersign_ceremony::key_ref::KeyRef;
 use countersign_problem::Problem;
 use countersign_views::{RawLines, RawPart};
 use secrecy::SecretString;
@@ -109,15 +108,11 @@ pub async fn act_refuse(station: Held<'_>) -> Result<ActView, Problem> {
     off_thread(&station, |station| in_force(station)?.refuse()).await
 }
 
-/// A key and a name are considered: what they have signed already is marked and left out.
+/// A choice is considered: what it would change, or which of several envelopes are left out.
 #[tauri::command]
 #[specta::specta]
-pub async fn act_consider(
-    station: Held<'_>,
-    key: KeyRef,
-    signer_id: String,
-) -> Result<ActView, Problem> {
-    off_thread(&station, move |station| station.act()?.consider(&key, &signer_id)).await
+pub async fn act_consider(station: Held<'_>, choice: ActChoice) -> Result<ActView, Problem> {
+    off_thread(&station, move |station| station.act()?.consider(&choice)).await
 }
 
 /// Key, name, role and terms are chosen.

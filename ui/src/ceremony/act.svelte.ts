@@ -6,7 +6,6 @@ import {
   type ActView,
   commands,
   events,
-  type KeyRef,
   type Problem,
   type ReadingView,
 } from "../ipc/bindings";
@@ -62,6 +61,7 @@ export class Act {
   /** The step that was reached before the end. */
   #reached = $state(0);
   #closed = false;
+  #considered = 0;
   /** Events of acts before this one are ignored. */
   #least = Infinity;
   #heard = 0;
@@ -153,9 +153,25 @@ export class Act {
     return this.#call(commands.actRefuse);
   }
 
-  /** Marks the envelopes that this key and person have already signed. */
-  consider(key: KeyRef, signerId: string): Promise<void> {
-    return this.#quietly(() => commands.actConsider(key, signerId));
+  /**
+   * Asks what a choice would change, and of several envelopes which ones this key and person have
+   * already signed. Only the answer to the last choice counts.
+   */
+  async consider(choice: ActChoice): Promise<void> {
+    const nth = ++this.#considered;
+    this.failure = null;
+    try {
+      const view = await ask(commands.actConsider(choice));
+      if (nth === this.#considered && this.#view?.stage === "choosing" && !this.#closed)
+        this.#take(view);
+    } catch (thrown) {
+      if (nth === this.#considered) this.failure = problemOf(thrown);
+    }
+  }
+
+  /** Takes back a choice that the person did not confirm. */
+  dismiss(): void {
+    this.failure = null;
   }
 
   choose(choice: ActChoice): Promise<void> {

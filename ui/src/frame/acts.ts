@@ -146,6 +146,21 @@ export class Acts {
     }
   }
 
+  /** Enrols the key of a signature of the envelope that is read. */
+  enrol(): void {
+    const { sheets, refusals, queue } = this.#parts;
+    const envelope = this.#parts.envelope.view;
+    if (!envelope || envelope.id !== queue.selected) return;
+    if (this.#view?.review)
+      return refusals.refuse(
+        "reviewing",
+        "You cannot enrol a key during a review",
+        "Stop reviewing first.",
+      );
+    const [key] = envelope.enrol;
+    if (key) sheets.open({ kind: "enrol", key });
+  }
+
   /** Says what was registered, and what of it could not be written. */
   registered({ entry, head_problem }: RegisteredView): void {
     toast(`Registered in the transparency log as ${entry}.`, "good");

@@ -1,4 +1,4 @@
-import type { DroppedKind, EnvelopeView } from "../ipc/bindings";
+import type { DroppedKind, EnvelopeView, UnknownKey } from "../ipc/bindings";
 
 /** What was dropped as one thing, and can be used in several ways. */
 export type DroppedWhole = Exclude<DroppedKind, "files" | "times">;
@@ -12,6 +12,8 @@ export type Sheet =
   | { kind: "refuse"; envelope: number }
   /** The envelope as it was read when the sheet was opened. */
   | { kind: "register"; envelope: EnvelopeView }
+  /** Enrolling the key of a signature that was read. */
+  | { kind: "enrol"; key: UnknownKey }
   /** Attaching evidence to the signatures of an envelope. */
   | { kind: "attach"; envelope: number }
   /** Accepting a log as it is, by the id of its alarm. */

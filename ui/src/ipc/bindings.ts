@@ -50,8 +50,8 @@ export const commands = {
 	actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
 	/**  The person has read, and refuses; on to the choice of key and the reason. */
 	actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
-	/**  A key and a name are considered: what they have signed already is marked and left out. */
-	actConsider: (key: KeyRef, signerId: string) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { key, signerId })),
+	/**  A choice is considered: what it would change, or which of several envelopes are left out. */
+	actConsider: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { choice })),
 	/**  Key, name, role and terms are chosen. */
 	actChoose: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice })),
 	/**
@@ -196,6 +196,8 @@ export type ActChoice = {
 	reason: string | null,
 	/**  What the person asks for, if this signature sets terms; null for what policy asks for. */
 	terms: ChosenTerms | null,
+	/**  Whether the person has confirmed a signature that changes nothing. */
+	though_nothing_changes: boolean,
 };
 
 /**  How many envelopes there are of each outcome. */
@@ -210,6 +212,14 @@ export type ActCounts = {
 	failed: number,
 	/**  Not signed, since it was stopped before. */
 	not_reached: number,
+};
+
+/**  What signatures change. */
+export type ActEffect = {
+	/**  Whether each of them brings something nearer. */
+	changes: boolean,
+	/**  In words: "L5 → L6", "changes nothing: an operator is missing". */
+	words: string,
 };
 
 /**  The result for one envelope. */
@@ -365,6 +375,11 @@ export type ActView = {
 	at: ActRow | null,
 	/**  What of it is signed. */
 	artifacts: ArtifactView[],
+	/**
+	 *  What the person's signature changes, by their choice so far; once it is written, what it has
+	 *  changed. Null before a choice.
+	 */
+	effect: ActEffect | null,
 	/**  What happens with it. */
 	now: ActProgress | null,
 	/**  Why the rest was not reached, unless the person stopped. */
@@ -510,6 +525,8 @@ export type CheckView = {
 	id: string,
 	/**  How it came out. */
 	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
 	/**  Whether the level hangs on it. */
 	required: boolean,
 	/**  The finding. */
@@ -807,6 +824,12 @@ export type EnvelopeView = {
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  What it needs next. */
+	need: Need,
+	/**  The verdict in one sentence: level, and what is missing or contradicts. */
+	sentence: string,
 	/**  What the next level needs; null at L7. */
 	missing: string | null,
 	/**  What this station can do about it. */
@@ -827,8 +850,12 @@ export type EnvelopeView = {
 	counted: number,
 	/**  How many are needed. */
 	threshold: number,
-	/**  The roles that have to sign, and who has. */
-	required_roles: RequiredRole[],
+	/**  The places for signatures that are required, and who fills them. */
+	slots: SlotView[],
+	/**  How many more signatures are required than there are places. */
+	more_slots: number,
+	/**  The keys of signatures that the keyring does not have, if the next act is to enrol them. */
+	enrol: UnknownKey[],
 	/**  The findings about log, ledger and Merkle commitments. */
 	facts: FactGroup[],
 	/**  What holds and should be known all the same. */
@@ -873,6 +900,8 @@ export type FactGroup = {
 	title: string,
 	/**  How the whole came out. */
 	outcome: Outcome,
+	/**  How the level stands that they are about. */
+	state: State,
 	/**  The facts. */
 	facts: Fact[],
 };
@@ -1631,7 +1660,7 @@ export type Need =
 "manifest" | 
 /**  The run's own manifest: the one beside it is about another run, or cannot be read. */
 "right manifest" | 
-/**  A signature whose key is accepted here. */
+/**  The key of a signature that is there, in the keyring. */
 "accepted key" | 
 /**  Its place in the transparency log. */
 "log" | 
@@ -1649,7 +1678,9 @@ export type NextAct =
 /**  Sign or co-sign. */
 "sign" | 
 /**  Register in the transparency log. */
-"register";
+"register" | 
+/**  Bring the key of a signature into the keyring. */
+"enrol";
 
 /**  What was not exported or not imported. */
 export type NotCarried = {
@@ -1854,7 +1885,9 @@ export type QueueRow = {
 	counted: number,
 	/**  How many are needed. */
 	threshold: number,
-	/**  Whether someone has to sign. */
+	/**  How the whole stands. */
+	state: State,
+	/**  Whether someone has to sign, or a signature that is there waits for its key. */
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
@@ -1872,7 +1905,7 @@ export type QueueRow = {
 export type QueueShow = 
 /**  All. */
 "all" | 
-/**  Those that someone has to sign. */
+/**  Those that someone has to sign, or whose signatures wait for a key. */
 "pending" | 
 /**  Those that need nothing any more. */
 "complete" | 
@@ -2074,14 +2107,6 @@ export type RequestedView = {
 	renews: boolean,
 };
 
-/**  A role that has to sign. */
-export type RequiredRole = {
-	/**  The role. */
-	role: Role,
-	/**  The signer whose valid signature fills it. */
-	signed_by: string | null,
-};
-
 /**  Whose keys count in a review. */
 export type ReviewKeys = 
 /**  Those of the keyring that came with it: the claim of whoever sent it. */
@@ -2188,8 +2213,10 @@ export type Rung = {
 	level: number,
 	/**  What holds here, in a few words. */
 	meaning: string,
-	/**  How it came out. */
+	/**  How its checks came out. */
 	outcome: Outcome,
+	/**  How it stands. */
+	state: State,
 	/**  The same in words. */
 	word: string,
 	/**  Its checks. */
@@ -2264,6 +2291,8 @@ export type SignatureView = {
 	kind: SignerType,
 	/**  The verdict. */
 	standing: Standing,
+	/**  How it stands. */
+	state: State,
 	/**  How it was verified, or why it does not count. */
 	detail: string,
 	/**  How well it is known what holds the key; none for software. */
@@ -2324,6 +2353,32 @@ export type SignerType =
 /**  A key behind an external command. */
 "external";
 
+/**  Whose signature is in a slot. */
+export type SlotSigner = {
+	/**  The place of the signature among those on the run. */
+	signature: number,
+	/**  Who signed. */
+	signer_id: string,
+	/**  What holds the key, as far as is known. */
+	kind: SignerType,
+	/**  How well that is known; null for software. */
+	assurance: Assurance | null,
+	/**  When: by the best word for it. */
+	time: TimeView,
+	/**  Why it does not count; null if it does. */
+	why: string | null,
+};
+
+/**  A place for a signature that is required. */
+export type SlotView = {
+	/**  In which role; null if any will do. */
+	role: Role | null,
+	/**  How it stands. */
+	state: State,
+	/**  The signature that fills it, or that is there and does not count; null if there is none. */
+	by: SlotSigner | null,
+};
+
 /**  A time stamp beside its signature. */
 export type StampedView = {
 	/**  The response. */
@@ -2352,6 +2407,23 @@ export type Standing =
 "unchecked" | 
 /**  It does not verify. */
 "invalid";
+
+/**  How a level, a slot or a whole envelope stands. */
+export type State = 
+/**  Nothing is signed or reached there yet. */
+"open" | 
+/**  Another person's act is missing. */
+"waiting" | 
+/**  Some of it is there. */
+"in_progress" | 
+/**  It holds itself, but a lower level is missing. */
+"would_hold" | 
+/**  It holds. */
+"holds" | 
+/**  What is there contradicts or does not verify, or what was seen is gone. */
+"contradicted" | 
+/**  None of the six: it cannot be checked here. */
+"unchecked";
 
 /**  Directory, progress or troubles changed. */
 export type StationChanged = {
@@ -2608,6 +2680,23 @@ export type TrustedFor =
  *  displayed or returned.
  */
 export type TypedSecret = string;
+
+/**
+ *  The key of a signature, which the keyring does not have. Everything but the key and its fingerprint
+ *  is the word of the file, or of the key itself.
+ */
+export type UnknownKey = {
+	/**  The public key, as base64 of its DER. */
+	public_key: string,
+	/**  SHA-256 of the public key, 64 hex digits. */
+	fingerprint: string,
+	/**  The id that the signature names. */
+	key_id: string,
+	/**  Who signed. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+};
 
 /**
  *  In what a policy is weaker than the default. Levels under such a policy say less than they

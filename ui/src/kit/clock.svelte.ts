@@ -37,3 +37,30 @@ export function fullDate(instant: string): string {
   const then = Date.parse(instant);
   return Number.isNaN(then) ? instant : `${dateFormat.format(then)} UTC`;
 }
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+
+const hourFormat = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** "4 May 2026, 07:12". Text that is not a time is returned unchanged. */
+export function shortDate(instant: string): string {
+  const { day, hour } = dayAndHour(instant);
+  return hour ? `${day}, ${hour}` : day;
+}
+
+/** "4 May 2026" and "07:12". Text that is not a time is returned unchanged, as the day. */
+export function dayAndHour(instant: string): { day: string; hour: string } {
+  const then = Date.parse(instant);
+  return Number.isNaN(then)
+    ? { day: instant, hour: "" }
+    : { day: dayFormat.format(then), hour: hourFormat.format(then) };
+}

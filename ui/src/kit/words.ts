@@ -10,6 +10,7 @@ import type {
   SignedPayload,
   SignerType,
   Standing,
+  State,
   TimeView,
   Weakness,
 } from "../ipc/bindings";
@@ -110,6 +111,20 @@ export const OUTCOME: Record<Outcome, string> = {
   missing: "missing",
   unchecked: "not checkable",
   warn: "warning",
+};
+
+/** The six states, and what cannot be checked: the word, and what it means. */
+export const STATE: Record<State, { word: string; means: string }> = {
+  open: { word: "open", means: "Nothing is signed or reached there yet." },
+  waiting: { word: "waiting", means: "Another person has to act." },
+  in_progress: { word: "in progress", means: "Some of it is there." },
+  would_hold: { word: "would hold", means: "It holds itself, but a lower level is missing." },
+  holds: { word: "holds", means: "It holds." },
+  contradicted: {
+    word: "contradicted",
+    means: "What is there contradicts or does not verify, or what was seen is gone.",
+  },
+  unchecked: { word: "not checkable", means: "This station cannot check it." },
 };
 
 /** "L4", or "No level" if not even L0 holds. */

@@ -35,7 +35,7 @@ pub(crate) fn check(
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks.at(L7).fail(
+            checks.at(L7).unreadable(
                 AuthorityCheck::LedgerExists,
                 format!("The authority ledger cannot be read: {why}."),
             );

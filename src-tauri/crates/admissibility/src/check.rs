@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use countersign_envelope::vocabulary;
 
 use crate::level::Level;
+use crate::state::State;
 
 pub use id::{
     AuthorityCheck, CheckId, ClaimCheck, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
@@ -42,6 +43,9 @@ pub struct Check {
     pub required: bool,
     /// What was found; for a check that did not pass, a sentence for a person.
     pub detail: Cow<'static, str>,
+    /// How that stands: a check can fail because something is missing or cannot be read, and only
+    /// what contradicts is [`State::Contradicted`].
+    pub state: State,
 }
 
 impl Check {
@@ -90,6 +94,22 @@ impl ChecksOf<'_> {
         holds
     }
 
+    /// Adds a check that the level depends on, about something that has to be there. If it is not, the
+    /// check fails, as the reference's does, and contradicts nothing.
+    pub fn require_there(
+        &mut self,
+        id: impl Into<CheckId>,
+        is_there: bool,
+        found: impl Into<Cow<'static, str>>,
+        otherwise: impl FnOnce() -> String,
+    ) -> bool {
+        match is_there {
+            true => self.pass(id, found),
+            false => self.lack(id, otherwise()),
+        }
+        is_there
+    }
+
     /// Adds a check that the level depends on: what was found, or the contradiction as a sentence.
     pub fn decide(&mut self, id: CheckId, found: Result<String, String>) {
         match found {
@@ -106,6 +126,16 @@ impl ChecksOf<'_> {
     /// Adds a check that the level depends on, and that does not hold.
     pub fn fail(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
         self.add(id, Outcome::Fail, true, detail);
+    }
+
+    /// Adds a check that the level depends on, and that fails because something is missing.
+    pub fn lack(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+        self.add_as(id, (Outcome::Fail, State::Open), true, detail);
+    }
+
+    /// Adds a check that the level depends on, and that fails because a file cannot be read.
+    pub fn unreadable(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+        self.add_as(id, (Outcome::Fail, State::Unchecked), true, detail);
     }
 
     /// Adds a check that the level depends on, about something that is not there.
@@ -126,7 +156,18 @@ impl ChecksOf<'_> {
         required: bool,
         detail: impl Into<Cow<'static, str>>,
     ) {
+        self.add_as(id, (outcome, State::of_outcome(outcome)), required, detail);
+    }
+
+    /// Adds a check whose state is not that of its outcome.
+    pub fn add_as(
+        &mut self,
+        id: impl Into<CheckId>,
+        (outcome, state): (Outcome, State),
+        required: bool,
+        detail: impl Into<Cow<'static, str>>,
+    ) {
         let (id, detail, level) = (id.into(), detail.into(), self.level);
-        self.checks.0.push(Check { id, level, outcome, required, detail });
+        self.checks.0.push(Check { id, level, outcome, required, detail, state });
     }
 }

@@ -370,7 +370,7 @@ pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
             Some(_) => "a shared key made its claim, and policy requires one by a key of its own",
             None => "it has no claim, and policy requires one",
         };
-        one.set_aside(why);
+        one.set_aside_lacking(why);
     }
 }
 

@@ -22,27 +22,27 @@ pub(crate) fn set_aside(
 ) {
     let tolerance = i64::from(policy.clock_tolerance);
     for signature in signatures.iter_mut().filter(|signature| signature.is_valid()) {
-        let (standing, why) = match (signature.time(), created) {
+        let (standing, lacks, why) = match (signature.time(), created) {
             (None, _) => {
                 let written = signature.signed_at.as_deref().unwrap_or("nothing");
                 let why = format!(
                     "cannot be dated: its time reads {written:?}, not a time like 2026-05-06T07:08:09Z"
                 );
-                (Standing::Unchecked, why)
+                (Standing::Unchecked, false, why)
             }
             (_, None) => {
                 let why =
                     "cannot be dated: the run does not say when it was made in a form that is read";
-                (Standing::Unchecked, why.to_owned())
+                (Standing::Unchecked, false, why.to_owned())
             }
             (Some(at), Some(created)) if at.unix() + tolerance < created.unix() => {
                 let why = format!("verifies; dated {at}, before the run was made at {created}");
-                (Standing::NotAccepted, why)
+                (Standing::NotAccepted, false, why)
             }
             (Some(at), _) => match signature.trusted_time() {
                 Some(seen) if seen.latest() + tolerance < at.unix() => {
                     let why = format!("verifies; dated {at}, after an authority saw it: {seen}");
-                    (Standing::NotAccepted, why)
+                    (Standing::NotAccepted, false, why)
                 }
                 _ if signature.time_kind() < policy.time => {
                     let why = format!(
@@ -50,11 +50,12 @@ pub(crate) fn set_aside(
                         signature.time_kind(),
                         policy.time
                     );
-                    (Standing::NotAccepted, why)
+                    (Standing::NotAccepted, true, why)
                 }
                 _ => continue,
             },
         };
+        signature.lacks_something = lacks;
         signature.standing = standing;
         signature.detail = why;
     }

@@ -15,7 +15,7 @@ pub(crate) fn check(
 ) {
     let holds = best.is_some_and(|best| best >= wanted);
     let found = best.map(|best| format!("assurance {best}")).unwrap_or_default();
-    checks.at(L6).require(KeyCheck::HardwareOrExternal, holds, found, || match best {
+    checks.at(L6).require_there(KeyCheck::HardwareOrExternal, holds, found, || match best {
         Some(best) => format!(
             "A hardware or external signer is only {best}, and policy asks for {wanted}{}.",
             why_not_attested(wanted, signatures)

@@ -23,6 +23,9 @@
 //! | Which signatures count when a station signs or merges a file? | [`acceptance`] |
 //! | What is the verdict on the whole? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
+//! | How do a level, a slot and the whole stand: the six states? | [`state`] |
+//! | What is the verdict in one sentence? | [`sentence`] |
+//! | What would one more signature change? | [`foresight`] |
 //!
 //! The checks of each level are in `run_checks` (L0, L1, L5), `manifest_checks` (L2), `log_checks`
 //! (L3), `quorum_checks` (L4), `key_checks` (L6) and `authority_checks` (L7); warnings about dates and
@@ -82,6 +85,7 @@ pub mod check;
 pub mod claims;
 pub mod continuation;
 pub mod evidence;
+pub mod foresight;
 pub mod judge;
 pub mod keyring;
 pub mod level;
@@ -90,14 +94,18 @@ pub mod policy;
 pub mod quorum;
 pub mod refusals;
 pub mod run_time;
+pub mod sentence;
 pub mod signature_checks;
 pub mod signatures;
+pub mod state;
 pub mod terms;
 pub mod time_stamp;
 pub mod verdict;
 
 mod authority_checks;
 mod dates;
+#[cfg(test)]
+mod fixture;
 mod key_checks;
 mod log_checks;
 mod manifest_checks;

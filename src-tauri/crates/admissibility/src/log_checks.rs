@@ -29,9 +29,10 @@ pub(crate) fn check(
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks
-                .at(L3)
-                .fail(LogCheck::Exists, format!("The transparency log cannot be read: {why}."));
+            checks.at(L3).unreadable(
+                LogCheck::Exists,
+                format!("The transparency log cannot be read: {why}."),
+            );
             return;
         }
         Part::Absent => {

@@ -11,6 +11,7 @@ use crate::check::{CheckId, Checks, ManifestCheck, Outcome, SignatureFileCheck};
 use crate::evidence::{Evidence, Part};
 use crate::level::Level::L2;
 use crate::signatures::{JudgedSignature, JudgedSignatures, Standing};
+use crate::state::State;
 
 pub(crate) fn check(
     checks: &mut Checks,
@@ -56,7 +57,7 @@ fn check_signed(
         Part::Read(Ok(file)) => file,
         Part::Read(Err(why)) => {
             checks.at(L2).pass(id(File::Exists), "there");
-            checks.at(L2).fail(
+            checks.at(L2).unreadable(
                 id(File::Json),
                 format!("The signature file of the {what} cannot be read: {why}."),
             );
@@ -154,6 +155,7 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
     // The one closest to counting says what is missing.
     let worst_last = [Standing::NotAccepted, Standing::Unchecked, Standing::Invalid];
     let best = worst_last.iter().find_map(|s| judged.iter().find(|one| one.standing == *s));
+    let state = best.map_or(State::Open, JudgedSignature::state);
     let (outcome, detail) = match best {
         None => (Outcome::Missing, format!("The signature file of the {what} has no signatures.")),
         Some(one) => {
@@ -180,14 +182,16 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
             }
         }
     };
-    checks.at(L2).add(id, outcome, true, detail);
+    checks.at(L2).add_as(id, (outcome, state), true, detail);
 }
 
 fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'a Manifest> {
     let manifest = match evidence.manifest {
         Part::Read(Ok(manifest)) => manifest,
         Part::Read(Err(why)) => {
-            checks.at(L2).fail(ManifestCheck::Json, format!("The manifest cannot be read: {why}."));
+            checks
+                .at(L2)
+                .unreadable(ManifestCheck::Json, format!("The manifest cannot be read: {why}."));
             return None;
         }
         Part::Absent => {

@@ -30,7 +30,7 @@ vocabulary! {
         Manifest = "manifest",
         /// The run's own manifest: the one beside it is about another run, or cannot be read.
         RightManifest = "right manifest",
-        /// A signature whose key is accepted here.
+        /// The key of a signature that is there, in the keyring.
         AcceptedKey = "accepted key",
         /// Its place in the transparency log.
         Log = "log",
@@ -95,7 +95,11 @@ impl Verdict {
             return Need::Refusal;
         }
         if let Some(open) = self.roles.iter().find(|role| !role.is_filled()) {
-            return Need::of(open.role);
+            // A signature in that role is there, and only its key is missing here.
+            return match self.has_unknown_key_in(open.role) {
+                true => Need::AcceptedKey,
+                false => Need::of(open.role),
+            };
         }
         if let Some(check) = stops(Level::L2).next() {
             return match check.id.is_about_manifest() {

@@ -521,6 +521,8 @@ mod tests {
             kind: SignerType::Software,
             verified: true,
             standing: Standing::Valid,
+            acceptance: None,
+            lacks_something: false,
             detail: String::new(),
             assurance: None,
             contradiction: None,

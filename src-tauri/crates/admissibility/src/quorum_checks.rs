@@ -13,6 +13,7 @@ use crate::level::Level::L4;
 use crate::policy::Policy;
 use crate::quorum::{self, Filling, Quorum, RoleStanding};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
+use crate::state::State;
 use crate::{claims, terms};
 
 /// What the signatures on the run come to.
@@ -71,11 +72,11 @@ pub(crate) fn check(
     for standing in roles {
         let found = standing.filled_by().map(|at| signatures.run[at].signer_id.clone());
         let found = found.unwrap_or_default();
-        checks.at(L4).require(standing.role, standing.is_filled(), found, || {
+        checks.at(L4).require_there(standing.role, standing.is_filled(), found, || {
             open(standing, signatures.run, &have)
         });
     }
-    checks.at(L4).require(
+    checks.at(L4).require_there(
         CoSigningCheck::ThresholdMet,
         quorum.meets_threshold(),
         have.clone(),
@@ -98,8 +99,10 @@ fn check_as_the_reference(
     let verified: Vec<_> = signatures.iter().filter(|one| one.verifies()).collect();
     let ids: HashSet<_> = verified.iter().map(|one| one.key_id.as_str()).collect();
     let note = |checks: &mut Checks, id: CoSigningCheck, holds, detail: String| {
-        let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
-        checks.at(L4).add(id, outcome, false, detail);
+        // That a signature is missing contradicts nothing.
+        let outcome =
+            if holds { (Outcome::Pass, State::Holds) } else { (Outcome::Fail, State::Open) };
+        checks.at(L4).add_as(id, outcome, false, detail);
     };
     let own = file.threshold();
     let (n, minimum) = (verified.len(), own.unwrap_or(0).max(policy.min_threshold));

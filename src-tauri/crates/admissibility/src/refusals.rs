@@ -227,7 +227,11 @@ pub fn withdraw(
                     refusal.not_own.push(one.signer_id.clone());
                 }
             } else if !names(one, refusal) {
-                one.set_aside(&format!("withdrawn by {:?}: {}", said.signer, short(&said.reason)));
+                one.set_aside_lacking(&format!(
+                    "withdrawn by {:?}: {}",
+                    said.signer,
+                    short(&said.reason)
+                ));
             }
         }
     }
@@ -255,6 +259,14 @@ pub(crate) fn lift(refusals: &mut [JudgedRefusal], signatures: JudgedSignatures<
             refusal.standing = RefusalStanding::Lifted;
             refusal.detail = format!("lifted: {} has signed since", by.label());
         }
+    }
+}
+
+/// Marks the refusals that a person lifts by a signature that is not made yet.
+pub(crate) fn lift_by(refusals: &mut [JudgedRefusal], by: &JudgedSignature, trust: Trust) {
+    let own = refusals.iter_mut().filter(|one| one.stands() && same_person(trust, one, by));
+    for refusal in own {
+        refusal.standing = RefusalStanding::Lifted;
     }
 }
 

@@ -42,7 +42,9 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let run = match evidence.run {
         Ok(run) => run,
         Err(why) => {
-            checks.at(L0).fail(RunCheck::FileJson, format!("The file cannot be read: {why}."));
+            checks
+                .at(L0)
+                .unreadable(RunCheck::FileJson, format!("The file cannot be read: {why}."));
             return;
         }
     };
@@ -94,7 +96,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     );
     keys(checks, RunCheck::ActorKeys, "actor", part("actor"), &["id", "role"]);
     let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.at(L0).require(id, holds, "given", || format!("{what} is not given."));
+        checks.at(L0).require_there(id, holds, "given", || format!("{what} is not given."));
     };
     named(RunCheck::ActorId, given(of("actor", "id")), "Who acted (actor.id)");
     named(RunCheck::ActorRole, given(of("actor", "role")), "The actor's role");
@@ -128,7 +130,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["decisions", "claims", "patches", "prompts", "datasets"],
     );
     let decisions = filled(of("scope_bound", "decisions"));
-    checks.at(L0).require(RunCheck::ScopeDecisions, decisions, "decisions are bound", || {
+    checks.at(L0).require_there(RunCheck::ScopeDecisions, decisions, "decisions are bound", || {
         "The scope binds no decision.".to_owned()
     });
 
@@ -140,7 +142,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["policy_version", "policy_hash", "prompt_hashes", "schema_version"],
     );
     let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.at(L0).require(id, holds, "given", || format!("{what} is not given."));
+        checks.at(L0).require_there(id, holds, "given", || format!("{what} is not given."));
     };
     named(
         RunCheck::PolicyVersion,
@@ -164,7 +166,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         || "The pipeline could not refuse (refusal_available is not true).".to_owned(),
     );
     let performed = filled(of("refusal", "checks_performed"));
-    checks.at(L0).require(RunCheck::RefusalChecksRecorded, performed, "recorded", || {
+    checks.at(L0).require_there(RunCheck::RefusalChecksRecorded, performed, "recorded", || {
         "No refusal check was recorded.".to_owned()
     });
 
@@ -189,7 +191,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["created_at", "run_id", "deterministic_inputs_hash"],
     );
     let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.at(L0).require(id, holds, "given", || format!("{what} is not given."));
+        checks.at(L0).require_there(id, holds, "given", || format!("{what} is not given."));
     };
     named(RunCheck::ProvenanceRunId, given(of("provenance", "run_id")), "The run id");
     named(
@@ -219,20 +221,26 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
 fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
     let mut files = files.and_then(Node::items).into_iter().flatten().peekable();
     let referenced = files.peek().is_some();
-    checks.at(L0).require(RunCheck::InputsFiles, referenced, "input files are referenced", || {
-        "No input file is referenced.".to_owned()
-    });
+    checks.at(L0).require_there(
+        RunCheck::InputsFiles,
+        referenced,
+        "input files are referenced",
+        || "No input file is referenced.".to_owned(),
+    );
     let path = |file: Node<'_>| file.get("path").map_or_else(|| "?".into(), Node::brief);
     let hashed = |file: Node<'_>| file.get("sha256").is_some_and(Node::is_truthy);
     for file in files.by_ref().take(INPUTS) {
         let path = path(file);
-        checks.at(L0).require(CheckId::Input((&*path).into()), hashed(file), "hashed", || {
-            format!("The input {path:?} has no hash.")
-        });
+        checks.at(L0).require_there(
+            CheckId::Input((&*path).into()),
+            hashed(file),
+            "hashed",
+            || format!("The input {path:?} has no hash."),
+        );
     }
     if files.peek().is_some() {
         let bare = files.find(|file| !hashed(*file));
-        checks.at(L0).require(
+        checks.at(L0).require_there(
             RunCheck::OtherInputs,
             bare.is_none(),
             "all others are hashed",
@@ -267,7 +275,7 @@ fn keys(
     let missing = required.iter().filter(|key| !value.is_some_and(|value| value.has(key)));
     let missing: Vec<&str> = missing.copied().collect();
     let level = if id == RunCheck::HashScopeKeys { L1 } else { L0 };
-    checks.at(level).require(id, missing.is_empty(), "all required keys are there", || {
+    checks.at(level).require_there(id, missing.is_empty(), "all required keys are there", || {
         format!("The {part} lacks {}.", missing.join(", "))
     })
 }
@@ -275,7 +283,7 @@ fn keys(
 fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
     let recorded = run.recorded_hash().filter(|hash| !hash.is_empty());
     let (Some(recorded), Some(computed)) = (recorded, run.content_hash()) else {
-        checks.at(L0).fail(RunCheck::HashPresent, "The run records no content hash.".to_owned());
+        checks.at(L0).lack(RunCheck::HashPresent, "The run records no content hash.".to_owned());
         return;
     };
     checks.at(L0).require(RunCheck::HashIntegrity, computed.is(recorded), "recomputed and equal", || {
@@ -287,7 +295,7 @@ fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
 fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let scope = run.at(&["hash_scope"]);
     let both = scope.is_some() && run.at(&["commit_hash"]).is_some();
-    let deterministic = checks.at(L1).require(
+    let deterministic = checks.at(L1).require_there(
         RunCheck::DeterministicKeys,
         both,
         "scope and commit hash are there",
@@ -297,20 +305,20 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
         return;
     }
     let (Some(scope), Some(computed)) = (run.hash_scope(), run.scope_hash()) else {
-        checks.at(L1).fail(RunCheck::CommitHashScopePresent, "The hash scope is null.".to_owned());
+        checks.at(L1).lack(RunCheck::CommitHashScopePresent, "The hash scope is null.".to_owned());
         return;
     };
     keys(checks, RunCheck::HashScopeKeys, "hash scope", Some(scope), SCOPE_KEYS);
     let parameter = |name: &str| scope.at(&["parameters", name]);
     let stated = parameter("deterministic").is_some();
-    checks.at(L1).require(RunCheck::HashScopeDeterministic, stated, "stated", || {
+    checks.at(L1).require_there(RunCheck::HashScopeDeterministic, stated, "stated", || {
         "The hash scope does not say whether the run was deterministic.".to_owned()
     });
     let recorded = run.artifact().commit_hash().unwrap_or("");
     if recorded.is_empty() {
         checks
             .at(L1)
-            .fail(RunCheck::CommitHashPresent, "The run records no commit hash.".to_owned());
+            .lack(RunCheck::CommitHashPresent, "The run records no commit hash.".to_owned());
     } else {
         checks.at(L1).require(RunCheck::CommitHashIntegrity, computed.is(recorded), "recomputed and equal", || {
             let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
@@ -328,19 +336,19 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let mut exclusions =
         scope.get("exclusions").and_then(Node::items).into_iter().flatten().peekable();
     let defined = exclusions.peek().is_some();
-    checks.at(L1).require(RunCheck::ExclusionsDefined, defined, "defined", || {
+    checks.at(L1).require_there(RunCheck::ExclusionsDefined, defined, "defined", || {
         "The hash scope excludes nothing.".to_owned()
     });
     let excluded = exclusions.any(|name| name.is("observed_at"));
-    checks.at(L1).require(RunCheck::ExclusionsObservedAt, excluded, "excluded", || {
+    checks.at(L1).require_there(RunCheck::ExclusionsObservedAt, excluded, "excluded", || {
         "The hash scope does not exclude observed_at.".to_owned()
     });
     let clock = parameter("clock").is_some_and(Node::is_truthy);
-    checks.at(L1).require(RunCheck::ParametersClock, clock, "set", || {
+    checks.at(L1).require_there(RunCheck::ParametersClock, clock, "set", || {
         "The run's clock is not set.".to_owned()
     });
     let deterministic = parameter("deterministic").and_then(Node::as_bool) == Some(true);
-    checks.at(L1).require(RunCheck::ParametersDeterministic, deterministic, "true", || {
+    checks.at(L1).require_there(RunCheck::ParametersDeterministic, deterministic, "true", || {
         "The run was not deterministic.".to_owned()
     });
     let derived = SealedRun::derived_run_id(recorded);
@@ -356,7 +364,7 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
 /// L5: the four Merkle roots, the leaf count and the algorithm.
 pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
-        checks.at(L5).fail(CommitmentCheck::Present, "The run cannot be read.".to_owned());
+        checks.at(L5).unreadable(CommitmentCheck::Present, "The run cannot be read.".to_owned());
         return;
     };
     let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {

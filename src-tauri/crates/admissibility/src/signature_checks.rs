@@ -75,12 +75,14 @@ fn judge_one<'a>(
         Trust::Pinned if pinned => Standing::Valid,
         Trust::Pinned | Trust::Embedded => Standing::NotAccepted,
     };
+    judged.lacks_something = matches!(acceptance, Acceptance::UnknownKey | Acceptance::NoTime(_));
     judged.detail = match judge.policy.trust {
         Trust::Embedded if !pinned => {
             format!("verifies under the key that came with it; {acceptance}")
         }
         _ => format!("verifies; {acceptance}"),
     };
+    judged.acceptance = Some(acceptance);
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
     let digest = artifact.canonical().digest();
@@ -135,6 +137,8 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         kind: signature.signer_type().unwrap_or(SignerType::Software),
         verified: false,
         standing: Standing::Invalid,
+        acceptance: None,
+        lacks_something: false,
         detail: String::new(),
         assurance: None,
         contradiction: None,

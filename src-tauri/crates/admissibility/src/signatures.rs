@@ -7,6 +7,7 @@ use countersign_envelope::vocabulary;
 
 use crate::attestation::AttestationFinding;
 use crate::claims::ClaimStanding;
+use crate::keyring::Acceptance;
 use crate::policy::{Assurance, TimeKind};
 use crate::time_stamp::{TimeStamps, TrustedTime};
 
@@ -69,6 +70,11 @@ pub struct JudgedSignature {
     pub(crate) verified: bool,
     /// Whether it counts.
     pub standing: Standing,
+    /// Whether the keyring accepts its key; `None` if it does not verify.
+    pub acceptance: Option<Acceptance>,
+    /// Whether it verifies and does not count only because something is missing: its key in the
+    /// keyring, a claim, a time.
+    pub(crate) lacks_something: bool,
     /// Why, in words.
     pub detail: String,
     /// How well it is known that hardware or an external signer holds the key; `None` for software.
@@ -174,10 +180,17 @@ impl JudgedSignature {
         self.label_source() == LabelSource::Signed
     }
 
-    /// Makes it not count, for a reason that stands after "verifies; ".
+    /// Makes it not count because of a contradiction, in words that stand after "verifies; ".
     pub(crate) fn set_aside(&mut self, why: &str) {
+        self.lacks_something = false;
         self.standing = Standing::NotAccepted;
         self.detail = format!("verifies; {why}");
+    }
+
+    /// Makes it not count until it has what is missing, in words that stand after "verifies; ".
+    pub(crate) fn set_aside_lacking(&mut self, why: &str) {
+        self.set_aside(why);
+        self.lacks_something = true;
     }
 
     /// Whether it counts.

@@ -101,30 +101,52 @@ impl Verdict {
     }
 }
 
+/// The signatures and refusals of an envelope, each judged by itself.
+pub(crate) struct JudgedParts {
+    pub run: Vec<JudgedSignature>,
+    pub manifest: Vec<JudgedSignature>,
+    pub refusals: Vec<JudgedRefusal>,
+}
+
 impl Judge<'_> {
     /// Judges an envelope.
     pub fn judge(&self, evidence: &Evidence<'_>) -> Verdict {
-        let mut checks = Checks(Vec::with_capacity(96));
-        run_checks::check(&mut checks, evidence);
-        let created = evidence.run.ok().and_then(SealedRun::created_at);
+        self.conclude(evidence, self.judge_parts(evidence))
+    }
+
+    /// Judges each signature and each refusal by itself.
+    pub(crate) fn judge_parts(&self, evidence: &Evidence<'_>) -> JudgedParts {
         let known = ReadClaims::default();
-        let mut run_signatures = match (evidence.run, evidence.run_signatures) {
+        let run = match (evidence.run, evidence.run_signatures) {
             (Ok(run), Part::Read(Ok(file))) => {
                 signature_checks::judge_with(self, file, Signed::run(run), &known)
             }
             _ => Vec::new(),
         };
-        let mut manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
+        let manifest = match (evidence.manifest, evidence.manifest_signatures) {
             (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
                 let signed = Signed::manifest(manifest.artifact(), evidence.run.ok());
                 signature_checks::judge_with(self, file, signed, &known)
             }
             _ => Vec::new(),
         };
-        let mut refusals = match (evidence.run, evidence.refusals) {
+        let refusals = match (evidence.run, evidence.refusals) {
             (Ok(run), Part::Read(Ok(file))) => refusals::judge(self, file, run),
             _ => Vec::new(),
         };
+        JudgedParts { run, manifest, refusals }
+    }
+
+    /// Judges the whole, given its signatures and refusals.
+    pub(crate) fn conclude(&self, evidence: &Evidence<'_>, parts: JudgedParts) -> Verdict {
+        let mut checks = Checks(Vec::with_capacity(96));
+        run_checks::check(&mut checks, evidence);
+        let created = evidence.run.ok().and_then(SealedRun::created_at);
+        let JudgedParts {
+            run: mut run_signatures,
+            manifest: mut manifest_signatures,
+            mut refusals,
+        } = parts;
         let trust = self.policy.trust;
         refusals::withdraw(&mut refusals, &mut run_signatures, &mut manifest_signatures, trust);
         let claims_gone = claims::set_aside_without_seen_claim(

@@ -34,7 +34,7 @@ use countersign_problem::visible::{visible, visible_short};
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Key, SignerError, Waiting};
-use countersign_store::judgement::{judge_file, on_all_cores};
+use countersign_store::judgement::{foresee_file, judge_file, on_all_cores};
 use countersign_store::reading::directory_of;
 use countersign_views::{RawLines, RawPart};
 use parking_lot::Mutex;
@@ -52,8 +52,8 @@ use crate::signing::{self, Choice, Intent, Scope, SeenChains, SigningError};
 use entry::{Entry, Gathered, Place};
 use reading::{Raw, ReadingView};
 use view::{
-    ActChoice, ActCounts, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn, ActView,
-    ChosenTerms, KeyOption,
+    ActChoice, ActCounts, ActEffect, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn,
+    ActView, ChosenTerms, KeyOption,
 };
 
 /// How many envelopes are read between two reports of progress.
@@ -129,6 +129,8 @@ struct State {
     at: Option<usize>,
     now: Option<ActProgress>,
     stopped: Option<Problem>,
+    /// What the signatures change, by the choice so far.
+    effect: Option<ActEffect>,
     /// Touches asked for in this turn, and those of them for envelopes that are done.
     touches: u32,
     touches_before: u32,
@@ -155,6 +157,7 @@ impl Act {
             at: None,
             now: None,
             stopped: None,
+            effect: None,
             touches: 0,
             touches_before: 0,
         };
@@ -319,6 +322,7 @@ impl Act {
         Ok(self.step(|state| {
             (state.stage, state.now) = (stage, None);
             if stage == ActStage::Reading {
+                state.effect = None;
                 state.intend(false);
             }
             state.notes.clear();
@@ -326,13 +330,46 @@ impl Act {
         }))
     }
 
-    /// The person considers a key: what it or they cannot sign is marked before anything is.
+    /// The person considers a choice: over one envelope, what it would change is computed; of several,
+    /// those are marked that this key or person cannot sign.
     ///
     /// # Errors
     /// Fails if this step is out of turn.
-    pub fn consider(&self, key: &KeyRef, signer_id: &str) -> Result<ActView, Problem> {
+    pub fn consider(&self, choice: &ActChoice) -> Result<ActView, Problem> {
         self.at(ActStage::Choosing)?;
-        Ok(self.step(|state| state.mark(key, signer_id)))
+        if !self.state.lock().is_over_one() {
+            // What signatures on many change is computed once, when the choice is made.
+            return Ok(self.step(|state| state.mark(&choice.key, &choice.signer_id)));
+        }
+        // A choice that is not possible has no effect; making it says why.
+        let effect = self.effect(choice).ok().flatten();
+        Ok(self.step(|state| state.effect = effect))
+    }
+
+    /// What the signatures change that a person would make by a choice: each envelope that is to be
+    /// signed is judged with one more signature.
+    fn effect(&self, choice: &ActChoice) -> Result<Option<ActEffect>, Problem> {
+        let (offer, runs, refusing, is_over_one) = {
+            let state = self.state.lock();
+            let ready = |entry: &&Entry| entry.outcome == ActOutcome::Ready;
+            let runs = state.entries.iter().filter(ready).map(|entry| entry.run.clone());
+            let offer = offers::find(&state.offers, &choice.key).cloned();
+            (offer, runs.collect::<Vec<_>>(), state.refusing, state.is_over_one())
+        };
+        if refusing {
+            let words = "L4 does not hold while the refusal stands".to_owned();
+            return Ok(Some(ActEffect { changes: true, words }));
+        }
+        let terms = self.terms(choice.terms.as_ref())?;
+        let Some(prospect) = offer?.prospect(choice, terms, &self.rules) else { return Ok(None) };
+        let judge = self.rules.judge();
+        let foresee =
+            |run: &PathBuf| foresee_file(run, &self.root, &judge, &self.rules.logs, &prospect);
+        if is_over_one {
+            return Ok(runs.first().map(|run| ActEffect::of(&foresee(run))));
+        }
+        let all: Vec<_> = on_all_cores(|| runs.par_iter().map(foresee).collect());
+        Ok(ActEffect::of_several(&all))
     }
 
     /// The person has chosen. A key that asks for no secret signs at once.
@@ -348,7 +385,7 @@ impl Act {
         }
         let intent = self.state.lock().intent(&choice)?;
         let terms = self.terms(choice.terms.as_ref())?;
-        let offer = {
+        let (offer, before) = {
             let mut state = self.state.lock();
             let before = state.marks();
             state.mark(&choice.key, &choice.signer_id);
@@ -356,8 +393,22 @@ impl Act {
                 state.restore(before);
                 return Err(problem);
             }
-            offers::find(&state.offers, &choice.key)?.clone()
+            (offers::find(&state.offers, &choice.key)?.clone(), before)
         };
+        if let Some(problem) = &offer.problem {
+            return Err(problem.clone());
+        }
+        let effect = self.effect(&choice)?;
+        if let Some(effect) = effect.as_ref().filter(|effect| !effect.changes)
+            && !choice.though_nothing_changes
+        {
+            let words = effect.words.clone();
+            self.step(|state| {
+                state.restore(before);
+                state.effect = Some(ActEffect { changes: false, words: words.clone() });
+            });
+            return Err(ActError::ChangesNothing { words }.problem());
+        }
         work.key = Some(offer.open()?);
         work.choice = Some(Choice {
             key_id: offer.key_id(),
@@ -374,6 +425,7 @@ impl Act {
         self.cancelled.store(false, Ordering::Release);
         self.change(false, |state| {
             state.choice = Some(choice);
+            state.effect = effect;
             state.turn = ActTurn { done: 0, of: state.counts().ready };
             state.stopped = None;
             state.notes.clear();
@@ -658,6 +710,9 @@ impl Act {
                 let choice = state.choice.clone();
                 let now = self.rules.judge().now;
                 state.entries[at].written(written, verdict, choice.as_ref(), now);
+                if state.is_over_one() {
+                    state.effect = state.entries[at].effect().or(state.effect.take());
+                }
                 state.note(ceremony.remarks());
             }
             (state.entries[at].outcome, state.entries[at].why) = (outcome, why);
@@ -852,6 +907,7 @@ impl State {
             turn: self.turn,
             at: at.zip(self.at).map(|(entry, at)| entry.row(count(at))),
             artifacts: at.map(|entry| entry.artifacts.clone()).unwrap_or_default(),
+            effect: self.effect.clone(),
             now: self.now.clone(),
             stopped: self.stopped.clone(),
         }

@@ -16,6 +16,11 @@ pub enum ActError {
     /// No reason was given, or one that is too long.
     #[arg(limit = countersign_envelope::refusal::MAX_REASON)]
     NoReason,
+    /// The signature would change nothing, and the person has not confirmed it.
+    ChangesNothing {
+        /// The effect, in words.
+        words: String,
+    },
     /// Every envelope is left out.
     NothingToSign,
     /// The list has no such envelope.

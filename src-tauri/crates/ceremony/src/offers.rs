@@ -4,17 +4,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{self, AttestationFinding, AttestationSource};
+use countersign_admissibility::foresight::Prospect;
 use countersign_admissibility::keyring::{Acceptance, Key as KeyringKey};
-use countersign_admissibility::policy::Trust;
+use countersign_admissibility::policy::{Assurance, Trust};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::Role;
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::Key;
 use countersign_signers::devices::Devices;
 
+use crate::act::view::ActChoice;
 use crate::act_error::ActError;
 use crate::devices::DeviceKey;
 use crate::key_on_offer::KeyOnOffer;
@@ -110,6 +114,39 @@ impl Offer {
     pub fn fingerprint(&self) -> Option<Digest> {
         let pinned = || PublicKey::parse(self.known.as_ref()?.public_key.as_deref()?).ok();
         self.key.public_key().or_else(pinned).map(|public| public.fingerprint())
+    }
+
+    /// The signature that a person would make with it; `None` if the keyring has the key and not for
+    /// this person or role, which signing refuses.
+    pub fn prospect(&self, choice: &ActChoice, terms: Terms, rules: &Context) -> Option<Prospect> {
+        let known = self.known.as_ref();
+        let kind = self.key.kind(known);
+        let attested = self.attestation.as_deref().is_some_and(AttestationFinding::is_proof);
+        let is_outside = kind != SignerType::Software;
+        let same = |key: &KeyringKey| Person::of(&key.owner) == Person::of(&choice.signer_id);
+        let accepted = |key: &KeyringKey| {
+            same(key)
+                && key.roles.contains(&choice.role)
+                && not_in_force(key, rules.judge().now).is_none()
+        };
+        if known.is_some_and(|key| !accepted(key)) {
+            return None;
+        }
+        Some(Prospect {
+            signer_id: choice.signer_id.clone(),
+            role: choice.role,
+            key_id: self.key_id(),
+            fingerprint: self.fingerprint(),
+            algorithm: self.key.algorithm(),
+            kind: if attested { SignerType::Hardware } else { kind },
+            assurance: match known {
+                _ if attested => Some(Assurance::Attested),
+                Some(key) if key.kind != SignerType::Software => Some(Assurance::Pinned),
+                _ => is_outside.then_some(Assurance::Claimed),
+            },
+            is_pinned: known.is_some(),
+            terms,
+        })
     }
 
     /// Opens it.

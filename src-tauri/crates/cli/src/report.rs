@@ -5,12 +5,14 @@ use std::path::Path;
 use countersign_admissibility::Verdict;
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
+use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
+use countersign_admissibility::state::State;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_views::{AttestationView, RefusalView, refusal_views};
+use countersign_views::{AttestationView, RefusalView, SlotView, refusal_views, sentence, slots};
 use serde::Serialize;
 
 /// The JSON of one envelope.
@@ -23,6 +25,10 @@ pub struct Row<'a> {
     /// -1 if not even L0 holds.
     level: i8,
     assurance: Option<Assurance>,
+    /// How the whole stands.
+    state: State,
+    /// The verdict in one sentence.
+    sentence: String,
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
@@ -31,6 +37,10 @@ pub struct Row<'a> {
     refusals: Vec<RefusalView>,
     /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
+    /// How each level stands, L0 to L7.
+    level_states: Vec<State>,
+    /// The places for signatures that are required.
+    slots: Vec<SlotView>,
     warnings: Vec<&'a str>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
@@ -44,6 +54,7 @@ struct CheckRow<'a> {
     id: &'a CheckId,
     level: u8,
     result: Outcome,
+    state: State,
     detail: &'a str,
     required: bool,
 }
@@ -63,6 +74,7 @@ struct SignatureRow<'a> {
     sha256: Option<String>,
     signer_type: Option<SignerType>,
     standing: Standing,
+    state: State,
     assurance: Option<Assurance>,
     attestation: Option<AttestationView>,
     detail: &'a str,
@@ -78,12 +90,16 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         title: run.and_then(|run| run.title()),
         level: level_number(verdict.level),
         assurance: verdict.assurance,
+        state: verdict.state(),
+        sentence: sentence(verdict),
         valid_signatures: verdict.valid_signatures,
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
         missing: verdict.missing.as_deref(),
         refusals: refusal_views(&verdict.refusals),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
+        level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
+        slots: slots(verdict),
         warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
         weaker_policy: policy.weaknesses(),
         checks: verdict.checks.iter().map(check_row).collect(),
@@ -99,6 +115,7 @@ fn check_row(check: &Check) -> CheckRow<'_> {
         id: &check.id,
         level: check.level.number(),
         result: check.outcome,
+        state: check.state,
         detail: &check.detail,
         required: check.required,
     }
@@ -116,6 +133,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         sha256: signature.raw.map(|raw| raw.hex()),
         signer_type: signature.signer_type,
         standing: signature.standing,
+        state: signature.state(),
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of),
         detail: &signature.detail,
@@ -157,6 +175,20 @@ pub fn missing(verdict: &Verdict) -> String {
             format!("{refused} {}", missing_for_next(verdict))
         }
         _ => missing_for_next(verdict),
+    }
+}
+
+/// What is missing or contradicts, in words for a terminal, as the sentence of the verdict says it.
+pub fn lack(verdict: &Verdict) -> String {
+    let sentence = sentence(verdict);
+    let lack = sentence.split_once(". ").map_or(&*sentence, |(_, lack)| lack);
+    let lack = match verdict.missing {
+        None => "nothing",
+        Some(_) => lack.trim_end_matches('.'),
+    };
+    match verdict.need() == Need::Log && verdict.lacks_log_entry() {
+        true => format!("{lack} (countersign log append)"),
+        false => lack.to_owned(),
     }
 }
 

@@ -13,6 +13,7 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy};
 use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::state::State;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
@@ -49,6 +50,8 @@ pub(crate) struct Facts {
     pub counted: u32,
     pub threshold: u32,
     pub need: Need,
+    /// How the whole stands.
+    pub state: State,
     pub missing: Option<Box<str>>,
     pub unreadable: Option<Box<str>>,
     /// The refusals to sign that stand, a sentence each.
@@ -136,6 +139,7 @@ impl Judged {
             counted: count(verdict.quorum.counted.len()),
             threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
             need: verdict.need(),
+            state: verdict.state(),
             missing: verdict.missing.as_deref().map(|text| visible_short(text, SHORT).into()),
             unreadable: files
                 .run
@@ -174,9 +178,9 @@ impl Facts {
         self.seen_logs.iter().all(|(seen, then)| continuation(log, seen) == *then)
     }
 
-    /// Whether someone has to sign.
+    /// Whether someone has to sign, or a signature that is there waits for its key.
     pub fn is_pending(&self) -> bool {
-        self.need.is_signature()
+        self.need.is_signature() || self.need == Need::AcceptedKey
     }
 
     /// Whether something is wrong with it that no signature mends.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use countersign_admissibility::foresight::{Foresight, Prospect};
 use countersign_admissibility::{Judge, Verdict};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -62,6 +63,21 @@ pub fn judge_read(
     let asked = files.asked(judge).filter(|_| !verdict.quorum.counted.is_empty());
     book.note_judged(run, files.is_registered(logs), asked);
     verdict
+}
+
+/// Judges one envelope by the path of its run, and what a signature on it would change. Nothing of that
+/// is remembered.
+pub fn foresee_file(
+    run: &Path,
+    root: &Path,
+    judge: &Judge<'_>,
+    logs: &LogBook,
+    prospect: &Prospect,
+) -> Foresight {
+    let own = logs.for_directory(directory_of(run));
+    let _turn = large::turn(run);
+    let files = EnvelopeFiles::read(run, root, &own);
+    judge.foresee(&files.evidence(&own), prospect)
 }
 
 /// The runs of a directory, and what they are judged by.

@@ -9,9 +9,11 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
+use countersign_admissibility::state::State;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::vocabulary;
@@ -19,8 +21,8 @@ use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::{
-    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, TimesView,
-    refusal_views, short,
+    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, SlotView,
+    TimesView, more_slots, refusal_views, sentence, short, slots,
 };
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -40,6 +42,8 @@ vocabulary! {
         Sign = "sign",
         /// Register in the transparency log.
         Register = "register",
+        /// Bring the key of a signature into the keyring.
+        Enrol = "enrol",
     }
 }
 
@@ -66,6 +70,12 @@ pub struct EnvelopeView {
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
+    /// How the whole stands.
+    pub state: State,
+    /// What it needs next.
+    pub need: Need,
+    /// The verdict in one sentence: level, and what is missing or contradicts.
+    pub sentence: String,
     /// What the next level needs; null at L7.
     pub missing: Option<String>,
     /// What this station can do about it.
@@ -86,8 +96,12 @@ pub struct EnvelopeView {
     pub counted: u32,
     /// How many are needed.
     pub threshold: u32,
-    /// The roles that have to sign, and who has.
-    pub required_roles: Vec<RequiredRole>,
+    /// The places for signatures that are required, and who fills them.
+    pub slots: Vec<SlotView>,
+    /// How many more signatures are required than there are places.
+    pub more_slots: u32,
+    /// The keys of signatures that the keyring does not have, if the next act is to enrol them.
+    pub enrol: Vec<UnknownKey>,
     /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
     /// What holds and should be known all the same.
@@ -96,13 +110,20 @@ pub struct EnvelopeView {
     pub files: Vec<FileFact>,
 }
 
-/// A role that has to sign.
+/// The key of a signature, which the keyring does not have. Everything but the key and its fingerprint
+/// is the word of the file, or of the key itself.
 #[derive(Debug, Clone, Serialize, specta::Type)]
-pub struct RequiredRole {
-    /// The role.
-    pub role: Role,
-    /// The signer whose valid signature fills it.
-    pub signed_by: Option<String>,
+pub struct UnknownKey {
+    /// The public key, as base64 of its DER.
+    pub public_key: String,
+    /// SHA-256 of the public key, 64 hex digits.
+    pub fingerprint: String,
+    /// The id that the signature names.
+    pub key_id: String,
+    /// Who signed.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
 }
 
 /// One rung of the ladder.
@@ -112,8 +133,10 @@ pub struct Rung {
     pub level: u8,
     /// What holds here, in a few words.
     pub meaning: String,
-    /// How it came out.
+    /// How its checks came out.
     pub outcome: Outcome,
+    /// How it stands.
+    pub state: State,
     /// The same in words.
     pub word: String,
     /// Its checks.
@@ -127,6 +150,8 @@ pub struct CheckView {
     pub id: String,
     /// How it came out.
     pub outcome: Outcome,
+    /// How what it is about stands.
+    pub state: State,
     /// Whether the level hangs on it.
     pub required: bool,
     /// The finding.
@@ -154,6 +179,8 @@ pub struct SignatureView {
     pub kind: SignerType,
     /// The verdict.
     pub standing: Standing,
+    /// How it stands.
+    pub state: State,
     /// How it was verified, or why it does not count.
     pub detail: String,
     /// How well it is known what holds the key; none for software.
@@ -173,6 +200,8 @@ pub struct FactGroup {
     pub title: String,
     /// How the whole came out.
     pub outcome: Outcome,
+    /// How the level stands that they are about.
+    pub state: State,
     /// The facts.
     pub facts: Vec<Fact>,
 }
@@ -249,6 +278,7 @@ impl Opened {
         let manifest = evidence.manifest.read().and_then(Result::ok);
         let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
         let (raw, facts) = raw_parts(run, bytes);
+        let enrol = unknown_keys(&verdict, files.run_signatures());
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
         let view =
             EnvelopeView {
@@ -264,8 +294,11 @@ impl Opened {
                 ),
                 level: verdict.level.map(Level::number),
                 assurance: verdict.assurance,
+                state: verdict.state(),
+                need: verdict.need(),
+                sentence: sentence(&verdict),
                 missing: verdict.missing.as_deref().map(visible),
-                next: next_act(&verdict),
+                next: next_act(&verdict, !enrol.is_empty()),
                 registrable: is_registrable(&verdict),
                 rungs: rungs(&verdict),
                 refusals: refusal_views(&verdict.refusals),
@@ -278,7 +311,9 @@ impl Opened {
                 manifest_digest,
                 counted: count(verdict.quorum.counted.len()),
                 threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
-                required_roles: required_roles(&verdict),
+                slots: slots(&verdict),
+                more_slots: more_slots(&verdict),
+                enrol,
                 facts: fact_groups(&verdict),
                 warnings: warnings(&verdict),
                 files: facts,
@@ -295,14 +330,13 @@ impl Opened {
     }
 }
 
-/// What leads to the next level.
-fn next_act(verdict: &Verdict) -> NextAct {
-    if verdict.level == Some(Level::L2) && is_registrable(verdict) {
-        return NextAct::Register;
-    }
-    // Whoever refused lifts it by signing; others may sign meanwhile.
+/// The act that the verdict asks for, if this station can do it.
+fn next_act(verdict: &Verdict, can_enrol: bool) -> NextAct {
     match verdict.need() {
-        Need::Refusal => NextAct::Sign,
+        Need::AcceptedKey if can_enrol => NextAct::Enrol,
+        Need::Log if is_registrable(verdict) => NextAct::Register,
+        // Whoever refused lifts it by signing; others may sign meanwhile.
+        Need::Refusal | Need::Hardware => NextAct::Sign,
         need if need.is_signature() => NextAct::Sign,
         _ => NextAct::None,
     }
@@ -354,7 +388,8 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
         level: level.number(),
         meaning: level.meaning().to_owned(),
         outcome: verdict.rung(level).0,
-        word: rung_word(verdict, level).to_owned(),
+        state: verdict.level_state(level),
+        word: verdict.level_state(level).words().to_owned(),
         checks: verdict
             .checks
             .iter()
@@ -362,23 +397,13 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
             .map(|check| CheckView {
                 id: visible(&check.id.as_str()),
                 outcome: check.outcome,
+                state: check.state,
                 required: check.required,
                 detail: visible(&check.detail),
             })
             .collect(),
     };
     Level::ALL.into_iter().map(rung).collect()
-}
-
-/// The result of a level, in words.
-pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
-    match verdict.rung(level).0 {
-        Outcome::Pass if verdict.level < Some(level) => "would hold",
-        Outcome::Pass | Outcome::Warn => "holds",
-        Outcome::Fail => "fails",
-        Outcome::Missing => "missing",
-        Outcome::Unchecked => "not checkable",
-    }
 }
 
 /// What holds and should be known all the same.
@@ -407,6 +432,7 @@ pub fn signature_views(
         labels: one.label_source(),
         kind: one.kind,
         standing: one.standing,
+        state: one.state(),
         detail: visible(&one.detail),
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
@@ -416,12 +442,27 @@ pub fn signature_views(
     judged.iter().enumerate().map(view).collect()
 }
 
-fn required_roles(verdict: &Verdict) -> Vec<RequiredRole> {
-    let roles = verdict.roles.iter().map(|standing| RequiredRole {
-        role: standing.role,
-        signed_by: verdict.filled_by(standing).map(|one| short(&one.signer_id)),
-    });
-    roles.collect()
+/// The keys that are to be enrolled next, each once. One whose id or signer is not shown as it is, with
+/// hidden characters or too long, is not offered: nobody could tell what they enrol.
+fn unknown_keys(verdict: &Verdict, file: Option<&SignatureFile>) -> Vec<UnknownKey> {
+    let written = file.map(SignatureFile::signatures).unwrap_or_default();
+    let mut keys: Vec<UnknownKey> = Vec::new();
+    for (at, one) in verdict.by_unknown_keys() {
+        let key = written.get(at).and_then(|one| PublicKey::parse(one.public_key()?).ok());
+        let is_plain = [&one.key_id, &one.signer_id].iter().all(|text| short(text) == ***text);
+        let Some(key) = key.filter(|_| is_plain) else { continue };
+        let fingerprint = key.fingerprint().hex();
+        if keys.iter().all(|known| known.fingerprint != fingerprint) {
+            keys.push(UnknownKey {
+                public_key: key.to_text(),
+                fingerprint,
+                key_id: one.key_id.clone(),
+                signer_id: one.signer_id.clone(),
+                role: one.role,
+            });
+        }
+    }
+    keys
 }
 
 /// The levels whose checks are facts of their own, with what a person calls each group.
@@ -490,6 +531,7 @@ pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
         FactGroup {
             title: (*title).to_owned(),
             outcome: verdict.rung(*level).0,
+            state: verdict.level_state(*level),
             facts: facts.collect(),
         }
     };

@@ -40,12 +40,13 @@ mod qr;
 mod raw;
 mod refusal;
 mod time;
+mod verdict_bar;
 
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{
-    CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole,
-    Rung, SignatureView, rung_word, rungs, signature_views,
+    CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, Rung,
+    SignatureView, UnknownKey, rungs, signature_views,
 };
 pub use envelope::{fact_groups, warnings};
 pub use manifest::{ManifestView, OtherField};
@@ -53,6 +54,7 @@ pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 pub use refusal::{RefusalView, refusal_views};
 pub use time::{EndingView, TimeView, TimesView};
+pub use verdict_bar::{SlotSigner, SlotView, more_slots, sentence, slots};
 
 /// Longest short text that is shown whole, in characters.
 const SHORT: usize = 400;

@@ -1,7 +1,9 @@
 //! The printed words for the marks of a view in the window.
 
 use countersign_admissibility::check::Outcome;
+use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::state::State;
 use countersign_envelope::signature::SignerType;
 
 use crate::{CheckView, Fact, FactGroup, Rung, SignatureView};
@@ -13,47 +15,21 @@ impl FactGroup {
         let says_little = |value: &str| matches!(value, "there" | "found") || value.ends_with('.');
         self.facts.iter().filter(move |fact| !says_little(&fact.value))
     }
-
-    /// How they came out, in one word.
-    pub fn word(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Pass | Outcome::Warn => "holds",
-            Outcome::Fail => "fails",
-            Outcome::Missing | Outcome::Unchecked => "open",
-        }
-    }
 }
 
 impl Rung {
-    /// The mark of how it came out.
-    pub fn mark(&self, reached: &Option<u8>) -> &'static str {
-        match self.outcome {
-            Outcome::Fail => "fails",
-            Outcome::Missing | Outcome::Unchecked => "open",
-            Outcome::Pass | Outcome::Warn if *reached >= Some(self.level) => "holds",
-            Outcome::Pass | Outcome::Warn => "apart",
-        }
-    }
-
-    /// What keeps it from holding.
+    /// What keeps it from holding, a contradiction before anything else.
     pub fn stop(&self) -> Option<&CheckView> {
         let holds = |check: &&CheckView| matches!(check.outcome, Outcome::Pass | Outcome::Warn);
-        self.checks.iter().filter(|check| check.required).find(|check| !holds(check))
+        let stops = || self.checks.iter().filter(|one| one.required && !holds(one));
+        stops().find(|check| check.state == State::Contradicted).or_else(|| stops().next())
     }
 }
 
 impl SignatureView {
     /// What holds the key, and how far that is proven.
     pub fn kind_words(&self) -> String {
-        let kind = match self.kind {
-            SignerType::Software => "software key",
-            SignerType::Hardware => "hardware key",
-            SignerType::External => "external signer",
-        };
-        match self.assurance {
-            Some(assurance) => format!("{kind}, {assurance}"),
-            None => kind.to_owned(),
-        }
+        key_words(self.kind, self.assurance)
     }
 
     /// Remarks beyond that it counts.
@@ -75,5 +51,18 @@ impl SignatureView {
     /// In which role it was made.
     pub fn role_words(&self) -> &'static str {
         self.role.map_or("no role", |role| role.as_str())
+    }
+}
+
+/// What holds a key, and how far that is proven.
+pub(crate) fn key_words(kind: SignerType, assurance: Option<Assurance>) -> String {
+    let kind = match kind {
+        SignerType::Software => "software key",
+        SignerType::Hardware => "hardware key",
+        SignerType::External => "external signer",
+    };
+    match assurance {
+        Some(assurance) => format!("{kind}, {assurance}"),
+        None => kind.to_owned(),
     }
 }

@@ -58,6 +58,19 @@ pub struct EndingView {
 }
 
 impl TimeView {
+    /// The signature's own time: the key's word, or the file's.
+    pub fn own(one: &JudgedSignature) -> Self {
+        let claimed = || Self::Claimed { at: one.signed_at.as_deref().map(short) };
+        let signed = one.claim.personal().filter(|_| one.is_label_signed());
+        let signed = signed.map(|it| Self::Signed { at: it.claim.signed_at.to_string() });
+        signed.unwrap_or_else(claimed)
+    }
+
+    /// The time that the best word is for: an authority's, the key's, the file's.
+    pub fn best(one: &JudgedSignature) -> Self {
+        one.trusted_time().map_or_else(|| Self::own(one), Self::trusted)
+    }
+
     /// The time that an authority vouches for.
     pub fn trusted(time: &TrustedTime) -> Self {
         Self::Trusted {
@@ -100,13 +113,10 @@ impl TimeView {
 impl TimesView {
     /// Of a signature that was judged.
     pub fn of(one: &JudgedSignature, now: Instant) -> Self {
-        let claimed = || TimeView::Claimed { at: one.signed_at.as_deref().map(short) };
-        let signed = one.claim.personal().filter(|_| one.is_label_signed());
-        let signed = signed.map(|it| TimeView::Signed { at: it.claim.signed_at.to_string() });
         let findings = one.time_stamps.findings.iter();
         let unproven = findings.filter_map(|finding| finding.outcome.as_ref().err());
         Self {
-            own: signed.unwrap_or_else(claimed),
+            own: TimeView::own(one),
             trusted: one.trusted_time().map(TimeView::trusted),
             unproven: unproven.map(|error| visible(&error.to_string())).collect(),
             ending: one

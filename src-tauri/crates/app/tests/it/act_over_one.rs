@@ -91,7 +91,14 @@ fn key(name: &str) -> KeyRef {
 }
 
 fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
-    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, reason: None, terms: None }
+    ActChoice {
+        key: key(signer),
+        signer_id: signer_id.to_owned(),
+        role,
+        reason: None,
+        terms: None,
+        though_nothing_changes: false,
+    }
 }
 
 /// The stages as they were shown, each once.
@@ -212,6 +219,11 @@ fn keys_are_offered_with_their_roles_and_obstacles() {
     let operator = choice("Demo operator", "o.operator", Role::Operator);
     assert_eq!(act.choose(operator).unwrap_err().code, "signed_already");
     assert_eq!(act.view().counts.ready, 1, "another can still be chosen");
+    // What a choice would change is known before it is made.
+    let view = act.consider(&choice("Demo witness", "w.witness", Role::Witness)).unwrap();
+    let effect = view.effect.unwrap();
+    assert!(effect.changes, "{}", effect.words);
+    assert_eq!(effect.words, "L2 as before: the entry in the transparency log is missing");
 }
 
 #[test]
@@ -315,8 +327,17 @@ fn breaking_off_ends_a_command_that_hangs() {
     }
     let (act, views) = station.begin_with(vec![signer]);
     act.have_read().unwrap();
+    // Its key is in no keyring, so that the signature would not count.
+    let unconfirmed = choice("hangs", "hsm", Role::Operator);
+    let asked = act.choose(unconfirmed.clone()).unwrap_err();
+    assert_eq!(asked.code, "changes_nothing");
+    let view = act.view();
+    assert_eq!((view.stage, view.counts.ready), (ActStage::Choosing, 1), "nothing is run yet");
+    let effect = view.effect.unwrap();
+    assert!(!effect.changes && effect.words.ends_with("is not in the keyring"), "{}", effect.words);
+    let confirmed = ActChoice { though_nothing_changes: true, ..unconfirmed };
     std::thread::scope(|scope| {
-        let signing = scope.spawn(|| act.choose(choice("hangs", "hsm", Role::Operator)));
+        let signing = scope.spawn(|| act.choose(confirmed));
         // Told of the seconds, it runs.
         let runs = |view: ActView| {
             matches!(view.now, Some(ActProgress::Signing { seconds: Some(600), .. }))

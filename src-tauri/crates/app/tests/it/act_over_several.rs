@@ -116,7 +116,14 @@ fn witness() -> ActChoice {
 }
 
 fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
-    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, reason: None, terms: None }
+    ActChoice {
+        key: key(signer),
+        signer_id: signer_id.to_owned(),
+        role,
+        reason: None,
+        terms: None,
+        though_nothing_changes: false,
+    }
 }
 
 fn key(name: &str) -> KeyRef {
@@ -253,17 +260,17 @@ fn envelopes_already_signed_or_not_signable_are_marked_and_left_out() {
     assert_eq!(why, ["not_admissible", "not_an_artifact", "not_found"]);
 
     act.have_read().unwrap();
-    let view = act.consider(&key("Demo operator"), "o.operator").unwrap();
+    let view = act.consider(&choice("Demo operator", "o.operator", Role::Witness)).unwrap();
     assert_eq!(counts(&view), (0, 5, 0, 0, 0));
     let why = rows(&act, ActOutcome::LeftOut)[3].why.clone().unwrap();
     assert_eq!(why.code, "signed_already");
     let operator = choice("Demo operator", "o.operator", Role::Operator);
     assert_eq!(act.choose(operator).unwrap_err().code, "nothing_to_sign");
     // By name alone too.
-    let view = act.consider(&key("Demo witness"), "o.operator").unwrap();
+    let view = act.consider(&choice("Demo witness", "o.operator", Role::Witness)).unwrap();
     assert_eq!(view.counts.left_out, 5);
 
-    let view = act.consider(&key("Demo witness"), "w.witness").unwrap();
+    let view = act.consider(&choice("Demo witness", "w.witness", Role::Witness)).unwrap();
     assert_eq!(view.counts.ready, 2, "another key may");
     act.choose(witness()).unwrap();
     let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
@@ -357,9 +364,15 @@ fn command(line: &str) -> SignerProfile {
 fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
     let station = Station::with(3, Level::L3, Policy::default());
     let before = station.files();
+    // Its key is in no keyring, so that no signature would count.
+    let unconfirmed = choice("kms", "hsm", Role::Witness);
     let (act, _) = station.begin_with(vec![command("false")], Arc::new(NoRecord));
     act.have_read().unwrap();
-    let view = act.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    let asked = act.choose(unconfirmed.clone()).unwrap_err();
+    assert_eq!(asked.code, "changes_nothing");
+    assert_eq!(act.view().effect.unwrap().words, "changes nothing in any of them");
+    let confirmed = ActChoice { though_nothing_changes: true, ..unconfirmed };
+    let view = act.choose(confirmed.clone()).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 3, 0));
 
     let (act, watching) =
@@ -374,7 +387,7 @@ fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
     };
     assert!(watching.set(Box::new(watch)).is_ok());
     act.have_read().unwrap();
-    let view = act.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    let view = act.choose(confirmed.clone()).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 0, 3));
     assert_eq!(station.files(), before);
 }

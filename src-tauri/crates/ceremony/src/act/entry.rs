@@ -20,7 +20,7 @@ use countersign_store::reading::{directory_of, name_of};
 use countersign_views::TimesView;
 
 use super::reading::{ArtifactView, Raw, ReadingView, TermsView};
-use super::view::{ActChoice, ActOutcome, ActRow};
+use super::view::{ActChoice, ActEffect, ActOutcome, ActRow};
 use crate::act_error::ActError;
 use crate::ceremony::Ceremony;
 use crate::signing::{Reading, Scope, SeenChains, SigningError};
@@ -160,6 +160,16 @@ impl Entry {
         });
         self.row.times = made.map(|one| TimesView::of(one, now));
         self.judged(verdict);
+    }
+
+    /// What its new signature has changed, if the level is another.
+    pub fn effect(&self) -> Option<ActEffect> {
+        let (before, after) = (self.row.level_before, self.row.level);
+        let name = |level: Option<u8>| {
+            level.map_or_else(|| "No level".to_owned(), |level| format!("L{level}"))
+        };
+        let words = || format!("{} → {}", name(before), name(after));
+        (before != after).then(|| ActEffect { changes: true, words: words() })
     }
 
     /// Whether it can still be signed in this act, or could be by another signer.

@@ -1,12 +1,13 @@
 //! An act as it is shown. Every view is computed from the state of the act; nothing is read back
 //! from one.
 
+use countersign_admissibility::foresight::Foresight;
 use countersign_admissibility::policy::Assurance;
 use countersign_envelope::signature::{Algorithm, Role, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_index::queue::Dot;
 use countersign_problem::Problem;
-use countersign_problem::visible::visible;
+use countersign_problem::visible::{visible, visible_short};
 use countersign_signers::Waiting;
 use countersign_views::{AttestationView, TimesView};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ use super::reading::{ArtifactView, TermsView};
 use crate::ceremony::Ceremony;
 use crate::key_ref::KeyRef;
 use crate::offers::Offer;
+
+/// Longest effect in words, in characters: it may quote a file.
+const EFFECT: usize = 200;
 
 vocabulary! {
     /// The stage of an act.
@@ -79,6 +83,9 @@ pub struct ActView {
     pub at: Option<ActRow>,
     /// What of it is signed.
     pub artifacts: Vec<ArtifactView>,
+    /// What the person's signature changes, by their choice so far; once it is written, what it has
+    /// changed. Null before a choice.
+    pub effect: Option<ActEffect>,
     /// What happens with it.
     pub now: Option<ActProgress>,
     /// Why the rest was not reached, unless the person stopped.
@@ -114,6 +121,37 @@ impl ActCounts {
             } += 1;
         }
         counts
+    }
+}
+
+/// What signatures change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ActEffect {
+    /// Whether each of them brings something nearer.
+    pub changes: bool,
+    /// In words: "L5 → L6", "changes nothing: an operator is missing".
+    pub words: String,
+}
+
+impl ActEffect {
+    /// What one signature changes.
+    pub fn of(foresight: &Foresight) -> Self {
+        Self { changes: foresight.changes, words: visible_short(&foresight.words(), EFFECT) }
+    }
+
+    /// What signatures on several envelopes change; `None` if there are none.
+    pub fn of_several(all: &[Foresight]) -> Option<Self> {
+        let nothing = all.iter().filter(|one| !one.changes).count();
+        let rise = all.iter().filter(|one| one.after > one.before).count();
+        let of = all.len();
+        let words = match (nothing, rise) {
+            (0, 0) => "no level changes yet".to_owned(),
+            (0, rise) if rise == of => "each rises in level".to_owned(),
+            (0, rise) => format!("{rise} of {of} rise in level"),
+            (nothing, _) if nothing == of => "changes nothing in any of them".to_owned(),
+            (nothing, _) => format!("changes nothing in {nothing} of {of}"),
+        };
+        (of > 0).then_some(Self { changes: nothing == 0, words })
     }
 }
 
@@ -189,6 +227,8 @@ pub struct ActChoice {
     pub reason: Option<String>,
     /// What the person asks for, if this signature sets terms; null for what policy asks for.
     pub terms: Option<ChosenTerms>,
+    /// Whether the person has confirmed a signature that changes nothing.
+    pub though_nothing_changes: bool,
 }
 
 /// The terms that a person asks for.

@@ -9,8 +9,7 @@ use countersign_problem::visible::{visible, visible_short};
 use countersign_problem::{Problem, Reason};
 use countersign_store::judgement;
 use countersign_store::reading::{self, directory_of, name_of};
-use countersign_views as view;
-use countersign_views::{ManifestView, TimesView};
+use countersign_views::{ManifestView, TimesView, sentence};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::stopped::Stopped;
@@ -61,11 +60,10 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
         writeln!(out, "manifest: {line}\n")?;
     }
     for level in Level::ALL {
-        let (outcome, stop) = verdict.rung(level);
-        let style = style::outcome(outcome);
-        let word = view::rung_word(&verdict, level);
+        let state = verdict.level_state(level);
+        let (style, word) = (style::state(state), state.words());
         writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning())?;
-        if let Some(stop) = stop {
+        if let Some(stop) = verdict.stop(level) {
             writeln!(out, "    {}", visible(&stop.detail))?;
         }
     }
@@ -102,12 +100,11 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
         let style = style::outcome(Outcome::Warn);
         writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail))?;
     }
-    let level = verdict
-        .level
-        .map_or_else(|| "It is not admissible.".to_owned(), |l| format!("It stands at {l}."));
-    match &verdict.missing {
-        Some(_) => writeln!(out, "\n{level} Next: {}", report::missing(&verdict))?,
-        None => writeln!(out, "\n{level} Nothing is missing.")?,
+    let state = verdict.state();
+    let style = style::state(state);
+    writeln!(out, "\n{style}{}{style:#}: {}", state.words(), sentence(&verdict))?;
+    if verdict.missing.is_some() {
+        writeln!(out, "For the next level: {}", report::missing(&verdict))?;
     }
     loaded.tell_weaknesses(&mut out)?;
     Ok(true)

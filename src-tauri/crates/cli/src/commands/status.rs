@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use comfy_table::{Attribute, Cell, Color};
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
+use countersign_admissibility::state::State;
 use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_store::directory;
@@ -31,7 +32,8 @@ pub struct StatusArgs {
 /// The columns that keep their width.
 const RUN: usize = 0;
 const LEVEL: usize = 2;
-const SIGNATURES: usize = 3;
+const STATE: usize = 3;
+const SIGNATURES: usize = 4;
 
 /// Longest path that is never wrapped, in characters.
 const PATH: usize = 48;
@@ -101,6 +103,7 @@ struct Line {
     decision: String,
     level: Option<Level>,
     badge: String,
+    state: State,
     signatures: String,
     missing: String,
     warnings: usize,
@@ -118,11 +121,12 @@ impl Line {
             decision: decision.unwrap_or_else(|| "unreadable".to_owned()),
             level: verdict.level,
             badge: report::badge_with_assurance(verdict),
+            state: verdict.state(),
             signatures: {
                 let quorum = &verdict.quorum;
                 format!("{} of {}", quorum.counted.len(), quorum.required.threshold)
             },
-            missing: visible_short(&report::missing(verdict), 300),
+            missing: visible_short(&report::lack(verdict), 300),
             warnings: verdict.warnings().count(),
         }
     }
@@ -141,18 +145,23 @@ fn print(root: &Path, lines: &[Line]) -> Result<(), Stopped> {
     // What a person copies or compares is not wrapped; sentences are, and paths that would leave no
     // room for them.
     let fits = lines.iter().all(|line| line.path.chars().count() <= PATH);
-    let fixed = &[RUN, LEVEL, SIGNATURES][usize::from(!fits)..];
-    let mut table = ui::wrapped_table(["RUN", "DECISION", "LEVEL", "SIGNATURES", "MISSING"], fixed);
+    let fixed = &[RUN, LEVEL, STATE, SIGNATURES][usize::from(!fits)..];
+    let mut table =
+        ui::wrapped_table(["RUN", "DECISION", "LEVEL", "STATE", "SIGNATURES", "MISSING"], fixed);
     let coloured = style::is_coloured();
     for line in lines {
         let mut badge = Cell::new(&line.badge);
         if coloured {
             badge = badge.add_attribute(Attribute::Bold).fg(match line.level {
-                None => Color::Red,
+                None => Color::Reset,
                 Some(level) if level >= Level::L4 => Color::Green,
                 Some(level) if level >= Level::L2 => Color::Cyan,
                 Some(_) => Color::Yellow,
             });
+        }
+        let mut state = Cell::new(line.state.words());
+        if coloured && line.state == State::Contradicted {
+            state = state.add_attribute(Attribute::Bold).fg(Color::Red);
         }
         let missing = match line.warnings {
             0 => line.missing.clone(),
@@ -163,6 +172,7 @@ fn print(root: &Path, lines: &[Line]) -> Result<(), Stopped> {
             Cell::new(&line.path),
             Cell::new(&line.decision),
             badge,
+            state,
             Cell::new(&line.signatures),
             Cell::new(missing),
         ]);

@@ -3,6 +3,7 @@
 use anstyle::Style;
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
+use countersign_admissibility::state::State;
 
 /// Whether standard output shows colours.
 pub fn is_coloured() -> bool {
@@ -19,11 +20,22 @@ pub fn outcome(outcome: Outcome) -> Style {
     }
 }
 
+/// The style of a state's word. Only a contradiction is red.
+pub fn state(state: State) -> Style {
+    use anstyle::AnsiColor::{Green, Red, Yellow};
+    match state {
+        State::Holds => Green.on_default(),
+        State::Contradicted => Red.on_default().bold(),
+        State::Waiting | State::InProgress | State::Unchecked => Yellow.on_default(),
+        State::Open | State::WouldHold => Style::new(),
+    }
+}
+
 /// The style of a level's badge.
 pub fn level(level: Option<Level>) -> Style {
-    use anstyle::AnsiColor::{Cyan, Green, Red, Yellow};
+    use anstyle::AnsiColor::{Cyan, Green, Yellow};
     match level {
-        None => Red.on_default().bold(),
+        None => Style::new().bold(),
         Some(level) if level >= Level::L4 => Green.on_default().bold(),
         Some(level) if level >= Level::L2 => Cyan.on_default().bold(),
         Some(_) => Yellow.on_default().bold(),

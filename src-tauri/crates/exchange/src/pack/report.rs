@@ -3,9 +3,8 @@
 //! written out.
 
 use askama::Template;
-use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Policy, Trust, Weakness};
-use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::state::State;
 use countersign_admissibility::{Evidence, Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::manifest_of;
@@ -17,8 +16,8 @@ use countersign_envelope::signature_file::SignatureFile;
 use super::proofs::Proof;
 use super::{KEYRING, level_words, signed_digests};
 use countersign_views::{
-    ContentView, FactGroup, Gate, RefusalView, Rung, SignatureView, fact_groups, refusal_views,
-    rungs, warnings,
+    ContentView, FactGroup, Gate, RefusalView, Rung, SignatureView, SlotView, fact_groups,
+    more_slots, refusal_views, rungs, sentence, slots, warnings,
 };
 
 /// Most gates, and items of one scope list, on the page; the run has them all.
@@ -53,7 +52,10 @@ struct Report<'a> {
     marked: String,
     weaknesses: Vec<Weakness>,
     meaning: String,
-    reached: Option<u8>,
+    state: State,
+    sentence: String,
+    slots: Vec<SlotView>,
+    more_slots: u32,
     verdict: &'a Verdict,
     rungs: Vec<Rung>,
     refusals: Vec<RefusalView>,
@@ -125,7 +127,10 @@ impl Contents<'_> {
             weaknesses: self.judge.policy.weaknesses(),
             level,
             meaning,
-            reached: self.verdict.level.map(Level::number),
+            state: self.verdict.state(),
+            sentence: sentence(self.verdict),
+            slots: slots(self.verdict),
+            more_slots: more_slots(self.verdict),
             verdict: self.verdict,
             rungs: rungs(self.verdict),
             refusals: refusal_views(&self.verdict.refusals),
@@ -310,12 +315,6 @@ fn judged_by(policy: &Policy) -> String {
 /// Filters of the templates.
 mod filters {
     use std::fmt::Display;
-
-    /// Hidden characters written out.
-    #[askama::filter_fn]
-    pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(countersign_problem::visible::visible(&text.to_string()))
-    }
 
     /// For a code span of Markdown.
     #[askama::filter_fn]

@@ -13,7 +13,7 @@ vocabulary! {
     QueueShow {
         /// All.
         All = "all",
-        /// Those that someone has to sign.
+        /// Those that someone has to sign, or whose signatures wait for a key.
         Pending = "pending",
         /// Those that need nothing any more.
         Complete = "complete",

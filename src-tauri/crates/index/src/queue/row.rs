@@ -3,6 +3,7 @@
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::state::State;
 use countersign_envelope::signature::SignerType;
 use serde::Serialize;
 
@@ -37,7 +38,9 @@ pub struct QueueRow {
     pub counted: u32,
     /// How many are needed.
     pub threshold: u32,
-    /// Whether someone has to sign.
+    /// How the whole stands.
+    pub state: State,
+    /// Whether someone has to sign, or a signature that is there waits for its key.
     pub pending: bool,
     /// What it needs next, as one word.
     pub need: Need,

@@ -455,6 +455,7 @@ impl Table {
             signatures: entry.marks.iter().filter_map(|mark| Dot::of(&mark.signed)).collect(),
             counted: facts.counted,
             threshold: facts.threshold,
+            state: facts.state,
             pending: facts.is_pending(),
             need: facts.need,
             missing: facts.missing.as_deref().map(str::to_owned),
