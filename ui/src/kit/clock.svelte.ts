@@ -51,12 +51,6 @@ const hourFormat = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
 });
 
-/** "4 May 2026, 07:12". Text that is not a time is returned unchanged. */
-export function shortDate(instant: string): string {
-  const { day, hour } = dayAndHour(instant);
-  return hour ? `${day}, ${hour}` : day;
-}
-
 /** "4 May 2026" and "07:12". Text that is not a time is returned unchanged, as the day. */
 export function dayAndHour(instant: string): { day: string; hour: string } {
   const then = Date.parse(instant);
