@@ -43,7 +43,8 @@ impl Verdict {
             let role = one.role.map_or("no role", |role| role.as_str());
             Some(format!(
                 "the signature of {:?} as {role} does not count: {}",
-                one.signer_id, one.detail
+                one.signer_id,
+                one.detail.trim_start_matches("verifies; ")
             ))
         };
         Level::ALL.into_iter().find_map(of_level).or_else(of_slots)
