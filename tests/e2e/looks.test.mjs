@@ -47,6 +47,7 @@ test("the queue, the envelope and the help", async (t) => {
   await station.see("A witness is missing");
   await look(station, "envelope");
   await station.click("summary", "L4");
+  await station.click("button", "valid");
   await station.click("summary", "Verify elsewhere");
   await look(station, "envelope-opened");
   await station.row("DEC-001");
