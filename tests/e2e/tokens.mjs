@@ -115,6 +115,13 @@ export async function begun(test, program, words, { from, env, cwd } = {}) {
   return { said: () => said, end };
 }
 
+/** Goes on with a key that changes nothing as the keyring is, which the window asks about once. */
+export async function goOnAnyway(station) {
+  await station.click("button", `${DECISION} as witness`);
+  await station.see("This signature changes nothing");
+  await station.click("button", "Sign although it changes nothing");
+}
+
 /** Opens the ceremony over the decision, up to the choice of the key. */
 export async function begin(station) {
   await station.row(DECISION);

@@ -78,6 +78,10 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
 
 /// The logs whose history is not the one that the signers of their runs saw.
 fn forked(args: &AcceptArgs, root: &Path, book: &LogBook) -> Result<ForkedLogs, Stopped> {
+    // The directory may be gone with its log.
+    if !root.is_dir() {
+        return Ok(ForkedLogs::default());
+    }
     let loaded = args.policy.load(root)?;
     let found = directory::find(root)?;
     warn_unreadable(&found);
