@@ -144,19 +144,19 @@ function cloudTrail(arn, { signatures }) {
   });
 }
 
-/** Chooses the signer in the ceremony; it asks for nothing and signs at once. The keyring gets its key
-    later. */
-async function sign(station) {
+/** Chooses the signer in the ceremony; it asks for nothing and signs at once. */
+async function sign(station, { pinned = false } = {}) {
   await station.click("radio", `External signer of ${OWNER}`);
   await station.click("radio", "Witness");
-  await goOnAnyway(station);
+  if (pinned) await station.click("button", `${DECISION} as witness`);
+  else await goOnAnyway(station);
 }
 
 /** Spoils what the signer needs, tries, and repairs it: the words are its own, and nothing changed. */
-async function failsInWords(station, path, { spoil, repair }, words, name) {
+async function failsInWords(station, path, { spoil, repair, pinned }, words, name) {
   const before = snapshot(path);
   spoil();
-  await sign(station);
+  await sign(station, { pinned });
   await station.see("Not signed");
   await station.see(words);
   await station.shot(`${name}-refused`);
@@ -206,7 +206,7 @@ for (const { called, setUp, words } of [
   test(`${called} signs in the window, and its key is pinned by the keyring`, async (t) => {
     const path = demo(t);
     const run = runOf(path, DECISION);
-    const signer = await setUp(t);
+    const signer = { ...(await setUp(t)), pinned: true };
     pin(path, signer.publicKey);
     const station = await open(t, [path, "--demo"], { env: signer.env });
     await station.see("9 envelopes");
@@ -214,13 +214,14 @@ for (const { called, setUp, words } of [
     await begin(station);
     await station.shot(`external-${called}-choosing`);
     await failsInWords(station, path, signer, words, `external-${called}`);
-    await sign(station);
+    await sign(station, signer);
     await station.see("Files written");
     await station.see("L6 pinned");
     await station.see("Pinned by the keyring");
     await station.shot(`external-${called}-done`);
     await station.click("button", "Close");
     await station.see(/L6.pinned/u, { within: "[aria-label=Verdict]" });
+    await station.click("button", OWNER);
     await station.see("external signer", { within: ENVELOPE });
 
     isExternal(holdsByOpenssl(run));
@@ -363,6 +364,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   assert.deepEqual(readFileSync(`${run}.sig.json`), before);
   await attach(signer.arn);
   await station.see("Attached cloud-kms to 2 signature files");
+  await station.click("button", OWNER);
   await station.see("Shown by its operator, not attested", { within: ENVELOPE });
   await station.shot("external-kms-evidence");
   isExternal(holdsByOpenssl(run));
