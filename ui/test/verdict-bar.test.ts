@@ -43,7 +43,7 @@ describe("the verdict bar", () => {
     const slots = within(bar).getByRole("list", { name: "Required signatures" });
     const [operator, witness] = within(slots).getAllByRole("listitem");
     expect(operator).toHaveTextContent(
-      /operator\s+holds\s+mira\.k\s*, software key,\s+4 May 2026, 07:12/,
+      /operator\s+holds\s+mira\.k\s*, software key,\s+4 May 2026, 09:30, vouched for by/,
     );
     expect(witness).toHaveTextContent(/^\s*witness\s+waiting\s*$/);
   });
