@@ -94,6 +94,8 @@ pub struct Demo {
     what: What,
     /// Whether the keys also sign claims.
     claims: bool,
+    /// Whether an authority vouches for the time of some.
+    time_stamps: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -272,24 +274,30 @@ impl Demo {
     /// Runs that go round every level, from inadmissible to L7.
     pub fn all_levels(runs: usize, seed: u64) -> Self {
         let levels = [None].into_iter().chain(Level::ALL.map(Some)).collect();
-        Self { seed, what: What::Levels(runs, levels), claims: true }
+        Self { seed, what: What::Levels(runs, levels), claims: true, time_stamps: true }
     }
 
     /// Runs that all reach one level; inadmissible ones if `level` is `None`.
     pub fn one_level(runs: usize, seed: u64, level: Option<Level>) -> Self {
-        Self { seed, what: What::Levels(runs, vec![level]), claims: true }
+        Self { seed, what: What::Levels(runs, vec![level]), claims: true, time_stamps: true }
     }
 
     /// About this many signatures over five years, by thirteen people with keys of every kind, one
     /// of which was lost and revoked; some signatures are forged or by a stranger.
     pub fn history(signatures: usize, seed: u64) -> Self {
-        Self { seed, what: What::History(signatures), claims: true }
+        Self { seed, what: What::History(signatures), claims: true, time_stamps: true }
     }
 
     /// Without claims, as version 0.1 signed.
     #[must_use]
     pub fn without_claims(self) -> Self {
         Self { claims: false, ..self }
+    }
+
+    /// Without trusted times.
+    #[must_use]
+    pub fn without_time_stamps(self) -> Self {
+        Self { time_stamps: false, ..self }
     }
 
     /// Writes everything into a directory: runs, manifests, signatures, log, ledger, keyring, and
@@ -455,7 +463,8 @@ impl Demo {
                 manifest: manifest_signed,
                 ledger: seen_ledger(grants),
                 claims: self.claims,
-                authority: (plan.level == Some(Level::L7) && index < STAMPED).then_some(authority),
+                authority: (self.time_stamps && plan.level == Some(Level::L7) && index < STAMPED)
+                    .then_some(authority),
             };
             let [on_run, on_manifest] = signing.sign(&signers)?;
             files.push((signature_of(&sealed.file_name), on_run));
