@@ -229,7 +229,7 @@ describe("creating a key", () => {
     await expectAccessible(dialog());
     // What others know of the owner is tried first.
     expect(station.callsOf("passphrase_strength").at(-1)).toMatchObject({
-      known: expect.arrayContaining(["a.lindqvist", "new_key_file.pem"]),
+      request: { owner: "a.lindqvist", path: "/home/mira/new_key_file.pem" },
     });
     await user.click(screen.getByRole("checkbox", { name: /although it is easily guessed/ }));
     await user.click(button("Create key"));

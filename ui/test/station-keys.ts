@@ -4,7 +4,7 @@ import type {
   KeysView,
   KeyView,
   RevokeRequest,
-  Strength,
+  StrengthView,
 } from "../src/ipc/bindings";
 import { ATTESTED, failure, type FakeStation, hex } from "./station";
 
@@ -86,9 +86,11 @@ export function withKeys(station: FakeStation, view: KeysView = keyring()): { vi
       );
     return add(key({ ...request, key_type: "ed25519" }, held.view.keys.length));
   });
-  station.answer("passphrase_strength", ({ passphrase }: { passphrase: string }): Strength => {
-    if (passphrase.split(" ").length >= 6) return "strong";
-    return passphrase === "long and plain" ? "good" : "weak";
+  station.answer("passphrase_strength", ({ passphrase }: { passphrase: string }): StrengthView => {
+    if (passphrase.split(" ").length >= 6) return { strength: "strong", is_enough: true };
+    return passphrase === "long and plain"
+      ? { strength: "good", is_enough: true }
+      : { strength: "weak", is_enough: false };
   });
   station.answer("passphrase_words", () => "agree brick candy drift eager fable");
   station.answer("key_create", ({ request }: { request: CreateKeyRequest }) =>

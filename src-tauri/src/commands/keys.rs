@@ -108,6 +108,18 @@ pub struct CreateKeyRequest {
     pub accepts_weak: bool,
 }
 
+impl CreateKeyRequest {
+    fn key(self) -> NewKey {
+        let holder = Holder {
+            key_id: given(self.key_id),
+            owner: given(self.owner),
+            roles: self.roles,
+            ..Holder::default()
+        };
+        NewKey { path: PathBuf::from(self.path), holder }
+    }
+}
+
 /// The keyring.
 #[tauri::command]
 #[specta::specta]
@@ -151,15 +163,10 @@ pub async fn key_create(
     passphrase: TypedSecret,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let holder = Holder {
-            key_id: given(request.key_id),
-            owner: given(request.owner),
-            roles: request.roles,
-            ..Holder::default()
-        };
-        let key = NewKey { path: PathBuf::from(request.path), holder };
+        let accepts_weak = request.accepts_weak;
+        let key = request.key();
         let (workspace, settings) = (station.workspace(), station.settings());
-        let passphrase = key.passphrase(passphrase.0, request.accepts_weak)?;
+        let passphrase = key.passphrase(passphrase.0, accepts_weak)?;
         let (settings, _) = signer_profiles::create_key(&workspace, settings, key, &passphrase)?;
         station.save(settings)?;
         Ok(view(station))
@@ -167,17 +174,26 @@ pub async fn key_create(
     .await
 }
 
-/// How easily a passphrase is guessed by someone who knows what is public of its owner.
+/// How easily the passphrase of a new key is guessed.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+pub struct StrengthView {
+    /// In one word.
+    strength: Strength,
+    /// Whether it may be used without a confirmation.
+    is_enough: bool,
+}
+
+/// How easily a passphrase is guessed by someone who knows what is public of the key and its owner.
 #[tauri::command]
 #[specta::specta]
 pub async fn passphrase_strength(
     station: Held<'_>,
+    request: CreateKeyRequest,
     passphrase: TypedSecret,
-    known: Vec<String>,
-) -> Result<Strength, Problem> {
+) -> Result<StrengthView, Problem> {
     off_thread(&station, move |_| {
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        Ok(Strength::of(&passphrase.0, &known))
+        let strength = request.key().strength(&passphrase.0);
+        Ok(StrengthView { strength, is_enough: strength.is_enough() })
     })
     .await
 }

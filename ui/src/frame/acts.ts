@@ -100,13 +100,8 @@ export class Acts {
    * fetched.
    */
   sign(): void {
-    const { picked, sheets, envelope, queue, refusals } = this.#parts;
-    if (this.#view?.review)
-      return refusals.refuse(
-        "reviewing",
-        "You cannot sign during a review",
-        "Stop reviewing first.",
-      );
+    const { picked, sheets, envelope, queue } = this.#parts;
+    if (this.#isReviewing("You cannot sign during a review")) return;
     if (picked.size > 0) {
       sheets.open({ kind: "sign", envelopes: [...picked.ids] });
     } else if (envelope.view && envelope.view.id === queue.selected && envelope.view.content) {
@@ -116,13 +111,8 @@ export class Acts {
 
   /** Refuses to sign the envelope that is read. */
   refuse(): void {
-    const { sheets, envelope, queue, refusals } = this.#parts;
-    if (this.#view?.review)
-      return refusals.refuse(
-        "reviewing",
-        "You cannot refuse during a review",
-        "Stop reviewing first.",
-      );
+    const { sheets, envelope, queue } = this.#parts;
+    if (this.#isReviewing("You cannot refuse during a review")) return;
     if (envelope.view && envelope.view.id === queue.selected && envelope.view.content)
       sheets.open({ kind: "refuse", envelope: envelope.view.id });
   }
@@ -132,12 +122,7 @@ export class Acts {
     const { sheets, refusals, queue } = this.#parts;
     const envelope = this.#parts.envelope.view;
     if (!envelope || envelope.id !== queue.selected) return;
-    if (this.#view?.review)
-      return refusals.refuse(
-        "reviewing",
-        "You cannot register during a review",
-        "Stop reviewing first.",
-      );
+    if (this.#isReviewing("You cannot register during a review")) return;
     if (envelope.registrable) {
       sheets.open({ kind: "register", envelope });
     } else {
@@ -148,15 +133,10 @@ export class Acts {
 
   /** Enrols the key of a signature of the envelope that is read. */
   enrol(): void {
-    const { sheets, refusals, queue } = this.#parts;
+    const { sheets, queue } = this.#parts;
     const envelope = this.#parts.envelope.view;
     if (!envelope || envelope.id !== queue.selected) return;
-    if (this.#view?.review)
-      return refusals.refuse(
-        "reviewing",
-        "You cannot enrol a key during a review",
-        "Stop reviewing first.",
-      );
+    if (this.#isReviewing("You cannot enrol a key during a review")) return;
     const [key] = envelope.enrol;
     if (key) sheets.open({ kind: "enrol", key });
   }
@@ -306,17 +286,17 @@ export class Acts {
     return this.#parts.refusals.attempt(request);
   }
 
+  /** Whether something is reviewed, which keeps an act from being done: that is said then. */
+  #isReviewing(message: string): boolean {
+    const reviewing = Boolean(this.#view?.review);
+    if (reviewing) this.#parts.refusals.refuse("reviewing", message, "Stop reviewing first.");
+    return reviewing;
+  }
+
   /** Whether signatures and runs can be added to the open directory; reports why they cannot. */
   #takesIn(): boolean {
     const { refusals } = this.#parts;
-    if (this.#view?.review) {
-      refusals.refuse(
-        "reviewing",
-        "Nothing can be changed during a review",
-        "Stop reviewing first.",
-      );
-      return false;
-    }
+    if (this.#isReviewing("Nothing can be changed during a review")) return false;
     if (!this.#view?.directory) {
       const hint = "Open the directory that should receive it.";
       refusals.refuse("no_directory", "No directory is open", hint);

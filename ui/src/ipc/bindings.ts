@@ -121,8 +121,8 @@ export const commands = {
 	keyEnrol: (request: EnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
 	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
 	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
-	/**  How easily a passphrase is guessed by someone who knows what is public of its owner. */
-	passphraseStrength: (passphrase: TypedSecret, known: string[]) => typedError<Strength, Problem>(__TAURI_INVOKE("passphrase_strength", { passphrase, known })),
+	/**  How easily a passphrase is guessed by someone who knows what is public of the key and its owner. */
+	passphraseStrength: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<StrengthView, Problem>(__TAURI_INVOKE("passphrase_strength", { request, passphrase })),
 	/**  Six random words, offered as a passphrase: they are shown to the person, who writes them down. */
 	passphraseWords: () => typedError<string, Problem>(__TAURI_INVOKE("passphrase_words")),
 	/**  Revokes a key from now on. */
@@ -2477,6 +2477,14 @@ export type Strength =
 "good" | 
 /**  Not at all, as far as is known. */
 "strong";
+
+/**  How easily the passphrase of a new key is guessed. */
+export type StrengthView = {
+	/**  In one word. */
+	strength: Strength,
+	/**  Whether it may be used without a confirmation. */
+	is_enough: boolean,
+};
 
 /**  The terms of an envelope. */
 export type TermsView = {

@@ -13,7 +13,7 @@ use countersign_trust::enrolment::{self, EnrolmentError, Found, Holder};
 use countersign_trust::keyring_file::{self, KeyringFileError};
 use secrecy::SecretString;
 
-use crate::passphrase::{NewPassphrase, PassphraseError};
+use crate::passphrase::{NewPassphrase, PassphraseError, Strength};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Why a key was not enrolled.
@@ -124,6 +124,11 @@ impl NewKey {
         confirmed: bool,
     ) -> Result<NewPassphrase, PassphraseError> {
         NewPassphrase::chosen(passphrase, &self.known(), confirmed)
+    }
+
+    /// How easily a passphrase for it is guessed.
+    pub fn strength(&self, passphrase: &SecretString) -> Strength {
+        Strength::of(passphrase, &self.known())
     }
 
     /// What others know of it, and would try first.

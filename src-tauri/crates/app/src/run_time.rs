@@ -13,7 +13,7 @@ use countersign_admissibility::time_stamp::{
 use countersign_envelope::artifact::ArtifactError;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::MAX_BYTES;
-use countersign_envelope::json::{self, Object, Value};
+use countersign_envelope::json::{Object, Value};
 use countersign_envelope::run_time_stamp::{self, FOLDER, RunTimeStamp};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_journal::Event;
@@ -24,12 +24,9 @@ use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, WriteError};
 
 use crate::roots;
-use crate::time_import::TimeImportError;
+use crate::time_import::{TimeImportError, listed_requests, request_of};
 use crate::time_request::{LIST, MAX_REQUESTS, SCRIPT, SEND, TimeRequestingError, VERSION, runs};
 use crate::workspace::{Workspace, WorkspaceError};
-
-/// The longest list of requests that is read, in bytes.
-const MAX_LIST: u64 = 16 << 20;
 
 /// Why a run gets no time stamp.
 #[derive(Debug, Problem)]
@@ -140,6 +137,8 @@ pub fn request(
     workspace.check_writable(folder)?;
     workspace.check_journal()?;
     let roots = roots::authorities(workspace)?;
+    // The log of many runs is read once.
+    let book = LogBook::default();
     let (mut requests, mut left_out, mut stamped) = (Vec::new(), Vec::new(), 0);
     for path in runs(paths)? {
         let run = match read_run(&path) {
@@ -149,7 +148,9 @@ pub fn request(
                 continue;
             }
         };
-        if existing(&path, &run).is_some_and(|(_, stamp)| holds(&stamp, &run, &roots).is_ok()) {
+        if existing(&path, &run, &book)
+            .is_some_and(|(_, stamp)| holds(&stamp, &run, &roots).is_ok())
+        {
             stamped += 1;
             continue;
         }
@@ -203,6 +204,7 @@ pub fn import(
     let roots = roots::authorities(workspace)?;
     let List { requested_at, requests } = read_list(folder)?;
     let mut imported = ImportedRunTimes::default();
+    let book = LogBook::default();
     for (file, run) in requests {
         let response = Path::new(&file).with_extension("tsr").to_string_lossy().into_owned();
         if std::fs::symlink_metadata(folder.join(&response)).is_err() {
@@ -210,7 +212,7 @@ pub fn import(
             continue;
         }
         let labels = (url, requested_at.as_deref());
-        match stamp(workspace, (folder, &file), &run, labels, &roots) {
+        match stamp(workspace, (folder, &file), &run, labels, (&roots, &book)) {
             Err(error) => imported.left_out.push((response, error.problem())),
             Ok(one) => {
                 if one.is_new {
@@ -233,7 +235,7 @@ fn stamp(
     (folder, file): (&Path, &str),
     path: &Path,
     (url, requested_at): (Option<&str>, Option<&str>),
-    roots: &TsaRoots,
+    (roots, book): (&TsaRoots, &LogBook),
 ) -> Result<StampedRun, RunTimeRefused> {
     workspace.check_writable(path)?;
     let read = |path: &Path, limit: usize| {
@@ -248,9 +250,9 @@ fn stamp(
     let stamp =
         RunTimeStamp { url: text(url), response, payload, requested_at: text(requested_at) };
     let time = holds(&stamp, &run, roots)?;
-    let log = LogBook::default().for_directory(directory_of(path)).log_place.clone();
+    let log = book.for_directory(directory_of(path)).log_place.clone();
     let place = log.as_deref().map_or_else(|| directory_of(path), directory_of);
-    let (to, is_new) = write(&stamp, &run, (path, place))?;
+    let (to, is_new) = write(&stamp, &run, (path, place), book)?;
     Ok(StampedRun { run: path.to_owned(), file: to, is_new, time })
 }
 
@@ -259,9 +261,10 @@ fn write(
     stamp: &RunTimeStamp,
     run: &SealedRun,
     (path, place): (&Path, &Path),
+    book: &LogBook,
 ) -> Result<(PathBuf, bool), RunTimeRefused> {
     let _lock = safe_write::lock(place)?;
-    if let Some((there, found)) = existing(path, run) {
+    if let Some((there, found)) = existing(path, run, book) {
         return match found.response == stamp.response {
             true => Ok((there, false)),
             false => Err(RunTimeRefused::Has { path: there }),
@@ -300,8 +303,8 @@ fn read_run(path: &Path) -> Result<SealedRun, RunTimeRefused> {
 }
 
 /// The time stamp that a run has, if it can be read.
-fn existing(path: &Path, run: &SealedRun) -> Option<(PathBuf, RunTimeStamp)> {
-    let logs = LogBook::default().for_directory(directory_of(path));
+fn existing(path: &Path, run: &SealedRun, book: &LogBook) -> Option<(PathBuf, RunTimeStamp)> {
+    let logs = book.for_directory(directory_of(path));
     let there = companions::time_stamp_of(run, directory_of(path), logs.log_place.as_deref())?;
     let stamp = RunTimeStamp::parse(&there.read().ok()?).ok()?;
     Some((there.path, stamp))
@@ -335,29 +338,10 @@ struct List {
 }
 
 fn read_list(folder: &Path) -> Result<List, TimeImportError> {
-    let path = folder.join(LIST);
-    let bytes = reading::read(&path, folder, MAX_LIST)?;
-    let refused = |what: String| TimeImportError::List { path: path.clone(), what };
-    let document = json::parse(&bytes).map_err(|error| refused(error.to_string()))?;
-    let list = document.value.as_object().ok_or_else(|| refused("not an object".to_owned()))?;
-    match list.text("time_requests_version") {
-        Some(VERSION) => {}
-        other => return Err(refused(format!("its version is {:?}", other.unwrap_or_default()))),
-    }
-    let requests = list.get("requests").and_then(Value::as_array).unwrap_or_default();
-    if requests.len() > MAX_REQUESTS {
-        return Err(refused(format!("it has more than {MAX_REQUESTS} requests")));
-    }
-    let entry = |entry: &Value| {
-        let entry = entry.as_object().filter(|entry| entry.text("covers") == Some("run"))?;
-        let file = entry.text("request")?;
-        // A plain name in the folder itself.
-        let is_plain = Path::new(file).file_name().is_some_and(|name| name == file);
-        (is_plain && file.ends_with(".tsq")).then_some(())?;
-        Some((file.to_owned(), PathBuf::from(entry.text("run")?)))
-    };
-    let read: Option<_> = requests.iter().map(entry).collect();
-    let requested_at = list.text("requested_at").map(ToOwned::to_owned);
-    let requests = read.ok_or_else(|| refused("an entry is not about a run itself".to_owned()))?;
+    let about_run =
+        |entry: &Object| request_of(entry).filter(|_| entry.text("covers") == Some("run"));
+    let (list, requests) =
+        listed_requests(folder, "an entry is not about a run itself", about_run)?;
+    let requested_at = list.get("requested_at").and_then(Value::as_str).map(ToOwned::to_owned);
     Ok(List { requested_at, requests })
 }

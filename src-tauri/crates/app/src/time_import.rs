@@ -127,7 +127,8 @@ pub struct ImportedTimes {
 
 /// Writes the tokens of responses beside the signatures that they are about. A source is a folder of
 /// requests with their list, or a response; a response `X.tsr` belongs to the request `X.tsq` beside
-/// it. What else is written with requests is passed over. Each is verified first, and none is written that would stop its signature from counting.
+/// it. What else is written with requests is passed over. Each is verified first, and none is written
+/// that would stop its signature from counting.
 ///
 /// Lists only say where to look: a token is written beside no signature but the one that it is about.
 /// What no list names is searched for in `directory`, by the request or, without one, by the token
@@ -440,11 +441,25 @@ impl Importing<'_> {
 }
 
 fn read_list(folder: &Path) -> Result<Vec<Listed>, TimeImportError> {
+    let listed = |entry: &Object| {
+        let (file, run) = request_of(entry)?;
+        Some(Listed { file, run, covers: Covers::parse(entry).ok()? })
+    };
+    Ok(listed_requests(folder, "an entry cannot be read", listed)?.1)
+}
+
+/// The list of requests in a folder, and what each of its entries is read as; `unread` says that one
+/// cannot be.
+pub(crate) fn listed_requests<T>(
+    folder: &Path,
+    unread: &str,
+    read: impl Fn(&Object) -> Option<T>,
+) -> Result<(Value, Vec<T>), TimeImportError> {
     let path = folder.join(LIST);
     let bytes = reading::read(&path, folder, MAX_LIST)?;
     let refused = |what: String| TimeImportError::List { path: path.clone(), what };
     let document = json::parse(&bytes).map_err(|error| refused(error.to_string()))?;
-    let list = &document.value;
+    let list = document.value;
     match list.get("time_requests_version").and_then(Value::as_str) {
         Some(VERSION) => {}
         other => return Err(refused(format!("its version is {:?}", other.unwrap_or_default()))),
@@ -454,14 +469,15 @@ fn read_list(folder: &Path) -> Result<Vec<Listed>, TimeImportError> {
     if requests.len() > MAX_REQUESTS {
         return Err(refused(format!("it has more than {MAX_REQUESTS} requests")));
     }
-    let entry = |entry: &Object| {
-        let file = entry.text("request")?;
-        // A plain name in the folder itself.
-        let is_plain = Path::new(file).file_name().is_some_and(|name| name == file);
-        (is_plain && file.ends_with(".tsq")).then_some(())?;
-        let (run, covers) = (entry.text("run")?, Covers::parse(entry).ok()?);
-        Some(Listed { file: file.to_owned(), run: PathBuf::from(run), covers })
-    };
-    let read = requests.iter().map(|one| one.as_object().and_then(entry));
-    read.collect::<Option<_>>().ok_or_else(|| refused("an entry cannot be read".to_owned()))
+    let entries = requests.iter().map(|one| one.as_object().and_then(&read));
+    let entries = entries.collect::<Option<_>>().ok_or_else(|| refused(unread.to_owned()))?;
+    Ok((list, entries))
+}
+
+/// The file of a listed request, a plain name in the folder itself, and its run.
+pub(crate) fn request_of(entry: &Object) -> Option<(String, PathBuf)> {
+    let file = entry.text("request")?;
+    let is_plain = Path::new(file).file_name().is_some_and(|name| name == file);
+    (is_plain && file.ends_with(".tsq")).then_some(())?;
+    Some((file.to_owned(), PathBuf::from(entry.text("run")?)))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
+use countersign_admissibility::sentence::level_name;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
@@ -166,7 +167,7 @@ impl Entry {
     pub fn effect(&self) -> Option<ActEffect> {
         let (before, after) = (self.row.level_before, self.row.level);
         let name = |level: Option<u8>| {
-            level.map_or_else(|| "No level".to_owned(), |level| format!("L{level}"))
+            level_name(level.and_then(|level| Level::ALL.get(usize::from(level)).copied()))
         };
         let words = || format!("{} → {}", name(before), name(after));
         (before != after).then(|| ActEffect { changes: true, words: words() })

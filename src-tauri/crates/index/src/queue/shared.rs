@@ -31,12 +31,17 @@ impl Shared {
     /// The logs whose history is not the one that signers saw.
     pub fn forked_logs(&self) -> ForkedLogs {
         let book = Arc::clone(&self.context.read().logs);
-        let mut forked = ForkedLogs::default();
         let table = self.table.read();
-        for (key, entry) in table.forked() {
-            let Some(folder) = table.folders.get(key.folder as usize) else { continue };
-            let logs = book.for_directory(&self.root.join(&folder.path));
-            forked.add(&logs, &entry.facts.forks);
+        let rows = table.forked().filter_map(|(key, entry)| {
+            let folder = table.folders.get(key.folder as usize)?;
+            Some((self.root.join(&folder.path), entry.facts.forks.clone()))
+        });
+        let rows: Vec<_> = rows.collect();
+        // No row waits while a log is read.
+        drop(table);
+        let mut forked = ForkedLogs::default();
+        for (folder, forks) in rows {
+            forked.add(&book.for_directory(&folder), &forks);
         }
         forked
     }
