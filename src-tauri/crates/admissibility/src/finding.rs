@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::finding::{Finding, FindingFile};
 use countersign_envelope::json::Object;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Signature;
 use countersign_envelope::vocabulary;
 
@@ -79,18 +80,8 @@ pub fn judge(file: &FindingFile, pack: Option<&ComparedPack>, keyring: &Keyring)
         }
     };
     let finding = signed.finding;
-    let acceptance = {
-        let at = finding.reviewed_at.to_string();
-        let labels = Object::from([
-            ("signing_key_id", finding.key_id.as_str()),
-            ("signer_id", &finding.reviewer),
-            ("role", &finding.role),
-            ("signed_at", &at),
-        ]);
-        keyring.accept(Signature(&labels), Some(&signed.key)).0
-    };
-    let (standing, detail) = match (pack, acceptance) {
-        (Some(pack), _) if pack.digest != finding.pack => {
+    let (standing, detail) = match (pack, acceptance(&finding, &signed.key, keyring)) {
+        (Some(pack), _) if pack.digest != finding.conclusion.pack => {
             (FindingStanding::AnotherPack, "it is about another pack".to_owned())
         }
         (Some(pack), _) if pack.runs != runs(&finding) => {
@@ -110,19 +101,31 @@ pub fn judge(file: &FindingFile, pack: Option<&ComparedPack>, keyring: &Keyring)
     JudgedFinding { finding: Some(finding), digest, fingerprint, standing, detail }
 }
 
+/// Whether a keyring accepts the key of a finding, for its reviewer, in their role, at the time that
+/// they claim.
+pub fn acceptance(finding: &Finding, key: &PublicKey, keyring: &Keyring) -> Acceptance {
+    let at = finding.reviewed_at.to_string();
+    let labels = Object::from([
+        ("signing_key_id", finding.key_id.as_str()),
+        ("signer_id", &finding.reviewer),
+        ("role", &finding.role),
+        ("signed_at", &at),
+    ]);
+    keyring.accept(Signature(&labels), Some(key)).0
+}
+
 /// The digests of the runs that a finding names.
-pub fn runs(finding: &Finding) -> BTreeSet<Digest> {
-    finding.envelopes.iter().map(|one| one.run.digest).collect()
+fn runs(finding: &Finding) -> BTreeSet<Digest> {
+    finding.conclusion.envelopes.iter().map(|one| one.run.digest).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO};
     use countersign_envelope::finding::{
-        FindingOutcome, FoundEnvelope, FoundLevel, ReviewKeys, Told,
+        Conclusion, FindingOutcome, FoundEnvelope, FoundLevel, ReviewKeys, Told,
     };
     use countersign_envelope::instant::Instant;
-    use countersign_envelope::public_key::PublicKey;
     use countersign_envelope::signature::{Algorithm, PayloadType, SignedPayload};
     use countersign_envelope::statement::Subject;
     use ed25519_dalek::{Signer as _, SigningKey};
@@ -144,7 +147,7 @@ mod tests {
             kind: Some(PayloadType::SealedRun),
         };
         let own = FoundLevel { level: Some(7), assurance: None };
-        let finding = Finding {
+        let conclusion = Conclusion {
             pack: Digest::of(b"pack"),
             list: None,
             envelopes: vec![FoundEnvelope {
@@ -154,6 +157,14 @@ mod tests {
                 own,
                 note: String::new(),
             }],
+            outcome: FindingOutcome::Accepted,
+            told: Told::Same,
+            keys: ReviewKeys::Station,
+            weaknesses: Vec::new(),
+            note: String::new(),
+        };
+        let finding = Finding {
+            conclusion,
             reviewer: "a.auditor".to_owned(),
             role: role.to_owned(),
             key_id: "audit".to_owned(),
@@ -161,11 +172,6 @@ mod tests {
             algorithm: "ed25519".to_owned(),
             signer_type: None,
             reviewed_at: Instant::parse("2026-11-29T12:00:00Z").unwrap(),
-            outcome: FindingOutcome::Accepted,
-            told: Told::Same,
-            keys: ReviewKeys::Station,
-            weaknesses: Vec::new(),
-            note: String::new(),
         };
         let mut envelope = DsseEnvelope {
             payload_type: IN_TOTO.to_owned(),

@@ -82,7 +82,7 @@ vocabulary! {
 
 /// What a reviewer concludes of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct Conclusion {
     /// The digest of what was reviewed: the SHA-256 of the list of its files (`SHA256SUMS`), which is
     /// made of the files that were there if the list that came with them does not match.
     pub pack: Digest,
@@ -90,6 +90,23 @@ pub struct Finding {
     pub list: Option<Digest>,
     /// The envelopes in it.
     pub envelopes: Vec<FoundEnvelope>,
+    /// The outcome.
+    pub outcome: FindingOutcome,
+    /// Whether the digest is the one that the reviewer was told.
+    pub told: Told,
+    /// Whose keys the reviewer judged by when they concluded.
+    pub keys: ReviewKeys,
+    /// In what the reviewer's policy is weaker than the default, in words of the policy.
+    pub weaknesses: Vec<String>,
+    /// What the reviewer notes of the pack as a whole; empty for nothing.
+    pub note: String,
+}
+
+/// A conclusion, and who came to it with which key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The conclusion.
+    pub conclusion: Conclusion,
     /// Who reviewed.
     pub reviewer: String,
     /// In which role, as written.
@@ -104,16 +121,6 @@ pub struct Finding {
     pub signer_type: Option<SignerType>,
     /// When, as the reviewer claims.
     pub reviewed_at: Instant,
-    /// The conclusion.
-    pub outcome: FindingOutcome,
-    /// Whether the digest is the one that the reviewer was told.
-    pub told: Told,
-    /// Whose keys the reviewer judged by when they concluded.
-    pub keys: ReviewKeys,
-    /// In what the reviewer's policy is weaker than the default, in words of the policy.
-    pub weaknesses: Vec<String>,
-    /// What the reviewer notes of the pack as a whole; empty for nothing.
-    pub note: String,
 }
 
 /// One envelope, as a reviewer found it.
@@ -187,7 +194,7 @@ pub enum FindingError {
     },
 }
 
-impl Finding {
+impl Conclusion {
     /// Whether the files of the pack matched its list.
     pub fn is_complete(&self) -> bool {
         self.list.is_none()
@@ -216,7 +223,9 @@ impl Finding {
             _ => Ok(()),
         }
     }
+}
 
+impl Finding {
     /// Reads a finding, whose signature is for others to verify.
     ///
     /// # Errors
@@ -224,7 +233,7 @@ impl Finding {
     pub fn parse(envelope: &DsseEnvelope) -> Result<Self, FindingError> {
         let statement = Statement::parse(envelope, PREDICATE_TYPE)?;
         let finding = Self::of(&statement).map_err(FindingError::Field)?;
-        finding.check()?;
+        finding.conclusion.check()?;
         Ok(finding)
     }
 
@@ -251,10 +260,18 @@ impl Finding {
         let weaknesses = predicate.get("weaknesses").map_or(Some([].as_slice()), Value::as_array);
         let weaknesses = weaknesses
             .and_then(|all| all.iter().map(|one| one.as_str().map(str::to_owned)).collect());
-        Ok(Self {
+        let conclusion = Conclusion {
             pack: pack.digest,
             list,
             envelopes: envelopes.collect::<Option<_>>().ok_or("envelopes")?,
+            outcome: FindingOutcome::parse(text("outcome")?).ok_or("outcome")?,
+            told: Told::parse(text("told")?).ok_or("told")?,
+            keys: ReviewKeys::parse(text("keys")?).ok_or("keys")?,
+            weaknesses: weaknesses.ok_or("weaknesses")?,
+            note: text("note")?.to_owned(),
+        };
+        Ok(Self {
+            conclusion,
             reviewer: text("reviewer")?.to_owned(),
             role: text("role")?.to_owned(),
             key_id: text("keyId")?.to_owned(),
@@ -262,22 +279,18 @@ impl Finding {
             algorithm: text("algorithm")?.to_owned(),
             signer_type: predicate.signer_type()?,
             reviewed_at: Instant::parse(text("reviewedAt")?).ok_or("reviewedAt")?,
-            outcome: FindingOutcome::parse(text("outcome")?).ok_or("outcome")?,
-            told: Told::parse(text("told")?).ok_or("told")?,
-            keys: ReviewKeys::parse(text("keys")?).ok_or("keys")?,
-            weaknesses: weaknesses.ok_or("weaknesses")?,
-            note: text("note")?.to_owned(),
         })
     }
 
     /// The Statement of the finding.
     pub fn to_statement(&self) -> Statement {
-        let pack = Subject { name: PACK_SUBJECT.to_owned(), digest: self.pack, kind: None };
-        let runs = self.envelopes.iter().map(|one| one.run.clone());
-        let envelopes: Vec<Value> = self.envelopes.iter().map(FoundEnvelope::to_value).collect();
-        let (key, list) = (self.key_sha256.map(|key| key.hex()), self.list.map(|list| list.hex()));
+        let said = &self.conclusion;
+        let pack = Subject { name: PACK_SUBJECT.to_owned(), digest: said.pack, kind: None };
+        let runs = said.envelopes.iter().map(|one| one.run.clone());
+        let envelopes: Vec<Value> = said.envelopes.iter().map(FoundEnvelope::to_value).collect();
+        let (key, list) = (self.key_sha256.map(|key| key.hex()), said.list.map(|list| list.hex()));
         let weaknesses: Vec<Value> =
-            self.weaknesses.iter().map(|one| Value::from(one.as_str())).collect();
+            said.weaknesses.iter().map(|one| Value::from(one.as_str())).collect();
         let software = Object::from([
             ("name", Value::from("countersign")),
             ("version", env!("CARGO_PKG_VERSION").into()),
@@ -290,14 +303,14 @@ impl Finding {
             ("algorithm", self.algorithm.as_str().into()),
             ("signerType", self.signer_type.map(SignerType::as_str).into()),
             ("reviewedAt", self.reviewed_at.to_string().into()),
-            ("outcome", self.outcome.as_str().into()),
-            ("complete", self.is_complete().into()),
+            ("outcome", said.outcome.as_str().into()),
+            ("complete", said.is_complete().into()),
             ("list", list.as_deref().into()),
-            ("told", self.told.as_str().into()),
-            ("keys", self.keys.as_str().into()),
+            ("told", said.told.as_str().into()),
+            ("keys", said.keys.as_str().into()),
             ("weaknesses", weaknesses.into()),
             ("envelopes", envelopes.into()),
-            ("note", self.note.as_str().into()),
+            ("note", said.note.as_str().into()),
             ("software", software.into()),
         ]);
         Statement {
@@ -463,12 +476,12 @@ mod tests {
         PublicKey::ed25519(key().verifying_key().as_bytes()).unwrap()
     }
 
-    fn finding() -> Finding {
+    fn conclusion() -> Conclusion {
         let level = |level, assurance: &str| FoundLevel {
             level,
             assurance: Some(assurance.to_owned()).filter(|text| !text.is_empty()),
         };
-        Finding {
+        Conclusion {
             pack: Digest::of(b"list"),
             list: None,
             envelopes: vec![FoundEnvelope {
@@ -482,6 +495,21 @@ mod tests {
                 own: level(Some(2), ""),
                 note: "The witness is unknown to us.".to_owned(),
             }],
+            outcome: FindingOutcome::WithReservations,
+            told: Told::Same,
+            keys: ReviewKeys::Station,
+            weaknesses: vec!["any_key".to_owned()],
+            note: String::new(),
+        }
+    }
+
+    fn finding() -> Finding {
+        by(conclusion())
+    }
+
+    fn by(conclusion: Conclusion) -> Finding {
+        Finding {
+            conclusion,
             reviewer: "a.auditor".to_owned(),
             role: "auditor".to_owned(),
             key_id: "ds-audit-2026".to_owned(),
@@ -489,11 +517,6 @@ mod tests {
             algorithm: "ed25519".to_owned(),
             signer_type: Some(SignerType::Software),
             reviewed_at: Instant::EPOCH,
-            outcome: FindingOutcome::WithReservations,
-            told: Told::Same,
-            keys: ReviewKeys::Station,
-            weaknesses: vec!["any_key".to_owned()],
-            note: String::new(),
         }
     }
 
@@ -516,11 +539,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_and_verifies() {
-        let incomplete = Finding {
+        let incomplete = by(Conclusion {
             list: Some(Digest::of(b"another list")),
             outcome: FindingOutcome::Rejected,
-            ..finding()
-        };
+            ..conclusion()
+        });
         for finding in [finding(), incomplete] {
             let again = FindingFile::parse(file(&finding).to_text().as_bytes()).unwrap();
             assert_eq!(again.verify().unwrap().finding, finding);
@@ -572,27 +595,27 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_is_no_finding_though_it_is_signed() {
-        let accepted = Finding { outcome: FindingOutcome::Accepted, ..finding() };
+        let accepted = Conclusion { outcome: FindingOutcome::Accepted, ..conclusion() };
         let list = Some(Digest::of(b"another list"));
-        let silent = FoundEnvelope { note: " ".to_owned(), ..finding().envelopes.remove(0) };
-        let read = |finding: &Finding| file(finding).verify().map(drop);
+        let silent = FoundEnvelope { note: " ".to_owned(), ..conclusion().envelopes.remove(0) };
+        let read = |conclusion: &Conclusion| file(&by(conclusion.clone())).verify().map(drop);
         assert_eq!(read(&accepted), Ok(()));
-        let altered = Finding { list, ..accepted.clone() };
+        let altered = Conclusion { list, ..accepted.clone() };
         assert_eq!(read(&altered), Err(FindingError::NotAcceptable));
-        let other = Finding { told: Told::Different, ..accepted.clone() };
+        let other = Conclusion { told: Told::Different, ..accepted.clone() };
         assert_eq!(read(&other), Err(FindingError::NotAcceptable));
-        let without_note = Finding { envelopes: vec![silent.clone()], ..finding() };
+        let without_note = Conclusion { envelopes: vec![silent.clone()], ..conclusion() };
         assert_eq!(read(&without_note), Err(FindingError::NoNote));
-        let long = Finding { note: "ä".repeat(MAX_NOTE + 1), ..finding() };
+        let long = Conclusion { note: "ä".repeat(MAX_NOTE + 1), ..conclusion() };
         assert_eq!(read(&long), Err(FindingError::LongNote { number: MAX_NOTE + 1 }));
-        let many = Finding { envelopes: vec![silent; MAX_ENVELOPES + 1], ..accepted.clone() };
+        let many = Conclusion { envelopes: vec![silent; MAX_ENVELOPES + 1], ..accepted.clone() };
         assert_eq!(read(&many), Err(FindingError::TooMany { number: MAX_ENVELOPES + 1 }));
-        let same_list = Finding { list: Some(finding().pack), ..finding() };
+        let same_list = Conclusion { list: Some(conclusion().pack), ..conclusion() };
         assert_eq!(read(&same_list), Err(FindingError::Field("complete")));
         let level = FoundLevel { level: Some(8), assurance: None };
-        let envelopes = vec![FoundEnvelope { own: level, ..finding().envelopes.remove(0) }];
+        let envelopes = vec![FoundEnvelope { own: level, ..conclusion().envelopes.remove(0) }];
         assert_eq!(
-            read(&Finding { envelopes, ..finding() }),
+            read(&Conclusion { envelopes, ..conclusion() }),
             Err(FindingError::Field("envelopes"))
         );
         let mut statement = finding().to_statement();
