@@ -44,6 +44,7 @@ export function press(act: Act, reach: Reach): void {
       else views.shown = "queue";
       return;
   }
+  if (views.shown === "review") return void sayWhyNot(act, acts);
   if (views.shown !== "queue" || !reach.isOpen()) return;
   switch (act) {
     case "next":
@@ -77,4 +78,13 @@ export function press(act: Act, reach: Reach): void {
     case "pack":
       return acts.pack();
   }
+}
+
+/** On the review desk no list is on screen, and what would write says that nothing can be changed. */
+function sayWhyNot(act: Act, acts: Acts): void {
+  if (act === "sign") acts.sign();
+  else if (act === "register") acts.register();
+  else if (act === "merge") acts.merge([]);
+  else if (act === "import") acts.import(null);
+  else if (act === "time") acts.askForTimeOfSelected();
 }

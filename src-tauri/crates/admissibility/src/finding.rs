@@ -150,6 +150,7 @@ mod tests {
         let conclusion = Conclusion {
             pack: Digest::of(b"pack"),
             list: None,
+            complete: true,
             envelopes: vec![FoundEnvelope {
                 run,
                 decision_id: String::new(),

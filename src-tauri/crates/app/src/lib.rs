@@ -11,6 +11,7 @@
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
+//! | What does a reviewer see at once, and what do they conclude? | [`review_desk`]; signed, [`finding`]; as it is read again, [`finding_view`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
@@ -33,6 +34,8 @@ pub mod enrol;
 pub mod enrol_token;
 pub mod exempt;
 pub mod export;
+pub mod finding;
+pub mod finding_view;
 pub mod import;
 pub mod import_view;
 pub mod log_acceptance;
@@ -52,6 +55,7 @@ pub mod proof;
 pub mod refuse;
 pub mod registration;
 pub mod review;
+pub mod review_desk;
 pub mod revoke;
 pub mod roots;
 pub mod run_time;

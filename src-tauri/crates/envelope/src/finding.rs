@@ -88,6 +88,8 @@ pub struct Conclusion {
     pub pack: Digest,
     /// The SHA-256 of the list that came with the pack, if the files do not match it.
     pub list: Option<Digest>,
+    /// Whether nothing was missing, altered, added or contradictory in the pack.
+    pub complete: bool,
     /// The envelopes in it.
     pub envelopes: Vec<FoundEnvelope>,
     /// The outcome.
@@ -195,11 +197,6 @@ pub enum FindingError {
 }
 
 impl Conclusion {
-    /// Whether the files of the pack matched its list.
-    pub fn is_complete(&self) -> bool {
-        self.list.is_none()
-    }
-
     /// Checks what every finding keeps to: what contradicts itself is not just accepted, and whoever
     /// does not just accept says why.
     ///
@@ -215,7 +212,7 @@ impl Conclusion {
             return Err(FindingError::LongNote { number: longest });
         }
         match self.outcome {
-            FindingOutcome::Accepted if !self.is_complete() || self.told == Told::Different => {
+            FindingOutcome::Accepted if !self.complete || self.told == Told::Different => {
                 Err(FindingError::NotAcceptable)
             }
             FindingOutcome::Accepted => Ok(()),
@@ -254,7 +251,7 @@ impl Finding {
             Some(Value::Bool(complete)) => *complete,
             _ => return Err("complete"),
         };
-        if complete != list.is_none() || list == Some(pack.digest) {
+        if complete && list.is_some() || list == Some(pack.digest) {
             return Err("complete");
         }
         let weaknesses = predicate.get("weaknesses").map_or(Some([].as_slice()), Value::as_array);
@@ -263,6 +260,7 @@ impl Finding {
         let conclusion = Conclusion {
             pack: pack.digest,
             list,
+            complete,
             envelopes: envelopes.collect::<Option<_>>().ok_or("envelopes")?,
             outcome: FindingOutcome::parse(text("outcome")?).ok_or("outcome")?,
             told: Told::parse(text("told")?).ok_or("told")?,
@@ -304,7 +302,7 @@ impl Finding {
             ("signerType", self.signer_type.map(SignerType::as_str).into()),
             ("reviewedAt", self.reviewed_at.to_string().into()),
             ("outcome", said.outcome.as_str().into()),
-            ("complete", said.is_complete().into()),
+            ("complete", said.complete.into()),
             ("list", list.as_deref().into()),
             ("told", said.told.as_str().into()),
             ("keys", said.keys.as_str().into()),
@@ -484,6 +482,7 @@ mod tests {
         Conclusion {
             pack: Digest::of(b"list"),
             list: None,
+            complete: true,
             envelopes: vec![FoundEnvelope {
                 run: Subject {
                     name: "RUN.json.canonical".to_owned(),
@@ -541,6 +540,7 @@ mod tests {
     fn what_is_written_is_read_back_and_verifies() {
         let incomplete = by(Conclusion {
             list: Some(Digest::of(b"another list")),
+            complete: false,
             outcome: FindingOutcome::Rejected,
             ..conclusion()
         });
@@ -600,7 +600,7 @@ mod tests {
         let silent = FoundEnvelope { note: " ".to_owned(), ..conclusion().envelopes.remove(0) };
         let read = |conclusion: &Conclusion| file(&by(conclusion.clone())).verify().map(drop);
         assert_eq!(read(&accepted), Ok(()));
-        let altered = Conclusion { list, ..accepted.clone() };
+        let altered = Conclusion { list, complete: false, ..accepted.clone() };
         assert_eq!(read(&altered), Err(FindingError::NotAcceptable));
         let other = Conclusion { told: Told::Different, ..accepted.clone() };
         assert_eq!(read(&other), Err(FindingError::NotAcceptable));
@@ -610,7 +610,10 @@ mod tests {
         assert_eq!(read(&long), Err(FindingError::LongNote { number: MAX_NOTE + 1 }));
         let many = Conclusion { envelopes: vec![silent; MAX_ENVELOPES + 1], ..accepted.clone() };
         assert_eq!(read(&many), Err(FindingError::TooMany { number: MAX_ENVELOPES + 1 }));
-        let same_list = Conclusion { list: Some(conclusion().pack), ..conclusion() };
+        let whole = Conclusion { list, ..conclusion() };
+        assert_eq!(read(&whole), Err(FindingError::Field("complete")));
+        let same_list =
+            Conclusion { list: Some(conclusion().pack), complete: false, ..conclusion() };
         assert_eq!(read(&same_list), Err(FindingError::Field("complete")));
         let level = FoundLevel { level: Some(8), assurance: None };
         let envelopes = vec![FoundEnvelope { own: level, ..conclusion().envelopes.remove(0) }];
