@@ -124,7 +124,6 @@ describe("requests", () => {
   it("are not offered during a review", async () => {
     const user = await open({ review: reviewOf("/media/stick/pack") });
     await user.click(screen.getByRole("button", { name: "Queue" }));
-    await user.keyboard("j");
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     expect(screen.queryByRole("button", { name: /Ask for a time stamp/ })).toBeNull();
     await user.keyboard("t");
