@@ -49,7 +49,7 @@ describe("the review desk", () => {
     expect(await screen.findByText(/Raise the settlement ceiling/)).toBeVisible();
     const levels = row(/Raise the settlement/);
     const [theirs, mine] = within(levels).getAllByRole("cell");
-    expect(theirs).toHaveTextContent(/L6 attested, as they say/);
+    expect(theirs).toHaveTextContent(/L6 attested as they say/);
     expect(mine).toHaveTextContent(/L3.*The key of j\.okafor is not in the keyring/);
     // The page does not call a review that changes nothing a good one.
     expect(screen.queryByText(/Nothing here is changed/)).toBeNull();
@@ -244,7 +244,8 @@ describe("a review", () => {
     const user = await reviewed();
     const bar = part("Review");
     expect(bar.getByText("/srv/other_runs")).toBeVisible();
-    const means = part("Is it complete?");
+    await screen.findByText("Which level does it reach?");
+    const means = part("Which level does it reach?");
     expect(means.getByText(/Whose keys they are is only claimed by the sender/)).toBeVisible();
     const judged = bar.getByRole("combobox", { name: "Judged by" });
     await user.selectOptions(judged, "embedded");
