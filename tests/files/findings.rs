@@ -84,8 +84,8 @@ fn a_finding_is_made_shown_and_verified_against_its_pack() {
     let decision = decision["decision_id"].as_str().or(decision["authority_envelope"]["decision_id"].as_str());
     let run = review.case.run().file_name().unwrap().to_string_lossy().into_owned();
     let note = format!("{}=Asked by telephone.", decision.unwrap_or(&run));
-    let more = [&out, &place, "--note-on", &note, "--expect", &digest, "--html"];
-    let more: Vec<&str> = more.into_iter().map(|one| &**one).chain(page.to_str()).collect();
+    let more = [&*out, &place, "--note-on", &note, "--expect", &digest, "--html"];
+    let more: Vec<&str> = more.into_iter().chain(page.to_str()).collect();
     let made = review.make(&pack, "accepted_with_reservations", &more).ok();
     assert!(made.stdout.contains("one.finding.json"), "{made:#?}");
     assert!(fs::read_to_string(&page).unwrap().contains("Asked by telephone."));

@@ -143,7 +143,7 @@ fn the_desk_judges_by_their_keys_and_by_mine_and_says_what_theirs_rest_on() {
     // somebody else's here is named.
     let theirs = keyring_file::read(&foreign.root.join("keyring.json")).unwrap();
     let mut keys: Vec<KeyringKey> = theirs.keys().to_vec();
-    let mut write = |keys: &[KeyringKey]| {
+    let write = |keys: &[KeyringKey]| {
         let mut keyring = Keyring::default();
         keys.iter().for_each(|key| keyring.add(key.clone()).unwrap());
         let path = workspace.keyring.as_deref().unwrap();
@@ -214,7 +214,8 @@ fn a_finding_is_signed_verified_and_written_and_the_pack_stays_as_it_was() {
     let page = finding::page_of(&out);
     finding::write_page(&workspace, &out, &judged, &page).unwrap();
     let page = fs::read_to_string(page).unwrap();
-    for words in ["Accepted with reservations", "a.auditor", &said.pack.grouped(), "unknown to us"] {
+    for words in ["Accepted with reservations", "a.auditor", &said.pack.grouped(), "unknown to us"]
+    {
         assert!(page.contains(words), "{words}");
     }
     let journal = station.journal();
@@ -310,7 +311,8 @@ fn nothing_is_signed_that_could_not_be_written_or_is_not_about_a_pack() {
     let key = Key::Ready(Box::new(auditor().0));
     let other = sign(&workspace, ready(), key, other, keyring);
     assert!(matches!(*other.unwrap_err(), SigningError::NotAccepted { .. }));
-    let shared = HmacSigner::from_base64(&SecretString::from("c2hhcmVkIHNoYXJlZCBzaGFyZWQgc2hhcmVk"));
+    let shared =
+        HmacSigner::from_base64(&SecretString::from("c2hhcmVkIHNoYXJlZCBzaGFyZWQgc2hhcmVk"));
     let shared = Key::Ready(Box::new(shared.unwrap()));
     let shared = sign(&workspace, ready(), shared, choice(Role::Auditor), Keyring::default());
     assert!(matches!(*shared.unwrap_err(), SigningError::SharedFinding));

@@ -55,8 +55,8 @@ pub struct MakeArgs {
     #[arg(long)]
     pub outcome: FindingOutcome,
     /// A note about the pack as a whole, at most 2,000 characters
-    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-    pub note: String,
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
     /// A note about one envelope, by its decision id or the name of its run; may be repeated
     #[arg(long, value_name = "ENVELOPE=TEXT", value_parser = note_on)]
     pub note_on: Vec<(String, String)>,
@@ -177,7 +177,7 @@ fn said(args: &MakeArgs, desk: &Desk) -> Result<Said, MakeError> {
             _ => return Err(MakeError::NoteOn { name: name.clone(), found: found.len() }),
         }
     }
-    Ok(Said { outcome: Some(args.outcome), note: args.note.clone(), notes })
+    Ok(Said { outcome: Some(args.outcome), note: args.note.clone().unwrap_or_default(), notes })
 }
 
 /// Says what is about to be signed, before a secret is asked for.
