@@ -84,6 +84,7 @@ pub fn builder() -> Builder<Wry> {
             trust::trust_root_look,
             trust::trust_root_add,
             trust::trust_root_remove,
+            demo::demo_open,
             demo::demo_insert,
             demo::demo_pull,
             demo::demo_touch,

@@ -160,6 +160,8 @@ export const commands = {
 	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
 	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	/**  Opens a demonstration in a window of its own. */
+	demoOpen: () => typedError<null, Problem>(__TAURI_INVOKE("demo_open")),
 	/**  Plugs it in. */
 	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
 	/**  Pulls it out. */
