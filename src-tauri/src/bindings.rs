@@ -48,6 +48,8 @@ pub fn builder() -> Builder<Wry> {
             carry::import_look,
             carry::import_envelopes,
             carry::pack_envelope,
+            carry::print_report,
+            carry::show_in_folder,
             carry::digest_qr,
             time::time_request,
             time::time_import,

@@ -27,6 +27,7 @@ export function press(act: Act, reach: Reach): void {
     case "queue":
     case "history":
     case "keys":
+    case "hand-over":
     case "settings":
       views.shown = act;
       return;
@@ -44,7 +45,9 @@ export function press(act: Act, reach: Reach): void {
       else views.shown = "queue";
       return;
   }
-  if (views.shown !== "queue" || !reach.isOpen()) return;
+  const carries = ["export", "pack", "import", "merge", "time"].includes(act);
+  const isThere = views.shown === "queue" || (views.shown === "hand-over" && carries);
+  if (!isThere || !reach.isOpen()) return;
   switch (act) {
     case "next":
       return void queue.move(1);

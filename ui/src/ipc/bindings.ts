@@ -79,6 +79,10 @@ export const commands = {
 	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
 	/**  Packs one envelope for an auditor, judged as it is here. */
 	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
+	/**  Shows the report of an envelope, as a pack would contain it, to be printed. */
+	printReport: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("print_report", { id })),
+	/**  Shows a file or folder that was written here, in the system's file manager. */
+	showInFolder: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("show_in_folder", { path })),
 	/**  The QR code of a digest. */
 	digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
 	/**  Writes a folder of requests for the signatures of these envelopes that need a time stamp. */
