@@ -52,6 +52,14 @@ export class Acts {
     });
   }
 
+  /** Opens a demonstration in a window of its own. */
+  openDemo(): void {
+    void this.#attempt(async () => {
+      await ask(commands.demoOpen());
+      toast("The demo opens in a window of its own.", "good");
+    });
+  }
+
   /** Asks for something to review without changing it. */
   chooseReview(): void {
     this.#parts.sheets.open({ kind: "review" });
@@ -90,7 +98,7 @@ export class Acts {
     if (act === "open") this.openDirectory(path);
     else if (act === "merge") this.merge([path]);
     else if (act === "import") this.import(path);
-    else void this.#attempt(() => ask(commands.review(path)));
+    else this.review(path);
   }
 
   // ── Signing and registering ────────────────────────────────────────────────────────────────────
@@ -117,8 +125,22 @@ export class Acts {
       sheets.open({ kind: "refuse", envelope: envelope.view.id });
   }
 
-  /** Registers the envelope that is read, or says why it cannot be registered. */
+  /** Registers what is selected. */
+  registerSelected(): void {
+    const { picked, sheets } = this.#parts;
+    if (this.#isReviewing("You cannot register during a review")) return;
+    sheets.open({ kind: "register-several", envelopes: [...picked.ids] });
+  }
+
+  /**
+   * Registers what is selected, or else the envelope that is read, or says why it cannot be
+   * registered.
+   */
   register(): void {
+    if (this.#parts.picked.size > 0) {
+      this.registerSelected();
+      return;
+    }
     const { sheets, refusals, queue } = this.#parts;
     const envelope = this.#parts.envelope.view;
     if (!envelope || envelope.id !== queue.selected) return;
@@ -204,6 +226,18 @@ export class Acts {
     if (!envelope?.content || envelope.id !== queue.selected) return;
     const name = envelope.content.decision_id || envelope.file;
     sheets.open({ kind: "pack", envelope: envelope.id, name });
+  }
+
+  /** Shows the report of the envelope that is read, and the system's print dialog. */
+  print(): void {
+    const { queue } = this.#parts;
+    const id = queue.selected;
+    if (id !== null) void this.#attempt(() => ask(commands.printReport(id)));
+  }
+
+  /** Reviews a pack or directory, read-only. */
+  review(path: string): void {
+    void this.#attempt(() => ask(commands.review(path)));
   }
 
   // ── Going from one place to another ────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ export function press(act: Act, reach: Reach): void {
     case "queue":
     case "history":
     case "keys":
+    case "hand-over":
     case "settings":
       views.shown = act;
       return;
@@ -45,7 +46,9 @@ export function press(act: Act, reach: Reach): void {
       return;
   }
   if (views.shown === "review") return void sayWhyNot(act, acts);
-  if (views.shown !== "queue" || !reach.isOpen()) return;
+  const carries = ["export", "pack", "import", "merge", "time"].includes(act);
+  const isThere = views.shown === "queue" || (views.shown === "hand-over" && carries);
+  if (!isThere || !reach.isOpen()) return;
   switch (act) {
     case "next":
       return void queue.move(1);
