@@ -4,10 +4,10 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    act, carry, demo, devices, envelope, history, keys, log, merge, queue, review, settings,
-    station, time, trust,
+    act, carry, demo, devices, envelope, finding, history, keys, log, merge, queue, review,
+    settings, station, time, trust,
 };
-use crate::events::{ActChanged, MergeProgress, QueueChanged, StationChanged};
+use crate::events::{ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -27,6 +27,16 @@ pub fn builder() -> Builder<Wry> {
             review::review_judge_by,
             review::review_compare,
             review::review_stop,
+            finding::review_desk,
+            finding::finding_place,
+            finding::finding_begin,
+            finding::finding_choose,
+            finding::finding_secret,
+            finding::finding_touch_again,
+            finding::finding_back,
+            finding::finding_close,
+            finding::finding_look,
+            finding::finding_page,
             merge::merge_preview,
             merge::merge,
             act::act_begin,
@@ -91,7 +101,13 @@ pub fn builder() -> Builder<Wry> {
             demo::demo_pull,
             demo::demo_touch,
         ])
-        .events(collect_events![StationChanged, QueueChanged, ActChanged, MergeProgress])
+        .events(collect_events![
+            StationChanged,
+            QueueChanged,
+            ActChanged,
+            FindingChanged,
+            MergeProgress
+        ])
 }
 
 #[cfg(test)]
