@@ -121,13 +121,6 @@ export class Queue {
     return [level !== "any", role, need, person].filter(Boolean).length;
   }
 
-  /** Forgets search, filters and selection, as for another directory. */
-  reset(): void {
-    this.selected = null;
-    this.known = false;
-    this.ask(EVERYTHING);
-  }
-
   /** Selects the row this many further down. */
   move(by: number): Promise<void> {
     this.#moves = this.#moves
