@@ -37,6 +37,7 @@ pub fn builder() -> Builder<Wry> {
             finding::finding_close,
             finding::finding_look,
             finding::finding_page,
+            finding::finding_print,
             merge::merge_preview,
             merge::merge,
             act::act_begin,

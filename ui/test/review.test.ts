@@ -22,7 +22,7 @@ async function open(view: Partial<StationView> = {}, desk = DESK) {
   render(App);
   await screen.findByText(
     view.directory === null
-      ? /Open a directory of sealed/
+      ? "What do you want to do?"
       : view.review
         ? /No file in it is written/
         : "11 of 11",
@@ -184,6 +184,11 @@ describe("a finding", () => {
     expect(await signing.findByText("/home/a.auditor/one.finding.html")).toBeVisible();
     expect(signing.getAllByText("Signed and written").length).toBeGreaterThan(0);
     await expectAccessible();
+    await user.click(signing.getByRole("button", { name: "Print the finding…" }));
+    await user.click(signing.getByRole("button", { name: "Show in folder" }));
+    const written = [{ path: "/home/a.auditor/one.finding.json" }];
+    expect(station.callsOf("finding_print")).toEqual(written);
+    expect(station.callsOf("show_in_folder")).toEqual(written);
     expect(station.callsOf("finding_choose")).toEqual([
       {
         draft: {

@@ -219,5 +219,7 @@ export function withReview(station: FakeStation, desk: DeskView = DESK): void {
     .answer("finding_back", () => show({ stage: "choosing", now: null }))
     .answer("finding_close", () => null)
     .answer("finding_page", () => "/home/a.auditor/one.finding.html")
+    .answer("finding_print", () => null)
+    .answer("show_in_folder", () => null)
     .answer("finding_look", () => FINDING);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use countersign_admissibility::finding::JudgedFinding;
 use countersign_app::clock::now;
 use countersign_app::finding_view::FindingView;
 use countersign_app::open_directory::OpenDirectory;
@@ -17,7 +18,9 @@ use countersign_ceremony::finding_act::{FindingAct, FindingActView, FindingChoic
 use countersign_envelope::digest::Digest;
 use countersign_envelope::finding::FindingOutcome;
 use countersign_index::queue::Context;
+use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
+use countersign_store::reading::name_of;
 use serde::Deserialize;
 use specta::Type;
 
@@ -25,6 +28,7 @@ use super::act::TypedSecret;
 use super::{Held, off_thread};
 use crate::events::FindingChanged;
 use crate::refusal::Refusal;
+use crate::report_window;
 use crate::station::Station;
 
 /// What a reviewer concludes, as they entered it.
@@ -180,10 +184,7 @@ pub async fn finding_close(station: Held<'_>) -> Result<(), Problem> {
 pub async fn finding_look(station: Held<'_>, path: String) -> Result<FindingView, Problem> {
     off_thread(&station, move |station| {
         let path = Path::new(&path);
-        let open = station.need_open()?;
-        let pack = finding::pack_to_compare(review(&open)?.reviewed())?;
-        let judged = finding::judge(path, Some(&pack), &station.trust().0)?;
-        Ok(FindingView::of(path, &judged))
+        Ok(FindingView::of(path, &judge(station, path)?))
     })
     .await
 }
@@ -195,14 +196,38 @@ pub async fn finding_page(station: Held<'_>) -> Result<String, Problem> {
     off_thread(&station, |station| {
         let act = station.finding()?;
         let path = act.written().ok_or_else(|| Refusal::NoCeremony.problem())?;
-        let open = station.need_open()?;
-        let pack = finding::pack_to_compare(review(&open)?.reviewed())?;
-        let judged = finding::judge(&path, Some(&pack), &station.trust().0)?;
         let page = finding::page_of(&path);
+        let judged = judge(station, &path)?;
         finding::write_page(&station.workspace(), &path, &judged, &page)?;
         Ok(page.to_string_lossy().into_owned())
     })
     .await
+}
+
+/// Shows the page of a finding in a window of its own, to be printed.
+#[tauri::command]
+#[specta::specta]
+pub async fn finding_print(
+    app: tauri::AppHandle,
+    station: Held<'_>,
+    path: String,
+) -> Result<(), Problem> {
+    let (name, page) = off_thread(&station, move |station| {
+        let path = Path::new(&path);
+        let name = name_of(path);
+        let page = finding::page(path, &judge(station, path)?)?;
+        Ok((visible(&name), page.into_bytes()))
+    })
+    .await?;
+    let failed = |error: tauri::Error| Refusal::NoReport { why: error.to_string() }.problem();
+    report_window::show(&app, &format!("Finding {name}"), page).map_err(failed)
+}
+
+/// Judges a finding by the station's own keyring, and compares it with what is reviewed.
+fn judge(station: &Station, path: &Path) -> Result<JudgedFinding, Problem> {
+    let open = station.need_open()?;
+    let pack = finding::pack_to_compare(review(&open)?.reviewed())?;
+    Ok(finding::judge(path, Some(&pack), &station.trust().0)?)
 }
 
 /// What is under review.

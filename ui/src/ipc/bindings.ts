@@ -57,6 +57,8 @@ export const commands = {
 	findingLook: (path: string) => typedError<FindingView, Problem>(__TAURI_INVOKE("finding_look", { path })),
 	/**  Writes the page of the finding that was just signed, to print, beside it. Returns its path. */
 	findingPage: () => typedError<string, Problem>(__TAURI_INVOKE("finding_page")),
+	/**  Shows the page of a finding in a window of its own, to be printed. */
+	findingPrint: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("finding_print", { path })),
 	/**
 	 *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
 	 *  copies in the directory.

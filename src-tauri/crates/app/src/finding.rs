@@ -132,9 +132,16 @@ pub fn write_page(
 ) -> Result<(), FindingUseError> {
     workspace.check_writable(out)?;
     overwrite::check(out, FileKind::New)?;
-    let page = finding_page::render(&name_of(path), judged)
-        .map_err(|error| FindingUseError::Page { why: error.to_string() })?;
-    Ok(safe_write::create(out, page.as_bytes())?)
+    Ok(safe_write::create(out, page(path, judged)?.as_bytes())?)
+}
+
+/// The page of a finding, to be shown or written.
+///
+/// # Errors
+/// Fails if it cannot be made.
+pub fn page(path: &Path, judged: &JudgedFinding) -> Result<String, FindingUseError> {
+    finding_page::render(&name_of(path), judged)
+        .map_err(|error| FindingUseError::Page { why: error.to_string() })
 }
 
 /// The page beside a finding, by its name.
