@@ -148,6 +148,7 @@ fn showing(criterion: &mut Criterion) {
         show: QueueShow::Pending,
         level: LevelFilter::L1,
         sort: QueueSort::Newest,
+        ..all.clone()
     };
     let titles = QueueQuery { sort: QueueSort::Title, ..all.clone() };
     let anchor = queue.window(&all, 90_000, 1, None).rows[0].id;

@@ -14,8 +14,10 @@ use countersign_envelope::chain::Summary;
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::MAX_BYTES;
-use countersign_envelope::finding::{Conclusion, FindingError, FindingOutcome, FoundEnvelope};
-use countersign_envelope::finding::{FoundLevel, MAX_ENVELOPES, ReviewKeys, Told};
+use countersign_envelope::finding::{
+    Conclusion, FindingError, FindingOutcome, FoundEnvelope, FoundLevel, MAX_ENVELOPES, ReviewKeys,
+    Told,
+};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{PayloadType, SignerType};
@@ -369,8 +371,7 @@ impl Judged {
 
 impl Trusted {
     fn of(envelopes: &[Judged], [theirs, own]: [&Context; 2], logs: &LogBook) -> Self {
-        let mut trusted = Self::default();
-        trusted.keys = keys(envelopes, theirs, own);
+        let mut trusted = Self { keys: keys(envelopes, theirs, own), ..Self::default() };
         let known: Vec<Digest> = Anchor::of(&own.roots).iter().map(Anchor::fingerprint).collect();
         let here = |known: bool| if known { TrustHere::Trusted } else { TrustHere::Unknown };
         trusted.roots.extend(Anchor::of(&theirs.roots).iter().map(|root| TrustedRoot {
