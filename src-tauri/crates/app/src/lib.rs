@@ -12,6 +12,7 @@
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
+//! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
@@ -62,4 +63,5 @@ pub mod signer_profiles;
 pub mod time_import;
 pub mod time_request;
 pub mod time_view;
+pub mod trust_change;
 pub mod workspace;

@@ -110,18 +110,9 @@ impl Queue {
         keyring.look(&rules.keyring, rules.brought);
         let mut roots = RootsInForce::default();
         roots.look(&rules);
-        let context = Context {
-            policy: rules.policy.clone(),
-            keyring: Arc::clone(&keyring.keyring),
-            roots: Arc::clone(roots.attestations()),
-            tsa_roots: Arc::clone(roots.time_stamps()),
-            logs: Arc::new(
-                LogBook::new(rules.log.clone(), rules.ledger.clone())
-                    .remembering(memory)
-                    .within(&root),
-            ),
-            now,
-        };
+        let logs = LogBook::new(rules.log.clone(), rules.ledger.clone());
+        let logs = Arc::new(logs.remembering(memory).within(&root));
+        let context = Context::of(&rules.policy, &keyring, &roots, logs, now);
         let shared = Arc::new(Shared {
             root,
             table: RwLock::default(),

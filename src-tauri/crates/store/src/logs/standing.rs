@@ -1,6 +1,6 @@
 //! What is known of a log beyond its own chain.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_admissibility::continuation::ForkPoint;
 use countersign_admissibility::{ChainStanding, Continuity};
@@ -8,6 +8,7 @@ use countersign_envelope::digest::Digest;
 use countersign_problem::{Problem, Reason};
 
 use crate::log_memory::{LogMemory, Rewritten};
+use crate::reading;
 
 /// What is known of a log or a ledger beyond its own chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +57,15 @@ impl Standing {
                 self.unknown.get_or_insert(error.into());
             }
         }
+    }
+
+    /// Takes the log at a path as it is, and what signers saw that is not in the one that counts.
+    pub(super) fn accept(&mut self, log: &Path, forks: &[ForkPoint]) {
+        let is_it = |rewritten: &Rewritten| reading::resolved(&rewritten.seen().log) == log;
+        if self.rewritten.as_ref().is_some_and(is_it) {
+            self.rewritten = None;
+        }
+        self.accepted.extend(forks.iter().cloned());
     }
 
     pub(super) fn set_rewritten(&mut self, rewritten: Rewritten) {
