@@ -5,9 +5,11 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
     act, carry, demo, devices, envelope, history, keys, log, merge, queue, review, settings,
-    station, time, trust,
+    station, time, trust, trust_change,
 };
-use crate::events::{ActChanged, MergeProgress, QueueChanged, StationChanged};
+use crate::events::{
+    ActChanged, MergeProgress, QueueChanged, StationChanged, TrustPreviewProgress,
+};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -83,11 +85,19 @@ pub fn builder() -> Builder<Wry> {
             trust::trust_root_look,
             trust::trust_root_add,
             trust::trust_root_remove,
+            trust_change::trust_preview,
+            trust_change::trust_preview_stop,
             demo::demo_insert,
             demo::demo_pull,
             demo::demo_touch,
         ])
-        .events(collect_events![StationChanged, QueueChanged, ActChanged, MergeProgress])
+        .events(collect_events![
+            StationChanged,
+            QueueChanged,
+            ActChanged,
+            MergeProgress,
+            TrustPreviewProgress
+        ])
 }
 
 #[cfg(test)]

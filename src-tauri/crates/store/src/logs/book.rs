@@ -145,6 +145,13 @@ impl LogBook {
         read.rewritten.values().cloned().collect()
     }
 
+    /// Whether a person accepted that one of the logs read so far was cut, removed or forked.
+    pub fn has_accepted(&self) -> bool {
+        let read = self.read.lock();
+        let mut logs = read.directories.values();
+        logs.any(|logs| logs.log_standing.is_accepted || logs.ledger_standing.is_accepted)
+    }
+
     /// Whether a log of this directory was found rewritten before, by what is remembered of it.
     pub fn is_in_doubt(&self, directory: &Path) -> bool {
         let Some(memory) = &self.memory else { return false };
@@ -342,7 +349,7 @@ impl LogBook {
         }
         self.miss(&absent, &mut choice, found);
         choice.standing.is_allowed = self.allows_rewritten;
-        choice.standing.look_up_accepted(choice.first(), memory);
+        choice.standing.look_up_accepted(word, choice.first(), memory);
         if let Some(Acceptance { log, forks }) = &self.as_if_accepted {
             let place = choice.place.as_deref().map(reading::resolved);
             choice.standing.accept(log, if place.as_ref() == Some(log) { forks } else { &[] });
