@@ -131,7 +131,7 @@ describe("the settings", () => {
     const before = held.view.settings;
     station.answer("trust_preview", () => ({ ...moves, weaker: ["any_key"], asks_less: true }));
     await user.click(button("Change: Whose signatures count"));
-    expect(dialog()).toHaveAccessibleName("Whose signatures count");
+    expect(dialog()).toHaveAccessibleName("Change the policy");
     expect(within(dialog()).getByText("Shown when the setting is another than now.")).toBeVisible();
     // Nothing to save yet.
     await user.click(button("Save"));
