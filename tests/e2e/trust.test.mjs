@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { look } from "./look.mjs";
+import { faults, look } from "./look.mjs";
 import { demo, json, open, snapshot, until } from "./station.mjs";
 
 const SIZES = [
@@ -62,6 +62,22 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   await station.see(/Added .* of w\.witness to the keyring/u);
   await station.see(/Revoked .* of w\.witness .*the stick is lost/u);
   await look(station, "trust-journal", SIZES);
+});
+
+test("several unknown signers are enrolled one after the other, without leaving the envelope", async (t) => {
+  const path = demo(t);
+  forget(path, "o.operator", "w.witness");
+  const station = await open(t, [path, "--demo"]);
+  await station.row("DEC-007");
+  for (const who of ["o.operator", "w.witness"]) {
+    await station.see(`The key of "${who}" is not in the keyring.`, VERDICT);
+    await station.click("button", "Enrol the key…");
+    await station.click("radio", "Software");
+    await station.see(/Of 9 envelopes: \d+ rise/u, CHANGES);
+    await station.click("check", "This is the fingerprint that the signer told me");
+    await station.click("button", "Enrol key");
+  }
+  await station.see("L5. A hardware key is missing.", VERDICT);
 });
 
 test("a weaker policy says what it does before it is saved, and is marked everywhere after", async (t) => {
@@ -132,3 +148,5 @@ test("after a cut log nothing stays green, and accepting it says what is gone an
   const accepted = journal(station.state).find(({ event }) => event === "log_accepted");
   assert.equal(accepted.reason, "restored from the wrong backup");
 });
+
+test("nothing of it overlaps, and all of it is accessible", () => assert.deepEqual(faults, {}));
