@@ -55,6 +55,7 @@ pub fn builder() -> Builder<Wry> {
             time::time_import,
             queue::queue_window,
             queue::queue_between,
+            queue::queue_people,
             envelope::envelope,
             envelope::raw_lines,
             log::register_look,

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Weakness;
+use countersign_app::at_hand::{self, PersonAtHand};
 use countersign_app::clock::now;
 use countersign_app::open_directory::{self, OpenDirectory};
 use countersign_app::places::Places;
@@ -71,6 +72,8 @@ pub struct Station {
     demo_key: OnceLock<DemoKey>,
     /// Cancels the preview of a change of trust that is under way.
     preview: Mutex<Arc<AtomicBool>>,
+    /// Whose keys are at hand in the open directory.
+    people_at_hand: Mutex<Vec<PersonAtHand>>,
     /// By which keyring and roots the devices were shown last.
     trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
@@ -141,6 +144,7 @@ impl Station {
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
             preview: Mutex::default(),
+            people_at_hand: Mutex::default(),
             trust_displayed: Mutex::default(),
         })
     }
@@ -152,6 +156,7 @@ impl Station {
         let monitor = Monitor::start(move |devices| {
             if let Some(station) = station.upgrade() {
                 let before = std::mem::replace(&mut *station.devices.lock(), devices.clone());
+                station.look_at_hand();
                 station.announce();
                 for event in tokens::changes(&before, devices) {
                     station.note(&event);
@@ -282,7 +287,18 @@ impl Station {
             !same
         };
         if changed {
+            self.look_at_hand();
             self.announce();
+        }
+    }
+
+    /// Has the queue list what can be done now with the keys at hand.
+    fn look_at_hand(&self) {
+        let Some(open) = self.open() else { return };
+        let (people, changed) = at_hand::look(&open, &self.settings().signers, &self.devices());
+        *self.people_at_hand.lock() = people;
+        if changed {
+            self.emit(&QueueChanged { revision: open.queue.revision() });
         }
     }
 
@@ -318,6 +334,7 @@ impl Station {
             troubles,
             log_alarms: state.map(|state| state.log_alarms).unwrap_or_default(),
             signers,
+            people_at_hand: self.people_at_hand.lock().clone(),
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
             demo_key: self.demo_key.get().map(DemoKey::view),
             theme,
@@ -338,6 +355,7 @@ impl Station {
         };
         if changed {
             self.watch_modules(&settings);
+            self.look_at_hand();
             self.announce();
         }
         settings
@@ -364,6 +382,7 @@ impl Station {
         let workspace = self.workspace();
         self.settings.lock().save(&workspace, settings)?;
         self.judge_again()?;
+        self.look_at_hand();
         self.watch_modules(&self.settings());
         self.announce();
         Ok(())
@@ -517,6 +536,7 @@ impl Station {
         *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
+        self.look_at_hand();
         self.emit(&QueueChanged { revision: 0 });
     }
 

@@ -117,8 +117,22 @@ export class Acts {
       sheets.open({ kind: "refuse", envelope: envelope.view.id });
   }
 
-  /** Registers the envelope that is read, or says why it cannot be registered. */
+  /** Registers what is selected. */
+  registerSelected(): void {
+    const { picked, sheets } = this.#parts;
+    if (this.#isReviewing("You cannot register during a review")) return;
+    sheets.open({ kind: "register-several", envelopes: [...picked.ids] });
+  }
+
+  /**
+   * Registers what is selected, or else the envelope that is read, or says why it cannot be
+   * registered.
+   */
   register(): void {
+    if (this.#parts.picked.size > 0) {
+      this.registerSelected();
+      return;
+    }
     const { sheets, refusals, queue } = this.#parts;
     const envelope = this.#parts.envelope.view;
     if (!envelope || envelope.id !== queue.selected) return;

@@ -12,6 +12,8 @@ export type Sheet =
   | { kind: "refuse"; envelope: number }
   /** The envelope as it was read when the sheet was opened. */
   | { kind: "register"; envelope: EnvelopeView }
+  /** Registering several envelopes, by their ids in the queue. */
+  | { kind: "register-several"; envelopes: number[] }
   /** Enrolling the key of a signature that was read. */
   | { kind: "enrol"; key: UnknownKey }
   /** Attaching evidence to the signatures of an envelope. */

@@ -89,15 +89,17 @@ export const commands = {
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Problem>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
 	/**  The ids of the rows that match, in order: from one row to another, or of all. */
 	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
+	/**  Everybody who has signed an envelope that is listed, in order. */
+	queuePeople: () => typedError<string[], Problem>(__TAURI_INVOKE("queue_people")),
 	/**  One envelope in full. */
 	envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
 	/**
-	 *  Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
-	 *  its canonical bytes, 64 hex digits.
+	 *  Reads what is to be registered. Of a run that the person has read, the digest must still be the
+	 *  same: SHA-256 of its canonical bytes, 64 hex digits.
 	 */
-	registerLook: (id: number, digest: string) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
+	registerLook: (id: number, digest: string | null) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
 	/**  Registers a run in the transparency log, if that is still what the person confirmed. */
 	register: (id: number, confirmation: string) => typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
 	/**  Every signature of every envelope, in columns. */
@@ -759,6 +761,8 @@ export type DirectoryPurpose =
 
 /**  One signature of a row. */
 export type Dot = {
+	/**  In which role. */
+	role: Role | null,
 	/**  What holds the key, as far as is known. */
 	kind: SignerType,
 	/**  The verdict. */
@@ -1775,6 +1779,17 @@ export type Outcome =
 /**  It holds, but a person should know something. */
 "warn";
 
+/**  What a person can do now about an envelope. */
+export type OwnAct = 
+/**  Answer a refusal. */
+"answer" | 
+/**  Sign it, or refuse to. */
+"sign" | 
+/**  Enrol the key of somebody who has signed it. */
+"enrol" | 
+/**  Register it in the transparency log. */
+"register";
+
 /**  A part of a pack that does not match. */
 export type PackFault = {
 	/**  The file. */
@@ -1811,6 +1826,14 @@ export type PackView = {
 	report_path: string,
 	/**  The envelopes in it. */
 	report: PackReport,
+};
+
+/**  Somebody whose key is at hand. */
+export type PersonAtHand = {
+	/**  Their name in signatures. */
+	name: string,
+	/**  Whether their key is on a device that is plugged in. */
+	is_plugged_in: boolean,
 };
 
 /**  The result of changing a PIN or PUK. A wrong one is an answer, not a failure. */
@@ -1906,6 +1929,16 @@ export type QueueChanged = {
 	revision: number,
 };
 
+/**  Rows about which the same can be done. */
+export type QueueGroup = {
+	/**  What. */
+	act: OwnAct,
+	/**  The place of the first of them among the rows that match. */
+	first: number,
+	/**  How many there are. */
+	count: number,
+};
+
 /**  A query to the queue. */
 export type QueueQuery = {
 	/**
@@ -1917,6 +1950,17 @@ export type QueueQuery = {
 	show: QueueShow,
 	/**  Of which level. */
 	level: LevelFilter,
+	/**
+	 *  Of what can be done with the keys at hand, only what this person can do; null for everybody
+	 *  whose key is at hand.
+	 */
+	you: string | null,
+	/**  Those in which nobody has signed in this role yet and somebody has to; null for any. */
+	role: Role | null,
+	/**  Those that need this next; null for any. */
+	need: Need | null,
+	/**  Those that this person has signed, by the name that is shown; null for anybody. */
+	person: string | null,
 	/**  In which order. */
 	sort: QueueSort,
 };
@@ -1945,6 +1989,8 @@ export type QueueRow = {
 	assurance: Assurance | null,
 	/**  A dot for each signature on the run. */
 	signatures: Dot[],
+	/**  The roles that somebody has yet to sign in. */
+	open_roles: Role[],
 	/**  How many of them count toward the threshold. */
 	counted: number,
 	/**  How many are needed. */
@@ -1955,6 +2001,8 @@ export type QueueRow = {
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
+	/**  What a person can do about it now, with the keys at hand. */
+	act: OwnAct | null,
 	/**  What the next level needs, in a sentence; null at L7. */
 	missing: string | null,
 	/**  Why it cannot be read. */
@@ -1967,6 +2015,8 @@ export type QueueRow = {
 
 /**  Which rows are shown. */
 export type QueueShow = 
+/**  Those that a person can do something about now, with the keys at hand, grouped by that. */
+"for_you" | 
 /**  All. */
 "all" | 
 /**  Those that someone has to sign, or whose signatures wait for a key. */
@@ -2002,6 +2052,13 @@ export type QueueWindow = {
 	all: number,
 	/**  How many of them someone has to sign. */
 	pending: number,
+	/**
+	 *  How many of them a person can do something about now, with the keys at hand; null where
+	 *  nothing may be done, as in a review.
+	 */
+	for_you: number | null,
+	/**  Where each group begins; none unless the rows are those [`QueueShow::ForYou`]. */
+	groups: QueueGroup[],
 	/**  The place of the first of these rows among those that match. */
 	first: number,
 	/**  The rows. */
@@ -2116,6 +2173,10 @@ export type RegisteringView = {
 	log: string,
 	/**  The id of the entry. */
 	entry: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
 	/**  The run's id. */
 	run_id: string,
 	/**  The commit hash. */
@@ -2521,6 +2582,8 @@ export type StationView = {
 	log_alarms: LogAlarm[],
 	/**  What can sign here. */
 	signers: SignerSummary[],
+	/**  Whose keys are at hand in the open directory. */
+	people_at_hand: PersonAtHand[],
 	/**  The devices that are plugged in. */
 	devices: DevicesView,
 	/**  The virtual YubiKey of the demonstration. */

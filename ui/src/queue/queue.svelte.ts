@@ -1,18 +1,29 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import { ask, problemOf } from "../ipc/ask";
-import { commands, events, type Problem, type QueueQuery, type QueueRow } from "../ipc/bindings";
+import {
+  commands,
+  events,
+  type Problem,
+  type QueueGroup,
+  type QueueQuery,
+  type QueueRow,
+} from "../ipc/bindings";
 
 /** Rows are fetched in blocks of this size. */
 const BLOCK = 100;
 /** How long a new arrival stands out, in milliseconds. */
 const FRESH = 2500;
 
+/** No filter besides what is shown. */
+export const NO_FILTERS = { level: "any", role: null, need: null, person: null } as const;
+
 /** The query without search and filters. */
 export const EVERYTHING: Readonly<QueueQuery> = {
   text: "",
   show: "all",
-  level: "any",
+  you: null,
+  ...NO_FILTERS,
   sort: "need",
 };
 
@@ -36,6 +47,10 @@ export class Queue {
   total = $state(0);
   all = $state(0);
   pending = $state(0);
+  /** How many a person can do something about now; null where nothing may be done. */
+  forYou: number | null = $state(null);
+  /** Where each group of rows begins, if they are grouped. */
+  groups: readonly QueueGroup[] = $state.raw([]);
   /** Whether the first answer has arrived. */
   known = $state(false);
   failure: Problem | null = $state.raw(null);
@@ -45,8 +60,8 @@ export class Queue {
   /** How many rows arrived above those in sight since the list was last at its top. */
   above = $state(0);
   sight: Sight = { first: 0, last: 0, atTop: true };
-  /** Scrolls the list by this many rows once they are drawn. */
-  onshift: (rows: number) => void = () => {};
+  /** Keeps a row in place that was at an index and is now this many rows further down. */
+  onshift: (rows: number, index: number) => void = () => {};
   /** Scrolls the list to a row. */
   onshow: (index: number) => void = () => {};
 
@@ -97,8 +112,20 @@ export class Queue {
 
   /** Whether search or filters leave anything out. */
   get narrowed(): boolean {
-    const { text, show, level } = this.query;
-    return text.trim() !== "" || show !== "all" || level !== "any";
+    return this.query.text.trim() !== "" || this.query.show !== "all" || this.filters > 0;
+  }
+
+  /** How many filters are set, besides what is shown. */
+  get filters(): number {
+    const { level, role, need, person } = this.query;
+    return [level !== "any", role, need, person].filter(Boolean).length;
+  }
+
+  /** Forgets search, filters and selection, as for another directory. */
+  reset(): void {
+    this.selected = null;
+    this.known = false;
+    this.ask(EVERYTHING);
   }
 
   /** Selects the row this many further down. */
@@ -166,6 +193,8 @@ export class Queue {
       this.total = answer.total;
       this.all = answer.all;
       this.pending = answer.pending;
+      this.forYou = answer.for_you;
+      this.groups = answer.groups;
       this.#drawn = query;
       this.known = true;
       if (shift > 0) this.above += shift;
@@ -175,14 +204,19 @@ export class Queue {
           first: Math.max(0, this.sight.first + shift),
           last: Math.max(0, this.sight.last + shift),
         };
-        this.onshift(shift);
       }
+      if (anchor && (shift !== 0 || this.groups.length > 0)) this.onshift(shift, anchor.index);
       return;
     }
   }
 
   /** The query that the rows on screen belong to. */
-  #drawn: QueueQuery | null = null;
+  #drawn: QueueQuery | null = $state.raw(null);
+
+  /** Whether the rows are those that were asked for last. */
+  get isCurrent(): boolean {
+    return this.known && this.#drawn === this.query;
+  }
 
   /** The row that must not move: the selected one if it is in sight, else the first in sight. */
   #anchor(): { id: number; index: number } | null {

@@ -10,6 +10,7 @@
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
+//! | Whose keys are at hand, and what can they do now? | [`at_hand`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
@@ -27,6 +28,7 @@
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
+pub mod at_hand;
 pub mod attest;
 pub mod checked_log;
 pub mod clock;

@@ -109,7 +109,10 @@ impl DsseEnvelope {
     /// The bytes that the signature is over.
     pub fn message(&self) -> Vec<u8> {
         let bytes = pae(&self.payload_type, &self.payload);
-        payload_bytes(&bytes, &Digest::of(&bytes), self.signed_payload).into_owned()
+        match self.signed_payload {
+            SignedPayload::CanonicalJson => bytes,
+            form => payload_bytes(&bytes, &Digest::of(&bytes), form).into_owned(),
+        }
     }
 
     /// What identifies the payload.
