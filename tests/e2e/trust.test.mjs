@@ -10,8 +10,8 @@ import { faults, look } from "./look.mjs";
 import { demo, json, open, snapshot, until } from "./station.mjs";
 
 const SIZES = [
-  [1280, 800],
   [1024, 700],
+  [1280, 800],
 ];
 const VERDICT = { within: "[aria-label=Verdict]" };
 const CHANGES = { within: "[role=dialog] .effect" };
