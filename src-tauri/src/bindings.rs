@@ -88,6 +88,7 @@ pub fn builder() -> Builder<Wry> {
             trust::trust_root_remove,
             trust_change::trust_preview,
             trust_change::trust_preview_stop,
+            demo::demo_open,
             demo::demo_insert,
             demo::demo_pull,
             demo::demo_touch,

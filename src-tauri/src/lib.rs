@@ -9,6 +9,7 @@
 //! | What holds the settings? | `settings_store` |
 //! | What may the window show, and where may it go? | [`window`] |
 //! | How does a demonstration have a YubiKey? | [`demo_key`] |
+//! | How does a person open a demonstration from here? | [`demo_station`] |
 //! | How long did it take to be there? | [`milestones`] |
 //! | Where do its TypeScript types come from? | [`bindings`] |
 
@@ -16,6 +17,7 @@ pub mod args;
 pub mod bindings;
 pub mod commands;
 pub mod demo_key;
+pub mod demo_station;
 pub mod dialogs;
 pub mod events;
 pub mod milestones;

@@ -29,6 +29,11 @@ pub enum Refusal {
     },
     /// The system shows no dialog.
     NoDialog,
+    /// A demonstration cannot be made or opened.
+    NoDemo {
+        /// Why not.
+        why: String,
+    },
     /// There is no virtual YubiKey.
     NoDemoKey,
     /// The virtual YubiKey does not run.

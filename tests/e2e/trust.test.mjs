@@ -24,6 +24,12 @@ function forget(path, ...owners) {
   writeFileSync(file, JSON.stringify(keyring));
 }
 
+/** Selects an envelope among all of them. */
+async function select(station, decision) {
+  await station.click("button", "All");
+  await station.row(decision);
+}
+
 /** What the journal of a station says, an object for each entry. */
 const journal = (state) =>
   readFileSync(join(state, "journal.ndjson"), "utf8").trim().split("\n").map(JSON.parse);
@@ -32,7 +38,7 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   const path = demo(t);
   forget(path, "w.witness");
   const station = await open(t, [path, "--demo"]);
-  await station.row("DEC-007");
+  await select(station, "DEC-007");
   await station.see('The key of "w.witness" is not in the keyring.', VERDICT);
   const before = snapshot(path);
   await station.click("button", "Enrol the key…");
@@ -45,7 +51,7 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   await station.click("button", "Enrol key");
   await station.see("L5. A hardware key is missing.", VERDICT);
 
-  await station.press("g", "k");
+  await station.click("button", "Keys");
   await station.click("button", "Details of ds-demo-2026-02");
   await station.click("button", "Revoke…");
   await station.see(/Nothing changes: all 9 envelopes/u, CHANGES);
@@ -57,7 +63,7 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   await station.see("is revoked.");
 
   // Both are one line each in the journal.
-  await station.press("g", "h");
+  await station.click("button", "History");
   await station.click("button", "Journal");
   await station.see(/Added .* of w\.witness to the keyring/u);
   await station.see(/Revoked .* of w\.witness .*the stick is lost/u);
@@ -68,7 +74,7 @@ test("several unknown signers are enrolled one after the other, without leaving 
   const path = demo(t);
   forget(path, "o.operator", "w.witness");
   const station = await open(t, [path, "--demo"]);
-  await station.row("DEC-007");
+  await select(station, "DEC-007");
   for (const who of ["o.operator", "w.witness"]) {
     await station.see(`The key of "${who}" is not in the keyring.`, VERDICT);
     await station.click("button", "Enrol the key…");
@@ -85,7 +91,7 @@ test("a weaker policy says what it does before it is saved, and is marked everyw
   forget(path, "o.operator", "w.witness");
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
-  await station.press("g", "s");
+  await station.click("button", "Settings");
   await look(station, "trust-settings", SIZES);
   await station.click("button", "Policy");
   await look(station, "trust-policy", SIZES);
@@ -102,8 +108,8 @@ test("a weaker policy says what it does before it is saved, and is marked everyw
   await station.click("radio", "Any signature that verifies");
   await station.click("button", "Save the weaker policy");
   await station.see("Any key counts.");
-  await station.press("g", "q");
-  await station.row("DEC-007");
+  await station.click("button", "Queue");
+  await select(station, "DEC-007");
   await station.see(/any key/u, VERDICT);
   await look(station, "trust-mark", SIZES);
   const changed = journal(station.state).filter(({ event }) => event === "setting_changed");
@@ -113,7 +119,7 @@ test("a weaker policy says what it does before it is saved, and is marked everyw
   );
 
   // Back again: a change like any other, with what falls in view.
-  await station.press("g", "s");
+  await station.click("button", "Settings");
   await station.click("button", "Change: Whose signatures count");
   await station.click("radio", "Only signatures by keys");
   await station.see(/Of 9 envelopes: \d+ fall/u, CHANGES);
@@ -129,7 +135,7 @@ test("after a cut log nothing stays green, and accepting it says what is gone an
   const [first] = readFileSync(log, "utf8").split("\n");
   writeFileSync(log, `${first}\n`);
   await station.see("Accept the log as it is…");
-  await station.row("DEC-007");
+  await select(station, "DEC-007");
   await station.see(/contradicted/u, VERDICT);
   const level = await station.text(VERDICT.within);
   assert.match(level, /L2/u, "no level of a log that does not hold");
@@ -143,7 +149,7 @@ test("after a cut log nothing stays green, and accepting it says what is gone an
   await station.fill("Reason", "restored from the wrong backup");
   await station.click("button", "Accept the log as it is");
   await station.see("An accepted log counts.");
-  await station.row("DEC-008");
+  await select(station, "DEC-008");
   await look(station, "trust-accepted-log", SIZES);
   const accepted = journal(station.state).find(({ event }) => event === "log_accepted");
   assert.equal(accepted.reason, "restored from the wrong backup");

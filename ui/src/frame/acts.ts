@@ -52,6 +52,14 @@ export class Acts {
     });
   }
 
+  /** Opens a demonstration in a window of its own. */
+  openDemo(): void {
+    void this.#attempt(async () => {
+      await ask(commands.demoOpen());
+      toast("The demo opens in a window of its own.", "good");
+    });
+  }
+
   /** Asks for something to review without changing it. */
   chooseReview(): void {
     this.#parts.sheets.open({ kind: "review" });

@@ -164,6 +164,8 @@ export const commands = {
 	trustPreview: (change: TrustChangeRequest) => typedError<TrustPreviewView, Problem>(__TAURI_INVOKE("trust_preview", { change })),
 	/**  Cancels the preview that is under way. */
 	trustPreviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("trust_preview_stop")),
+	/**  Opens a demonstration in a window of its own. */
+	demoOpen: () => typedError<null, Problem>(__TAURI_INVOKE("demo_open")),
 	/**  Plugs it in. */
 	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
 	/**  Pulls it out. */
