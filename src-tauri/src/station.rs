@@ -4,7 +4,7 @@
 use countersign_problem::{Explain, Problem};
 use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
@@ -72,9 +72,11 @@ pub struct Station {
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
-    /// By which keyring and roots the devices were shown last.
+    /// Cancels the preview of a change of trust that is under way.
+    preview: Mutex<Arc<AtomicBool>>,
     /// Whose keys are at hand in the open directory.
     people_at_hand: Mutex<Vec<PersonAtHand>>,
+    /// By which keyring and roots the devices were shown last.
     trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
 
@@ -144,6 +146,7 @@ impl Station {
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
+            preview: Mutex::default(),
             people_at_hand: Mutex::default(),
             trust_displayed: Mutex::default(),
         })
@@ -211,10 +214,24 @@ impl Station {
 
     /// The station as the use cases see it.
     pub fn workspace(&self) -> Workspace {
+        self.workspace_by(&self.settings())
+    }
+
+    /// The same by other settings.
+    pub fn workspace_by(&self, settings: &Settings) -> Workspace {
         Workspace {
             reviewed: self.open().and_then(|open| open.reviewed()),
-            ..self.workspace.clone().with_settings(&self.settings())
+            ..self.workspace.clone().with_settings(settings)
         }
+    }
+
+    /// Cancels the preview of a change of trust that is under way, so that another can begin; that one
+    /// goes on while its flag is not set.
+    pub fn next_preview(&self) -> Arc<AtomicBool> {
+        let cancelled = Arc::<AtomicBool>::default();
+        let before = std::mem::replace(&mut *self.preview.lock(), Arc::clone(&cancelled));
+        before.store(true, Ordering::Relaxed);
+        cancelled
     }
 
     /// Keeps a record of what happened.
@@ -388,11 +405,16 @@ impl Station {
     /// In what the policy that what is open is judged by is weaker than the default.
     fn weaknesses(&self) -> Vec<Weakness> {
         let workspace = self.workspace();
-        let rules = match self.open() {
+        let open = self.open();
+        let rules = match &open {
             Some(open) => open.rules(&workspace),
             None => workspace.rules(),
         };
-        rules.map(|rules| rules.policy.weaknesses()).unwrap_or_default()
+        let mut weaknesses = rules.map(|rules| rules.policy.weaknesses()).unwrap_or_default();
+        if open.is_some_and(|open| open.queue.context().logs.has_accepted()) {
+            weaknesses.push(Weakness::AcceptedLog);
+        }
+        weaknesses
     }
 
     /// The open directory.

@@ -72,7 +72,7 @@ describe("the keyboard", () => {
 
   it("goes to each view with two keys, and back with Escape", async () => {
     const user = await open();
-    const current = () => screen.getByRole("navigation").querySelector("[aria-current]");
+    const current = () => screen.getAllByRole("navigation")[0]?.querySelector("[aria-current]");
     await user.keyboard("gk");
     expect(current()).toHaveTextContent("Keys");
     await user.keyboard("gs");
@@ -333,7 +333,9 @@ describe("the frame", () => {
     expect(sheet.getByText("The log has changed while this sheet was open")).toBeVisible();
     expect(sheet.queryByText(/TLE-0a1b2c3d/)).toBeNull();
     await user.type(sheet.getByLabelText("Reason"), "why");
-    await user.click(sheet.getByRole("button", { name: "Accept the log as it is" }));
+    const accept = sheet.getByRole("button", { name: "Accept the log as it is" });
+    await waitFor(() => expect(accept).toBeEnabled());
+    await user.click(accept);
     await waitFor(() =>
       expect(station.callsOf("accept_log")).toEqual([{ id: "log", state: hex(31), reason: "why" }]),
     );
@@ -352,7 +354,9 @@ describe("the frame", () => {
     expect(sheet.getByText(/An authority ledger only ever grows/)).toBeVisible();
     await sheet.findByText(/TLE-0a1b2c3d/);
     await user.type(sheet.getByLabelText("Reason"), "why");
-    await user.click(sheet.getByRole("button", { name: "Accept the ledger as it is" }));
+    const accept = sheet.getByRole("button", { name: "Accept the ledger as it is" });
+    await waitFor(() => expect(accept).toBeEnabled());
+    await user.click(accept);
     await waitFor(() => expect(screen.queryByText("The ledger is gone.")).toBeNull());
     expect(station.callsOf("accept_log")).toMatchObject([{ id: "ledger" }]);
     expect(screen.getByText(CUT.message)).toBeVisible();

@@ -63,13 +63,19 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
 #[specta::specta]
 pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
-        let before = station.settings();
-        let mut settings = settings.edited(&before)?;
-        exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station))?;
-        station.save(settings)?;
+        station.save(to_save(station, settings)?)?;
         Ok(view(station))
     })
     .await
+}
+
+/// Settings that a person edited, as they are saved: what counts without a claim now is exempt if
+/// claims are required from then on.
+pub(super) fn to_save(station: &Station, settings: Settings) -> Result<Settings, Problem> {
+    let before = station.settings();
+    let mut settings = settings.edited(&before)?;
+    exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station))?;
+    Ok(settings)
 }
 
 /// The signatures of the open directory that count without a claim.

@@ -88,6 +88,16 @@ export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: st
     mark: "loose clock",
     means: "A signature may be dated longer before its run than by default.",
   },
+  exempt: {
+    title: "Exempt signatures count",
+    mark: "exempt",
+    means: "Claims are required, and some signatures count on the word of the file.",
+  },
+  accepted_log: {
+    title: "An accepted log counts",
+    mark: "accepted log",
+    means: "Entries of a log or ledger are gone, and a person accepted that.",
+  },
 };
 
 /** What a signature was made over, in words. */

@@ -14,6 +14,7 @@
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | What does a reviewer see at once, and what do they conclude? | [`review_desk`]; signed, [`finding`]; as it is read again, [`finding_view`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
+//! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
@@ -68,4 +69,5 @@ pub mod signer_profiles;
 pub mod time_import;
 pub mod time_request;
 pub mod time_view;
+pub mod trust_change;
 pub mod workspace;

@@ -9,7 +9,6 @@ use std::collections::{BTreeSet, HashSet};
 use countersign_admissibility::policy::{
     Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
 };
-use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
@@ -26,6 +25,8 @@ use countersign_store::overwrite::FileKind;
 
 /// How many directories are remembered.
 const RECENT: usize = 8;
+/// How many exempt signatures one line of the journal names.
+const NAMED_AT_ONCE: usize = 500;
 
 vocabulary! {
     /// How the window looks.
@@ -291,11 +292,6 @@ impl Settings {
                 Some(new.clock_tolerance.to_string()),
             ),
             setting("policy.claims", Some(old.claims.to_string()), Some(new.claims.to_string())),
-            setting(
-                "policy.exempt",
-                Some(counted(old.exempt.len(), "signature")),
-                Some(counted(new.exempt.len(), "signature")),
-            ),
             setting("policy.time", Some(old.time.to_string()), Some(new.time.to_string())),
             setting("keyring", self.keyring.clone(), after.keyring.clone()),
             setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
@@ -326,7 +322,8 @@ impl Settings {
         let names: BTreeSet<&str> = names.collect();
         let signers =
             names.iter().map(|name| setting("signer", named(name, self), named(name, after)));
-        single.into_iter().chain(modules).chain(options).chain(signers).flatten().collect()
+        let changes = single.into_iter().chain(modules).chain(options).chain(signers).flatten();
+        changes.chain(exempt_changes(&old.exempt, &new.exempt)).collect()
     }
 
     /// These settings as a person edited them, to be saved in place of the current ones: the open
@@ -355,6 +352,22 @@ impl Settings {
         let file = |path: &String| modules::file(path, &self.pkcs11_module_options, &found);
         self.pkcs11_modules.iter().map(file).collect()
     }
+}
+
+/// Which signatures are exempt from the need for a claim from now on, and which are not any more.
+fn exempt_changes(before: &[Digest], after: &[Digest]) -> Vec<Event> {
+    let only_in = |some: &[Digest], others: &[Digest]| -> Vec<String> {
+        let others: HashSet<&Digest> = others.iter().collect();
+        some.iter().filter(|one| !others.contains(one)).map(|one| one.hex()).collect()
+    };
+    let (exempted, ended) = (only_in(after, before), only_in(before, after));
+    let ended = ended
+        .chunks(NAMED_AT_ONCE)
+        .map(|ended| Event::ExemptChanged { exempted: Vec::new(), ended: ended.to_vec() });
+    let exempted = exempted
+        .chunks(NAMED_AT_ONCE)
+        .map(|exempted| Event::ExemptChanged { exempted: exempted.to_vec(), ended: Vec::new() });
+    ended.chain(exempted).collect()
 }
 
 impl PolicySettings {
@@ -453,6 +466,23 @@ mod tests {
             changed("pkcs11_module", None, text("/b.so")),
         ];
         assert_eq!(before.changes_to(&after), wanted);
+    }
+
+    #[test]
+    fn every_signature_that_is_exempt_or_not_any_more_is_named_in_the_journal() {
+        let digests: Vec<Digest> = (0..502_u32).map(|n| Digest::of(&n.to_le_bytes())).collect();
+        let with = |exempt: &[Digest]| {
+            let mut settings = Settings::default();
+            settings.policy.exempt = exempt.to_vec();
+            settings
+        };
+        // As many as before, and others.
+        let changes = with(&digests[..1]).changes_to(&with(&digests[1..2]));
+        let hex = |digest: &Digest| vec![digest.hex()];
+        let changed = |exempted, ended| Event::ExemptChanged { exempted, ended };
+        let wanted = [changed(vec![], hex(&digests[0])), changed(hex(&digests[1]), vec![])];
+        assert_eq!(changes, wanted);
+        assert_eq!(with(&[]).changes_to(&with(&digests)).len(), 2, "no line grows without end");
     }
 
     #[test]
