@@ -3,6 +3,7 @@
 use countersign_admissibility::policy::Weakness;
 use countersign_app::review::ReviewView;
 use countersign_app::settings::Theme;
+use countersign_app::text_size::TextSize;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::signer_profile::SignerProfile;
 use countersign_envelope::signature::SignerType;
@@ -47,6 +48,8 @@ pub struct StationView {
     pub demo_key: Option<DemoKeyView>,
     /// How the window looks.
     pub theme: Theme,
+    /// How large the window shows everything.
+    pub text_size: TextSize,
 }
 
 /// A signer, for the strip.

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it } from "vitest";
 
 import App from "../src/App.svelte";
-import { BINDINGS } from "../src/keyboard";
+import { ACTS, SHEET_KEYS } from "../src/keyboard";
 import { figure } from "../src/kit/words";
 import type { LogAlarm, StationView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
@@ -88,10 +88,12 @@ describe("the keyboard", () => {
     const labels = within(help)
       .getAllByRole("term")
       .map((term) => term.textContent);
-    expect(labels).toEqual(BINDINGS.map(({ label }) => label));
+    const bound = [...ACTS, ...SHEET_KEYS].filter(({ keys }) => keys.length > 0);
+    expect(labels).toEqual(bound.map(({ label }) => label));
     await expectAccessible();
     await user.keyboard("j");
     expect(document.querySelector("[role=option][aria-selected=true]")).toBeNull();
+    expect(screen.getByText(/Close this sheet first/)).toBeVisible();
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });

@@ -101,6 +101,25 @@ export class Queue {
     return text.trim() !== "" || show !== "all" || level !== "any";
   }
 
+  /** Lists everything, in the order that was chosen. */
+  showAll(): void {
+    this.ask({ ...EVERYTHING, sort: this.query.sort });
+  }
+
+  /**
+   * The next envelope that is pending, in the order of the list and from the selected one on; after
+   * the last one the first. Null if none is.
+   */
+  async nextPending(): Promise<number | null> {
+    const pending: QueueQuery = { ...EVERYTHING, show: "pending", sort: this.query.sort };
+    const { anchor_index: at } = await ask(commands.queueWindow(pending, 0, 0, this.selected));
+    for (const from of [at === null ? 0 : at + 1, 0]) {
+      const [row] = (await ask(commands.queueWindow(pending, from, 1, null))).rows;
+      if (row) return row.id;
+    }
+    return null;
+  }
+
   /** Selects the row this many further down. */
   move(by: number): Promise<void> {
     this.#moves = this.#moves
