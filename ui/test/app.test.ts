@@ -422,8 +422,9 @@ describe("the queue on screen", () => {
     await user.click(await screen.findByText("Extend the audit window"));
     expect(screen.getByRole("listbox")).toHaveAttribute("aria-activedescendant", "row-6");
     expect(selected()).toHaveTextContent("needs authority");
-    expect(within(selected()).getByRole("img")).toHaveAccessibleName(
-      "2 of 3 signatures, hardware key valid, external signer valid, software key invalid",
+    // What matters most comes first, the level in words, and the age.
+    expect(selected()).toHaveAccessibleName(
+      /^Extend the audit window\. .*, needs authority\. Level 6 of 7, .*\. 2 of 3 signatures, hardware key valid, external signer valid, software key invalid\..* sealed .* ago$/u,
     );
   });
 

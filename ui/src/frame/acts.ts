@@ -20,8 +20,9 @@ interface Parts extends Standing {
 
 /** What a person can do in the window, whether by a key, a button or a drop. */
 export class Acts {
-  /** Moves the focus to the envelope. The pane sets it while it is on screen. */
+  /** Moves the focus to the envelope, or to the list. The window sets them. */
   focusEnvelope: () => void = () => {};
+  focusList: () => void = () => {};
 
   readonly #parts: Parts;
 
@@ -193,13 +194,17 @@ export class Acts {
 
   /** Reads an envelope. The queue shows everything if its filters would leave the envelope out. */
   async openEnvelope(id: number): Promise<void> {
+    await this.#select(id);
+    this.focusEnvelope();
+  }
+
+  async #select(id: number): Promise<void> {
     const { views, queue } = this.#parts;
     views.shown = "queue";
     if (queue.narrowed) queue.showAll();
     queue.selected = id;
     await tick();
     await queue.move(0);
-    this.focusEnvelope();
   }
 
   /** Reads the envelope that is selected, or selects the first. */
@@ -209,14 +214,17 @@ export class Acts {
     else this.focusEnvelope();
   }
 
-  /** Reads the next envelope that is pending, from the one that is read on. */
+  /** Selects the next envelope that is pending, from the one that is read on. */
   nextForMe(): void {
     const { queue } = this.#parts;
     void this.#attempt(async () => {
       const id = await queue.nextPending();
       if (id === null) hints.say("Nothing is pending.");
       else if (id === queue.selected) hints.say("This is the only envelope that is pending.");
-      else await this.openEnvelope(id);
+      else {
+        await this.#select(id);
+        this.focusList();
+      }
     });
   }
 
