@@ -86,6 +86,7 @@ pub fn builder() -> Builder<Wry> {
             keys::key_revoke,
             settings::settings,
             settings::settings_save,
+            settings::text_size,
             settings::signer_probe,
             settings::module_sha256,
             devices::devices_look_again,

@@ -17,6 +17,7 @@ use countersign_app::places::Places;
 use countersign_app::review::{Review, ReviewError, ReviewKeys, ToldAnswer};
 use countersign_app::settings::Settings;
 use countersign_app::settings_file::SettingsFile;
+use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::act::Act;
 use countersign_ceremony::devices::DevicesView;
@@ -42,6 +43,7 @@ use crate::places;
 use crate::refusal::Refusal;
 use crate::settings_store::SettingsStore;
 use crate::station_view::{SignerSummary, StationView};
+use crate::window;
 
 /// The code of the notice that a lock is waited for.
 const WAITING_FOR_LOCK: &str = "waiting_for_lock";
@@ -322,7 +324,8 @@ impl Station {
         troubles.append(&mut self.disk_notices.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
         let signers = settings.signers.iter().map(SignerSummary::of).collect();
-        let (recent, theme) = (settings.recent.clone(), settings.theme);
+        let (recent, theme, text_size) =
+            (settings.recent.clone(), settings.theme, settings.text_size);
         drop(store);
         let (keyring, roots) = self.trust();
         let review = open.as_ref().and_then(|open| open.review()).map(Review::view);
@@ -344,6 +347,7 @@ impl Station {
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
             demo_key: self.demo_key.get().map(DemoKey::view),
             theme,
+            text_size,
         }
     }
 
@@ -392,6 +396,26 @@ impl Station {
         self.watch_modules(&self.settings());
         self.announce();
         Ok(())
+    }
+
+    /// Keeps another text size and shows everything at it.
+    ///
+    /// # Errors
+    /// Fails if it cannot be kept.
+    pub fn change_text_size(&self, step: TextSizeStep) -> Result<TextSize, Problem> {
+        let workspace = self.workspace();
+        let size = {
+            let mut store = self.settings.lock();
+            let before = store.settings().clone();
+            let text_size = before.text_size.after(step);
+            if text_size != before.text_size {
+                store.save(&workspace, Settings { text_size, ..before })?;
+            }
+            text_size
+        };
+        window::show_at(&self.app, size);
+        self.announce();
+        Ok(size)
     }
 
     /// Has what is open judged by what is set now.

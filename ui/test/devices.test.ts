@@ -100,7 +100,7 @@ describe("the strip", () => {
 
   it("announces what comes and goes to screen readers", async () => {
     await open();
-    const said = () => document.querySelector("footer [aria-live=polite]")?.textContent ?? "";
+    const said = () => document.querySelector("footer [role=status]")?.textContent ?? "";
     fake.insert({ ...DEVICES.reading, id: DEVICES.calm.id });
     await screen.findByText("reading…");
     expect(said()).toBe("");

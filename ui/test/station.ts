@@ -701,6 +701,7 @@ const calm: StationView = {
   devices: { problem: null, devices: [], modules: [] },
   demo_key: null,
   theme: "system",
+  text_size: 100,
   weaknesses: [],
 };
 

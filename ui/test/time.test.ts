@@ -127,7 +127,9 @@ describe("requests", () => {
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     expect(screen.queryByRole("button", { name: /Ask for a time stamp/ })).toBeNull();
     await user.keyboard("t");
-    expect(await screen.findByText("Nothing can be changed during a review")).toBeVisible();
+    expect(
+      await screen.findByText(/^You cannot ask for a time stamp during a review/),
+    ).toBeVisible();
   });
 });
 

@@ -163,6 +163,8 @@ export const commands = {
 	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
 	/**  Saves settings; refused as a whole if any of them is invalid. */
 	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
+	/**  Shows everything larger, smaller or at its normal size, and keeps that; the size after it. */
+	textSize: (step: TextSizeStep) => typedError<TextSize, Problem>(__TAURI_INVOKE("text_size", { step })),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
 	/**
@@ -2602,6 +2604,8 @@ export type Settings = {
 	policy: PolicySettings,
 	/**  How the window looks. */
 	theme: Theme,
+	/**  How large the window shows everything. */
+	text_size: TextSize,
 	/**  What can sign here. */
 	signers: SignerProfile[],
 	/**  The files of the PKCS#11 modules whose tokens are used. */
@@ -2818,6 +2822,8 @@ export type StationView = {
 	demo_key: DemoKeyView | null,
 	/**  How the window looks. */
 	theme: Theme,
+	/**  How large the window shows everything. */
+	text_size: TextSize,
 };
 
 /**  How easily a passphrase is guessed by someone who has the key file. */
@@ -2850,6 +2856,18 @@ export type TermsView = {
 	/**  Whether the terms are fixed already, or not set by this signature. */
 	fixed: boolean,
 };
+
+/**  How large the window shows everything, in percent of its normal size: from 80 to 200. */
+export type TextSize = number;
+
+/**  A change of the text size. */
+export type TextSizeStep = 
+/**  To the next larger size. */
+"larger" | 
+/**  To the next smaller size. */
+"smaller" | 
+/**  To the normal size. */
+"normal";
 
 /**  How the window looks. */
 export type Theme = 

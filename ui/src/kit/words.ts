@@ -145,6 +145,24 @@ export function levelName(level: number | null): string {
   return level === null ? "No level" : `L${level}`;
 }
 
+/** "Level 6 of 7, pinned by the keyring", for screen readers. */
+export function levelInWords(level: number | null, assurance: Assurance | null): string {
+  if (level === null) return "No level";
+  return `Level ${level} of 7${assurance ? `, ${ASSURANCE[assurance]}` : ""}`;
+}
+
+/** Hex digits in groups of four. */
+export function groupsOf(hex: string): string[] {
+  return hex.match(/.{1,4}/gsu) ?? [];
+}
+
+/** Hex digits one by one with a pause after four of them, for screen readers: "6 f 3 7, 5 d b 9". */
+export function spelled(hex: string): string {
+  return groupsOf(hex)
+    .map((group) => Array.from(group).join(" "))
+    .join(", ");
+}
+
 /** Signatures in one sentence, for screen readers. */
 export function signaturesInWords(dots: Dot[], threshold: number, open: Role[] = []): string {
   const valid = dots.filter((dot) => dot.standing === "valid").length;

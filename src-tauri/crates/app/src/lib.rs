@@ -24,7 +24,7 @@
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
-//! | What does a person set? | [`settings`], [`settings_file`] |
+//! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
@@ -66,6 +66,7 @@ pub mod settings;
 pub mod settings_file;
 pub mod sign;
 pub mod signer_profiles;
+pub mod text_size;
 pub mod time_import;
 pub mod time_request;
 pub mod time_view;

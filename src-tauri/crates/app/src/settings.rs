@@ -1,4 +1,4 @@
-//! A person's settings: directory, logs, keyring, policy, theme, signers.
+//! A person's settings: directory, logs, keyring, policy, theme, text size, signers.
 //!
 //! What their valid values are; `settings_file` reads and writes them. Each setting is independent,
 //! so that a damaged one alone falls back to its default, and is reported.
@@ -22,6 +22,8 @@ use countersign_ceremony::modules::{self, ModuleOptions, ModuleOptionsError};
 use countersign_ceremony::signer_profile::{ProfileError, SignerProfile};
 use countersign_journal::Event;
 use countersign_store::overwrite::FileKind;
+
+use crate::text_size::TextSize;
 
 /// How many directories are remembered.
 const RECENT: usize = 8;
@@ -59,6 +61,8 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// How the window looks.
     pub theme: Theme,
+    /// How large the window shows everything.
+    pub text_size: TextSize,
     /// What can sign here.
     pub signers: Vec<SignerProfile>,
     /// The files of the PKCS#11 modules whose tokens are used.
@@ -150,6 +154,7 @@ impl Default for Settings {
             ledger: None,
             policy: PolicySettings::default(),
             theme: Theme::System,
+            text_size: TextSize::default(),
             signers: Vec::new(),
             pkcs11_modules: Vec::new(),
             pkcs11_module_options: Vec::new(),
@@ -200,6 +205,7 @@ impl Settings {
             ledger: field(stored, "ledger", defaults.ledger, &mut errors),
             policy: field(stored, "policy", defaults.policy, &mut errors),
             theme: field(stored, "theme", defaults.theme, &mut errors),
+            text_size: field(stored, "text_size", defaults.text_size, &mut errors),
             signers: field(stored, "signers", defaults.signers, &mut errors),
             pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
             pkcs11_module_options: field(
@@ -327,7 +333,8 @@ impl Settings {
     }
 
     /// These settings as a person edited them, to be saved in place of the current ones: the open
-    /// directory is not among what they edit, and a signer's public key may be a file that has it.
+    /// directory and the text size are not among what they edit, and a signer's public key may be a
+    /// file that has it.
     ///
     /// # Errors
     /// Fails if a signer's public key cannot be found.
@@ -335,7 +342,7 @@ impl Settings {
         let signers = self.signers.into_iter().map(SignerProfile::with_public_key);
         let signers = signers.collect::<Result<_, _>>()?;
         let (directory, recent) = (current.directory.clone(), current.recent.clone());
-        Ok(Self { directory, recent, signers, ..self })
+        Ok(Self { directory, recent, signers, text_size: current.text_size, ..self })
     }
 
     /// Remembers a directory as the one that is open.
@@ -417,19 +424,21 @@ mod tests {
     #[test]
     fn a_damaged_setting_falls_back_alone_and_is_named() {
         let stored = map(json!({
-            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7
+            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7,
+            "text_size": 4000
         }));
         let (read, errors) = Settings::read(&stored);
         assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
         assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
         let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        for name in ["theme", "policy", "log"] {
+        assert_eq!(read.text_size, TextSize::default());
+        for name in ["theme", "policy", "log", "text_size"] {
             assert!(
                 messages.iter().any(|text| text.contains(&format!("{name:?}"))),
                 "{messages:?}"
             );
         }
-        assert_eq!(messages.len(), 3);
+        assert_eq!(messages.len(), 4);
     }
 
     #[test]
