@@ -5,9 +5,11 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
     act, carry, demo, devices, envelope, finding, history, keys, log, merge, queue, review,
-    settings, station, time, trust,
+    settings, station, time, trust, trust_change,
 };
-use crate::events::{ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged};
+use crate::events::{
+    ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged, TrustPreviewProgress,
+};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -85,6 +87,7 @@ pub fn builder() -> Builder<Wry> {
             keys::key_revoke,
             settings::settings,
             settings::settings_save,
+            settings::text_size,
             settings::signer_probe,
             settings::module_sha256,
             devices::devices_look_again,
@@ -97,6 +100,8 @@ pub fn builder() -> Builder<Wry> {
             trust::trust_root_look,
             trust::trust_root_add,
             trust::trust_root_remove,
+            trust_change::trust_preview,
+            trust_change::trust_preview_stop,
             demo::demo_open,
             demo::demo_insert,
             demo::demo_pull,
@@ -107,7 +112,8 @@ pub fn builder() -> Builder<Wry> {
             QueueChanged,
             ActChanged,
             FindingChanged,
-            MergeProgress
+            MergeProgress,
+            TrustPreviewProgress
         ])
 }
 

@@ -16,6 +16,7 @@ pub mod settings;
 pub mod station;
 pub mod time;
 pub mod trust;
+pub mod trust_change;
 
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;

@@ -37,6 +37,15 @@ pub struct FindingChanged {
     pub act: FindingActView,
 }
 
+/// The preview of a change of trust has come further; at most ten times a second.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct TrustPreviewProgress {
+    /// How many envelopes are judged.
+    pub done: u32,
+    /// How many there are.
+    pub total: u32,
+}
+
 /// A merge has come further; at most ten times a second.
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct MergeProgress {

@@ -84,7 +84,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
             let station = Arc::new(Station::new(app.handle().clone(), &args, milestones)?);
             app.manage(Arc::clone(&station));
             station.listen_to_the_disk();
-            window::open(app, args.demo)?;
+            window::open(app, args.demo, station.settings().text_size)?;
             station.watch_devices(args.virtual_yubikey.as_deref());
             let wanted = Wanted::of(&args).or_else(|| {
                 let last = station.settings().directory;

@@ -4,7 +4,7 @@
 use countersign_problem::{Explain, Problem};
 use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
@@ -17,6 +17,7 @@ use countersign_app::places::Places;
 use countersign_app::review::{Review, ReviewError, ReviewKeys, ToldAnswer};
 use countersign_app::settings::Settings;
 use countersign_app::settings_file::SettingsFile;
+use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::act::Act;
 use countersign_ceremony::devices::DevicesView;
@@ -42,6 +43,7 @@ use crate::places;
 use crate::refusal::Refusal;
 use crate::settings_store::SettingsStore;
 use crate::station_view::{SignerSummary, StationView};
+use crate::window;
 
 /// The code of the notice that a lock is waited for.
 const WAITING_FOR_LOCK: &str = "waiting_for_lock";
@@ -72,9 +74,11 @@ pub struct Station {
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
-    /// By which keyring and roots the devices were shown last.
+    /// Cancels the preview of a change of trust that is under way.
+    preview: Mutex<Arc<AtomicBool>>,
     /// Whose keys are at hand in the open directory.
     people_at_hand: Mutex<Vec<PersonAtHand>>,
+    /// By which keyring and roots the devices were shown last.
     trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
 
@@ -144,6 +148,7 @@ impl Station {
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
+            preview: Mutex::default(),
             people_at_hand: Mutex::default(),
             trust_displayed: Mutex::default(),
         })
@@ -211,10 +216,24 @@ impl Station {
 
     /// The station as the use cases see it.
     pub fn workspace(&self) -> Workspace {
+        self.workspace_by(&self.settings())
+    }
+
+    /// The same by other settings.
+    pub fn workspace_by(&self, settings: &Settings) -> Workspace {
         Workspace {
             reviewed: self.open().and_then(|open| open.reviewed()),
-            ..self.workspace.clone().with_settings(&self.settings())
+            ..self.workspace.clone().with_settings(settings)
         }
+    }
+
+    /// Cancels the preview of a change of trust that is under way, so that another can begin; that one
+    /// goes on while its flag is not set.
+    pub fn next_preview(&self) -> Arc<AtomicBool> {
+        let cancelled = Arc::<AtomicBool>::default();
+        let before = std::mem::replace(&mut *self.preview.lock(), Arc::clone(&cancelled));
+        before.store(true, Ordering::Relaxed);
+        cancelled
     }
 
     /// Keeps a record of what happened.
@@ -305,7 +324,8 @@ impl Station {
         troubles.append(&mut self.disk_notices.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
         let signers = settings.signers.iter().map(SignerSummary::of).collect();
-        let (recent, theme) = (settings.recent.clone(), settings.theme);
+        let (recent, theme, text_size) =
+            (settings.recent.clone(), settings.theme, settings.text_size);
         drop(store);
         let (keyring, roots) = self.trust();
         let review = open.as_ref().and_then(|open| open.review()).map(Review::view);
@@ -327,6 +347,7 @@ impl Station {
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
             demo_key: self.demo_key.get().map(DemoKey::view),
             theme,
+            text_size,
         }
     }
 
@@ -377,6 +398,26 @@ impl Station {
         Ok(())
     }
 
+    /// Keeps another text size and shows everything at it.
+    ///
+    /// # Errors
+    /// Fails if it cannot be kept.
+    pub fn change_text_size(&self, step: TextSizeStep) -> Result<TextSize, Problem> {
+        let workspace = self.workspace();
+        let size = {
+            let mut store = self.settings.lock();
+            let before = store.settings().clone();
+            let text_size = before.text_size.after(step);
+            if text_size != before.text_size {
+                store.save(&workspace, Settings { text_size, ..before })?;
+            }
+            text_size
+        };
+        window::show_at(&self.app, size);
+        self.announce();
+        Ok(size)
+    }
+
     /// Has what is open judged by what is set now.
     fn judge_again(&self) -> Result<(), Problem> {
         match self.open() {
@@ -388,11 +429,16 @@ impl Station {
     /// In what the policy that what is open is judged by is weaker than the default.
     fn weaknesses(&self) -> Vec<Weakness> {
         let workspace = self.workspace();
-        let rules = match self.open() {
+        let open = self.open();
+        let rules = match &open {
             Some(open) => open.rules(&workspace),
             None => workspace.rules(),
         };
-        rules.map(|rules| rules.policy.weaknesses()).unwrap_or_default()
+        let mut weaknesses = rules.map(|rules| rules.policy.weaknesses()).unwrap_or_default();
+        if open.is_some_and(|open| open.queue.context().logs.has_accepted()) {
+            weaknesses.push(Weakness::AcceptedLog);
+        }
+        weaknesses
     }
 
     /// The open directory.

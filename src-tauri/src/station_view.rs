@@ -4,6 +4,7 @@ use countersign_admissibility::policy::Weakness;
 use countersign_app::at_hand::PersonAtHand;
 use countersign_app::review::ReviewView;
 use countersign_app::settings::Theme;
+use countersign_app::text_size::TextSize;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::signer_profile::SignerProfile;
 use countersign_envelope::signature::SignerType;
@@ -50,6 +51,8 @@ pub struct StationView {
     pub demo_key: Option<DemoKeyView>,
     /// How the window looks.
     pub theme: Theme,
+    /// How large the window shows everything.
+    pub text_size: TextSize,
 }
 
 /// A signer, for the strip.

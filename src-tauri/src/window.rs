@@ -1,7 +1,8 @@
 //! The main window: it shows what is built into the program, goes nowhere else, and opens no other.
 
+use countersign_app::text_size::TextSize;
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
 
 /// The window's label.
 pub const LABEL: &str = "main";
@@ -10,7 +11,7 @@ pub const LABEL: &str = "main";
 ///
 /// # Errors
 /// Fails if the system provides none.
-pub fn open(app: &App, demo: bool) -> tauri::Result<()> {
+pub fn open(app: &App, demo: bool, size: TextSize) -> tauri::Result<()> {
     let title = if demo { "Countersign (Demo)" } else { "Countersign" };
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title(title)
@@ -20,8 +21,16 @@ pub fn open(app: &App, demo: bool) -> tauri::Result<()> {
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()
-        .map(drop)
+        .build()?
+        .set_zoom(size.factor())
+}
+
+/// Shows everything in the window at this size.
+pub fn show_at(app: &AppHandle, size: TextSize) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        // A window that is being closed is shown at no size.
+        let _ = window.set_zoom(size.factor());
+    }
 }
 
 /// Whether a page is one of the program's own.

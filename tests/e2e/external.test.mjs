@@ -264,6 +264,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   await station.see("9 envelopes");
 
   await station.press("g", "s");
+  await station.click("button", "Signers");
   await station.click("button", "Add signer…");
   await station.fill("Name", "kms");
   await station.fill("Who signs", OWNER);
@@ -285,8 +286,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   await station.shot("external-kms-probed");
   const findingInSight = await station.page(probeInSight);
   await station.click("button", "Add signer");
-  await station.click("button", "Save changes");
-  await station.see("Settings saved.");
+  await station.see("The signer kms is saved.");
   const kept = json(station.state, "settings.json").signers.find(({ name }) => name === "kms");
   assert.equal(kept.source.signed_payload, "sha256_hex");
   assert.match(kept.source.public_key, /^-----BEGIN PUBLIC KEY-----/u);
@@ -312,14 +312,16 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   // Whoever takes any signature, and its word, has L6 as claimed.
   const judgeBy = async (trust, assurance, weaker) => {
     await station.press("g", "s");
-    await station.click("radio", trust);
-    await station.click("radio", assurance);
-    await station.click("button", "Save changes");
-    if (weaker) {
-      await station.see("not who signed");
-      await station.click("button", "Save the weaker policy");
-    }
-    await station.see("Settings saved.");
+    await station.click("button", "Policy");
+    const change = async (setting, choice) => {
+      await station.click("button", `Change: ${setting}`);
+      await station.click("radio", choice);
+      await station.see(/Of \d+ envelopes|Nothing changes/u);
+      await station.click("button", weaker ? "Save the weaker policy" : "Save");
+      await until("it is saved", async () => (await station.find("button", "Cancel")) === null);
+    };
+    await change("Whose signatures count", trust);
+    await change("Evidence that L6 requires", assurance);
     await station.press("g", "q");
     await station.row(DECISION);
   };

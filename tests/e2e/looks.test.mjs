@@ -238,8 +238,17 @@ test("keys and settings", async (t) => {
   await station.press("Escape");
 
   await station.press("g", "s");
-  await station.see("Whose signatures count");
+  await station.see("Same as the system");
   await look(station, "settings");
+  await station.click("button", "Policy");
+  await station.see("Whose signatures count");
+  await look(station, "settings-policy");
+  await station.click("button", "Change: Signatures for L4");
+  await station.fill("Signatures for L4", "3");
+  await station.see(/Of 9 envelopes/u);
+  await look(station, "settings-change");
+  await station.press("Escape");
+  await station.click("button", "Signers");
   const fails = join(station.state, "fails.sh");
   writeFileSync(fails, "#!/bin/sh\necho 'no such key' >&2\nexit 3\n");
   chmodSync(fails, 0o755);

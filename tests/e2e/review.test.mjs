@@ -57,7 +57,7 @@ test("a foreign directory is reviewed with different keys, and stays unchanged",
     await station.press("s");
     await station.see("You cannot sign during a review");
     await station.press("m");
-    await station.see("Nothing can be changed during a review");
+    await station.see("You cannot merge during a review");
     // Not only the buttons: the station itself refuses.
     for (const [command, words] of [
       ["act_begin", { ids: [0] }],

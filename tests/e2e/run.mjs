@@ -6,7 +6,7 @@
 //
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -82,6 +82,12 @@ function missing() {
   const faults = Object.entries(packages)
     .filter(([program]) => !found(program))
     .map(([program, name]) => `${program} is missing; as root: apt-get install ${name}`);
+  // Debian's Python reads what a screen reader is given; another one has not its bindings.
+  const bindings = 'import gi; gi.require_version("Atspi", "2.0"); from gi.repository import Atspi';
+  if (spawnSync("/usr/bin/python3", ["-c", bindings]).status !== 0)
+    faults.push(
+      "AT-SPI cannot be read; as root: apt-get install python3-gi gir1.2-atspi-2.0 at-spi2-core",
+    );
   for (const program of ["countersign-station", "countersign", "virtual-yubikey"]) {
     const file = `target/debug/${program}`;
     if (!existsSync(file)) faults.push(`${file} is not built; run: bash scripts/build tests`);

@@ -25,7 +25,8 @@ impl Review {
     fn new() -> Self {
         let (case, place) = (Case::copy("good_multisig"), tempfile::tempdir().unwrap());
         let pack = place.path().join("pack");
-        finish(command().arg("pack").arg(case.run()).arg("--out").arg(pack).args(ANY_KEY), b"").ok();
+        finish(command().arg("pack").arg(case.run()).arg("--out").arg(pack).args(ANY_KEY), b"")
+            .ok();
         let review = Self { place, case };
         // The keyring gets the key from a signature by it.
         let sign = ["sign", "--role", "auditor", "--signer", "a.auditor", "--key-id", "audit"];
@@ -81,7 +82,8 @@ fn a_finding_is_made_shown_and_verified_against_its_pack() {
     let page = review.path("one.finding.html");
     let [out, place] = review.out("one.finding.json");
     let decision = read_json(&review.case.run());
-    let decision = decision["decision_id"].as_str().or(decision["authority_envelope"]["decision_id"].as_str());
+    let decision =
+        decision["decision_id"].as_str().or(decision["authority_envelope"]["decision_id"].as_str());
     let run = review.case.run().file_name().unwrap().to_string_lossy().into_owned();
     let note = format!("{}=Asked by telephone.", decision.unwrap_or(&run));
     let more = [&*out, &place, "--note-on", &note, "--expect", &digest, "--html"];

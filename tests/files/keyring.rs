@@ -61,6 +61,29 @@ fn pinned_keys_carry_a_run_to_its_level() {
 }
 
 #[test]
+fn a_preview_says_which_envelopes_rise_and_fall_and_changes_nothing() {
+    let pinned = Pinned::new("good_multisig");
+    let directory = pinned.case.path().to_str().unwrap().to_owned();
+    let preview = ["--preview", &directory, "--json"];
+    let effect = |outcome: Outcome| outcome.ok().json_lines().remove(0);
+    let rising = effect(pinned.add("0", &preview));
+    assert_eq!((&rising["rise"], &rising["fall"]), (&1.into(), &0.into()), "{rising}");
+    assert_eq!(rising["sentence"], "Of 1 envelope, 1 would rise.");
+    assert!(!pinned.keyring.exists(), "nothing is written");
+
+    let pinned = pinned.with_both();
+    let revoke = ["revoke", "ds-test-2026-06", "--reason", "left", "--at", "2026-11-24T11:05:41Z"];
+    let before = fs::read(&pinned.keyring).unwrap();
+    let falling = effect(pinned.keys(&[&revoke[..], &preview].concat()));
+    let moved = &falling["moves"][0];
+    assert_eq!((&moved["from"], &moved["to"]), (&5.into(), &3.into()), "{falling}");
+    assert_eq!(falling["envelopes"][0]["shift"], "falls");
+    let text = pinned.keys(&[&revoke[..], &preview[..2]].concat()).ok().stdout;
+    assert!(text.contains("L5 → L3") && text.contains("Nothing was changed."), "{text}");
+    assert_eq!(fs::read(&pinned.keyring).unwrap(), before);
+}
+
+#[test]
 fn hardware_is_what_the_keyring_says_and_not_the_file() {
     let pinned = Pinned::new("good_hardware");
     pinned.add("0", &[]).ok();

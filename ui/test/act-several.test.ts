@@ -216,8 +216,9 @@ describe("signing", () => {
     const field = await toSecret();
     await user.type(field, "demo{Enter}");
     await fake.tell({ now: { state: "touch_needed", seconds: 15, touch: 3, of: 24 } });
-    await heading("Touch your YubiKey now");
-    expect(screen.getByText(/Touch 3 of 24/)).toBeVisible();
+    await heading("Touch your YubiKey again");
+    expect(screen.getByText("Touch 3 of 24")).toBeVisible();
+    expect(screen.getByText("Touch 3 of 24: touch your YubiKey again.")).toBeInTheDocument();
     await fake.tell({ now: { state: "touch_missed", problem: "no touch came" } });
     await heading("Not touched in time");
     fake.signs = null;

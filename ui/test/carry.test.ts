@@ -143,7 +143,7 @@ describe("an import", () => {
   it("is not possible during a review", async () => {
     const user = await open({ review: reviewOf("/media/stick") });
     await user.keyboard("i");
-    expect(await screen.findByText("Nothing can be changed during a review")).toBeVisible();
+    expect(await screen.findByText(/^You cannot import during a review/)).toBeVisible();
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 });

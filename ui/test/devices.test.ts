@@ -100,7 +100,7 @@ describe("the strip", () => {
 
   it("announces what comes and goes to screen readers", async () => {
     await open();
-    const said = () => document.querySelector("footer [aria-live=polite]")?.textContent ?? "";
+    const said = () => document.querySelector("footer [role=status]")?.textContent ?? "";
     fake.insert({ ...DEVICES.reading, id: DEVICES.calm.id });
     await screen.findByText("reading…");
     expect(said()).toBe("");
@@ -275,12 +275,14 @@ describe("enrolling from a device", () => {
     expect(within(form).getByText(/on your word/u)).toBeVisible();
     const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
     expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
+    await waitFor(() => expect(button("Enrol key")).toBeEnabled());
     await user.click(button("Enrol key"));
     expect(screen.getByText("Enter the owner of the key.")).toBeVisible();
     expect(station.callsOf("device_enrol")).toEqual([]);
     await user.type(screen.getByLabelText("Owner"), "n.ito");
     await user.click(screen.getByRole("checkbox", { name: "Witness" }));
     await user.type(screen.getByLabelText("Counts until"), "2028-01-31");
+    await waitFor(() => expect(button("Enrol key")).toBeEnabled());
     await user.click(button("Enrol key"));
     await waitFor(() => expect(form).not.toBeInTheDocument());
     expect(station.callsOf("device_enrol")).toEqual([
@@ -315,6 +317,7 @@ describe("enrolling from a device", () => {
     await user.type(screen.getByLabelText("Owner"), "n.ito");
     await user.click(screen.getByRole("checkbox", { name: "Witness" }));
     fake.pull(DEVICES.many.id);
+    await waitFor(() => expect(button("Enrol key")).toBeEnabled());
     await user.click(button("Enrol key"));
     expect(await screen.findByText("The YubiKey was pulled out")).toBeVisible();
     expect(screen.getByLabelText("Owner")).toHaveValue("n.ito");

@@ -37,6 +37,11 @@ const cells = (name: string) =>
     .getAllByRole("cell")
     .map((cell) => cell.textContent.trim());
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
+/** Presses a button once what it changes is on screen. */
+async function press(name: string) {
+  await waitFor(() => expect(button(name)).toBeEnabled());
+  await user.click(button(name));
+}
 const dialog = () => screen.getByRole("dialog");
 
 describe("the keyring", () => {
@@ -152,7 +157,7 @@ describe("keys of devices", () => {
     await user.type(screen.getByLabelText("Owner"), "n.ito");
     await user.click(screen.getByRole("checkbox", { name: "Witness" }));
     await expectAccessible(dialog());
-    await user.click(button("Enrol key"));
+    await press("Enrol key");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("device_enrol")).toMatchObject([
       { request: { serial: 12345678, slot: "9a", owner: "n.ito", roles: ["witness"] } },
@@ -186,7 +191,7 @@ describe("creating a key", () => {
     const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
     expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
     await user.type(screen.getByLabelText("Passphrase again"), "long and plain");
-    await user.click(button("Create key"));
+    await press("Create key");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("key_create")).toEqual([
       {
@@ -206,7 +211,7 @@ describe("creating a key", () => {
   it("says what is missing beside its field, and asks for the passphrase twice", async () => {
     await open();
     await user.click(button("Create software key…"));
-    await user.click(button("Create key"));
+    await press("Create key");
     expect(screen.getByText("Enter the owner of the key.")).toBeVisible();
     expect(screen.getByText("Choose at least one role.")).toBeVisible();
     expect(screen.getByText("Enter a passphrase.")).toBeVisible();
@@ -223,7 +228,7 @@ describe("creating a key", () => {
     await user.type(screen.getByLabelText("Passphrase"), "weak");
     await user.type(screen.getByLabelText("Passphrase again"), "weak");
     expect(await screen.findByText("Guessed within hours")).toBeVisible();
-    await user.click(button("Create key"));
+    await press("Create key");
     expect(screen.getByText(/Whoever gets a copy of the file/)).toBeVisible();
     expect(station.callsOf("key_create")).toEqual([]);
     await expectAccessible(dialog());
@@ -232,7 +237,7 @@ describe("creating a key", () => {
       request: { owner: "a.lindqvist", path: "/home/mira/new_key_file.pem" },
     });
     await user.click(screen.getByRole("checkbox", { name: /although it is easily guessed/ }));
-    await user.click(button("Create key"));
+    await press("Create key");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     const [call] = station.callsOf("key_create");
     expect(call).toMatchObject({ request: { accepts_weak: true }, passphrase: "weak" });
@@ -259,7 +264,7 @@ describe("creating a key", () => {
       );
     });
     await user.type(screen.getByLabelText("Passphrase again"), "long and plain");
-    await user.click(button("Create key"));
+    await press("Create key");
     expect(await screen.findByText(/is there already/)).toBeVisible();
     expect(screen.getByLabelText("Passphrase")).toHaveValue("");
     expect(screen.getByLabelText("Passphrase again")).toHaveValue("");
@@ -287,7 +292,7 @@ describe("enrolling a key", () => {
     await user.type(screen.getByLabelText("Counts from"), "2026-06-01");
     await user.type(screen.getByLabelText("Counts until"), "2027-06-01");
     await expectAccessible(dialog());
-    await user.click(button("Enrol key"));
+    await press("Enrol key");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("key_enrol")[0]?.["request"]).toEqual({
       source: "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----",
@@ -307,7 +312,7 @@ describe("enrolling a key", () => {
     await waitFor(() =>
       expect(screen.getByLabelText("Public key")).toHaveValue("/home/mira/public_key.pem"),
     );
-    await user.click(button("Enrol key"));
+    await press("Enrol key");
     expect(screen.getByText("Choose what holds the key.")).toBeVisible();
     expect(station.callsOf("key_enrol")).toEqual([]);
   });
@@ -320,7 +325,7 @@ describe("enrolling a key", () => {
       screen.getByLabelText("Counts until"),
     ];
     await user.type(from, "2026-02-30");
-    await user.click(button("Enrol key"));
+    await press("Enrol key");
     expect(screen.getByText(/Enter a date such as/)).toBeVisible();
     await user.clear(from);
     await user.type(from, "2026-03-01");
@@ -332,7 +337,7 @@ describe("enrolling a key", () => {
   it("says why the station refused it", async () => {
     await fill("-----BEGIN PRIVATE KEY-----");
     await user.click(screen.getByRole("radio", { name: /Software key/ }));
-    await user.click(button("Enrol key"));
+    await press("Enrol key");
     expect(await screen.findByText("This is a private key. Nothing was enrolled.")).toBeVisible();
     expect(screen.getByLabelText("Owner")).toHaveValue("n.ito");
   });
@@ -347,7 +352,7 @@ describe("revoking a key", () => {
     expect(
       within(dialog()).getByText("Signatures dated from now on no longer count"),
     ).toBeVisible();
-    await user.click(button("Revoke key"));
+    await press("Revoke key");
     expect(screen.getByText(/Write a reason/)).toBeVisible();
     expect(station.callsOf("key_revoke")).toEqual([]);
     await expectAccessible(dialog());
@@ -373,13 +378,13 @@ describe("revoking a key", () => {
     ).toBeVisible();
     await user.type(screen.getByLabelText("Reason"), "stolen");
     await user.type(screen.getByLabelText("Compromised since"), "2026-02-30");
-    await user.click(button("Revoke key"));
+    await press("Revoke key");
     expect(screen.getByText(/Enter a date such as/)).toBeVisible();
     expect(station.callsOf("key_revoke")).toEqual([]);
     await expectAccessible(dialog());
     await user.clear(screen.getByLabelText("Compromised since"));
     await user.type(screen.getByLabelText("Compromised since"), "2026-02-03");
-    await user.click(button("Revoke key"));
+    await press("Revoke key");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     const since = "2026-02-03T00:00:00Z";
     expect(station.callsOf("key_revoke")).toEqual([

@@ -1,13 +1,14 @@
+import { emit } from "@tauri-apps/api/event";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { toasts } from "../src/kit/toasts.svelte";
-import Toasts from "../src/kit/Toasts.svelte";
+import type { MovedEnvelope, TrustPreviewView } from "../src/ipc/bindings";
+import { SECTIONS } from "../src/settings/sections";
 import Settings from "../src/settings/Settings.svelte";
 import { expectAccessible } from "./axe";
-import { failure, FakeStation } from "./station";
+import { failure, FakeStation, NO_EFFECT } from "./station";
 import { CERTIFICATES, TPM_KEY, withRoots } from "./station-roots";
 import { settings, withSettings } from "./station-settings";
 
@@ -26,150 +27,269 @@ afterEach(async () => {
   station.remove();
 });
 
-async function open(view = settings()) {
+type Section = (typeof SECTIONS)[number]["label"];
+
+async function open(section: Section, view = settings()) {
   const held = withSettings(station, view);
   const { container } = render(Settings);
-  await screen.findByRole("heading", { name: "Policy" });
+  await user.click(await screen.findByRole("button", { name: section }));
+  await screen.findByRole("heading", { name: section, level: 2 });
   return { held, container };
 }
 
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
 const saved = () => station.callsOf("settings_save").map(({ settings }) => settings);
 const dialog = () => screen.getByRole("dialog");
+/** A field: the sheet of a single setting has its name too. */
+const field = (label: string) =>
+  screen.getByLabelText(label, { selector: "input, select, textarea" });
+const closed = () => waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+
+/** Presses a button once what it changes is on screen. */
+async function press(name: string) {
+  await waitFor(() => expect(button(name)).toBeEnabled());
+  await user.click(button(name));
+}
+
+/** An answer about envelopes that fall and rise. */
+const moves: TrustPreviewView = {
+  effect: {
+    ...NO_EFFECT,
+    judged: 14,
+    fall: 1,
+    rise: 2,
+    otherwise: 1,
+    moves: [
+      { from: 6, from_assurance: "pinned", to: 5, to_assurance: null, envelopes: 1 },
+      { from: 1, from_assurance: null, to: 4, to_assurance: null, envelopes: 2 },
+    ],
+    envelopes: [
+      moved("DEC-007", "falls", [6, 2], [5, 2]),
+      moved("DEC-011", "rises", [1, 0], [4, 2]),
+      moved("DEC-012", "otherwise", [2, 1], [2, 2]),
+    ],
+  },
+  weaker: [],
+  asks_less: false,
+  exempt: 0,
+};
+
+function moved(
+  decision: string,
+  shift: MovedEnvelope["shift"],
+  [before, had]: [number, number],
+  [after, has]: [number, number],
+): MovedEnvelope {
+  const judgement = (level: number, counted: number) => ({
+    level,
+    assurance: level >= 6 ? ("pinned" as const) : null,
+    state: "holds" as const,
+    counted,
+    threshold: 2,
+  });
+  return {
+    run: `RUN-${decision}.json`,
+    decision_id: decision,
+    title: "Raise the credit limit",
+    shift,
+    before: judgement(before, had),
+    after: judgement(after, has),
+  };
+}
 
 describe("the settings", () => {
-  it("are saved only on request, and only if something changed", async () => {
-    const { held, container } = await open();
-    expect(button("Save changes")).toBeDisabled();
-    expect(button("Discard")).toBeDisabled();
-    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
-    await user.click(screen.getByRole("checkbox", { name: "Auditor" }));
-    expect(screen.getByText("Changes are not saved yet.")).toBeVisible();
-    expect(saved()).toEqual([]);
+  it("open at the appearance, and stay at the section that was open", async () => {
+    withSettings(station);
+    const { container, unmount } = render(Settings);
+    expect(await screen.findByRole("radio", { name: "Dark" })).toBeVisible();
+    const nav = within(screen.getByRole("navigation", { name: "Settings" }));
+    expect(nav.getAllByRole("button").map((one) => one.textContent)).toEqual(
+      SECTIONS.map(({ label }) => label),
+    );
+    expect(button("Appearance")).toHaveAttribute("aria-current", "page");
     await expectAccessible(container);
-    const before = held.view.settings;
-    await user.click(button("Save changes"));
-    // A policy that says less has to be confirmed.
-    const asked = within(await screen.findByRole("dialog", { name: "Save a weaker policy" }));
-    expect(asked.getByText(/not who signed/)).toBeVisible();
-    expect(asked.queryByText(/Claimed hardware/)).toBeNull();
-    expect(saved()).toEqual([]);
-    await expectAccessible(screen.getByRole("dialog"));
-    await user.click(asked.getByRole("button", { name: "Save the weaker policy" }));
-    await waitFor(() => expect(button("Save changes")).toBeDisabled());
-    expect(saved()).toEqual([
-      { ...before, policy: { ...before.policy, trust: "embedded", required_roles: ["auditor"] } },
-    ]);
+    await user.click(button("Policy"));
+    unmount();
+    render(Settings);
+    expect(await screen.findByRole("heading", { name: "Policy" })).toBeVisible();
+    expect(button("Policy")).toHaveAttribute("aria-current", "page");
   });
 
-  it("are unchanged after discarding", async () => {
-    await open();
-    await user.click(screen.getByRole("radio", { name: /Claimed/ }));
-    await user.click(button("Discard"));
-    expect(screen.getByRole("radio", { name: /Pinned/ })).toBeChecked();
-    expect(button("Save changes")).toBeDisabled();
+  it("show every part of the policy with its value, and what it means", async () => {
+    const { container } = await open("Policy");
+    const policy = within(screen.getByRole("region", { name: "Policy" }));
+    expect(policy.getByText("Only signatures by keys in the keyring")).toBeVisible();
+    expect(policy.getByText("At least 2")).toBeVisible();
+    expect(policy.getByText("Pinned")).toBeVisible();
+    expect(policy.getByText("Claimed by the file")).toBeVisible();
+    expect(policy.getByText("5 minutes (default)")).toBeVisible();
+    await expectAccessible(container);
+  });
+
+  it("preview a change of policy, ask about a weaker one, and save it alone", async () => {
+    const { held } = await open("Policy");
+    const before = held.view.settings;
+    station.answer("trust_preview", () => ({ ...moves, weaker: ["any_key"], asks_less: true }));
+    await user.click(button("Change: Whose signatures count"));
+    expect(dialog()).toHaveAccessibleName("Change the policy");
+    expect(within(dialog()).getByText("Shown when the setting is another than now.")).toBeVisible();
+    // Nothing to save yet.
+    await user.click(button("Save"));
+    expect(within(dialog()).getByText("Choose another value than now.")).toBeVisible();
+    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
+    expect(
+      await screen.findByText("Of 14 envelopes: 1 falls, 2 rise, 1 otherwise changed."),
+    ).toBeVisible();
+    const list = within(screen.getByRole("region", { name: "Envelopes that change" }));
+    expect(
+      list.getAllByRole("listitem").map((one) => one.textContent.replace(/\s+/gu, " ")),
+    ).toEqual([
+      expect.stringMatching(/falls: L6 pinned →\s?to L5 DEC-007 Raise the credit limit/u),
+      expect.stringMatching(/rises: L1 →\s?to L4 DEC-011/u),
+      expect.stringMatching(/keeps its level: L2 signatures 1 of 2 → 2 of 2 DEC-012/u),
+      expect.stringMatching(/and 1 more/u),
+    ]);
+    expect(within(dialog()).getByText(/The window, the command line and reports/)).toBeVisible();
+    expect(saved()).toEqual([]);
+    await expectAccessible(dialog());
+    expect(station.callsOf("trust_preview").at(-1)?.["change"]).toMatchObject({
+      change: "settings",
+      of: { policy: { trust: "embedded" }, theme: "system" },
+    });
+    await press("Save the weaker policy");
+    await closed();
+    expect(saved()).toMatchObject([{ ...before, policy: { ...before.policy, trust: "embedded" } }]);
+    expect(screen.getByText("Any signature that verifies")).toBeVisible();
+  });
+
+  it("say that a policy asks for less than before, although it is no weaker than the default", async () => {
+    const view = settings();
+    view.settings.policy.min_threshold = 3;
+    await open("Policy", view);
+    station.answer("trust_preview", () => ({ ...moves, asks_less: true }));
+    await user.click(button("Change: Signatures for L4"));
+    const number = field("Signatures for L4");
+    await user.clear(number);
+    await user.type(number, "2");
+    expect(
+      await screen.findByText("This policy asks for less than the one in force"),
+    ).toBeVisible();
+    expect(button("Save the weaker policy")).toBeVisible();
+  });
+
+  it("say how many signatures are exempt when claims are required", async () => {
+    await open("Policy");
+    station.answer("trust_preview", () => ({
+      effect: NO_EFFECT,
+      weaker: [],
+      asks_less: false,
+      exempt: 12,
+    }));
+    await user.click(button("Change: Name, role and time of a signature"));
+    await user.click(screen.getByRole("radio", { name: /^Signed by the key A/ }));
+    expect(await screen.findByText(/12 signatures without a claim/)).toBeVisible();
+    expect(screen.getByText("Nothing changes: all 8 envelopes keep the level.")).toBeVisible();
+    await press("Save");
+    await closed();
+    expect(saved()).toMatchObject([{ policy: { claims: "required" } }]);
+  });
+
+  it("take no threshold below 2", async () => {
+    await open("Policy");
+    await user.click(button("Change: Signatures for L4"));
+    const threshold = field("Signatures for L4");
+    await user.clear(threshold);
+    await user.type(threshold, "1");
+    expect(screen.getByText("Enter a whole number, 2 or more.")).toBeVisible();
+    await press("Save");
+    expect(saved()).toEqual([]);
+    await user.clear(threshold);
+    await user.type(threshold, "3");
+    await press("Save");
+    await waitFor(() => expect(saved()).toMatchObject([{ policy: { min_threshold: 3 } }]));
   });
 
   it("take paths from the dialog, and go back to the default", async () => {
-    await open(settings({ log: "/srv/log.ndjson" }));
-    expect(screen.getByLabelText("Keyring")).toHaveAttribute(
-      "placeholder",
-      "/home/mira/.config/countersign/keyring.json",
-    );
+    await open("Files", settings({ log: "/srv/log.ndjson" }));
+    expect(screen.getByText("/home/mira/.config/countersign/keyring.json")).toBeVisible();
+    await user.click(button("Change: Keyring"));
     expect(button("Default: Keyring")).toBeDisabled();
     await user.click(button("Choose: Keyring"));
-    await waitFor(() => expect(screen.getByLabelText("Keyring")).toHaveValue("/srv/keyring.json"));
+    await waitFor(() => expect(field("Keyring")).toHaveValue("/srv/keyring.json"));
+    await press("Save");
+    await closed();
+    await user.click(button("Change: Transparency log"));
     await user.click(button("Default: Transparency log"));
-    await user.click(button("Save changes"));
-    await waitFor(() =>
-      expect(saved()).toMatchObject([{ keyring: "/srv/keyring.json", log: null }]),
-    );
-  });
-
-  it("do not undo what the station changed meanwhile", async () => {
-    const { held } = await open();
-    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
-    held.view = settings({ directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] });
-    station.tell({ directory: "/srv/other" });
-    await user.click(button("Save changes"));
-    await user.click(button("Save the weaker policy"));
+    await press("Save");
     await waitFor(() =>
       expect(saved()).toMatchObject([
-        { directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] },
+        { keyring: "/srv/keyring.json", log: "/srv/log.ndjson" },
+        { keyring: "/srv/keyring.json", log: null },
       ]),
     );
   });
 
-  it("take no threshold below 2", async () => {
-    await open();
-    const threshold = screen.getByLabelText("Signatures for L4");
-    await user.clear(threshold);
-    await user.type(threshold, "1");
-    expect(screen.getByText("Enter a whole number, 2 or more.")).toBeVisible();
-    await user.click(screen.getByRole("radio", { name: /Claimed/ }));
-    await user.click(button("Save changes"));
-    await waitFor(() => expect(threshold).toHaveFocus());
-    expect(saved()).toEqual([]);
-    await user.click(button("Discard"));
-    expect(threshold).toHaveValue("2");
-    await user.clear(threshold);
-    await user.type(threshold, "3");
-    await user.click(button("Save changes"));
-    await waitFor(() => expect(saved()).toMatchObject([{ policy: { min_threshold: 3 } }]));
+  it("do not undo what the station changed meanwhile", async () => {
+    const { held } = await open("Policy");
+    await user.click(button("Change: Clocks may differ by"));
+    await user.selectOptions(field("Clocks may differ by"), "60");
+    held.view = settings({ directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] });
+    station.tell({ directory: "/srv/other" });
+    await press("Save");
+    await waitFor(() =>
+      expect(saved()).toMatchObject([
+        { recent: ["/srv/other", "/srv/sealed_runs"], policy: { clock_tolerance: 60 } },
+      ]),
+    );
   });
 
-  it("say next to the field why the station refused them", async () => {
-    await open();
+  it("say in the sheet why the station refused a change, and keep what was entered", async () => {
+    await open("Files");
     station.answer("settings_save", () => {
       throw failure("keyring", "/srv/keyring.json: not a keyring.", "Choose another.");
     });
+    await user.click(button("Change: Keyring"));
     await user.click(button("Choose: Keyring"));
-    await waitFor(() => expect(button("Save changes")).toBeEnabled());
-    await user.click(button("Save changes"));
-    const field = screen.getByLabelText("Keyring");
-    await waitFor(() =>
-      expect(field).toHaveAccessibleDescription(/not a keyring. Choose another./),
-    );
-    expect(field).toHaveFocus();
-    expect(field).toHaveValue("/srv/keyring.json");
-  });
-
-  it("say it at the top if it is about none of the fields", async () => {
-    await open();
-    station.answer("settings_save", () => {
-      throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
-    });
-    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView");
-    await user.click(screen.getByRole("radio", { name: /Attested/ }));
-    await user.click(button("Save changes"));
+    await press("Save");
     const said = await screen.findByRole("alert");
-    expect(said).toHaveTextContent(/the disk is full.*Make room/s);
-    // Whoever saves may be far below it, and sees it all the same, each time.
-    expect(scrolled.mock.contexts).toEqual([said]);
-    await user.click(button("Save changes"));
-    await waitFor(() => expect(scrolled).toHaveBeenCalledTimes(2));
+    expect(said).toHaveTextContent(/not a keyring.*Choose another/s);
+    await waitFor(() => expect(said).toHaveFocus());
+    expect(field("Keyring")).toHaveValue("/srv/keyring.json");
   });
 
-  it("do not say that they were saved next to a refusal", async () => {
-    await open();
-    // Messages of other tests may still be shown.
-    toasts.clear();
-    render(Toasts);
-    await user.click(screen.getByRole("radio", { name: /Attested/ }));
-    await user.click(button("Save changes"));
+  it("go on without a preview that takes long", async () => {
+    await open("Policy");
+    station.answer("trust_preview", () => new Promise(() => {}));
+    await user.click(button("Change: Clocks may differ by"));
+    await user.selectOptions(field("Clocks may differ by"), "0");
+    await waitFor(() => expect(station.callsOf("trust_preview")).toHaveLength(1));
+    void emit("trust-preview-progress", { done: 1200, total: 100_000 });
+    expect(await screen.findByText(/1.200 of 100.000/)).toBeVisible();
+    expect(button("Save")).toBeDisabled();
+    await expectAccessible(dialog());
+    await user.click(button("Continue without the preview"));
+    expect(station.callsOf("trust_preview_stop")).toHaveLength(1);
+    await press("Save");
     await waitFor(() => expect(saved()).toHaveLength(1));
-    expect(await screen.findByText("Settings saved.")).toBeVisible();
-    station.answer("settings_save", () => {
-      throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
+  });
+
+  it("say why there is no preview, and save all the same", async () => {
+    await open("Policy");
+    station.answer("trust_preview", () => {
+      throw failure("directory", "The directory cannot be searched.", "Check it.");
     });
-    await user.click(screen.getByRole("radio", { name: /Pinned/ }));
-    await user.click(button("Save changes"));
-    expect(await screen.findByRole("alert")).toBeVisible();
-    expect(screen.queryByText("Settings saved.")).toBeNull();
+    await user.click(button("Change: Clocks may differ by"));
+    await user.selectOptions(field("Clocks may differ by"), "0");
+    expect(await screen.findByText("The directory cannot be searched.")).toBeVisible();
+    station.answer("trust_preview", () => ({ ...moves, effect: null }));
+    await user.selectOptions(field("Clocks may differ by"), "60");
+    expect(await screen.findByText(/No directory is open/)).toBeVisible();
+    await press("Save");
+    await waitFor(() => expect(saved()).toHaveLength(1));
   });
 
   it("say what was wrong with them and where the damaged file is", async () => {
-    const { container } = await open({
+    const { container } = await open("Files", {
       ...settings(),
       problems: [failure("threshold", "The threshold is 1.", "2 is in force.")],
       kept_aside: "/home/mira/.config/countersign/settings.json.damaged",
@@ -180,7 +300,7 @@ describe("the settings", () => {
   });
 
   it("show the previous theme if the new one cannot be saved", async () => {
-    await open();
+    await open("Appearance");
     station.answer("settings_save", () => {
       throw failure("write", "The settings cannot be written.", "Make room.");
     });
@@ -190,16 +310,12 @@ describe("the settings", () => {
     expect(screen.getByRole("radio", { name: "Same as the system" })).toBeChecked();
   });
 
-  it("show the theme at once, and save it without the rest", async () => {
-    await open();
-    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
+  it("show the theme at once, and save it", async () => {
+    await open("Appearance");
     await user.click(screen.getByRole("radio", { name: "Dark" }));
     expect(document.documentElement.dataset["theme"]).toBe("dark");
-    await waitFor(() =>
-      expect(saved()).toMatchObject([{ theme: "dark", policy: { trust: "pinned" } }]),
-    );
+    await waitFor(() => expect(saved()).toMatchObject([{ theme: "dark" }]));
     await waitFor(() => expect(screen.getByRole("radio", { name: "Dark" })).toBeChecked());
-    expect(screen.getByRole("radio", { name: /Any signature that verifies/ })).toBeChecked();
     await user.click(screen.getByRole("radio", { name: "Same as the system" }));
     expect(document.documentElement.dataset["theme"]).toBeUndefined();
   });
@@ -210,7 +326,7 @@ describe("the attestation roots", () => {
   const [known, stranger, helper] = CERTIFICATES;
 
   it("are listed with subject, fingerprint as it is read aloud, and validity", async () => {
-    const { container } = await open();
+    const { container } = await open("Attestation roots");
     const item = await section().findByRole("listitem");
     expect(item).toHaveTextContent("CN=Yubico Attestation Root 1");
     expect(item).toHaveTextContent("known: Yubico Attestation Root 1");
@@ -222,7 +338,7 @@ describe("the attestation roots", () => {
   });
 
   it("are shown before they are added, and added only if they are ticked", async () => {
-    await open();
+    await open("Attestation roots");
     await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));
     await screen.findByRole("dialog", { name: "Add attestation roots" });
     expect(station.callsOf("pick_file")).toEqual([{ purpose: "trust_root" }]);
@@ -241,19 +357,21 @@ describe("the attestation roots", () => {
     await user.click(
       within(dialog()).getByRole("checkbox", { name: "CN=Yubico PIV Attestation B 1" }),
     );
-    await user.click(button("Add 1 certificate"));
+    await press("Add 1 certificate");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("trust_root_add")).toEqual([
       { what: "attestations", path: "/srv/trust_root.json", sha256: [helper?.sha256] },
     ]);
     expect(section().getAllByRole("listitem")).toHaveLength(2);
-    // It applies at once: there is nothing to save.
-    expect(button("Save changes")).toBeDisabled();
+    expect(station.callsOf("trust_preview").at(-1)?.["change"]).toEqual({
+      change: "add_roots",
+      of: { what: "attestations", path: "/srv/trust_root.json", sha256: [helper?.sha256] },
+    });
   });
 
   it("can be the attestation key of a TPM", async () => {
     withRoots(station).file = [TPM_KEY];
-    await open();
+    await open("Attestation roots");
     await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));
     await user.click(
       await screen.findByRole("checkbox", { name: "TPM attestation key, ecdsa-p256" }),
@@ -264,7 +382,7 @@ describe("the attestation roots", () => {
   });
 
   it("are removed on confirmation", async () => {
-    await open();
+    await open("Attestation roots");
     await user.click(
       await section().findByRole("button", { name: "Remove CN=Yubico Attestation Root 1" }),
     );
@@ -273,7 +391,7 @@ describe("the attestation roots", () => {
     await user.click(button("Cancel"));
     expect(station.callsOf("trust_root_remove")).toEqual([]);
     await user.click(section().getByRole("button", { name: /^Remove CN/ }));
-    await user.click(button("Remove"));
+    await press("Remove root");
     await waitFor(() => expect(section().getByText(/No roots yet/)).toBeVisible());
     expect(station.callsOf("trust_root_remove")).toEqual([
       { what: "attestations", sha256: known?.sha256 },
@@ -286,7 +404,7 @@ describe("the attestation roots", () => {
       ...roots.view,
       problems: [failure("pem", "old.pem: not a certificate", "Remove it")],
     };
-    const { container } = await open();
+    const { container } = await open("Attestation roots");
     expect(await section().findByText("old.pem: not a certificate")).toBeVisible();
     station.answer("trust_root_look", () => {
       throw failure("pem", "/srv/x.pem: there is no certificate in it", "Choose a PEM file");
@@ -301,24 +419,27 @@ describe("the attestation roots", () => {
     });
     await user.click(button("Add attestation roots…"));
     await user.click(await screen.findByRole("checkbox", { name: /Test PIV Root/ }));
-    await user.click(button("Add 1 certificate"));
+    await press("Add 1 certificate");
     expect(await within(dialog()).findByText("The folder cannot be written")).toBeVisible();
   });
 
   it("are in a folder that can be changed", async () => {
-    await open();
-    await user.type(screen.getByLabelText("Folder"), "/srv/roots");
-    await user.click(button("Save changes"));
-    await waitFor(() => expect(saved()).toMatchObject([{ trust_folder: "/srv/roots" }]));
-    await user.click(button("Default: Folder"));
-    await user.click(button("Save changes"));
+    await open("Attestation roots");
+    await user.click(button("Change: Folder of attestation roots"));
+    await user.type(field("Folder of attestation roots"), "/srv/roots");
+    await press("Save");
+    await closed();
+    expect(saved()).toMatchObject([{ trust_folder: "/srv/roots" }]);
+    await user.click(button("Change: Folder of attestation roots"));
+    await user.click(button("Default: Folder of attestation roots"));
+    await press("Save");
     await waitFor(() => expect(saved()[1]).toMatchObject({ trust_folder: null }));
   });
 });
 
 describe("the signers", () => {
   it("say where their key is, and which have not passed their probe", async () => {
-    await open();
+    await open("Signers");
     const [operator, kms] = within(screen.getByRole("region", { name: "Signers" })).getAllByRole(
       "listitem",
     );
@@ -327,16 +448,18 @@ describe("the signers", () => {
     expect(kms).toHaveTextContent(/kms-sign --key alias\/runs.*has not passed its probe/s);
   });
 
-  it("are removed after saving", async () => {
-    await open();
+  it("are removed on confirmation", async () => {
+    await open("Signers");
     await user.click(button("Remove operator"));
+    expect(dialog()).toHaveAccessibleName("Remove the signer operator");
+    await expectAccessible(dialog());
     expect(saved()).toEqual([]);
-    await user.click(button("Save changes"));
+    await user.click(button("Remove signer"));
     await waitFor(() => expect(saved()).toMatchObject([{ signers: [{ name: "kms-sign" }] }]));
   });
 
   it("are added as a key file", async () => {
-    await open();
+    await open("Signers");
     await user.click(button("Add signer…"));
     await user.click(button("Add signer"));
     expect(screen.getByText("Enter a name for the signer.")).toBeVisible();
@@ -351,7 +474,6 @@ describe("the signers", () => {
     );
     await expectAccessible(dialog());
     await user.click(button("Add signer"));
-    await user.click(button("Save changes"));
     await waitFor(() =>
       expect(saved()).toMatchObject([
         {
@@ -371,7 +493,7 @@ describe("the signers", () => {
   });
 
   it("pass their probe, and lose it when what was probed changes", async () => {
-    await open();
+    await open("Signers");
     await user.click(button("Edit kms-sign"));
     expect(screen.getByText("Changed since the last probe")).toBeVisible();
     await user.click(button("Probe"));
@@ -382,8 +504,7 @@ describe("the signers", () => {
     expect(screen.getByText("Changed since the last probe")).toBeVisible();
     await user.click(button("Probe"));
     await screen.findByText("The probe passed");
-    await user.click(button("Change signer"));
-    await user.click(button("Save changes"));
+    await user.click(button("Save signer"));
     await waitFor(() =>
       expect(saved()).toMatchObject([
         {
@@ -398,7 +519,7 @@ describe("the signers", () => {
   });
 
   it("run with the options of the person, and keep only the names of variables", async () => {
-    await open();
+    await open("Signers");
     await user.click(button("Edit kms-sign"));
     await user.click(screen.getByText("More options"));
     await user.clear(screen.getByLabelText("Public key"));
@@ -419,8 +540,7 @@ describe("the signers", () => {
     await user.type(screen.getByLabelText("Command that prints evidence"), "kms-evidence");
     expect(screen.getByText("The probe passed")).toBeVisible();
     await expectAccessible(dialog());
-    await user.click(button("Change signer"));
-    await user.click(button("Save changes"));
+    await user.click(button("Save signer"));
     const source = {
       public_key_command: "kms-key --alias runs",
       public_key: "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n",
@@ -438,7 +558,7 @@ describe("the signers", () => {
   });
 
   it("are added as a key on a token, by its own word or by the person's claim", async () => {
-    await open();
+    await open("Signers");
     await user.click(button("Add signer…"));
     await user.type(screen.getByLabelText("Name"), "hsm");
     await user.type(screen.getByLabelText("Who signs"), "mira.k");
@@ -450,7 +570,6 @@ describe("the signers", () => {
     await user.type(screen.getByLabelText("Key"), "?module-path=/opt/hsm.so");
     expect(screen.queryByText("This is your claim")).toBeNull();
     await user.click(button("Add signer"));
-    await user.click(button("Save changes"));
     const source = {
       source: "pkcs11",
       uri: "pkcs11:object=hsm?module-path=/opt/hsm.so",
@@ -462,8 +581,7 @@ describe("the signers", () => {
     await user.selectOptions(screen.getByLabelText("What holds the key"), "hardware");
     expect(screen.getByText("This is your claim")).toBeVisible();
     await expectAccessible(dialog());
-    await user.click(button("Change signer"));
-    await user.click(button("Save changes"));
+    await user.click(button("Save signer"));
     const claim = { ...source, signer_type: "hardware" };
     await waitFor(() =>
       expect(saved().at(-1)).toMatchObject({ signers: [{}, {}, { source: claim }] }),
@@ -471,19 +589,19 @@ describe("the signers", () => {
   });
 
   it("say why they did not pass their probe", async () => {
-    await open();
+    await open("Signers");
     await user.click(button("Edit kms-sign"));
     const command = screen.getByLabelText("Command");
     await user.clear(command);
     await user.type(command, "false");
     await user.click(button("Probe"));
     expect(await screen.findByText(/The command ended with exit code 1/)).toBeVisible();
-    await user.click(button("Change signer"));
-    expect(screen.getByText(/has not passed its probe/)).toBeVisible();
+    await user.click(button("Save signer"));
+    expect(await screen.findByText(/has not passed its probe/)).toBeVisible();
   });
 
   it("offer a next step if there are none", async () => {
-    const { container } = await open(settings({ signers: [] }));
+    const { container } = await open("Signers", settings({ signers: [] }));
     expect(screen.getByText(/No signer yet/)).toBeVisible();
     await expectAccessible(container);
   });

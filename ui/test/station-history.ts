@@ -405,6 +405,16 @@ function journal(query: JournalQuery, first: number, count: number): JournalWind
           : null,
       details: Object.entries(details).map(([name, value]) => ({ name, value })),
       hash: hex(at, 8),
+      steps:
+        event === "signed"
+          ? [
+              {
+                at: new Date(NOW.getTime() - back * 41_000 - 9000).toISOString(),
+                event: "secret_asked",
+                sentence: "The key asked for its PIN; 3 attempts are left.",
+              },
+            ]
+          : [],
     };
   });
   const words = query.text.toLowerCase().split(/\s+/u).filter(Boolean);

@@ -29,6 +29,7 @@ import type {
   State,
   TimesView,
   StationView,
+  TrustEffect,
 } from "../src/ipc/bindings";
 
 /** A signature of a fixture: name, role, kind of key and standing. */
@@ -66,6 +67,18 @@ export type Fixture = {
   warnings?: string[];
   refusals?: RefusalView[];
   contentHolds?: boolean;
+};
+
+/** A change of trust that changes nothing about the envelopes. */
+export const NO_EFFECT: TrustEffect = {
+  judged: 8,
+  rise: 0,
+  fall: 0,
+  otherwise: 0,
+  moves: [],
+  envelopes: [],
+  unread: 0,
+  problems: [],
 };
 
 /** Now, for the fixtures: nothing in a picture of them changes from day to day. */
@@ -688,6 +701,7 @@ const calm: StationView = {
   devices: { problem: null, devices: [], modules: [] },
   demo_key: null,
   theme: "system",
+  text_size: 100,
   weaknesses: [],
 };
 
@@ -779,6 +793,13 @@ export class FakeStation {
       this.tell({ log_alarms: this.view.log_alarms.filter(({ id }) => id !== accepted) });
       return null;
     });
+    this.answer("trust_preview", () => ({
+      effect: { ...NO_EFFECT },
+      weaker: [],
+      asks_less: false,
+      exempt: 0,
+    }));
+    this.answer("trust_preview_stop", () => null);
     this.answer("queue_people", () =>
       [...new Set(this.fixtures.flatMap(({ signed }) => signed.map(([who]) => who)))].sort(),
     );

@@ -127,7 +127,9 @@ describe("requests", () => {
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     expect(screen.queryByRole("button", { name: /Ask for a time stamp/ })).toBeNull();
     await user.keyboard("t");
-    expect(await screen.findByText("Nothing can be changed during a review")).toBeVisible();
+    expect(
+      await screen.findByText(/^You cannot ask for a time stamp during a review/),
+    ).toBeVisible();
   });
 });
 
@@ -180,12 +182,15 @@ describe("roots of authorities", () => {
   it("are their own list in the settings", async () => {
     const user = await open();
     await user.keyboard("gs");
+    await user.click(await screen.findByRole("button", { name: "Time-stamping roots" }));
     const section = within(await screen.findByRole("region", { name: "Time-stamping roots" }));
     await user.click(await section.findByRole("button", { name: "Add time-stamping roots…" }));
     const adding = await sheet(/Add time-stamping roots/);
     expect(adding.getByText(/can vouch for any time/)).toBeVisible();
     await user.click(adding.getByRole("checkbox", { name: "CN=Yubico PIV Attestation B 1" }));
-    await user.click(adding.getByRole("button", { name: "Add 1 certificate" }));
+    const add = adding.getByRole("button", { name: "Add 1 certificate" });
+    await waitFor(() => expect(add).toBeEnabled());
+    await user.click(add);
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("trust_root_add")[0]).toMatchObject({ what: "time_stamps" });
     await user.click(section.getByRole("button", { name: /^Remove CN=Yubico Attestation/ }));

@@ -52,7 +52,9 @@ describe("PKCS#11 tokens", () => {
     expect(within(enrol).queryByLabelText("PIN")).toBeNull();
     await user.type(within(enrol).getByLabelText("Owner"), "j.okafor");
     await user.click(within(enrol).getByRole("checkbox", { name: /witness/iu }));
-    await user.click(within(enrol).getByRole("button", { name: "Enrol key" }));
+    const act = within(enrol).getByRole("button", { name: "Enrol key" });
+    await waitFor(() => expect(act).toBeEnabled());
+    await user.click(act);
     await waitFor(() => expect(station.callsOf("token_enrol")).toHaveLength(1));
     expect(station.callsOf("token_enrol")[0]).toMatchObject({
       request: { owner: "j.okafor", pin: null },
@@ -69,7 +71,9 @@ describe("PKCS#11 tokens", () => {
     await user.type(within(enrol).getByLabelText("PIN"), "1234");
     await user.type(within(enrol).getByLabelText("Owner"), "j.okafor");
     await user.click(within(enrol).getByRole("checkbox", { name: /witness/iu }));
-    await user.click(within(enrol).getByRole("button", { name: "Enrol key" }));
+    const act = within(enrol).getByRole("button", { name: "Enrol key" });
+    await waitFor(() => expect(act).toBeEnabled());
+    await user.click(act);
     await waitFor(() => expect(station.callsOf("token_enrol")).toHaveLength(1));
     expect(station.callsOf("token_enrol")[0]).toMatchObject({ request: { pin: "1234" } });
   });
@@ -81,6 +85,7 @@ describe("PKCS#11 modules in the settings", () => {
     render(App);
     const user = userEvent.setup();
     await user.keyboard("gs");
+    await user.click(await screen.findByRole("button", { name: "PKCS#11 modules" }));
     const used = await screen.findByRole("list", { name: "Modules in use" });
     expect(within(used).getByText(/1 token: witness/u)).toBeVisible();
     expect(within(used).getByText(/libykpiv\.so\.2/u)).toBeVisible();
@@ -89,9 +94,8 @@ describe("PKCS#11 modules in the settings", () => {
     const [soft] = within(used).getAllByRole("listitem");
     if (!soft) throw new Error("no module is in use");
     await user.click(within(soft).getByRole("checkbox", { name: /Trust its statements about/u }));
-    await user.click(screen.getByRole("button", { name: "Save changes" }));
-    await waitFor(() => expect(station.callsOf("settings_save")).toHaveLength(1));
-    const [saved] = station.callsOf("settings_save") as {
+    await waitFor(() => expect(station.callsOf("settings_save")).toHaveLength(2));
+    const [, saved] = station.callsOf("settings_save") as {
       settings: { pkcs11_modules: string[]; pkcs11_module_options: unknown[] };
     }[];
     expect(saved?.settings.pkcs11_module_options).toEqual([

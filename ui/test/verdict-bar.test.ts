@@ -106,6 +106,8 @@ describe("the key of a signer who is not in the keyring", () => {
     expect(screen.getByLabelText(/^Owner/)).toHaveValue("a.acme");
     expect(screen.getByRole("checkbox", { name: "Operator" })).toBeChecked();
     await user.click(screen.getByRole("radio", { name: /^Software/ }));
+    // What it changes is shown before the fingerprint is compared.
+    expect(await screen.findByText(/^Nothing changes/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Enrol key" }));
     expect(dialog).toHaveTextContent("Compare the fingerprint first.");
     expect(station.callsOf("key_enrol")).toEqual([]);

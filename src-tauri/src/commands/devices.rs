@@ -1,5 +1,6 @@
 //! Devices that are plugged in: enrolling their keys, and changing PIN and PUK.
 
+use countersign_admissibility::keyring::Key;
 use countersign_app::clock::now;
 use countersign_app::enrol;
 use countersign_app::enrol_token::TokenKey;
@@ -77,30 +78,35 @@ pub async fn device_enrol(
     request: DeviceEnrolRequest,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let plugged_in = station.devices();
-        let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
-            device.token.serial == Some(request.serial)
-                && slot_name(device.key.slot) == request.slot
-        });
-        let device = device.filter(|device| {
-            // The key that the person saw, not the one that is in the slot now.
-            device.public_key.fingerprint().hex() == request.fingerprint
-        });
-        let device = device.ok_or(Refusal::KeyGone)?;
-        let holder = Holder {
-            key_id: given(request.key_id),
-            owner: given(request.owner),
-            roles: request.roles,
-            valid_from: instant(request.valid_from)?,
-            valid_until: instant(request.valid_until)?,
-        };
-        let (_, roots) = station.trust();
-        let key = devices::entry(&device, holder, stated(request.stated), &roots, now())?;
-        enrol::enrol(&station.workspace(), key)?;
+        enrol::enrol(&station.workspace(), request.entry(station)?)?;
         station.announce();
         Ok(view(station))
     })
     .await
+}
+
+impl DeviceEnrolRequest {
+    /// The key's entry in the keyring, with its attestation.
+    pub(super) fn entry(self, station: &Station) -> Result<Key, Problem> {
+        let plugged_in = station.devices();
+        let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
+            device.token.serial == Some(self.serial) && slot_name(device.key.slot) == self.slot
+        });
+        let device = device.filter(|device| {
+            // The key that the person saw, not the one that is in the slot now.
+            device.public_key.fingerprint().hex() == self.fingerprint
+        });
+        let device = device.ok_or(Refusal::KeyGone)?;
+        let holder = Holder {
+            key_id: given(self.key_id),
+            owner: given(self.owner),
+            roles: self.roles,
+            valid_from: instant(self.valid_from)?,
+            valid_until: instant(self.valid_until)?,
+        };
+        let (_, roots) = station.trust();
+        Ok(devices::entry(&device, holder, stated(self.stated), &roots, now())?)
+    }
 }
 
 /// A token's key to enrol.
@@ -134,21 +140,8 @@ pub async fn token_enrol(
     request: TokenEnrolRequest,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let uri = request.uri.parse().ok();
-        let key = uri.and_then(|uri| tokens::find(&station.devices(), &uri)).filter(|key| {
-            let public = key.key.public();
-            public.is_some_and(|public| public.fingerprint().hex() == request.fingerprint)
-        });
-        let key = key.ok_or(Refusal::KeyGone)?;
-        let holder = Holder {
-            key_id: given(request.key_id),
-            owner: given(request.owner),
-            roles: request.roles,
-            valid_from: instant(request.valid_from)?,
-            valid_until: instant(request.valid_until)?,
-        };
         let workspace = station.workspace();
-        let mut key = TokenKey { key, holder };
+        let mut key = request.key(station)?;
         if let Some(pin) = &request.pin {
             let closer = key.look_closer(&workspace, &pin.0, LastTry::NotConfirmed);
             station.look_again();
@@ -159,6 +152,30 @@ pub async fn token_enrol(
         Ok(view(station))
     })
     .await
+}
+
+impl TokenEnrolRequest {
+    fn key(&self, station: &Station) -> Result<TokenKey, Problem> {
+        let uri = self.uri.parse().ok();
+        let key = uri.and_then(|uri| tokens::find(&station.devices(), &uri)).filter(|key| {
+            let public = key.key.public();
+            public.is_some_and(|public| public.fingerprint().hex() == self.fingerprint)
+        });
+        let key = key.ok_or(Refusal::KeyGone)?;
+        let holder = Holder {
+            key_id: given(self.key_id.clone()),
+            owner: given(self.owner.clone()),
+            roles: self.roles.clone(),
+            valid_from: instant(self.valid_from.clone())?,
+            valid_until: instant(self.valid_until.clone())?,
+        };
+        Ok(TokenKey { key, holder })
+    }
+
+    /// The key's entry in the keyring, as far as the token shows it without a PIN.
+    pub(super) fn entry(self, station: &Station) -> Result<Key, Problem> {
+        Ok(self.key(station)?.entry(&station.workspace(), stated(self.stated))?)
+    }
 }
 
 /// The kind that a person states, if they do.

@@ -118,6 +118,11 @@ impl CreateKeyRequest {
         };
         NewKey { path: PathBuf::from(self.path), holder }
     }
+
+    /// The key's entry in the keyring, before the key is made.
+    pub(super) fn entry(self, station: &Station) -> Result<Key, Problem> {
+        Ok(self.key().entry(&station.workspace())?)
+    }
 }
 
 /// The keyring.
@@ -132,26 +137,32 @@ pub async fn keys(station: Held<'_>) -> Result<KeysView, Problem> {
 #[specta::specta]
 pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let choice = Selection {
-            index: None,
-            key_id: given(request.key_id.clone()),
-            owner: given(request.owner.clone()),
-        };
-        let found = enrolment::find(&request.source, &choice)?;
-        let holder = Holder {
-            key_id: given(request.key_id),
-            owner: given(request.owner),
-            roles: request.roles,
-            valid_from: instant(request.valid_from)?,
-            valid_until: instant(request.valid_until)?,
-        };
-        let workspace = station.workspace();
-        let (_, roots) = station.trust();
-        let entry = enrol::entry(&workspace, Some(&found), holder, Some(request.kind), &roots)?;
-        enrol::enrol(&workspace, entry.key)?;
+        enrol::enrol(&station.workspace(), request.entry(station)?)?;
         Ok(view(station))
     })
     .await
+}
+
+impl EnrolRequest {
+    /// The key's entry in the keyring.
+    pub(super) fn entry(self, station: &Station) -> Result<Key, Problem> {
+        let choice = Selection {
+            index: None,
+            key_id: given(self.key_id.clone()),
+            owner: given(self.owner.clone()),
+        };
+        let found = enrolment::find(&self.source, &choice)?;
+        let holder = Holder {
+            key_id: given(self.key_id),
+            owner: given(self.owner),
+            roles: self.roles,
+            valid_from: instant(self.valid_from)?,
+            valid_until: instant(self.valid_until)?,
+        };
+        let (_, roots) = station.trust();
+        let workspace = station.workspace();
+        Ok(enrol::entry(&workspace, Some(&found), holder, Some(self.kind), &roots)?.key)
+    }
 }
 
 /// Makes a software key in an encrypted file, enrols it, and adds a signer profile for it.
@@ -216,6 +227,18 @@ pub struct RevokeRequest {
     pub reason: String,
 }
 
+impl RevokeRequest {
+    /// The revocation, from now on.
+    pub(super) fn revocation(self) -> Result<Revocation, Problem> {
+        Ok(Revocation {
+            at: now(),
+            code: self.code,
+            compromised_since: instant(self.compromised_since)?,
+            reason: self.reason,
+        })
+    }
+}
+
 /// Revokes a key from now on.
 #[tauri::command]
 #[specta::specta]
@@ -225,13 +248,7 @@ pub async fn key_revoke(
     request: RevokeRequest,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let revocation = Revocation {
-            at: now(),
-            code: request.code,
-            compromised_since: instant(request.compromised_since)?,
-            reason: request.reason,
-        };
-        revoke::revoke(&station.workspace(), &key_id, revocation)?;
+        revoke::revoke(&station.workspace(), &key_id, request.revocation()?)?;
         Ok(view(station))
     })
     .await

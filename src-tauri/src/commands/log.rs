@@ -173,7 +173,7 @@ pub async fn accept_log(
     .await
 }
 
-fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Problem> {
+pub(super) fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Problem> {
     let open = station.need_own()?;
     let forked = open.queue.forked(id);
     let rewritten = open.queue.rewritten(id);

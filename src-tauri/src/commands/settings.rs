@@ -6,6 +6,7 @@ use std::path::Path;
 
 use countersign_app::exempt::{self, Unclaimed};
 use countersign_app::settings::{Settings, SettingsError};
+use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_ceremony::modules;
 use countersign_ceremony::signer_profile::{self, SignerProfile};
 use countersign_ceremony::tokens::ModuleView;
@@ -63,13 +64,26 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
 #[specta::specta]
 pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
-        let before = station.settings();
-        let mut settings = settings.edited(&before)?;
-        exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station))?;
-        station.save(settings)?;
+        station.save(to_save(station, settings)?)?;
         Ok(view(station))
     })
     .await
+}
+
+/// Settings that a person edited, as they are saved: what counts without a claim now is exempt if
+/// claims are required from then on.
+pub(super) fn to_save(station: &Station, settings: Settings) -> Result<Settings, Problem> {
+    let before = station.settings();
+    let mut settings = settings.edited(&before)?;
+    exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station))?;
+    Ok(settings)
+}
+
+/// Shows everything larger, smaller or at its normal size, and keeps that; the size after it.
+#[tauri::command]
+#[specta::specta]
+pub async fn text_size(station: Held<'_>, step: TextSizeStep) -> Result<TextSize, Problem> {
+    off_thread(&station, move |station| station.change_text_size(step)).await
 }
 
 /// The signatures of the open directory that count without a claim.

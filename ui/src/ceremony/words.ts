@@ -1,4 +1,11 @@
-import type { ActChoice, ActCounts, ActView, RawPart, TermsView } from "../ipc/bindings";
+import type {
+  ActChoice,
+  ActCounts,
+  ActView,
+  ArtifactView,
+  RawPart,
+  TermsView,
+} from "../ipc/bindings";
 import { counted, figure, levelName } from "../kit/words";
 import type { Act } from "./act.svelte";
 
@@ -10,6 +17,41 @@ export const PARTS: Record<RawPart, string> = {
   manifest_signatures: "Signatures of the manifest",
   refusals: "Refusals",
 };
+
+/** The steps of an act. */
+export const STEPS = ["Read", "Key", "Secret", "Sign", "Done"] as const;
+
+/** What a touch signs, for one envelope: its files, and then the claim. Undefined if it is not known. */
+export function touchedFor(
+  { touch, of }: { touch: number; of: number },
+  artifacts: ArtifactView[],
+): string | undefined {
+  const touches = [...artifacts.map(({ part }) => PARTS[part].toLowerCase()), "claim"];
+  return of === touches.length ? touches[touch - 1] : undefined;
+}
+
+/** What is on screen in one or two sentences, for screen readers. */
+export function announcementOf(act: Act): string {
+  const view = act.shown;
+  const now = view?.now;
+  const heading = headingOf(act);
+  if (now?.state === "touch_needed" && act.part === "touch_needed") {
+    const signs = touchedFor(now, view?.artifacts ?? []);
+    const which = now.of > 1 ? `Touch ${now.touch} of ${now.of}: ` : "";
+    return `${which}${which ? heading.replace("Touch", "touch") : heading}${signs ? `, for the ${signs}` : ""}.`;
+  }
+  if (act.part === "ended" && !act.several && view) return `Done. ${signedBy(view)} ${heading}.`;
+  // Why is said by the notice, which has the focus.
+  if (act.part === "refused") return `${heading}.`;
+  const step = STEPS[act.step];
+  return step ? `Step ${act.step + 1} of ${STEPS.length}, ${step}: ${heading}.` : heading;
+}
+
+/** Who signed or refused in which role, as a sentence. */
+export function signedBy({ choice, refusing }: ActView): string {
+  if (!choice) return "";
+  return `${choice.signer_id} ${refusing ? "refused" : "signed"} as ${choice.role}.`;
+}
 
 /** The heading of what is on screen. */
 export function headingOf(act: Act): string {
@@ -30,7 +72,9 @@ export function headingOf(act: Act): string {
     case "secret_needed":
       return view?.now?.state === "secret_needed" ? `The ${view.now.secret} of ${view.now.of}` : "";
     case "touch_needed":
-      return "Touch your YubiKey now";
+      return view?.now?.state === "touch_needed" && view.now.touch > 1
+        ? "Touch your YubiKey again"
+        : "Touch your YubiKey now";
     case "touch_missed":
       return "Not touched in time";
     case "signing":
@@ -43,7 +87,7 @@ export function headingOf(act: Act): string {
 
 function signingAll({ stopping, shown, envelopes }: Act): string {
   return stopping
-    ? "Stopping"
+    ? "Cancelling"
     : `Signing ${counted(shown?.turn.of ?? envelopes.length, "envelope")}`;
 }
 

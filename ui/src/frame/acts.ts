@@ -1,36 +1,28 @@
 import { tick } from "svelte";
 
-import type { OpenEnvelope } from "../envelope/open.svelte";
-import { whyNotRegistrable } from "../envelope/registrable";
-import type { History } from "../history/history.svelte";
+import type { History, Shown } from "../history/history.svelte";
 import { ask } from "../ipc/ask";
-import { commands, type RegisteredView } from "../ipc/bindings";
+import { commands, type RegisteredView, type TextSizeStep } from "../ipc/bindings";
+import type { Act } from "../keyboard";
+import { hints } from "../kit/hints.svelte";
 import { toast } from "../kit/toasts.svelte";
-import type { Picked } from "../queue/picked.svelte";
-import { EVERYTHING, type Queue } from "../queue/queue.svelte";
-import type { Station } from "../station.svelte";
 import type { DropAct } from "./Dropped.svelte";
 import type { Refusals } from "./refusals.svelte";
 import type { Sheet, Sheets } from "./sheets.svelte";
-import type { Views } from "./views.svelte";
+import { type Standing, whyNot } from "./why-not";
 
 /** What the acts read and change. */
-interface Parts {
-  station: Station;
-  views: Views;
+interface Parts extends Standing {
   sheets: Sheets;
   refusals: Refusals;
-  queue: Queue;
-  picked: Picked;
-  /** The envelope that is being read. */
-  envelope: OpenEnvelope;
   signatures: History;
 }
 
 /** What a person can do in the window, whether by a key, a button or a drop. */
 export class Acts {
-  /** Moves the focus to the envelope. The pane sets it while it is on screen. */
+  /** Moves the focus to the envelope, or to the list. The window sets them. */
   focusEnvelope: () => void = () => {};
+  focusList: () => void = () => {};
 
   readonly #parts: Parts;
 
@@ -108,27 +100,23 @@ export class Acts {
    * fetched.
    */
   sign(): void {
-    const { picked, sheets, envelope, queue } = this.#parts;
-    if (this.#isReviewing("You cannot sign during a review")) return;
-    if (picked.size > 0) {
-      sheets.open({ kind: "sign", envelopes: [...picked.ids] });
-    } else if (envelope.view && envelope.view.id === queue.selected && envelope.view.content) {
-      sheets.open({ kind: "sign", envelopes: [envelope.view.id] });
-    }
+    const { picked, sheets, envelope } = this.#parts;
+    if (!this.#may("sign")) return;
+    if (picked.size > 0) sheets.open({ kind: "sign", envelopes: [...picked.ids] });
+    else if (envelope.view) sheets.open({ kind: "sign", envelopes: [envelope.view.id] });
   }
 
   /** Refuses to sign the envelope that is read. */
   refuse(): void {
-    const { sheets, envelope, queue } = this.#parts;
-    if (this.#isReviewing("You cannot refuse during a review")) return;
-    if (envelope.view && envelope.view.id === queue.selected && envelope.view.content)
+    const { sheets, envelope } = this.#parts;
+    if (this.#may("refuse") && envelope.view)
       sheets.open({ kind: "refuse", envelope: envelope.view.id });
   }
 
   /** Registers what is selected. */
   registerSelected(): void {
     const { picked, sheets } = this.#parts;
-    if (this.#isReviewing("You cannot register during a review")) return;
+    if (!this.#may("register")) return;
     sheets.open({ kind: "register-several", envelopes: [...picked.ids] });
   }
 
@@ -141,26 +129,14 @@ export class Acts {
       this.registerSelected();
       return;
     }
-    const { sheets, refusals, queue } = this.#parts;
     const envelope = this.#parts.envelope.view;
-    if (!envelope || envelope.id !== queue.selected) return;
-    if (this.#isReviewing("You cannot register during a review")) return;
-    if (envelope.registrable) {
-      sheets.open({ kind: "register", envelope });
-    } else {
-      const { message, hint } = whyNotRegistrable(envelope);
-      refusals.refuse("not_registrable", message, hint);
-    }
+    if (this.#may("register") && envelope) this.#parts.sheets.open({ kind: "register", envelope });
   }
 
   /** Enrols the key of a signature of the envelope that is read. */
   enrol(): void {
-    const { sheets, queue } = this.#parts;
-    const envelope = this.#parts.envelope.view;
-    if (!envelope || envelope.id !== queue.selected) return;
-    if (this.#isReviewing("You cannot enrol a key during a review")) return;
-    const [key] = envelope.enrol;
-    if (key) sheets.open({ kind: "enrol", key });
+    const key = this.#parts.envelope.view?.enrol[0];
+    if (this.#may("enrol") && key) this.#parts.sheets.open({ kind: "enrol", key });
   }
 
   /** Says what was registered, and what of it could not be written. */
@@ -181,12 +157,12 @@ export class Acts {
 
   /** Merges copies; the conflict copies in the directory if the list is empty. */
   merge(sources: string[]): void {
-    if (this.#takesIn()) this.#parts.sheets.open({ kind: "merge", sources });
+    if (this.#may("merge")) this.#parts.sheets.open({ kind: "merge", sources });
   }
 
   /** Imports a file; null lets the person choose one. */
   import(path: string | null): void {
-    if (this.#takesIn()) this.#parts.sheets.open({ kind: "import", path });
+    if (this.#may("import")) this.#parts.sheets.open({ kind: "import", path });
   }
 
   /** Exports what is selected, or else the envelope that is read. */
@@ -204,7 +180,7 @@ export class Acts {
 
   /** Writes requests for the time stamps of envelopes, by their ids in the queue. */
   askForTime(envelopes: number[]): void {
-    if (this.#takesIn()) this.#parts.sheets.open({ kind: "time-request", envelopes });
+    if (this.#may("time")) this.#parts.sheets.open({ kind: "time-request", envelopes });
   }
 
   /** The same for what is selected, or else for the envelope that is read. */
@@ -216,7 +192,7 @@ export class Acts {
 
   /** Imports time stamps; lets the person choose if the list is empty. */
   importTimes(sources: string[]): void {
-    if (this.#takesIn()) this.#parts.sheets.open({ kind: "time-import", sources });
+    if (this.#may("time-import")) this.#parts.sheets.open({ kind: "time-import", sources });
   }
 
   /** Packs the envelope that is read for an auditor. */
@@ -252,13 +228,17 @@ export class Acts {
 
   /** Reads an envelope. The queue shows everything if its filters would leave the envelope out. */
   async openEnvelope(id: number): Promise<void> {
+    await this.#select(id);
+    this.focusEnvelope();
+  }
+
+  async #select(id: number): Promise<void> {
     const { views, queue } = this.#parts;
     views.shown = "queue";
-    if (queue.narrowed) queue.ask({ ...EVERYTHING, sort: queue.query.sort });
+    if (queue.narrowed) queue.showAll();
     queue.selected = id;
     await tick();
     await queue.move(0);
-    this.focusEnvelope();
   }
 
   /** Reads the envelope that is selected, or selects the first. */
@@ -266,6 +246,36 @@ export class Acts {
     const { queue } = this.#parts;
     if (queue.selected === null) void queue.move(0);
     else this.focusEnvelope();
+  }
+
+  /** Selects the next envelope that is pending, from the one that is read on. */
+  nextForMe(): void {
+    const { queue } = this.#parts;
+    void this.#attempt(async () => {
+      const id = await queue.nextForMe();
+      if (id === null) hints.say("Nothing is for you, and nothing is pending.");
+      else if (id === queue.selected) hints.say("This is the only one.");
+      else {
+        await this.#select(id);
+        this.focusList();
+      }
+    });
+  }
+
+  /** Shows everything larger, smaller or at its normal size. */
+  changeTextSize(step: TextSizeStep): void {
+    void this.#attempt(async () => {
+      const before = this.#view?.text_size;
+      const size = await ask(commands.textSize(step));
+      if (size !== before) hints.say(`Text size ${size} %`);
+      else if (step === "normal") hints.say("The text has its normal size.");
+      else hints.say(`Text cannot be ${step} than ${size} %.`);
+    });
+  }
+
+  showHistoryAs(shown: Shown): void {
+    this.#parts.signatures.shown = shown;
+    this.#parts.views.shown = "history";
   }
 
   showHistoryOf(key: string): void {
@@ -320,22 +330,10 @@ export class Acts {
     return this.#parts.refusals.attempt(request);
   }
 
-  /** Whether something is reviewed, which keeps an act from being done: that is said then. */
-  #isReviewing(message: string): boolean {
-    const reviewing = Boolean(this.#view?.review);
-    if (reviewing) this.#parts.refusals.refuse("reviewing", message, "Stop reviewing first.");
-    return reviewing;
-  }
-
-  /** Whether signatures and runs can be added to the open directory; reports why they cannot. */
-  #takesIn(): boolean {
-    const { refusals } = this.#parts;
-    if (this.#isReviewing("Nothing can be changed during a review")) return false;
-    if (!this.#view?.directory) {
-      const hint = "Open the directory that should receive it.";
-      refusals.refuse("no_directory", "No directory is open", hint);
-      return false;
-    }
-    return true;
+  /** Whether an act can be done now: why it cannot is said. */
+  #may(act: Act): boolean {
+    const why = whyNot(act, this.#parts);
+    if (why !== null) hints.say(why);
+    return why === null;
   }
 }

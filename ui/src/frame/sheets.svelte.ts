@@ -6,6 +6,8 @@ export type DroppedWhole = Exclude<DroppedKind, "files" | "times">;
 /** What a sheet over the window is about. */
 export type Sheet =
   | { kind: "help" }
+  /** Everything a person can do now. */
+  | { kind: "palette" }
   /** One act over one or more envelopes, by their ids in the queue. */
   | { kind: "sign"; envelopes: number[] }
   /** Refusing to sign one envelope, in the same act. */

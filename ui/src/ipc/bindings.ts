@@ -165,6 +165,8 @@ export const commands = {
 	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
 	/**  Saves settings; refused as a whole if any of them is invalid. */
 	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
+	/**  Shows everything larger, smaller or at its normal size, and keeps that; the size after it. */
+	textSize: (step: TextSizeStep) => typedError<TextSize, Problem>(__TAURI_INVOKE("text_size", { step })),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
 	/**
@@ -192,6 +194,10 @@ export const commands = {
 	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
 	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	/**  What a change would change. A preview that is under way is cancelled. */
+	trustPreview: (change: TrustChangeRequest) => typedError<TrustPreviewView, Problem>(__TAURI_INVOKE("trust_preview", { change })),
+	/**  Cancels the preview that is under way. */
+	trustPreviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("trust_preview_stop")),
 	/**  Opens a demonstration in a window of its own. */
 	demoOpen: () => typedError<null, Problem>(__TAURI_INVOKE("demo_open")),
 	/**  Plugs it in. */
@@ -209,6 +215,7 @@ export const events = {
 	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
+	trustPreviewProgress: makeEvent<TrustPreviewProgress, TrustPreviewProgress>("trust-preview-progress"),
 };
 
 /* Types */
@@ -1426,7 +1433,7 @@ export type JournalQuery = {
 	kind: JournalKind,
 };
 
-/**  One entry. All texts are made visible. */
+/**  One line: an entry, or the outcome of an act with the steps to it. All texts are made visible. */
 export type JournalRow = {
 	/**  When, according to the entry. */
 	at: string,
@@ -1442,20 +1449,49 @@ export type JournalRow = {
 	details: JournalDetail[],
 	/**  The first hex digits of its hash. */
 	hash: string,
+	/**  The earlier entries of the same act, the oldest first; of very many the last. */
+	steps: JournalStep[],
 };
 
-/**  Some entries of the journal. */
+/**  An entry on the way to the outcome of an act. All texts are made visible. */
+export type JournalStep = {
+	/**  When, according to the entry. */
+	at: string,
+	/**  What happened: the event's name. */
+	event: string,
+	/**  The entry as one sentence; `None` for an event of a later version. */
+	sentence: string | null,
+};
+
+/**
+ *  Some entries of the journal, a line for each act: the entries of one ceremony are one line, told by
+ *  its outcome.
+ */
 export type JournalWindow = {
 	/**  The place of the journal. */
 	path: string,
-	/**  How many entries match. */
+	/**  How many lines match. */
 	total: number,
 	/**  The place of the first of these among those that match. */
 	first: number,
-	/**  The entries, the newest first. */
+	/**  The lines, the newest first. */
 	rows: JournalRow[],
 	/**  Whether it holds. */
 	chain: JournalChain,
+};
+
+/**  How an envelope is judged. */
+export type Judgement = {
+	/**  The level; `None` if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed; from L6 on. */
+	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  How many signatures count. */
+	counted: number,
+	/**  How many are needed. */
+	threshold: number,
 };
 
 /**  A key to choose. */
@@ -1676,6 +1712,20 @@ export type LevelFilter =
 /**  L7. */
 "L7";
 
+/**  The judgement of a number of envelopes, as it would change. */
+export type LevelMove = {
+	/**  The level before. */
+	from: number | null,
+	/**  Its assurance. */
+	from_assurance: Assurance | null,
+	/**  The level after. */
+	to: number | null,
+	/**  Its assurance. */
+	to_assurance: Assurance | null,
+	/**  How many envelopes. */
+	envelopes: number,
+};
+
 /**  A list that may have been cut. */
 export type Listing = {
 	/**  How many items there are in the file. */
@@ -1861,6 +1911,22 @@ export type ModuleView = {
 	problem: Problem | null,
 	/**  Its tokens. */
 	tokens: TokenView[],
+};
+
+/**  An envelope that a change moves. All texts are made visible. */
+export type MovedEnvelope = {
+	/**  The run, below the directory. */
+	run: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  Whether it rises or falls. */
+	shift: TrustShift,
+	/**  By the rules as they are. */
+	before: Judgement,
+	/**  By the rules as they would be. */
+	after: Judgement,
 };
 
 /**  What an envelope needs next. */
@@ -2540,6 +2606,8 @@ export type Settings = {
 	policy: PolicySettings,
 	/**  How the window looks. */
 	theme: Theme,
+	/**  How large the window shows everything. */
+	text_size: TextSize,
 	/**  What can sign here. */
 	signers: SignerProfile[],
 	/**  The files of the PKCS#11 modules whose tokens are used. */
@@ -2756,6 +2824,8 @@ export type StationView = {
 	demo_key: DemoKeyView | null,
 	/**  How the window looks. */
 	theme: Theme,
+	/**  How large the window shows everything. */
+	text_size: TextSize,
 };
 
 /**  How easily a passphrase is guessed by someone who has the key file. */
@@ -2788,6 +2858,18 @@ export type TermsView = {
 	/**  Whether the terms are fixed already, or not set by this signature. */
 	fixed: boolean,
 };
+
+/**  How large the window shows everything, in percent of its normal size: from 80 to 200. */
+export type TextSize = number;
+
+/**  A change of the text size. */
+export type TextSizeStep = 
+/**  To the next larger size. */
+"larger" | 
+/**  To the next smaller size. */
+"smaller" | 
+/**  To the normal size. */
+"normal";
 
 /**  How the window looks. */
 export type Theme = 
@@ -2988,6 +3070,69 @@ export type Trust =
 /**  Any key that verifies. */
 "embedded";
 
+/**  A change of trust, as the person is about to make it. */
+export type TrustChangeRequest = 
+/**  A public key comes into the keyring. */
+{ change: "enrol"; of: EnrolRequest } | 
+/**  The key of a device does. */
+{ change: "enrol_device"; of: DeviceEnrolRequest } | 
+/**  The key of a token does. */
+{ change: "enrol_token"; of: TokenEnrolRequest } | 
+/**  A key that is to be made does. */
+{ change: "create"; of: CreateKeyRequest } | 
+/**  A key is revoked. */
+{ change: "revoke"; of: {
+	/**  The key. */
+	key_id: string,
+	/**  Why. */
+	request: RevokeRequest,
+} } | 
+/**  Certificates of a file are trusted. */
+{ change: "add_roots"; of: {
+	/**  For what. */
+	what: TrustedFor,
+	/**  The file. */
+	path: string,
+	/**  Those that are confirmed, by their SHA-256. */
+	sha256: string[],
+} } | 
+/**  A certificate is trusted no longer. */
+{ change: "remove_root"; of: {
+	/**  For what. */
+	what: TrustedFor,
+	/**  Its SHA-256. */
+	sha256: string,
+} } | 
+/**  A log is accepted as it is, by the id of its alarm. */
+{ change: "accept_log"; of: {
+	/**  The alarm. */
+	id: string,
+	/**  What was shown of it. */
+	state: string,
+} } | 
+/**  Other settings. */
+{ change: "settings"; of: Settings };
+
+/**  What a change would change about the envelopes of a directory. */
+export type TrustEffect = {
+	/**  How many envelopes were judged. */
+	judged: number,
+	/**  How many would rise. */
+	rise: number,
+	/**  How many would fall. */
+	fall: number,
+	/**  How many would keep their level while something else changes. */
+	otherwise: number,
+	/**  From which level to which, the greatest fall first. */
+	moves: LevelMove[],
+	/**  The envelopes, those that fall first; of each kind the first hundred. */
+	envelopes: MovedEnvelope[],
+	/**  How many places of the directory could not be read: what is there was not judged. */
+	unread: number,
+	/**  What of the changed rules cannot be read. */
+	problems: Problem[],
+};
+
 /**  How something that a level rests on stands here. */
 export type TrustHere = 
 /**  It is trusted here too. */
@@ -2996,6 +3141,26 @@ export type TrustHere =
 "unknown" | 
 /**  It is known here, and as something else: another person's, revoked, for other roles. */
 "contradicts";
+
+/**  The preview of a change of trust has come further; at most ten times a second. */
+export type TrustPreviewProgress = {
+	/**  How many envelopes are judged. */
+	done: number,
+	/**  How many there are. */
+	total: number,
+};
+
+/**  What a change would change. */
+export type TrustPreviewView = {
+	/**  About the envelopes of the open directory; null if none is open. */
+	effect: TrustEffect | null,
+	/**  In what the policy would be weaker than the default and than it is. */
+	weaker: Weakness[],
+	/**  Whether the policy would ask for less than it does. */
+	asks_less: boolean,
+	/**  How many signatures would be exempt from the need for a claim, besides those that are. */
+	exempt: number,
+};
 
 /**  The trust folder, as it is shown. */
 export type TrustRootsView = {
@@ -3006,6 +3171,15 @@ export type TrustRootsView = {
 	/**  What of it cannot be read. */
 	problems: Problem[],
 };
+
+/**  How a change moves an envelope. */
+export type TrustShift = 
+/**  It reaches a lower level, or its hardware is known less well. */
+"falls" | 
+/**  It reaches a higher level, or its hardware is known better. */
+"rises" | 
+/**  The level stays, and something else about it changes. */
+"otherwise";
 
 /**  What roots are trusted for. One for attestations vouches for no time, nor the other way round. */
 export type TrustedFor = 
@@ -3091,7 +3265,11 @@ export type Weakness =
 /**  A file's own claim counts as a hardware key. */
 "claimed_hardware" | 
 /**  Signatures may be dated longer before their run than the default allows. */
-"loose_clock";
+"loose_clock" | 
+/**  Claims are required, and some signatures count without one. */
+"exempt" | 
+/**  A log counts although it was cut, removed or forked, because a person accepted it. */
+"accepted_log";
 
 /**  The work in progress. */
 export type Work = 

@@ -1,3 +1,5 @@
+import { counted } from "./words";
+
 /** The moment that ages on screen are counted from. */
 export const clock = $state({ now: Date.now() });
 
@@ -20,6 +22,17 @@ export function age(then: number, now: number): string {
   if (past < 2 * day) return `${Math.floor(past / hour)} h`;
   if (past < 730 * day) return `${Math.floor(past / day)} d`;
   return `${Math.floor(past / (365 * day))} y`;
+}
+
+/** The same in words, for screen readers and in sentences: "3 minutes ago", "327 days ago". */
+export function ageInWords(then: number, now: number): string {
+  const past = now - then;
+  if (past < -minute) return "in the future";
+  if (past < minute) return "just now";
+  if (past < hour) return `${counted(Math.floor(past / minute), "minute")} ago`;
+  if (past < 2 * day) return `${counted(Math.floor(past / hour), "hour")} ago`;
+  if (past < 730 * day) return `${counted(Math.floor(past / day), "day")} ago`;
+  return `${counted(Math.floor(past / (365 * day)), "year")} ago`;
 }
 
 const dateFormat = new Intl.DateTimeFormat("en-GB", {

@@ -88,6 +88,16 @@ export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: st
     mark: "loose clock",
     means: "A signature may be dated longer before its run than by default.",
   },
+  exempt: {
+    title: "Exempt signatures count",
+    mark: "exempt",
+    means: "Claims are required, and some signatures count on the word of the file.",
+  },
+  accepted_log: {
+    title: "An accepted log counts",
+    mark: "accepted log",
+    means: "Entries of a log or ledger are gone, and a person accepted that.",
+  },
 };
 
 /** What a signature was made over, in words. */
@@ -133,6 +143,24 @@ export const STATE: Record<State, { word: string; means: string }> = {
 /** "L4", or "No level" if not even L0 holds. */
 export function levelName(level: number | null): string {
   return level === null ? "No level" : `L${level}`;
+}
+
+/** "Level 6 of 7, pinned by the keyring", for screen readers. */
+export function levelInWords(level: number | null, assurance: Assurance | null): string {
+  if (level === null) return "No level";
+  return `Level ${level} of 7${assurance ? `, ${ASSURANCE[assurance]}` : ""}`;
+}
+
+/** Hex digits in groups of four. */
+export function groupsOf(hex: string): string[] {
+  return hex.match(/.{1,4}/gsu) ?? [];
+}
+
+/** Hex digits one by one with a pause after four of them, for screen readers: "6 f 3 7, 5 d b 9". */
+export function spelled(hex: string): string {
+  return groupsOf(hex)
+    .map((group) => Array.from(group).join(" "))
+    .join(", ");
 }
 
 /** Signatures in one sentence, for screen readers. */

@@ -130,6 +130,28 @@ export class Queue {
     return [level !== "any", role, need, person].filter(Boolean).length;
   }
 
+  /** Lists everything, in the order that was chosen. */
+  showAll(): void {
+    this.ask({ ...EVERYTHING, sort: this.query.sort });
+  }
+
+  /**
+   * The next envelope that the person can do something about, or else the next that is pending, in
+   * the order of the list and from the selected one on; after the last one the first. Null if there
+   * is none.
+   */
+  async nextForMe(): Promise<number | null> {
+    const { you, sort } = this.query;
+    const show = this.forYou ? "for_you" : "pending";
+    const wanted: QueueQuery = { ...EVERYTHING, show, you, sort };
+    const { anchor_index: at } = await ask(commands.queueWindow(wanted, 0, 0, this.selected));
+    for (const from of [at === null ? 0 : at + 1, 0]) {
+      const [row] = (await ask(commands.queueWindow(wanted, from, 1, null))).rows;
+      if (row) return row.id;
+    }
+    return null;
+  }
+
   /** Selects the row this many further down. */
   move(by: number): Promise<void> {
     this.#moves = this.#moves

@@ -8,25 +8,22 @@ import {
   type Theme,
 } from "../ipc/bindings";
 
-/** The settings as saved and as on screen. */
-export class SettingsDraft {
-  /** As saved. */
+/** A change of some settings; the others stay as the station has them when it is saved. */
+export type SettingsChange = Partial<Omit<Settings, "directory" | "recent">>;
+
+/** The settings as they are saved. There is no draft: each change is saved by itself. */
+export class SavedSettings {
   view: SettingsView | null = $state.raw(null);
-  /** As on screen. */
-  draft: Settings | null = $state(null);
-  /** Why they could not be fetched or saved. */
+  /** Why they could not be fetched, or a change without a sheet of its own not saved. */
   failure: Problem | null = $state.raw(null);
   busy = $state(false);
-  readonly changed: boolean = $derived.by(
-    () => !!this.view && !!this.draft && !same(this.view.settings, $state.snapshot(this.draft)),
-  );
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Follows the settings until the returned function is called. */
   follow(): () => void {
     void this.fetch();
-    // After a directory was opened or a key created, unsaved changes stay.
     const listening = events.stationChanged.listen(() => {
-      if (!this.changed && !this.busy) void this.fetch();
+      if (!this.busy) void this.fetch();
     });
     return () => void listening.then((stop) => stop());
   }
@@ -34,82 +31,51 @@ export class SettingsDraft {
   async fetch(): Promise<void> {
     try {
       const view = await ask(commands.settings());
-      if (!this.changed && !this.busy) this.#show(view);
+      if (!this.busy) this.view = view;
     } catch (thrown) {
       this.failure = problemOf(thrown);
     }
   }
 
-  discard(): void {
-    if (this.view) this.#show(this.view);
+  /** The settings with a change, for its preview. */
+  with(change: SettingsChange): Settings | null {
+    return this.view && { ...this.view.settings, ...change };
   }
 
-  /** Saves the changes. Returns whether that succeeded. */
-  async save(): Promise<boolean> {
-    const { view, draft } = this;
-    if (!view || !draft) return false;
-    return this.#keep((kept) => merged(view.settings, $state.snapshot(draft), kept));
+  /** Saves a change, after those before it. Fails with the reason if the station does not take it. */
+  save(change: SettingsChange): Promise<void> {
+    const saving = this.#last.then(() => this.#save(change));
+    this.#last = saving.catch(() => undefined);
+    return saving;
   }
 
-  /** Shows and saves a newly chosen theme at once, without other changes. */
-  async keepTheme(): Promise<void> {
-    if (!this.view || !this.draft) return;
-    const draft = $state.snapshot(this.draft);
-    const { theme } = draft;
-    show(theme);
-    if (await this.#keep((kept) => ({ ...kept, theme }))) {
-      this.draft = draft;
-    } else {
-      this.draft.theme = this.view.settings.theme;
-      show(this.draft.theme);
-    }
-  }
-
-  async #keep(change: (kept: Settings) => Settings): Promise<boolean> {
+  async #save(change: SettingsChange): Promise<void> {
     this.busy = true;
-    this.failure = null;
     try {
-      // The station may have changed them itself, for example by opening a directory.
+      // The station may have changed others itself, for example by opening a directory.
       const { settings } = await ask(commands.settings());
-      this.#show(await ask(commands.settingsSave(change(settings))));
-      return true;
-    } catch (thrown) {
-      this.failure = problemOf(thrown);
-      return false;
+      this.view = await ask(commands.settingsSave({ ...settings, ...change }));
+      this.failure = null;
     } finally {
       this.busy = false;
     }
   }
 
-  #show(view: SettingsView) {
-    this.view = view;
-    this.draft = structuredClone(view.settings);
+  /** Saves a change that no sheet asks about. Returns whether that succeeded. */
+  async keep(change: SettingsChange): Promise<boolean> {
     this.failure = null;
+    try {
+      await this.save(change);
+      return true;
+    } catch (thrown) {
+      this.failure = problemOf(thrown);
+      return false;
+    }
   }
 }
 
-function show(theme: Theme) {
+/** Shows a theme. */
+export function show(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset["theme"];
   else document.documentElement.dataset["theme"] = theme;
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** The saved settings with the changes of the person. */
-function merged(before: Settings, draft: Settings, kept: Settings): Settings {
-  const changed = Object.entries(draft).filter(
-    ([name, value]) => !same(value, before[name as keyof Settings]),
-  );
-  return { ...kept, ...Object.fromEntries(changed) };
-}
-
-const FIELDS = ["directory", "keyring", "log", "ledger", "trust", "threshold", "signer"] as const;
-
-/** The setting that a refusal is about, by its code; null if the code names none. */
-export function fieldOf(failure: Problem | null): (typeof FIELDS)[number] | null {
-  if (failure?.code === "same_name") return "signer";
-  const words = failure?.code.split("_") ?? [];
-  return FIELDS.find((field) => words.includes(field)) ?? null;
 }

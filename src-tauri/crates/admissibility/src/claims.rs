@@ -392,10 +392,20 @@ pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
 
 /// Whether policy requires a claim that a signature does not have.
 fn lacks_required(one: &JudgedSignature, policy: &Policy) -> bool {
-    let is_exempt = one.raw.is_some_and(|raw| policy.exempt.contains(&raw));
-    policy.claims == policy::Claims::Required
-        && one.label_source() == LabelSource::Claimed
-        && !is_exempt
+    lacks(one, policy) && !is_named_exempt(one, policy)
+}
+
+/// Whether a signature counts without the claim that policy requires of others.
+pub(crate) fn is_exempt(one: &JudgedSignature, policy: &Policy) -> bool {
+    lacks(one, policy) && is_named_exempt(one, policy)
+}
+
+fn lacks(one: &JudgedSignature, policy: &Policy) -> bool {
+    policy.claims == policy::Claims::Required && one.label_source() == LabelSource::Claimed
+}
+
+fn is_named_exempt(one: &JudgedSignature, policy: &Policy) -> bool {
+    one.raw.is_some_and(|raw| policy.exempt.contains(&raw))
 }
 
 /// Makes signatures not count whose claim another signer saw, and that is gone. A signature that its

@@ -50,6 +50,10 @@ vocabulary! {
         ClaimedHardware = "claimed_hardware",
         /// Signatures may be dated longer before their run than the default allows.
         LooseClock = "loose_clock",
+        /// Claims are required, and some signatures count without one.
+        Exempt = "exempt",
+        /// A log counts although it was cut, removed or forked, because a person accepted it.
+        AcceptedLog = "accepted_log",
     }
 }
 
@@ -60,6 +64,8 @@ impl Weakness {
             Self::AnyKey => "any key",
             Self::ClaimedHardware => "claimed hardware",
             Self::LooseClock => "loose clock",
+            Self::Exempt => "exempt signatures",
+            Self::AcceptedLog => "accepted log",
         }
     }
 
@@ -74,6 +80,12 @@ impl Weakness {
             }
             Self::LooseClock => {
                 "A signature may be dated longer before its run than by default: a key may have expired or been revoked in between."
+            }
+            Self::Exempt => {
+                "Claims are required, and some signatures are exempt: their name, role and time are the word of the file."
+            }
+            Self::AcceptedLog => {
+                "A log or ledger was cut, removed or forked, and a person accepted it as it is: L3 (L7) says nothing about what is gone."
             }
         }
     }
@@ -124,7 +136,34 @@ impl Policy {
         let claimed = claimed.then_some(Weakness::ClaimedHardware);
         let loose = self.clock_tolerance > default.clock_tolerance;
         let loose = loose.then_some(Weakness::LooseClock);
-        any_key.into_iter().chain(claimed).chain(loose).collect()
+        let exempt = self.claims == Claims::Required && !self.exempt.is_empty();
+        let exempt = exempt.then_some(Weakness::Exempt);
+        any_key.into_iter().chain(claimed).chain(loose).chain(exempt).collect()
+    }
+
+    /// The weaknesses that another policy does not have, or not as much.
+    pub fn weaker_than(&self, before: &Self) -> Vec<Weakness> {
+        let (mut weaknesses, known) = (self.weaknesses(), before.weaknesses());
+        weaknesses.retain(|weakness| match weakness {
+            Weakness::LooseClock => self.clock_tolerance > before.clock_tolerance,
+            Weakness::Exempt => {
+                before.claims == Claims::Required && !self.exempt.is_subset(&before.exempt)
+            }
+            other => !known.contains(other),
+        });
+        weaknesses
+    }
+
+    /// Whether it asks for less than another policy in anything, the default or not.
+    pub fn asks_less_than(&self, before: &Self) -> bool {
+        !self.weaker_than(before).is_empty()
+            || self.trust > before.trust
+            || self.min_threshold < before.min_threshold
+            || before.required_roles.iter().any(|role| !self.required_roles.contains(role))
+            || self.assurance < before.assurance
+            || self.clock_tolerance > before.clock_tolerance
+            || self.claims < before.claims
+            || self.time < before.time
     }
 }
 
@@ -141,5 +180,41 @@ impl Default for Policy {
             exempt: BTreeSet::new(),
             time: TimeKind::Claimed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_that_asks_for_less_is_named_by_what_it_gives_up() {
+        let default = Policy::default();
+        let with = |change: fn(&mut Policy)| {
+            let mut policy = Policy::default();
+            change(&mut policy);
+            policy
+        };
+        let any = with(|policy| policy.trust = Trust::Embedded);
+        assert_eq!(any.weaker_than(&default), [Weakness::AnyKey]);
+        assert_eq!(any.weaker_than(&any), []);
+        assert!(!default.asks_less_than(&any));
+        // Less than before, and not less than the default: no permanent mark, and yet asked about.
+        let strict = with(|policy| {
+            (policy.min_threshold, policy.time) = (3, TimeKind::Trusted);
+            policy.required_roles = vec![Role::Auditor];
+            policy.claims = Claims::Required;
+        });
+        assert_eq!((strict.weaknesses(), default.weaker_than(&strict)), (vec![], vec![]));
+        assert!(default.asks_less_than(&strict) && !strict.asks_less_than(&default));
+        let loose = with(|policy| policy.clock_tolerance = 3600);
+        let looser = with(|policy| policy.clock_tolerance = 7200);
+        assert_eq!(looser.weaker_than(&loose), [Weakness::LooseClock]);
+        // What counted before claims were required goes on counting: nothing is given up by that.
+        let exempt = || [Digest::of(b"a signature")].into_iter().collect();
+        let required = Policy { claims: Claims::Required, ..Policy::default() };
+        let exempting = Policy { exempt: exempt(), ..required.clone() };
+        assert_eq!(exempting.weaknesses(), [Weakness::Exempt]);
+        assert!(!exempting.asks_less_than(&default) && exempting.asks_less_than(&required));
     }
 }

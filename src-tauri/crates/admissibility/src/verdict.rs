@@ -13,7 +13,7 @@ use crate::continuation::Fork;
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::level::Level;
-use crate::policy::Assurance;
+use crate::policy::{Assurance, Policy, Weakness};
 use crate::quorum::{Quorum, Requirements, RoleStanding};
 use crate::quorum_checks::Counted;
 use crate::refusals::{self, JudgedRefusal};
@@ -54,6 +54,17 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// In what the policy that it depends on is weaker than the default. That some signatures are
+    /// exempt from a claim is told only where one of them counts.
+    pub fn weaknesses(&self, policy: &Policy) -> Vec<Weakness> {
+        let mut weaknesses = policy.weaknesses();
+        let mut signatures = self.signatures.iter().chain(&self.manifest_signatures);
+        if !signatures.any(|one| one.is_valid() && claims::is_exempt(one, policy)) {
+            weaknesses.retain(|weakness| *weakness != Weakness::Exempt);
+        }
+        weaknesses
+    }
+
     /// Checks that hold and that a person should still know; attestations and claims that contradict
     /// the signature that they came with; and a time stamp that contradicts the run.
     pub fn warnings(&self) -> impl Iterator<Item = &Check> {

@@ -138,13 +138,21 @@ impl NewKey {
         holder.into_iter().chain([file]).flatten().collect()
     }
 
+    /// Its entry, before the key is made: without a public key.
+    ///
+    /// # Errors
+    /// If its id, its owner or a role is missing.
+    pub fn entry(&self, workspace: &Workspace) -> Result<Key, EnrolmentError> {
+        self.holder.clone().entry(None, SignerType::Software, (workspace.now)())
+    }
+
     /// Checks, before a passphrase is asked for, that the key could be made and enrolled now.
     ///
     /// # Errors
     /// If its place is not free, its entry is not complete, or the keyring would not take it.
     pub fn check(&self, workspace: &Workspace) -> Result<(), EnrolError> {
         self.check_place(workspace)?;
-        check(workspace, self.holder.clone().entry(None, SignerType::Software, (workspace.now)())?)
+        check(workspace, self.entry(workspace)?)
     }
 
     /// The same for a key that is not to be enrolled.
@@ -152,7 +160,7 @@ impl NewKey {
     /// # Errors
     /// If its place is not free, its entry would not be complete, or the journal cannot be written.
     pub fn check_place(&self, workspace: &Workspace) -> Result<(), EnrolError> {
-        self.holder.clone().entry(None, SignerType::Software, (workspace.now)())?;
+        self.entry(workspace)?;
         workspace.check_writable(&self.path)?;
         enrolment::check_free(&self.path)?;
         Ok(workspace.check_journal()?)

@@ -14,6 +14,7 @@
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | What does a reviewer see at once, and what do they conclude? | [`review_desk`]; signed, [`finding`]; as it is read again, [`finding_view`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
+//! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
@@ -23,7 +24,7 @@
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
-//! | What does a person set? | [`settings`], [`settings_file`] |
+//! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
@@ -65,7 +66,9 @@ pub mod settings;
 pub mod settings_file;
 pub mod sign;
 pub mod signer_profiles;
+pub mod text_size;
 pub mod time_import;
 pub mod time_request;
 pub mod time_view;
+pub mod trust_change;
 pub mod workspace;

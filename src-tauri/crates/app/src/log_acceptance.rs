@@ -12,13 +12,14 @@ use countersign_admissibility::continuation::{Fork, ForkPoint};
 use countersign_envelope::chain::Links;
 use countersign_envelope::digest::Digest;
 
-use countersign_journal::{Event, JournalError, NoRecord, Recorder, journalled};
+use countersign_journal::{Event, JournalError, Recorder, journalled};
 use countersign_store::chain_lines::ChainLines;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::log_memory::Examined;
 use countersign_store::log_memory::{
-    self, ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenEntry,
+    self, AcceptedLoss, ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten,
+    SeenEntry,
 };
 use countersign_store::logs::ForkedLogs;
 use countersign_store::reading::{self, ReadError, directory_of};
@@ -150,10 +151,16 @@ impl LogAcceptance {
         state: &str,
         reason: &str,
     ) -> Result<(), AcceptError> {
-        if self.state().hex() != state {
-            return Err(self.changed());
-        }
+        self.check_shown(state)?;
         self.accept(workspace, reason)
+    }
+
+    /// Checks that its state is still the one that a person was shown, 64 hex digits.
+    ///
+    /// # Errors
+    /// [`AcceptError::Changed`] if it is not.
+    pub fn check_shown(&self, state: &str) -> Result<(), AcceptError> {
+        if self.state().hex() == state { Ok(()) } else { Err(self.changed()) }
     }
 
     fn record(
@@ -166,7 +173,7 @@ impl LogAcceptance {
         if now.state() != self.state() {
             return Err(self.changed());
         }
-        journalled(recorder, &self.events(reason), || self.remember(memory))
+        journalled(recorder, &self.events(reason), || self.remember(memory, Some(reason)))
     }
 
     fn changed(&self) -> AcceptError {
@@ -191,7 +198,7 @@ impl LogAcceptance {
         }
     }
 
-    fn remember(&self, memory: &LogMemory) -> Result<(), AcceptError> {
+    fn remember(&self, memory: &LogMemory, reason: Option<&str>) -> Result<(), AcceptError> {
         let file = match reading::open(&self.log, directory_of(&self.log)) {
             Ok(file) => file,
             Err(ReadError::NotFound(_)) if self.has == 0 && self.last.is_none() => {
@@ -214,6 +221,11 @@ impl LogAcceptance {
             return Err(self.changed());
         }
         follower.accept(&summary, prefix)?;
+        // Of what is gone with an accepted log, each verdict that depends on it tells from then on.
+        if let (Some(first), Some(reason), false) = (summary.first, reason, self.lost.is_empty()) {
+            let (lost, reason) = (self.lost.len(), reason.trim().to_owned());
+            memory.note_loss(first, AcceptedLoss { at: memory.now(), lost, reason })?;
+        }
         if let Some(first) = summary.first.filter(|_| !self.forks.is_empty()) {
             let points: Vec<ForkPoint> = self.forks.iter().map(|fork| fork.point.clone()).collect();
             memory.accept_forks(first, &points)?;
@@ -276,5 +288,5 @@ pub fn accept_missing(
 /// # Errors
 /// If the log cannot be read or remembered.
 pub fn begin(memory: &LogMemory, log: &Path, kind: ChainKind) -> Result<(), AcceptError> {
-    LogAcceptance::of(log, kind, memory)?.record(memory, "a new log", &NoRecord)
+    LogAcceptance::of(log, kind, memory)?.remember(memory, None)
 }

@@ -1,4 +1,4 @@
-//! A person's settings: directory, logs, keyring, policy, theme, signers.
+//! A person's settings: directory, logs, keyring, policy, theme, text size, signers.
 //!
 //! What their valid values are; `settings_file` reads and writes them. Each setting is independent,
 //! so that a damaged one alone falls back to its default, and is reported.
@@ -9,7 +9,6 @@ use std::collections::{BTreeSet, HashSet};
 use countersign_admissibility::policy::{
     Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
 };
-use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
@@ -24,8 +23,12 @@ use countersign_ceremony::signer_profile::{ProfileError, SignerProfile};
 use countersign_journal::Event;
 use countersign_store::overwrite::FileKind;
 
+use crate::text_size::TextSize;
+
 /// How many directories are remembered.
 const RECENT: usize = 8;
+/// How many exempt signatures one line of the journal names.
+const NAMED_AT_ONCE: usize = 500;
 
 vocabulary! {
     /// How the window looks.
@@ -58,6 +61,8 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// How the window looks.
     pub theme: Theme,
+    /// How large the window shows everything.
+    pub text_size: TextSize,
     /// What can sign here.
     pub signers: Vec<SignerProfile>,
     /// The files of the PKCS#11 modules whose tokens are used.
@@ -149,6 +154,7 @@ impl Default for Settings {
             ledger: None,
             policy: PolicySettings::default(),
             theme: Theme::System,
+            text_size: TextSize::default(),
             signers: Vec::new(),
             pkcs11_modules: Vec::new(),
             pkcs11_module_options: Vec::new(),
@@ -199,6 +205,7 @@ impl Settings {
             ledger: field(stored, "ledger", defaults.ledger, &mut errors),
             policy: field(stored, "policy", defaults.policy, &mut errors),
             theme: field(stored, "theme", defaults.theme, &mut errors),
+            text_size: field(stored, "text_size", defaults.text_size, &mut errors),
             signers: field(stored, "signers", defaults.signers, &mut errors),
             pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
             pkcs11_module_options: field(
@@ -291,11 +298,6 @@ impl Settings {
                 Some(new.clock_tolerance.to_string()),
             ),
             setting("policy.claims", Some(old.claims.to_string()), Some(new.claims.to_string())),
-            setting(
-                "policy.exempt",
-                Some(counted(old.exempt.len(), "signature")),
-                Some(counted(new.exempt.len(), "signature")),
-            ),
             setting("policy.time", Some(old.time.to_string()), Some(new.time.to_string())),
             setting("keyring", self.keyring.clone(), after.keyring.clone()),
             setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
@@ -326,11 +328,13 @@ impl Settings {
         let names: BTreeSet<&str> = names.collect();
         let signers =
             names.iter().map(|name| setting("signer", named(name, self), named(name, after)));
-        single.into_iter().chain(modules).chain(options).chain(signers).flatten().collect()
+        let changes = single.into_iter().chain(modules).chain(options).chain(signers).flatten();
+        changes.chain(exempt_changes(&old.exempt, &new.exempt)).collect()
     }
 
     /// These settings as a person edited them, to be saved in place of the current ones: the open
-    /// directory is not among what they edit, and a signer's public key may be a file that has it.
+    /// directory and the text size are not among what they edit, and a signer's public key may be a
+    /// file that has it.
     ///
     /// # Errors
     /// Fails if a signer's public key cannot be found.
@@ -338,7 +342,7 @@ impl Settings {
         let signers = self.signers.into_iter().map(SignerProfile::with_public_key);
         let signers = signers.collect::<Result<_, _>>()?;
         let (directory, recent) = (current.directory.clone(), current.recent.clone());
-        Ok(Self { directory, recent, signers, ..self })
+        Ok(Self { directory, recent, signers, text_size: current.text_size, ..self })
     }
 
     /// Remembers a directory as the one that is open.
@@ -355,6 +359,22 @@ impl Settings {
         let file = |path: &String| modules::file(path, &self.pkcs11_module_options, &found);
         self.pkcs11_modules.iter().map(file).collect()
     }
+}
+
+/// Which signatures are exempt from the need for a claim from now on, and which are not any more.
+fn exempt_changes(before: &[Digest], after: &[Digest]) -> Vec<Event> {
+    let only_in = |some: &[Digest], others: &[Digest]| -> Vec<String> {
+        let others: HashSet<&Digest> = others.iter().collect();
+        some.iter().filter(|one| !others.contains(one)).map(|one| one.hex()).collect()
+    };
+    let (exempted, ended) = (only_in(after, before), only_in(before, after));
+    let ended = ended
+        .chunks(NAMED_AT_ONCE)
+        .map(|ended| Event::ExemptChanged { exempted: Vec::new(), ended: ended.to_vec() });
+    let exempted = exempted
+        .chunks(NAMED_AT_ONCE)
+        .map(|exempted| Event::ExemptChanged { exempted: exempted.to_vec(), ended: Vec::new() });
+    ended.chain(exempted).collect()
 }
 
 impl PolicySettings {
@@ -404,19 +424,21 @@ mod tests {
     #[test]
     fn a_damaged_setting_falls_back_alone_and_is_named() {
         let stored = map(json!({
-            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7
+            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7,
+            "text_size": 4000
         }));
         let (read, errors) = Settings::read(&stored);
         assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
         assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
         let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        for name in ["theme", "policy", "log"] {
+        assert_eq!(read.text_size, TextSize::default());
+        for name in ["theme", "policy", "log", "text_size"] {
             assert!(
                 messages.iter().any(|text| text.contains(&format!("{name:?}"))),
                 "{messages:?}"
             );
         }
-        assert_eq!(messages.len(), 3);
+        assert_eq!(messages.len(), 4);
     }
 
     #[test]
@@ -453,6 +475,23 @@ mod tests {
             changed("pkcs11_module", None, text("/b.so")),
         ];
         assert_eq!(before.changes_to(&after), wanted);
+    }
+
+    #[test]
+    fn every_signature_that_is_exempt_or_not_any_more_is_named_in_the_journal() {
+        let digests: Vec<Digest> = (0..502_u32).map(|n| Digest::of(&n.to_le_bytes())).collect();
+        let with = |exempt: &[Digest]| {
+            let mut settings = Settings::default();
+            settings.policy.exempt = exempt.to_vec();
+            settings
+        };
+        // As many as before, and others.
+        let changes = with(&digests[..1]).changes_to(&with(&digests[1..2]));
+        let hex = |digest: &Digest| vec![digest.hex()];
+        let changed = |exempted, ended| Event::ExemptChanged { exempted, ended };
+        let wanted = [changed(vec![], hex(&digests[0])), changed(hex(&digests[1]), vec![])];
+        assert_eq!(changes, wanted);
+        assert_eq!(with(&[]).changes_to(&with(&digests)).len(), 2, "no line grows without end");
     }
 
     #[test]

@@ -10,5 +10,6 @@ pub mod old_forms;
 pub mod piv;
 pub mod pkcs11;
 pub mod policy;
+pub mod preview;
 pub mod settings;
 pub mod values;

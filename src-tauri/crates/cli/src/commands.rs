@@ -26,7 +26,7 @@ mod refuse;
 mod roots;
 mod sign;
 mod signers;
-mod status;
+pub(crate) mod status;
 mod time;
 mod tpm;
 mod verify;

@@ -101,7 +101,7 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
         slots: slots(verdict),
         warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
-        weaker_policy: policy.weaknesses(),
+        weaker_policy: verdict.weaknesses(policy),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
         manifest_signatures: verdict.manifest_signatures.iter().map(signature_row).collect(),

@@ -2,6 +2,7 @@
 //! holds.
 
 use parking_lot::Mutex;
+use std::collections::{HashMap, hash_map};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use countersign_store::stamp::Stamp;
 
 /// Most entries that are returned at once.
 const WINDOW: usize = 500;
+/// Most steps of an act that are returned with it.
+const STEPS: usize = 100;
 
 vocabulary! {
     /// What kind of thing happened.
@@ -57,6 +60,7 @@ impl JournalKind {
             | "root_trusted"
             | "root_removed"
             | "setting_changed"
+            | "exempt_changed"
             | "change_failed"
             | "log_accepted"
             | "missing_run_accepted" => Self::Trust,
@@ -76,22 +80,23 @@ pub struct JournalQuery {
     pub kind: JournalKind,
 }
 
-/// Some entries of the journal.
+/// Some entries of the journal, a line for each act: the entries of one ceremony are one line, told by
+/// its outcome.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalWindow {
     /// The place of the journal.
     pub path: String,
-    /// How many entries match.
+    /// How many lines match.
     pub total: u32,
     /// The place of the first of these among those that match.
     pub first: u32,
-    /// The entries, the newest first.
+    /// The lines, the newest first.
     pub rows: Vec<JournalRow>,
     /// Whether it holds.
     pub chain: JournalChain,
 }
 
-/// One entry. All texts are made visible.
+/// One line: an entry, or the outcome of an act with the steps to it. All texts are made visible.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalRow {
     /// When, according to the entry.
@@ -108,6 +113,19 @@ pub struct JournalRow {
     pub details: Vec<JournalDetail>,
     /// The first hex digits of its hash.
     pub hash: String,
+    /// The earlier entries of the same act, the oldest first; of very many the last.
+    pub steps: Vec<JournalStep>,
+}
+
+/// An entry on the way to the outcome of an act. All texts are made visible.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct JournalStep {
+    /// When, according to the entry.
+    pub at: String,
+    /// What happened: the event's name.
+    pub event: String,
+    /// The entry as one sentence; `None` for an event of a later version.
+    pub sentence: Option<String>,
 }
 
 /// One fact of an entry.
@@ -174,16 +192,15 @@ impl JournalBook {
         let pages = self.pages()?;
         let text = query.text.to_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
-        let newest = pages.iter().rev().flat_map(|page| page.entries.iter().rev());
-        let matching = newest.filter(|entry| {
-            let kind = JournalKind::of(entry.object.text("event").unwrap_or_default());
-            (query.kind == JournalKind::All || query.kind == kind) && has(entry, &words)
+        let acts = acts(&pages);
+        let matching = acts.iter().filter(|act| {
+            (query.kind == JournalKind::All || query.kind == act.kind()) && act.has(&words)
         });
         let (first, wanted) = (first as usize, (wanted as usize).min(WINDOW));
         let (mut total, mut rows) = (0, Vec::new());
-        for entry in matching {
+        for act in matching {
             if total >= first && rows.len() < wanted {
-                rows.push(JournalRow::of(entry));
+                rows.push(JournalRow::of(act));
             }
             total += 1;
         }
@@ -237,10 +254,47 @@ impl JournalBook {
     }
 }
 
+/// The entries of one act, the newest first, and so its outcome before the steps to it.
+struct Act<'a>(Vec<&'a Entry>);
+
+/// The acts, the newest first: entries that name the same ceremony are one.
+fn acts(pages: &[Arc<Page>]) -> Vec<Act<'_>> {
+    let mut acts: Vec<Act<'_>> = Vec::new();
+    let mut of_ceremony: HashMap<&str, usize> = HashMap::new();
+    for entry in pages.iter().rev().flat_map(|page| page.entries.iter().rev()) {
+        let known = entry.object.text("ceremony").map(|name| of_ceremony.entry(name));
+        match known {
+            Some(hash_map::Entry::Occupied(known)) => acts[*known.get()].0.push(entry),
+            Some(hash_map::Entry::Vacant(new)) => {
+                new.insert(acts.len());
+                acts.push(Act(vec![entry]));
+            }
+            None => acts.push(Act(vec![entry])),
+        }
+    }
+    acts
+}
+
+impl Act<'_> {
+    fn kind(&self) -> JournalKind {
+        let outcome = self.0.first().and_then(|entry| entry.object.text("event"));
+        JournalKind::of(outcome.unwrap_or_default())
+    }
+
+    /// Whether each word is somewhere in it.
+    fn has(&self, words: &[&str]) -> bool {
+        words.iter().all(|word| self.0.iter().any(|entry| has(entry, &[word])))
+    }
+}
+
 impl JournalRow {
-    fn of(entry: &Entry) -> Self {
+    fn of(act: &Act<'_>) -> Self {
+        let entry = act.0[0];
         let text = |key| visible(entry.object.text(key).unwrap_or("?"));
         let event = text("event");
+        let mut steps: Vec<JournalStep> =
+            act.0[1..].iter().take(STEPS).map(|entry| JournalStep::of(entry)).collect();
+        steps.reverse();
         Self {
             at: text("observed_at"),
             kind: JournalKind::of(&event),
@@ -249,7 +303,15 @@ impl JournalRow {
             sentence: sentence(entry),
             details: details(entry),
             hash: entry.object.text(ENTRY_HASH).and_then(short).unwrap_or_default().to_owned(),
+            steps,
         }
+    }
+}
+
+impl JournalStep {
+    fn of(entry: &Entry) -> Self {
+        let text = |key| visible(entry.object.text(key).unwrap_or("?"));
+        Self { at: text("observed_at"), event: text("event"), sentence: sentence(entry) }
     }
 }
 
@@ -348,6 +410,41 @@ mod tests {
         assert_eq!(reader.value, "Yubico⟨U+202E⟩ YubiKey");
         let second = book.window(&query(JournalKind::All, ""), 1, 2).unwrap();
         assert_eq!((events(&second), second.total), (vec!["broken_off", "refused"], 5));
+    }
+
+    #[test]
+    fn the_entries_of_one_ceremony_are_one_line_told_by_its_outcome() {
+        let (_temporary, journal) = place(journal::LIMIT);
+        let opened = || Event::CeremonyBegun { file: "RUN-7.json".to_owned(), artifacts: vec![] };
+        let asked = || Event::SecretAsked { secret: "PIN", tries_left: Some(3) };
+        for (ceremony, event) in [
+            (Some("aa"), opened()),
+            (Some("bb"), opened()),
+            (Some("aa"), asked()),
+            (None, Event::BrokenOff),
+            (Some("aa"), Event::TouchMissed { words: "no touch".to_owned() }),
+            (Some("bb"), Event::BrokenOff),
+        ] {
+            journal.append_in(ceremony, &event, Instant::EPOCH).unwrap();
+        }
+        let book = JournalBook::new(journal.path());
+        let window = book.window(&query(JournalKind::All, ""), 0, 3).unwrap();
+        assert_eq!(events(&window), ["broken_off", "touch_missed", "broken_off"]);
+        assert_eq!((window.total, window.chain.entries), (8, 11));
+        let steps: Vec<&str> = window.rows[1].steps.iter().map(|step| &*step.event).collect();
+        assert_eq!(steps, ["ceremony_begun", "secret_asked"]);
+        assert_eq!(
+            window.rows[1].steps[0].sentence.as_deref(),
+            Some("Opened RUN-7.json for signing.")
+        );
+        // Words may be in any of its steps, and the kind is that of the outcome.
+        let found = |kind, text| events_of(&book.window(&query(kind, text), 0, 9).unwrap());
+        assert_eq!(found(JournalKind::All, "run-7 attempts"), ["touch_missed"]);
+        assert_eq!(found(JournalKind::Attempted, "run-7"), Vec::<String>::new());
+    }
+
+    fn events_of(window: &JournalWindow) -> Vec<String> {
+        events(window).into_iter().map(str::to_owned).collect()
     }
 
     #[test]

@@ -338,6 +338,14 @@ pub enum Event {
         /// The value from now on; `None` if it is no longer set.
         after: Option<String>,
     },
+    /// Signatures need no claim any more, or again need one, when claims are required; if there are
+    /// many, more of them follow in further events.
+    ExemptChanged {
+        /// The SHA-256 of the raw bytes of those that are exempt from now on.
+        exempted: Vec<String>,
+        /// Of those that are not any more.
+        ended: Vec<String>,
+    },
     /// A change that was journalled before it was made could not be made.
     ChangeFailed {
         /// The event that announced it.
@@ -661,6 +669,10 @@ impl Event {
                 entry.set("setting", *setting);
                 entry.set("before", before.as_deref());
                 entry.set("after", after.as_deref());
+            }
+            Self::ExemptChanged { exempted, ended } => {
+                entry.set("exempted", list(exempted));
+                entry.set("ended", list(ended));
             }
             Self::ChangeFailed { change, words } => {
                 entry.set("change", *change);

@@ -256,6 +256,23 @@ fn of_trust(event: &str, facts: &Facts<'_>) -> Option<String> {
         "setting_changed" => {
             setting(facts.0.text("setting")?, facts.0.text("before"), facts.0.text("after"))
         }
+        "exempt_changed" => {
+            let (exempted, ended) = (facts.length("exempted"), facts.length("ended"));
+            let ended = match ended {
+                0 => String::new(),
+                ended => format!("Ended the exemption of {}", counted(ended, "signature")),
+            };
+            match (exempted, &*ended) {
+                (0, ended) => ended.to_owned(),
+                (some, "") => {
+                    format!("Exempted {} from the need for a claim", counted(some, "signature"))
+                }
+                (some, ended) => format!(
+                    "{ended}, and exempted {} from the need for a claim",
+                    counted(some, "signature")
+                ),
+            }
+        }
         "change_failed" => format!("The change failed: {}", facts.words()),
         _ => return None,
     })

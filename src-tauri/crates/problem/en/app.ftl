@@ -188,3 +188,7 @@ run-time-refused-run = { $path }: { $error }
 run-time-refused-folder = { $path }: the folder for time stamps cannot be used ({ $why })
 run-time-refused-has = { $path }: the run has another time stamp already, which stays
     .hint = move it aside to use this one
+
+## TrustChangeError
+
+trust-change-cancelled = the preview was cancelled; nothing was changed

@@ -46,6 +46,7 @@ use serde::{Deserialize, Serialize};
 
 pub use entries::SeenEntry;
 pub use follower::{Finding, Follower};
+pub use forks::AcceptedLoss;
 pub(crate) use registrations::SeenRegistrations;
 pub use stored_path::StoredPath;
 
@@ -296,6 +297,11 @@ impl LogMemory {
     #[must_use]
     pub fn registering(&self) -> Self {
         Self { is_registering: true, ..self.clone() }
+    }
+
+    /// The time by its clock.
+    pub fn now(&self) -> Instant {
+        (self.now)()
     }
 
     /// Whether it is for other people's logs.

@@ -348,22 +348,8 @@ pub fn add(
     confirmed: &[String],
     recorder: &dyn Recorder,
 ) -> Result<(), TrustError> {
-    if confirmed.is_empty() {
-        return Err(TrustError::NotConfirmed);
-    }
     overwrite::check_directory(folder, "trusted roots")?;
-    let anchors = read_file(path)?;
-    let chosen: Vec<&Anchor> = confirmed
-        .iter()
-        .map(|text| {
-            let wanted = parse(text)?;
-            let found = anchors.iter().find(|one| one.fingerprint() == wanted);
-            found.ok_or_else(|| TrustError::NotInFile {
-                path: path.to_owned(),
-                sha256: wanted.hex(),
-            })
-        })
-        .collect::<Result<_, _>>()?;
+    let chosen = confirmed_of(path, confirmed)?;
     let trusted = read(folder)?;
     let new = chosen.iter().filter(|one| !trusted.has(one.fingerprint()));
     let events: Vec<Event> = new.map(|one| Event::RootTrusted(facts(folder, one))).collect();
@@ -372,12 +358,59 @@ pub fn add(
             .map_err(|source| TrustError::Make { path: folder.to_owned(), source })?;
         let _lock = safe_write::lock(folder)?;
         let trusted = read(folder)?;
-        for one in chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())) {
+        for one in chosen.iter().filter(|one| !trusted.has(one.fingerprint())) {
             let file = folder.join(format!("{}.pem", one.fingerprint().hex()));
             safe_write::replace(&file, one.to_pem().as_bytes(), Access::Own)?;
         }
         Ok(())
     })
+}
+
+/// The items of a file that a person has confirmed by their SHA-256.
+fn confirmed_of(path: &Path, confirmed: &[String]) -> Result<Vec<Anchor>, TrustError> {
+    if confirmed.is_empty() {
+        return Err(TrustError::NotConfirmed);
+    }
+    let anchors = read_file(path)?;
+    let find = |text: &String| {
+        let wanted = parse(text)?;
+        let found = anchors.iter().find(|one| one.fingerprint() == wanted);
+        let missing = || TrustError::NotInFile { path: path.to_owned(), sha256: wanted.hex() };
+        found.cloned().ok_or_else(missing)
+    };
+    confirmed.iter().map(find).collect()
+}
+
+/// The folder as [`add`] would leave it. Nothing is written.
+///
+/// # Errors
+/// As [`add`], but for the journal.
+pub fn with_added(
+    folder: &Path,
+    path: &Path,
+    confirmed: &[String],
+) -> Result<TrustFolder, TrustError> {
+    let chosen = confirmed_of(path, confirmed)?;
+    let mut trusted = read(folder)?;
+    let new = chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())).collect();
+    trusted.files.push((path.to_owned(), new));
+    Ok(trusted)
+}
+
+/// The folder as [`remove`] would leave it. Nothing is written.
+///
+/// # Errors
+/// If it is not trusted, or the folder cannot be read.
+pub fn without(folder: &Path, sha256: &str) -> Result<TrustFolder, TrustError> {
+    let unwanted = parse(sha256)?;
+    let mut trusted = read(folder)?;
+    if !trusted.has(unwanted) {
+        return Err(TrustError::NotTrusted { folder: folder.to_owned(), sha256: unwanted.hex() });
+    }
+    for (_, anchors) in &mut trusted.files {
+        anchors.retain(|one| one.fingerprint() != unwanted);
+    }
+    Ok(trusted)
 }
 
 /// Trusts something no longer, and journals that. What else is in the same file stays.

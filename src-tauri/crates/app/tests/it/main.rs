@@ -28,5 +28,6 @@ mod signers;
 mod signing;
 mod station;
 mod time_stamps;
+mod trust_change;
 mod tsa_roots;
 mod workspace;

@@ -1,7 +1,6 @@
 //! The claim of an act of signing: what the key says about the signatures it just made, signed by
 //! the same key before anything is written (EVIDENCE.md section 1).
 
-
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};

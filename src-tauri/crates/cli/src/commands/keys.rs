@@ -2,6 +2,7 @@
 
 use countersign_app::enrol::{self as enrolling, Enrolled};
 use countersign_app::revoke;
+use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
 use countersign_problem::{Explain as _, Problem};
 mod add;
@@ -17,6 +18,7 @@ use countersign_views::AttestationView;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::preview::PreviewArgs;
 use crate::stopped::Stopped;
 use crate::ui;
 use countersign_app::clock::now;
@@ -61,6 +63,10 @@ pub struct RevokeArgs {
     #[command(flatten)]
     keyring: KeyringArgs,
     #[command(flatten)]
+    roots: RootsArgs,
+    #[command(flatten)]
+    preview: PreviewArgs,
+    #[command(flatten)]
     journal: JournalArgs,
 }
 
@@ -75,11 +81,15 @@ pub fn run(command: KeysCommand) -> Result<bool, Stopped> {
 }
 
 fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
-    let RevokeArgs { key_id, reason, reason_code, since, at, keyring, journal } = args;
+    let RevokeArgs { key_id, reason, reason_code, since, at, keyring, journal, .. } = args;
     let at = at.unwrap_or_else(now);
     let revocation =
         Revocation { at, code: *reason_code, compromised_since: *since, reason: reason.clone() };
-    revoke::revoke(&workspace(journal, keyring)?, key_id, revocation)?;
+    let change = TrustChange::Revoke { key_id: key_id.clone(), revocation: revocation.clone() };
+    if args.preview.show(keyring, &args.roots, &change)? {
+        return Ok(true);
+    }
+    revoke::revoke(&workspace(journal, keyring, &args.preview)?, key_id, revocation)?;
     writeln!(ui::stdout(), "Revoked {} from {at}: {}", visible(key_id), visible(reason))?;
     if *reason_code == RevocationCode::KeyCompromise {
         writeln!(
@@ -173,9 +183,18 @@ struct LookAlike {
     other: String,
 }
 
-/// The workspace of a command that changes the keyring.
-fn workspace(journal: &JournalArgs, keyring: &KeyringArgs) -> Result<Workspace, Stopped> {
-    Ok(Workspace { keyring: Some(keyring.place()?), ..journal.workspace()? })
+/// The workspace of a command that changes the keyring, or shows what that would change: then no
+/// journal is begun.
+fn workspace(
+    journal: &JournalArgs,
+    keyring: &KeyringArgs,
+    preview: &PreviewArgs,
+) -> Result<Workspace, Stopped> {
+    let workspace = match &preview.preview {
+        Some(_) => journal.workspace_to_look(),
+        None => journal.workspace()?,
+    };
+    Ok(Workspace { keyring: Some(keyring.place()?), ..workspace })
 }
 
 fn add_to_keyring(workspace: &Workspace, key: Key) -> Result<(), Stopped> {

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_app::roots::{self, TrustedFor};
+use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
@@ -11,6 +12,7 @@ use countersign_trust::attestation_roots::RootCandidate;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::preview::PreviewArgs;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
@@ -43,6 +45,8 @@ pub enum RootsCommand {
         #[command(flatten)]
         keyring: KeyringArgs,
         #[command(flatten)]
+        preview: PreviewArgs,
+        #[command(flatten)]
         journal: JournalArgs,
     },
     /// Stop trusting a certificate or key
@@ -56,6 +60,8 @@ pub enum RootsCommand {
         roots: RootsArgs,
         #[command(flatten)]
         keyring: KeyringArgs,
+        #[command(flatten)]
+        preview: PreviewArgs,
         #[command(flatten)]
         journal: JournalArgs,
     },
@@ -80,11 +86,20 @@ pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
         RootsCommand::List { what, roots, keyring, json } => {
             list(&Trusted::of(what, roots, keyring)?, *json)
         }
-        RootsCommand::Add { file, sha256, what, roots, keyring, journal } => {
-            add(&Trusted::of(what, roots, keyring)?, file, sha256, journal)
-        }
-        RootsCommand::Remove { sha256, what, roots, keyring, journal } => {
+        RootsCommand::Add { file, sha256, what, roots, keyring, preview, journal } => {
             let trusted = Trusted::of(what, roots, keyring)?;
+            if preview.preview.is_some() {
+                let change = trusted.with(file, sha256)?;
+                return preview.show(keyring, roots, &change);
+            }
+            add(&trusted, file, sha256, journal)
+        }
+        RootsCommand::Remove { sha256, what, roots, keyring, preview, journal } => {
+            let trusted = Trusted::of(what, roots, keyring)?;
+            let change = TrustChange::RemoveRoot { what: trusted.what, sha256: sha256.clone() };
+            if preview.show(keyring, roots, &change)? {
+                return Ok(true);
+            }
             roots::remove(&trusted.within(journal.workspace()?), trusted.what, sha256)?;
             let folder = shown(&trusted.folder);
             writeln!(ui::stdout(), "Removed {} from {folder}", visible(sha256))?;
@@ -117,6 +132,18 @@ impl Trusted {
         let what = what.what();
         let folder = roots.folder(what, keyring).ok_or(TrustFolderError::NoHome)?;
         Ok(Self { what, folder })
+    }
+
+    /// What trusting the confirmed items of a file would change; without a confirmation, all of them.
+    fn with(&self, file: &Path, confirmed: &[String]) -> Result<TrustChange, Stopped> {
+        let sha256 = match confirmed {
+            [] => {
+                let found = roots::look(&self.within(Workspace::default()), self.what, file)?;
+                found.into_iter().map(|one| one.sha256).collect()
+            }
+            given => given.to_vec(),
+        };
+        Ok(TrustChange::AddRoots { what: self.what, file: file.to_owned(), sha256 })
     }
 
     /// A workspace with this folder.

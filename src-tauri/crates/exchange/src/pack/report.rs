@@ -115,6 +115,7 @@ impl Contents<'_> {
         };
         let content = ContentView::of(run);
         let (level, meaning) = level_words(self.verdict);
+        let weaknesses = self.verdict.weaknesses(self.judge.policy);
         Report {
             version: env!("CARGO_PKG_VERSION"),
             as_of: self.as_of,
@@ -124,8 +125,8 @@ impl Contents<'_> {
             gates: gates(&content),
             more_gates: more(&content.gates_total),
             content,
-            marked: marked(&level, self.judge.policy),
-            weaknesses: self.judge.policy.weaknesses(),
+            marked: marked(&level, &weaknesses),
+            weaknesses,
             level,
             meaning,
             state: self.verdict.state(),
@@ -153,7 +154,7 @@ impl Contents<'_> {
         Instructions {
             file: self.evidence.file_name,
             manifest,
-            level: marked(&level, self.judge.policy),
+            level: marked(&level, &self.verdict.weaknesses(self.judge.policy)),
             title: code(&countersign_problem::visible::visible_short(title, 200)),
             meaning,
             has_level: self.verdict.level.is_some(),
@@ -287,8 +288,8 @@ fn commands(proofs: &[Proof]) -> Vec<Commands<'_>> {
 }
 
 /// A level with the marks of a policy that is weaker than the default.
-fn marked(level: &str, policy: &Policy) -> String {
-    let marks = policy.weaknesses().into_iter().map(|weakness| format!(", {}", weakness.mark()));
+fn marked(level: &str, weaknesses: &[Weakness]) -> String {
+    let marks = weaknesses.iter().map(|weakness| format!(", {}", weakness.mark()));
     level.to_owned() + &marks.collect::<String>()
 }
 

@@ -9,6 +9,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
+use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
 use super::keyring::KeyringInForce;
@@ -35,7 +36,7 @@ pub struct Rules {
 }
 
 /// The rules in force, for judging one more envelope by the same.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The requirements.
     pub policy: Policy,
@@ -47,27 +48,30 @@ pub struct Context {
     pub tsa_roots: Arc<TsaRoots>,
     /// The logs.
     pub logs: Arc<LogBook>,
-    pub(super) now: fn() -> Instant,
+    /// The clock.
+    pub now: fn() -> Instant,
 }
 
 impl Context {
-    /// Reads keyring and roots, for judging by them once. What cannot be read counts for nothing.
-    pub fn read(rules: &Rules, logs: Arc<LogBook>, now: fn() -> Instant) -> Self {
+    /// The rules with keyring and roots as their files are now, and what is wrong with those.
+    pub fn read(rules: &Rules, logs: Arc<LogBook>, now: fn() -> Instant) -> (Self, Vec<Problem>) {
         let (mut keyring, mut roots) = (KeyringInForce::default(), RootsInForce::default());
         keyring.look(&rules.keyring, rules.brought);
         roots.look(rules);
-        Self::of(rules, &keyring, &roots, logs, now)
+        let problems = keyring.trouble.iter().cloned().chain(roots.troubles()).collect();
+        (Self::of(&rules.policy, &keyring, &roots, logs, now), problems)
     }
 
+    /// The rules with keyring and roots as they are in force.
     pub(super) fn of(
-        rules: &Rules,
+        policy: &Policy,
         keyring: &KeyringInForce,
         roots: &RootsInForce,
         logs: Arc<LogBook>,
         now: fn() -> Instant,
     ) -> Self {
         Self {
-            policy: rules.policy.clone(),
+            policy: policy.clone(),
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(roots.attestations()),
             tsa_roots: Arc::clone(roots.time_stamps()),

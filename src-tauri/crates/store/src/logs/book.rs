@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::continuation::ForkPoint;
 use countersign_admissibility::terms::{AskedTerms, SeenTerms};
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::digest::Digest;
@@ -32,9 +33,18 @@ pub struct LogBook {
     root: Option<PathBuf>,
     memory: Option<LogMemory>,
     allows_rewritten: bool,
+    /// A log that is taken as if a person had accepted it as it is.
+    as_if_accepted: Option<Acceptance>,
     read: Mutex<Pages>,
     /// Facts of judged runs to be remembered.
     judged: Mutex<JudgedRuns>,
+}
+
+/// What a person may accept of a log or ledger.
+#[derive(Debug, Clone)]
+struct Acceptance {
+    log: PathBuf,
+    forks: Vec<ForkPoint>,
 }
 
 /// Facts of judged runs to be remembered.
@@ -90,6 +100,28 @@ impl LogBook {
         self
     }
 
+    /// A book that has read nothing yet and compares logs in the same way, at these places only or
+    /// beside the runs.
+    #[must_use]
+    pub fn elsewhere(&self, log: Option<PathBuf>, ledger: Option<PathBuf>) -> Self {
+        Self {
+            log,
+            ledger,
+            root: self.root.clone(),
+            memory: self.memory.clone(),
+            allows_rewritten: self.allows_rewritten,
+            ..Self::default()
+        }
+    }
+
+    /// A book that takes a log or ledger as if a person had accepted it as it is, with what signers
+    /// saw that is not in it. To show what accepting it would change.
+    #[must_use]
+    pub fn as_if_accepted(self, log: &Path, forks: Vec<ForkPoint>) -> Self {
+        let acceptance = Acceptance { log: reading::resolved(log), forks };
+        Self { as_if_accepted: Some(acceptance), ..self }
+    }
+
     /// What the station remembers of logs.
     pub fn memory(&self) -> Option<&LogMemory> {
         self.memory.as_ref()
@@ -111,6 +143,13 @@ impl LogBook {
     pub fn rewritten(&self) -> Vec<Rewritten> {
         let read = self.read.lock();
         read.rewritten.values().cloned().collect()
+    }
+
+    /// Whether a person accepted that one of the logs read so far was cut, removed or forked.
+    pub fn has_accepted(&self) -> bool {
+        let read = self.read.lock();
+        let mut logs = read.directories.values();
+        logs.any(|logs| logs.log_standing.is_accepted || logs.ledger_standing.is_accepted)
     }
 
     /// Whether a log of this directory was found rewritten before, by what is remembered of it.
@@ -310,7 +349,11 @@ impl LogBook {
         }
         self.miss(&absent, &mut choice, found);
         choice.standing.is_allowed = self.allows_rewritten;
-        choice.standing.look_up_accepted(choice.first(), memory);
+        choice.standing.look_up_accepted(word, choice.first(), memory);
+        if let Some(Acceptance { log, forks }) = &self.as_if_accepted {
+            let place = choice.place.as_deref().map(reading::resolved);
+            choice.standing.accept(log, if place.as_ref() == Some(log) { forks } else { &[] });
+        }
         choice
     }
 

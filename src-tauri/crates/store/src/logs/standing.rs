@@ -1,13 +1,15 @@
 //! What is known of a log beyond its own chain.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_admissibility::continuation::ForkPoint;
 use countersign_admissibility::{ChainStanding, Continuity};
 use countersign_envelope::digest::Digest;
+use countersign_problem::visible::visible;
 use countersign_problem::{Problem, Reason};
 
-use crate::log_memory::{LogMemory, Rewritten};
+use crate::log_memory::{AcceptedLoss, LogMemory, Rewritten};
+use crate::reading;
 
 /// What is known of a log or a ledger beyond its own chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Standing {
     pub notes: Vec<String>,
     /// Where a person accepted that its history is not the one that a signer saw.
     pub accepted: Vec<ForkPoint>,
+    /// Whether a person accepted that entries of it are gone, or that it is not what a signer saw.
+    pub is_accepted: bool,
     /// The finding in words.
     pub(super) words: String,
 }
@@ -47,15 +51,36 @@ impl Standing {
         }
     }
 
-    /// Looks up where a person accepted that the chain is not the one that a signer saw.
-    pub(super) fn look_up_accepted(&mut self, first: Option<Digest>, memory: Option<&LogMemory>) {
+    /// Looks up what a person accepted: that the chain is not the one that a signer saw, or that
+    /// entries of it are gone. The latter is noted wherever the chain counts.
+    pub(super) fn look_up_accepted(
+        &mut self,
+        word: &str,
+        first: Option<Digest>,
+        memory: Option<&LogMemory>,
+    ) {
         let (Some(first), Some(memory)) = (first, memory) else { return };
-        match memory.accepted_forks(first) {
-            Ok(accepted) => self.accepted = accepted,
+        let read = memory.accepted_forks(first);
+        match read.and_then(|forks| Ok((forks, memory.accepted_losses(first)?))) {
+            Ok((forks, losses)) => {
+                self.is_accepted = !forks.is_empty() || !losses.is_empty();
+                let note = |loss: &AcceptedLoss| visible(&loss.words(word));
+                self.notes.extend(losses.iter().map(note));
+                self.accepted = forks;
+            }
             Err(error) => {
                 self.unknown.get_or_insert(error.into());
             }
         }
+    }
+
+    /// Takes the log at a path as it is, and what signers saw that is not in the one that counts.
+    pub(super) fn accept(&mut self, log: &Path, forks: &[ForkPoint]) {
+        let is_it = |rewritten: &Rewritten| reading::resolved(&rewritten.seen().log) == log;
+        if self.rewritten.as_ref().is_some_and(is_it) {
+            self.rewritten = None;
+        }
+        self.accepted.extend(forks.iter().cloned());
     }
 
     pub(super) fn set_rewritten(&mut self, rewritten: Rewritten) {

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use countersign_app::enrol::{self, Entry};
+use countersign_app::trust_change::TrustChange;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
@@ -12,6 +13,7 @@ use countersign_trust::enrolment::{self, EnrolmentError, Found, Selection};
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::preview::PreviewArgs;
 use crate::commands::keys::{add_to_keyring, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
@@ -40,6 +42,8 @@ pub struct AddArgs {
     #[command(flatten)]
     pub roots: RootsArgs,
     #[command(flatten)]
+    pub preview: PreviewArgs,
+    #[command(flatten)]
     pub journal: JournalArgs,
 }
 
@@ -50,12 +54,15 @@ struct NotANumber {
 }
 
 pub fn run(args: AddArgs) -> Result<bool, Stopped> {
-    let workspace = workspace(&args.journal, &args.keyring)?;
+    let workspace = workspace(&args.journal, &args.keyring, &args.preview)?;
     let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
     let roots = args.roots.read(&args.keyring)?;
     let holder = args.holder.into();
     let Entry { key, proves } =
         enrol::entry(&workspace, found.as_ref(), holder, args.kind, &roots)?;
+    if args.preview.show(&args.keyring, &args.roots, &TrustChange::Enrol(Box::new(key.clone())))? {
+        return Ok(true);
+    }
     add_to_keyring(&workspace, key)?;
     if let Some(words) = proves {
         writeln!(ui::stdout(), "  {}", visible(&words))?;

@@ -1,6 +1,7 @@
 //! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
 
 use countersign_app::enrol_token::{EnrolTokenError, TokenKey};
+use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::devices;
@@ -16,6 +17,7 @@ use crate::arguments::journal::JournalArgs;
 use crate::arguments::key::{TokenArgs, TokenChoice};
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::Pkcs11Choice;
+use crate::arguments::preview::PreviewArgs;
 use crate::arguments::settings::SettingsArgs;
 use crate::commands::keys::{add_to_keyring, public_key, workspace};
 use crate::stopped::Stopped;
@@ -47,13 +49,15 @@ pub struct EnrolArgs {
     #[command(flatten)]
     pub settings: SettingsArgs,
     #[command(flatten)]
+    pub preview: PreviewArgs,
+    #[command(flatten)]
     pub journal: JournalArgs,
 }
 
 /// Adds the key of a YubiKey, with the attestation of the device.
 pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     let choice = args.token.choice()?;
-    let workspace = workspace(&args.journal, &args.keyring)?;
+    let workspace = workspace(&args.journal, &args.keyring, &args.preview)?;
     // Read before anything is changed.
     let roots = args.roots.read(&args.keyring)?;
     let device = match choice {
@@ -64,6 +68,9 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     let key = devices::entry(&device, holder, args.kind, &roots, now())?;
     let shown = AttestationView::of_key(&key, &roots, now());
     let kind = key.kind;
+    if args.preview.show(&args.keyring, &args.roots, &TrustChange::Enrol(Box::new(key.clone())))? {
+        return Ok(true);
+    }
     add_to_keyring(&workspace, key)?;
     let words = shown.map_or_else(
         || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
@@ -107,6 +114,10 @@ fn enrol_token(
     }
     let entry = token.entry(workspace, args.kind)?;
     let key = token.key;
+    let change = TrustChange::Enrol(Box::new(entry.clone()));
+    if args.preview.show(&args.keyring, &args.roots, &change)? {
+        return Ok(true);
+    }
     add_to_keyring(workspace, entry)?;
     let origin =
         key.token.origin(&key.key).map_or("it is not known where it was made", |one| one.as_str());

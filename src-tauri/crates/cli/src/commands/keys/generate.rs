@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use countersign_app::enrol::NewKey;
 use countersign_app::passphrase::{NewPassphrase, PassphraseError};
+use countersign_app::trust_change::TrustChange;
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::Explain as _;
 use secrecy::SecretString;
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
-use crate::arguments::keyring::KeyringArgs;
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::preview::PreviewArgs;
 use crate::commands::keys::{report_added, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
@@ -25,12 +27,16 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N")]
     pub passphrase_fd: Option<i32>,
     /// Only make the key, without adding it to the keyring
-    #[arg(long)]
+    #[arg(long, conflicts_with = "preview")]
     pub no_keyring: bool,
     #[command(flatten)]
     pub holder: HolderArgs,
     #[command(flatten)]
     pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub roots: RootsArgs,
+    #[command(flatten)]
+    pub preview: PreviewArgs,
     #[command(flatten)]
     pub journal: JournalArgs,
 }
@@ -38,9 +44,13 @@ pub struct GenerateArgs {
 pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
     let workspace = match args.no_keyring {
         true => args.journal.workspace()?,
-        false => workspace(&args.journal, &args.keyring)?,
+        false => workspace(&args.journal, &args.keyring, &args.preview)?,
     };
     let key = NewKey { path: args.out.clone(), holder: args.holder.into() };
+    let change = TrustChange::Enrol(Box::new(key.entry(&workspace)?));
+    if args.preview.show(&args.keyring, &args.roots, &change)? {
+        return Ok(true);
+    }
     // An entry or a place that is refused is refused before a passphrase is asked for.
     if args.no_keyring {
         key.check_place(&workspace)?

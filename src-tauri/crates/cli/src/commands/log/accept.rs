@@ -3,21 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use countersign_app::log_acceptance::{self, LogAcceptance};
+use countersign_app::roots::TrustedFor;
+use countersign_app::trust_change::{TrustChange, TrustPreview};
 use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
 use countersign_problem::visible::visible;
 use countersign_store::directory;
 use countersign_store::judgement::RunsToJudge;
+use countersign_store::log_memory::{ChainKind, LogMemory};
 use countersign_store::logs::{ForkedLogs, LogBook};
 use countersign_store::reading::directory_of;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::policy::PolicyArgs;
+use crate::arguments::preview;
 use crate::commands::log::{NamedLogsError, named};
 use crate::commands::status::warn_unreadable;
 use crate::stopped::Stopped;
-use crate::ui::{self, shown};
+use crate::ui::{self, Output, shown};
 
 /// Accept a log or ledger as it is, although it was cut, removed or forked since this station or a
 /// signer saw it
@@ -28,6 +32,12 @@ pub struct AcceptArgs {
     /// The reason, for the journal
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+    /// Only show what is missing, and which envelopes would rise and fall; nothing is changed
+    #[arg(long)]
+    pub preview: bool,
+    /// The preview as one JSON object for each log
+    #[arg(long, requires = "preview")]
+    pub json: bool,
     #[command(flatten)]
     pub policy: PolicyArgs,
     #[command(flatten)]
@@ -45,6 +55,9 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
     if named.is_empty() {
         return Err(NamedLogsError::None { path: path.clone() }.into());
     }
+    if args.preview {
+        return preview(args, root, memory, named);
+    }
     let workspace = Workspace { memory, ..args.journal.workspace()? };
     let memory = workspace.need_memory()?;
     let mut forked = forked(args, root, &book)?;
@@ -52,12 +65,7 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
     for (kind, log) in named {
         let acceptance = LogAcceptance::of(&log, kind, memory)?.with(forked.take(&log));
         // What is lost is listed before it is forgotten.
-        for entry in &acceptance.lost {
-            writeln!(out, "missing  {entry}")?;
-        }
-        for fork in &acceptance.forks {
-            writeln!(out, "forked   {}", visible(&fork.words()))?;
-        }
+        list(&mut out, &acceptance)?;
         acceptance.accept(&workspace, reason)?;
         writeln!(
             out,
@@ -72,6 +80,53 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
         for run in &missing {
             writeln!(out, "Accepted that {} is missing", shown(run))?;
         }
+    }
+    Ok(true)
+}
+
+/// Lists what is not in the log any more, and what signers saw that is not in it.
+fn list(out: &mut Output, acceptance: &LogAcceptance) -> Result<(), Stopped> {
+    for entry in &acceptance.lost {
+        writeln!(out, "missing  {entry}")?;
+    }
+    for fork in &acceptance.forks {
+        writeln!(out, "forked   {}", visible(&fork.words()))?;
+    }
+    Ok(())
+}
+
+/// Shows what accepting would change, log by log.
+fn preview(
+    args: &AcceptArgs,
+    root: &Path,
+    memory: Option<LogMemory>,
+    named: Vec<(ChainKind, PathBuf)>,
+) -> Result<bool, Stopped> {
+    let PolicyArgs { keyring, roots, log, ledger, .. } = &args.policy;
+    let workspace = Workspace {
+        keyring: Some(keyring.place()?),
+        trust_folder: roots.folder(TrustedFor::Attestations, keyring),
+        tsa_folder: roots.folder(TrustedFor::TimeStamps, keyring),
+        policy: args.policy.load(root)?.judge().policy.clone(),
+        log: log.clone(),
+        ledger: ledger.clone(),
+        memory,
+        ..args.journal.workspace_to_look()
+    };
+    let book = LogBook::new(log.clone(), ledger.clone());
+    let book = book.remembering(workspace.memory.clone()).within(root);
+    let mut forked = forked(args, root, &book)?;
+    for (kind, log) in named {
+        let acceptance = LogAcceptance::of(&log, kind, workspace.need_memory()?)?;
+        let acceptance = acceptance.with(forked.take(&log));
+        if !args.json {
+            let mut out = ui::stdout();
+            writeln!(out, "{}", shown(&log))?;
+            list(&mut out, &acceptance)?;
+        }
+        let preview = TrustPreview::of_directory(&workspace, root)?;
+        let change = TrustChange::AcceptLog(Box::new(acceptance));
+        preview::show(root, args.json, |go_on| preview.effect(&workspace, &change, go_on))?;
     }
     Ok(true)
 }

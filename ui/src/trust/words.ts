@@ -1,0 +1,31 @@
+import type { Judgement, TrustEffect, TrustShift } from "../ipc/bindings";
+import { counted, figure } from "../kit/words";
+
+/** How a change moves an envelope, in one word. */
+export const SHIFT: Record<TrustShift, string> = {
+  falls: "falls",
+  rises: "rises",
+  otherwise: "keeps its level",
+};
+
+/** A number of envelopes that do something: "1 falls", "12 rise". */
+const does = (number: number, one: string, many: string) =>
+  `${figure(number)} ${number === 1 ? one : many}`;
+
+/** The effect of a change in one sentence. */
+export function effectInWords({ judged, rise, fall, otherwise }: TrustEffect): string {
+  if (judged === 0) return "The open directory has no envelopes.";
+  const parts = [
+    ...(fall > 0 ? [does(fall, "falls", "fall")] : []),
+    ...(rise > 0 ? [does(rise, "rises", "rise")] : []),
+    ...(otherwise > 0 ? [`${figure(otherwise)} otherwise changed`] : []),
+  ];
+  if (parts.length === 0)
+    return `Nothing changes: ${judged === 1 ? "the one envelope keeps" : `all ${counted(judged, "envelope")} keep`} the level.`;
+  return `Of ${counted(judged, "envelope")}: ${parts.join(", ")}.`;
+}
+
+/** How many signatures count, where the level stays. */
+export function countedInWords({ counted: number, threshold }: Judgement): string {
+  return `${number} of ${threshold}`;
+}

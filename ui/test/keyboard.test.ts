@@ -1,0 +1,230 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it } from "vitest";
+
+import App from "../src/App.svelte";
+import type { StationView } from "../src/ipc/bindings";
+import { ACTS, keyCap } from "../src/keyboard";
+import { hints } from "../src/kit/hints.svelte";
+import { expectAccessible } from "./axe";
+import { FakeStation, type Fixture, fixtures } from "./station";
+import { reviewOf } from "./station-review";
+
+let station: FakeStation;
+
+afterEach(() => hints.clear());
+
+async function open(envelopes: Fixture[] = fixtures(), view: Partial<StationView> = {}) {
+  document.documentElement.lang = "en";
+  document.title = "Countersign";
+  station = new FakeStation(envelopes, view).install();
+  station.answer("text_size", ({ step }: { step: string }) => (step === "larger" ? 110 : 100));
+  render(App);
+  await screen.findByRole("navigation", { name: "Views" });
+  if (station.view.directory !== null && envelopes.length > 0) await screen.findAllByRole("option");
+  return userEvent.setup();
+}
+
+const hint = () => hints.last?.text ?? "";
+
+/** The keys in the notation of the tests. */
+function typed(keys: string): string {
+  return keys
+    .split(" ")
+    .map((one) => {
+      const parts = one.split(/\+(?=.)/u);
+      const key = parts.pop() ?? "";
+      const shown = key === "Space" ? " " : key.length > 1 ? `{${key}}` : key;
+      const held = { Ctrl: "Control", Shift: "Shift" };
+      return parts.reduceRight((inner, part) => {
+        const name = held[part as keyof typeof held];
+        return `{${name}>}${inner}{/${name}}`;
+      }, shown);
+    })
+    .join("");
+}
+
+/** All that a person could notice of a key. */
+function noticeable(): string {
+  return JSON.stringify([
+    hints.last?.number,
+    station.calls.length,
+    document.activeElement?.outerHTML,
+    document.querySelector("main")?.innerHTML,
+    document.querySelectorAll("[role=dialog]").length,
+    screen.getByRole("navigation", { name: "Views" }).innerHTML,
+  ]);
+}
+
+describe("a key", () => {
+  const places: [string, () => Promise<ReturnType<typeof userEvent.setup>>, string][] = [
+    ["without a directory", () => open([], { directory: null, presence: "none" }), ""],
+    ["in an empty queue", () => open([]), ""],
+    ["in the queue with nothing read", () => open(), ""],
+    ["during a review", () => open(fixtures(), { review: reviewOf("/media/stick") }), ""],
+    ["in the history", () => open(), "gh"],
+    ["among the keys", () => open(), "gk"],
+    ["in the settings", () => open(), "gs"],
+  ];
+  for (const [place, begin, goTo] of places) {
+    it(`acts or says why it does not, ${place}`, { timeout: 60_000 }, async () => {
+      const user = await begin();
+      for (const { act, keys } of ACTS) {
+        for (const way of keys) {
+          await user.keyboard(`gq${goTo}`);
+          (document.activeElement as HTMLElement | null)?.blur();
+          // With nothing to leave, nothing is to be said.
+          if (act === "back") continue;
+          hints.clear();
+          const before = noticeable();
+          await user.keyboard(typed(way));
+          await waitFor(() => expect(noticeable(), `${way} for ${act}`).not.toBe(before), {
+            timeout: 3000,
+          });
+          while (document.querySelector("[role=dialog]")) {
+            await user.keyboard("{Escape}");
+            await waitFor(() => expect(document.querySelector("[role=dialog]")).toBeNull());
+          }
+        }
+      }
+    });
+  }
+
+  it("says why in one line that is announced", async () => {
+    const user = await open();
+    await user.keyboard("s");
+    const line = await screen.findByText("No envelope is open. Choose one with j and k.");
+    expect(line.closest("[role=status]")).not.toBeNull();
+    await user.keyboard("gss");
+    expect(hint()).toMatch(/^This works in the queue/);
+    await user.keyboard("gsgh");
+    expect(hint()).toBe("");
+  });
+
+  it("with a letter works on radios, checkboxes and buttons, and is text in a field", async () => {
+    const user = await open();
+    screen.getByRole("button", { name: "Settings" }).focus();
+    await user.keyboard("gk");
+    const current = () => screen.getByRole("navigation").querySelector("[aria-current]");
+    expect(current()).toHaveTextContent("Keys");
+    await user.keyboard("gs");
+    for (const type of ["radio", "checkbox"]) {
+      const control = Object.assign(document.createElement("input"), { type });
+      document.querySelector("main")?.append(control);
+      control.focus();
+      await user.keyboard("gq");
+      expect(current()).toHaveTextContent("Queue");
+      control.remove();
+      await user.keyboard("gs");
+      expect(current()).toHaveTextContent("Settings");
+    }
+    await user.keyboard("gq");
+    screen.getByRole("combobox", { name: "Order" }).focus();
+    await user.keyboard("gk");
+    expect(current()).toHaveTextContent("Keys");
+    await user.keyboard("gq/gk");
+    expect(current()).toHaveTextContent("Queue");
+    expect(screen.getByRole("searchbox", { name: "Search" })).toHaveValue("gk");
+    // What is pressed with Ctrl is no text.
+    await user.keyboard("{Control>}k{/Control}");
+    await screen.findByRole("dialog", { name: "What you can do" });
+  });
+
+  it("changes the text size everywhere, and says what it is", async () => {
+    const user = await open();
+    await user.keyboard("?");
+    await screen.findByRole("dialog", { name: "Help" });
+    await user.keyboard("{Control>}+{/Control}");
+    await waitFor(() => expect(hint()).toBe("Text size 110 %"));
+    await user.keyboard("{Control>}-{/Control}{Control>}0{/Control}");
+    await waitFor(() =>
+      expect(station.callsOf("text_size")).toEqual([
+        { step: "larger" },
+        { step: "smaller" },
+        { step: "normal" },
+      ]),
+    );
+  });
+
+  it("goes to the next envelope that is pending, and on to the first after the last", async () => {
+    const user = await open();
+    const pending = Number(
+      screen.getByRole("button", { name: /^Pending/ }).textContent?.replace(/\D/gu, ""),
+    );
+    expect(pending).toBeGreaterThan(1);
+    const seen: string[] = [];
+    for (let turn = 0; turn <= pending; turn++) {
+      const before = document.querySelector("[role=option][aria-selected=true]")?.id;
+      await user.keyboard("n");
+      await waitFor(() => {
+        const now = document.querySelector("[role=option][aria-selected=true]")?.id;
+        expect(now).toBeDefined();
+        expect(now).not.toBe(before);
+      });
+      seen.push(document.querySelector("[role=option][aria-selected=true]")?.id ?? "");
+    }
+    expect(new Set(seen).size).toBe(pending);
+    expect(seen.at(-1)).toBe(seen[0]);
+  });
+});
+
+describe("the palette", () => {
+  async function palette(user: ReturnType<typeof userEvent.setup>) {
+    await user.keyboard("{Control>}k{/Control}");
+    return within(await screen.findByRole("dialog", { name: "What you can do" }));
+  }
+
+  it("lists every act with its keys, and why it cannot be done", async () => {
+    const user = await open();
+    const list = await palette(user);
+    for (const { act, label, keys } of ACTS) {
+      if (act === "palette") continue;
+      const option = list
+        .getAllByRole("option")
+        .find((one) => one.querySelector(".words")?.textContent?.trim().startsWith(label));
+      expect(option, label).toBeDefined();
+      const caps = keys.flatMap((way) => way.split(" ").map(keyCap));
+      expect([...(option?.querySelectorAll("kbd") ?? [])].map((cap) => cap.textContent)).toEqual(
+        caps,
+      );
+    }
+    const sign = list.getByRole("option", { name: /^Sign or co-sign/ });
+    expect(sign).toHaveAttribute("aria-disabled", "true");
+    expect(sign).toHaveTextContent("No envelope is open.");
+    await expectAccessible(screen.getByRole("dialog"));
+  });
+
+  it("finds by words, does what is chosen, and gives the focus back", async () => {
+    const user = await open();
+    screen.getByRole("listbox", { name: "Envelopes" }).focus();
+    let list = await palette(user);
+    expect(list.getByRole("combobox")).toHaveFocus();
+    await user.keyboard("audit read");
+    expect(list.getAllByRole("option")).toHaveLength(1);
+    expect(list.getByRole("option", { selected: true })).toHaveTextContent("Review a directory");
+    await user.keyboard("{Enter}");
+    await screen.findByRole("dialog", { name: /Review without changing/ });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.getByRole("listbox", { name: "Envelopes" })).toHaveFocus());
+
+    list = await palette(user);
+    await user.keyboard("sign or co{Enter}");
+    // What cannot be done is not done, and the list stays.
+    expect(hint()).toMatch(/^No envelope is open/);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("moves with the arrow keys, also onto what cannot be done", async () => {
+    const user = await open();
+    const list = await palette(user);
+    const chosen = () => list.getByRole("option", { selected: true });
+    await user.keyboard("{ArrowUp}");
+    expect(chosen()).toHaveAttribute("aria-posinset", String(ACTS.length - 1));
+    await user.keyboard("{ArrowDown}");
+    expect(chosen()).toHaveAttribute("aria-posinset", "1");
+    await user.keyboard("co-sign");
+    expect(chosen()).toHaveAttribute("aria-disabled", "true");
+    expect(list.getByRole("combobox")).toHaveAttribute("aria-activedescendant", chosen().id);
+  });
+});
