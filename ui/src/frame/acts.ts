@@ -22,6 +22,8 @@ interface Parts extends Standing {
 export class Acts {
   /** Moves the focus to the envelope, or to the list. The window sets them. */
   focusEnvelope: () => void = () => {};
+  /** Whether a review may end now. The desk asks first if notes would be lost. */
+  mayStopReview: () => boolean = () => true;
   focusList: () => void = () => {};
 
   readonly #parts: Parts;
@@ -58,6 +60,7 @@ export class Acts {
   }
 
   stopReview(): void {
+    if (!this.mayStopReview()) return;
     void this.#attempt(() => ask(commands.reviewStop()));
   }
 

@@ -31,6 +31,9 @@ export class Reviewing {
   /** The file of the finding that these notes went into. */
   signed: string | null = $state(null);
 
+  /** The reviewer wants to stop, and is asked whether their notes may be lost. */
+  asking = $state(false);
+
   #review: string | null = $state(null);
   #busy = false;
   #again = false;
@@ -49,8 +52,15 @@ export class Reviewing {
     this.desk = this.failure = this.outcome = this.signed = null;
     this.told = this.note = "";
     this.notes.clear();
+    this.asking = false;
     void this.load();
     return true;
+  }
+
+  /** Whether the review may end. The first time notes would be lost, the reviewer is asked. */
+  mayStop(): boolean {
+    this.asking = this.unsaved && !this.asking;
+    return !this.asking;
   }
 
   /** Notes that are in no finding, and would be lost. */
