@@ -267,7 +267,13 @@ describe("the settings", () => {
     expect(await screen.findByText(/1.200 of 100.000/)).toBeVisible();
     expect(button("Save")).toBeDisabled();
     await expectAccessible(dialog());
-    await user.click(button("Continue without the preview"));
+    await user.click(
+      await screen.findByRole(
+        "button",
+        { name: "Continue without the preview" },
+        { timeout: 4000 },
+      ),
+    );
     expect(station.callsOf("trust_preview_stop")).toHaveLength(1);
     await press("Save");
     await waitFor(() => expect(saved()).toHaveLength(1));
