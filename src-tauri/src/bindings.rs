@@ -4,11 +4,11 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    act, carry, demo, devices, envelope, history, keys, log, merge, queue, review, settings,
-    station, time, trust, trust_change,
+    act, carry, demo, devices, envelope, finding, history, keys, log, merge, queue, review,
+    settings, station, time, trust, trust_change,
 };
 use crate::events::{
-    ActChanged, MergeProgress, QueueChanged, StationChanged, TrustPreviewProgress,
+    ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged, TrustPreviewProgress,
 };
 
 /// Every command and event that crosses.
@@ -29,6 +29,16 @@ pub fn builder() -> Builder<Wry> {
             review::review_judge_by,
             review::review_compare,
             review::review_stop,
+            finding::review_desk,
+            finding::finding_place,
+            finding::finding_begin,
+            finding::finding_choose,
+            finding::finding_secret,
+            finding::finding_touch_again,
+            finding::finding_back,
+            finding::finding_close,
+            finding::finding_look,
+            finding::finding_page,
             merge::merge_preview,
             merge::merge,
             act::act_begin,
@@ -50,6 +60,8 @@ pub fn builder() -> Builder<Wry> {
             carry::import_look,
             carry::import_envelopes,
             carry::pack_envelope,
+            carry::print_report,
+            carry::show_in_folder,
             carry::digest_qr,
             time::time_request,
             time::time_import,
@@ -97,6 +109,7 @@ pub fn builder() -> Builder<Wry> {
             StationChanged,
             QueueChanged,
             ActChanged,
+            FindingChanged,
             MergeProgress,
             TrustPreviewProgress
         ])

@@ -1,6 +1,7 @@
 //! Events that the window receives.
 
 use countersign_ceremony::act::view::ActView;
+use countersign_ceremony::finding_act::FindingActView;
 use serde::Serialize;
 use specta::Type;
 use tauri_specta::Event;
@@ -36,6 +37,13 @@ pub struct TrustPreviewProgress {
     pub done: u32,
     /// How many there are.
     pub total: u32,
+}
+
+/// The signing of a finding has come further.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct FindingChanged {
+    /// As it is now.
+    pub act: FindingActView,
 }
 
 /// A merge has come further; at most ten times a second.

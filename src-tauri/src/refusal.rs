@@ -34,6 +34,18 @@ pub enum Refusal {
         /// Why not.
         why: String,
     },
+    /// The system shows no window with the report.
+    NoReport {
+        /// Why not.
+        why: String,
+    },
+    /// No file manager shows a file.
+    NoFileManager {
+        /// The file.
+        path: String,
+        /// Why not.
+        why: String,
+    },
     /// There is no virtual YubiKey.
     NoDemoKey,
     /// The virtual YubiKey does not run.

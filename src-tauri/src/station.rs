@@ -14,12 +14,13 @@ use countersign_app::at_hand::{self, PersonAtHand};
 use countersign_app::clock::now;
 use countersign_app::open_directory::{self, OpenDirectory};
 use countersign_app::places::Places;
-use countersign_app::review::{Review, ReviewError, ReviewKeys};
+use countersign_app::review::{Review, ReviewError, ReviewKeys, ToldAnswer};
 use countersign_app::settings::Settings;
 use countersign_app::settings_file::SettingsFile;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::act::Act;
 use countersign_ceremony::devices::DevicesView;
+use countersign_ceremony::finding_act::FindingAct;
 use countersign_ceremony::tokens;
 use countersign_index::queue::{self, Presence};
 use countersign_journal::book::JournalBook;
@@ -66,6 +67,7 @@ pub struct Station {
     open: Mutex<Option<OpenDirectory>>,
     displayed: Mutex<Option<Arc<Opened>>>,
     act: Mutex<Option<Arc<Act>>>,
+    finding: Mutex<Option<Arc<FindingAct>>>,
     next_act: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
@@ -139,6 +141,7 @@ impl Station {
             open: Mutex::default(),
             displayed: Mutex::default(),
             act: Mutex::default(),
+            finding: Mutex::default(),
             next_act: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
@@ -163,6 +166,9 @@ impl Station {
                 }
                 if let Ok(act) = station.act() {
                     act.devices_changed(devices);
+                }
+                if let Ok(finding) = station.finding() {
+                    finding.devices_changed(devices);
                 }
             }
         });
@@ -479,14 +485,16 @@ impl Station {
         Ok(())
     }
 
-    /// Whether the review has the digest that someone sent.
+    /// What the digest that someone sent says of the review.
     ///
     /// # Errors
     /// Fails if nothing is under review, it has no digest, or the input is not a digest.
-    pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
+    pub fn compare_review(&self, expected: &str) -> Result<ToldAnswer, Problem> {
         let open = self.need_open()?;
         let review = open.review().ok_or(ReviewError::NotReviewing)?;
-        Ok(review.compare(expected)?)
+        let answer = review.compare(expected)?;
+        self.announce();
+        Ok(answer)
     }
 
     /// Ends the review, and opens what was open before it.
@@ -532,6 +540,8 @@ impl Station {
 
     /// Makes a directory the one that is open.
     fn take_up(&self, opened: OpenDirectory) {
+        // A finding is about the review that it was begun in.
+        self.begin_finding(None);
         let before = self.open.lock().replace(opened);
         *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
@@ -585,6 +595,22 @@ impl Station {
     /// Makes an act the one that is under way; one before it is stopped.
     pub fn begin(&self, act: Option<Arc<Act>>) {
         let before = std::mem::replace(&mut *self.act.lock(), act);
+        if let Some(before) = before {
+            before.stop();
+        }
+    }
+
+    /// The signing of a finding that is under way.
+    ///
+    /// # Errors
+    /// Fails if there is none.
+    pub fn finding(&self) -> Result<Arc<FindingAct>, Problem> {
+        self.finding.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
+    }
+
+    /// Makes the signing of a finding the one that is under way; one before it is stopped.
+    pub fn begin_finding(&self, finding: Option<Arc<FindingAct>>) {
+        let before = std::mem::replace(&mut *self.finding.lock(), finding);
         if let Some(before) = before {
             before.stop();
         }

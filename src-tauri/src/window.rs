@@ -1,4 +1,4 @@
-//! The one window: it shows what is built into the program, goes nowhere else, and opens no other.
+//! The main window: it shows what is built into the program, goes nowhere else, and opens no other.
 
 use tauri::webview::NewWindowResponse;
 use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};

@@ -27,6 +27,7 @@ export type Act =
   | "queue"
   | "history"
   | "keys"
+  | "hand-over"
   | "settings"
   | "devices"
   | "help";
@@ -86,6 +87,7 @@ export const BINDINGS: Binding[] = [
   key("Going to", "queue", ["g q"], "Queue"),
   key("Going to", "history", ["g h"], "History"),
   key("Going to", "keys", ["g k"], "Keys"),
+  key("Going to", "hand-over", ["g o"], "Hand over"),
   key("Going to", "settings", ["g s"], "Settings"),
   key("Going to", "devices", ["g d"], "Devices that are plugged in"),
   key("Going to", "help", ["?"], "This help"),

@@ -98,7 +98,7 @@ export class Acts {
     if (act === "open") this.openDirectory(path);
     else if (act === "merge") this.merge([path]);
     else if (act === "import") this.import(path);
-    else void this.#attempt(() => ask(commands.review(path)));
+    else this.review(path);
   }
 
   // ── Signing and registering ────────────────────────────────────────────────────────────────────
@@ -226,6 +226,18 @@ export class Acts {
     if (!envelope?.content || envelope.id !== queue.selected) return;
     const name = envelope.content.decision_id || envelope.file;
     sheets.open({ kind: "pack", envelope: envelope.id, name });
+  }
+
+  /** Shows the report of the envelope that is read, and the system's print dialog. */
+  print(): void {
+    const { queue } = this.#parts;
+    const id = queue.selected;
+    if (id !== null) void this.#attempt(() => ask(commands.printReport(id)));
+  }
+
+  /** Reviews a pack or directory, read-only. */
+  review(path: string): void {
+    void this.#attempt(() => ask(commands.review(path)));
   }
 
   // ── Going from one place to another ────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-import type { DroppedKind, EnvelopeView, UnknownKey } from "../ipc/bindings";
+import type { DroppedKind, EnvelopeView, FindingView, UnknownKey } from "../ipc/bindings";
 
 /** What was dropped as one thing, and can be used in several ways. */
 export type DroppedWhole = Exclude<DroppedKind, "files" | "times">;
@@ -27,6 +27,10 @@ export type Sheet =
   /** Merging these copies; an empty list means the conflict copies in the directory. */
   | { kind: "merge"; sources: string[] }
   | { kind: "review" }
+  /** Signing what the reviewer concludes. */
+  | { kind: "finding" }
+  /** A finding that was opened, compared with what is under review. */
+  | { kind: "finding-read"; finding: FindingView }
   | { kind: "export"; envelopes: number[] }
   /** Importing this file; null means that the person still has to choose one. */
   | { kind: "import"; path: string | null }

@@ -27,6 +27,7 @@ export function press(act: Act, reach: Reach): void {
     case "queue":
     case "history":
     case "keys":
+    case "hand-over":
     case "settings":
       views.shown = act;
       return;
@@ -44,7 +45,10 @@ export function press(act: Act, reach: Reach): void {
       else views.shown = "queue";
       return;
   }
-  if (views.shown !== "queue" || !reach.isOpen()) return;
+  if (views.shown === "review") return void sayWhyNot(act, acts);
+  const carries = ["export", "pack", "import", "merge", "time"].includes(act);
+  const isThere = views.shown === "queue" || (views.shown === "hand-over" && carries);
+  if (!isThere || !reach.isOpen()) return;
   switch (act) {
     case "next":
       return void queue.move(1);
@@ -77,4 +81,13 @@ export function press(act: Act, reach: Reach): void {
     case "pack":
       return acts.pack();
   }
+}
+
+/** On the review desk no list is on screen, and what would write says that nothing can be changed. */
+function sayWhyNot(act: Act, acts: Acts): void {
+  if (act === "sign") acts.sign();
+  else if (act === "register") acts.register();
+  else if (act === "merge") acts.merge([]);
+  else if (act === "import") acts.import(null);
+  else if (act === "time") acts.askForTimeOfSelected();
 }

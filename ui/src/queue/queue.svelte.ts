@@ -110,6 +110,15 @@ export class Queue {
     void this.refresh();
   }
 
+  /** Another directory is open: nothing is selected, and nothing of the old one is searched for. */
+  startOver(): void {
+    this.selected = null;
+    this.#blocks = new Map();
+    this.#asked = new Set();
+    this.known = false;
+    this.ask({ ...EVERYTHING, sort: this.query.sort });
+  }
+
   /** Whether search or filters leave anything out. */
   get narrowed(): boolean {
     return this.query.text.trim() !== "" || this.query.show !== "all" || this.filters > 0;
@@ -119,13 +128,6 @@ export class Queue {
   get filters(): number {
     const { level, role, need, person } = this.query;
     return [level !== "any", role, need, person].filter(Boolean).length;
-  }
-
-  /** Forgets search, filters and selection, as for another directory. */
-  reset(): void {
-    this.selected = null;
-    this.known = false;
-    this.ask(EVERYTHING);
   }
 
   /** Selects the row this many further down. */

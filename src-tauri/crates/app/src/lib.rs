@@ -12,6 +12,7 @@
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | Whose keys are at hand, and what can they do now? | [`at_hand`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
+//! | What does a reviewer see at once, and what do they conclude? | [`review_desk`]; signed, [`finding`]; as it is read again, [`finding_view`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
@@ -36,6 +37,8 @@ pub mod enrol;
 pub mod enrol_token;
 pub mod exempt;
 pub mod export;
+pub mod finding;
+pub mod finding_view;
 pub mod import;
 pub mod import_view;
 pub mod log_acceptance;
@@ -55,6 +58,7 @@ pub mod proof;
 pub mod refuse;
 pub mod registration;
 pub mod review;
+pub mod review_desk;
 pub mod revoke;
 pub mod roots;
 pub mod run_time;
