@@ -138,7 +138,9 @@ describe("the settings", () => {
     expect(within(dialog()).getByText("Choose another value than now.")).toBeVisible();
     await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
     expect(
-      await screen.findByText("Of 14 envelopes: 1 falls, 2 rise, 1 otherwise changed."),
+      await screen.findByText(
+        "Of 14 envelopes: 1 falls, 2 rise, 1 keeps its level and changes otherwise.",
+      ),
     ).toBeVisible();
     const list = within(screen.getByRole("region", { name: "Envelopes that change" }));
     expect(
