@@ -30,13 +30,6 @@ pub struct ActChanged {
     pub act: ActView,
 }
 
-/// The signing of a finding has come further.
-#[derive(Debug, Clone, Serialize, Type, Event)]
-pub struct FindingChanged {
-    /// As it is now.
-    pub act: FindingActView,
-}
-
 /// The preview of a change of trust has come further; at most ten times a second.
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct TrustPreviewProgress {
@@ -44,6 +37,13 @@ pub struct TrustPreviewProgress {
     pub done: u32,
     /// How many there are.
     pub total: u32,
+}
+
+/// The signing of a finding has come further.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct FindingChanged {
+    /// As it is now.
+    pub act: FindingActView,
 }
 
 /// A merge has come further; at most ten times a second.

@@ -138,7 +138,9 @@ describe("the settings", () => {
     expect(within(dialog()).getByText("Choose another value than now.")).toBeVisible();
     await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
     expect(
-      await screen.findByText("Of 14 envelopes: 1 falls, 2 rise, 1 otherwise changed."),
+      await screen.findByText(
+        "Of 14 envelopes: 1 falls, 2 rise, 1 keeps its level and changes otherwise.",
+      ),
     ).toBeVisible();
     const list = within(screen.getByRole("region", { name: "Envelopes that change" }));
     expect(
@@ -267,7 +269,13 @@ describe("the settings", () => {
     expect(await screen.findByText(/1.200 of 100.000/)).toBeVisible();
     expect(button("Save")).toBeDisabled();
     await expectAccessible(dialog());
-    await user.click(button("Continue without the preview"));
+    await user.click(
+      await screen.findByRole(
+        "button",
+        { name: "Continue without the preview" },
+        { timeout: 4000 },
+      ),
+    );
     expect(station.callsOf("trust_preview_stop")).toHaveLength(1);
     await press("Save");
     await waitFor(() => expect(saved()).toHaveLength(1));

@@ -86,7 +86,7 @@ pub async fn finding_begin(station: Held<'_>) -> Result<FindingActView, Problem>
         review(&open)?;
         let workspace = station.workspace();
         let logs = Arc::clone(&open.queue.context().logs);
-        let rules = Arc::new(Context::read(&workspace.rules()?, logs, now).0);
+        let rules = Arc::new(Context::read(&workspace.rules()?, logs, now));
         let desk = SigningDesk {
             root: open.root.clone(),
             rules,

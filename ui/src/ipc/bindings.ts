@@ -3268,7 +3268,7 @@ export type Weakness =
 "loose_clock" | 
 /**  Claims are required, and some signatures count without one. */
 "exempt" | 
-/**  A log counts although it was cut, removed or forked, because a person accepted it. */
+/**  A log counts although it was cut, removed or forked, because a person accepted or allows it. */
 "accepted_log";
 
 /**  The work in progress. */

@@ -1,5 +1,5 @@
 import type { Judgement, TrustEffect, TrustShift } from "../ipc/bindings";
-import { counted, figure } from "../kit/words";
+import { counted, figure, STATE } from "../kit/words";
 
 /** How a change moves an envelope, in one word. */
 export const SHIFT: Record<TrustShift, string> = {
@@ -18,14 +18,24 @@ export function effectInWords({ judged, rise, fall, otherwise }: TrustEffect): s
   const parts = [
     ...(fall > 0 ? [does(fall, "falls", "fall")] : []),
     ...(rise > 0 ? [does(rise, "rises", "rise")] : []),
-    ...(otherwise > 0 ? [`${figure(otherwise)} otherwise changed`] : []),
+    ...(otherwise > 0
+      ? [
+          does(
+            otherwise,
+            "keeps its level and changes otherwise",
+            "keep their level and change otherwise",
+          ),
+        ]
+      : []),
   ];
   if (parts.length === 0)
     return `Nothing changes: ${judged === 1 ? "the one envelope keeps" : `all ${counted(judged, "envelope")} keep`} the level.`;
   return `Of ${counted(judged, "envelope")}: ${parts.join(", ")}.`;
 }
 
-/** How many signatures count, where the level stays. */
-export function countedInWords({ counted: number, threshold }: Judgement): string {
-  return `${number} of ${threshold}`;
+/** What changes about an envelope whose level stays: how many signatures count, or how it stands. */
+export function otherwiseInWords(before: Judgement, after: Judgement): string {
+  const counts = ({ counted: number, threshold }: Judgement) => `${number} of ${threshold}`;
+  if (counts(before) !== counts(after)) return `signatures ${counts(before)} → ${counts(after)}`;
+  return `${STATE[before.state].word} → ${STATE[after.state].word}`;
 }

@@ -52,7 +52,7 @@ vocabulary! {
         LooseClock = "loose_clock",
         /// Claims are required, and some signatures count without one.
         Exempt = "exempt",
-        /// A log counts although it was cut, removed or forked, because a person accepted it.
+        /// A log counts although it was cut, removed or forked, because a person accepted or allows it.
         AcceptedLog = "accepted_log",
     }
 }
@@ -85,7 +85,7 @@ impl Weakness {
                 "Claims are required, and some signatures are exempt: their name, role and time are the word of the file."
             }
             Self::AcceptedLog => {
-                "A log or ledger was cut, removed or forked, and a person accepted it as it is: L3 (L7) says nothing about what is gone."
+                "A log or ledger counts although it was cut, removed or forked, because a person accepted or allows that: L3 (L7) says nothing about what is gone."
             }
         }
     }

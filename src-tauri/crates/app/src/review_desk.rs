@@ -222,7 +222,7 @@ impl Desk {
             None => ReviewKeys::Embedded,
         };
         let context =
-            |keys| Context::read(&reviewed.rules(keys, None, station), Arc::clone(logs), now).0;
+            |keys| Context::read(&reviewed.rules(keys, None, station), Arc::clone(logs), now);
         let (by_theirs, by_own) = (context(theirs), context(ReviewKeys::Station));
         let mut runs = directory::find(&reviewed.root)?.runs;
         let more = runs.len().saturating_sub(MAX_ENVELOPES);

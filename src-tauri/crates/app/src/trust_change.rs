@@ -196,7 +196,7 @@ impl TrustPreview {
         let rules = workspace.rules()?;
         let logs = LogBook::new(rules.log.clone(), rules.ledger.clone());
         let logs = logs.remembering(workspace.memory.clone()).within(root);
-        let (before, _) = Context::read(&rules, Arc::new(logs), workspace.now);
+        let before = Context::read(&rules, Arc::new(logs), workspace.now);
         Ok(Self { root: root.to_owned(), rules, before: Arc::new(before) })
     }
 
@@ -270,7 +270,7 @@ impl TrustPreview {
                             Arc::new(self.before.logs.elsewhere(log, ledger))
                         }
                     };
-                return Ok(Context::read(rules, logs, self.before.now));
+                return Ok(Context::read_with_problems(rules, logs, self.before.now));
             }
         }
         Ok((after, Vec::new()))

@@ -114,7 +114,7 @@ impl Queue {
         roots.look(&rules);
         let logs = LogBook::new(rules.log.clone(), rules.ledger.clone());
         let logs = Arc::new(logs.remembering(memory).within(&root));
-        let context = Context::of(&rules.policy, &keyring, &roots, logs, now);
+        let context = Context::of(&rules, &keyring, &roots, logs, now);
         let shared = Arc::new(Shared {
             root,
             table: RwLock::default(),

@@ -353,7 +353,7 @@ fn in_a_window_the_key_asks_for_its_secret_and_a_wrong_one_writes_nothing() {
     let logs = review_desk::logs_of(&reviewed, None);
     let desk = SigningDesk {
         root: reviewed.root.clone(),
-        rules: Arc::new(Context::read(&workspace.rules().unwrap(), logs, now).0),
+        rules: Arc::new(Context::read(&workspace.rules().unwrap(), logs, now)),
         profiles: vec![profile],
         devices: Devices::default(),
         recorder: workspace.recorder().unwrap(),

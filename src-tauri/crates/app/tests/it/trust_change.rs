@@ -40,7 +40,8 @@ fn preview(workspace: &Workspace, root: &Path, change: &TrustChange) -> TrustEff
 /// The levels of the envelopes as they are judged now.
 fn levels(workspace: &Workspace, root: &Path) -> Vec<Option<u8>> {
     let logs = LogBook::default().remembering(workspace.memory.clone()).within(root);
-    let (context, problems) = Context::read(&workspace.rules().unwrap(), Arc::new(logs), now);
+    let (context, problems) =
+        Context::read_with_problems(&workspace.rules().unwrap(), Arc::new(logs), now);
     assert_eq!(problems, []);
     let runs = directory::find(root).unwrap().runs;
     let judge = context.judge();

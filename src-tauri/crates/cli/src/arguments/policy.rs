@@ -6,7 +6,7 @@ use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{
-    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
+    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust, Weakness,
 };
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
@@ -141,10 +141,14 @@ impl PolicyArgs {
 }
 
 impl Loaded {
-    /// Writes a line for each way in which the policy is weaker than the default: nobody should read a
-    /// level without it.
+    /// Writes a line for each way in which the policy is weaker than the default, and if a log counts
+    /// that a person accepted or allows although it was cut: nobody should read a level without it.
     pub fn tell_weaknesses(&self, out: &mut Output) -> Result<(), Stopped> {
-        let weaknesses = self.policy.weaknesses();
+        let mut weaknesses = self.policy.weaknesses();
+        let allowed = self.logs.allows_rewritten() && !self.logs.rewritten().is_empty();
+        if allowed || self.logs.has_accepted() {
+            weaknesses.push(Weakness::AcceptedLog);
+        }
         weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
     }
 

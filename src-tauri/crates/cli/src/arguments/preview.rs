@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_app::roots::TrustedFor;
 use countersign_app::trust_change::{
-    Judgement, MovedEnvelope, TrustChange, TrustEffect, TrustPreview,
+    Judgement, MovedEnvelope, TrustChange, TrustEffect, TrustPreview, TrustShift,
 };
 use countersign_app::workspace::Workspace;
 use countersign_store::directory;
@@ -107,15 +107,17 @@ where
     Ok(())
 }
 
-/// A level with its assurance; if the level stays, the signatures that count with it.
+/// A level with its assurance; if the level stays, with the signatures that count or how it stands.
 fn level(judgement: &Judgement, moved: &MovedEnvelope) -> String {
     let level = judgement.level.map_or_else(|| "none".to_owned(), |level| format!("L{level}"));
     let assurance = judgement.assurance.map(|one| format!(" {one}")).unwrap_or_default();
-    let is_same =
-        moved.before.level == moved.after.level && moved.before.assurance == moved.after.assurance;
-    let counted = match is_same {
-        true => format!(", {} of {} signatures", judgement.counted, judgement.threshold),
-        false => String::new(),
+    let counts = |one: &Judgement| (one.counted, one.threshold);
+    let other = match moved.shift {
+        TrustShift::Falls | TrustShift::Rises => String::new(),
+        TrustShift::Otherwise if counts(&moved.before) != counts(&moved.after) => {
+            format!(", {} of {} signatures", judgement.counted, judgement.threshold)
+        }
+        TrustShift::Otherwise => format!(", {}", judgement.state.words()),
     };
-    format!("{level}{assurance}{counted}")
+    format!("{level}{assurance}{other}")
 }

@@ -53,25 +53,34 @@ pub struct Context {
 }
 
 impl Context {
-    /// The rules with keyring and roots as their files are now, and what is wrong with those.
-    pub fn read(rules: &Rules, logs: Arc<LogBook>, now: fn() -> Instant) -> (Self, Vec<Problem>) {
+    /// Reads keyring and roots, for judging by them once. What cannot be read counts for nothing.
+    pub fn read(rules: &Rules, logs: Arc<LogBook>, now: fn() -> Instant) -> Self {
+        Self::read_with_problems(rules, logs, now).0
+    }
+
+    /// The same, with what of keyring and roots cannot be read.
+    pub fn read_with_problems(
+        rules: &Rules,
+        logs: Arc<LogBook>,
+        now: fn() -> Instant,
+    ) -> (Self, Vec<Problem>) {
         let (mut keyring, mut roots) = (KeyringInForce::default(), RootsInForce::default());
         keyring.look(&rules.keyring, rules.brought);
         roots.look(rules);
         let problems = keyring.trouble.iter().cloned().chain(roots.troubles()).collect();
-        (Self::of(&rules.policy, &keyring, &roots, logs, now), problems)
+        (Self::of(rules, &keyring, &roots, logs, now), problems)
     }
 
     /// The rules with keyring and roots as they are in force.
     pub(super) fn of(
-        policy: &Policy,
+        rules: &Rules,
         keyring: &KeyringInForce,
         roots: &RootsInForce,
         logs: Arc<LogBook>,
         now: fn() -> Instant,
     ) -> Self {
         Self {
-            policy: policy.clone(),
+            policy: rules.policy.clone(),
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(roots.attestations()),
             tsa_roots: Arc::clone(roots.time_stamps()),

@@ -44,8 +44,7 @@ impl Worker {
     fn set_context(&self, logs: Arc<LogBook>) {
         let mut context = self.shared.context.write();
         let now = context.now;
-        let (policy, keyring, roots) = (&self.rules.policy, &self.keyring, &self.roots);
-        *context = Arc::new(Context::of(policy, keyring, roots, logs, now));
+        *context = Arc::new(Context::of(&self.rules, &self.keyring, &self.roots, logs, now));
     }
 
     /// Checks keyring, trusted roots and logs outside the directory, if they may have changed.
