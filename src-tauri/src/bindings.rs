@@ -4,10 +4,10 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    act, carry, demo, devices, envelope, history, keys, log, merge, queue, review, settings,
-    station, time, trust,
+    act, carry, demo, devices, envelope, finding, history, keys, log, merge, queue, review,
+    settings, station, time, trust,
 };
-use crate::events::{ActChanged, MergeProgress, QueueChanged, StationChanged};
+use crate::events::{ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -27,6 +27,16 @@ pub fn builder() -> Builder<Wry> {
             review::review_judge_by,
             review::review_compare,
             review::review_stop,
+            finding::review_desk,
+            finding::finding_place,
+            finding::finding_begin,
+            finding::finding_choose,
+            finding::finding_secret,
+            finding::finding_touch_again,
+            finding::finding_back,
+            finding::finding_close,
+            finding::finding_look,
+            finding::finding_page,
             merge::merge_preview,
             merge::merge,
             act::act_begin,
@@ -48,11 +58,14 @@ pub fn builder() -> Builder<Wry> {
             carry::import_look,
             carry::import_envelopes,
             carry::pack_envelope,
+            carry::print_report,
+            carry::show_in_folder,
             carry::digest_qr,
             time::time_request,
             time::time_import,
             queue::queue_window,
             queue::queue_between,
+            queue::queue_people,
             envelope::envelope,
             envelope::raw_lines,
             log::register_look,
@@ -84,11 +97,18 @@ pub fn builder() -> Builder<Wry> {
             trust::trust_root_look,
             trust::trust_root_add,
             trust::trust_root_remove,
+            demo::demo_open,
             demo::demo_insert,
             demo::demo_pull,
             demo::demo_touch,
         ])
-        .events(collect_events![StationChanged, QueueChanged, ActChanged, MergeProgress])
+        .events(collect_events![
+            StationChanged,
+            QueueChanged,
+            ActChanged,
+            FindingChanged,
+            MergeProgress
+        ])
 }
 
 #[cfg(test)]

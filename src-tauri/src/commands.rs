@@ -5,6 +5,7 @@ pub mod carry;
 pub mod demo;
 pub mod devices;
 pub mod envelope;
+pub mod finding;
 pub mod history;
 pub mod keys;
 pub mod log;

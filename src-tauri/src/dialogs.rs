@@ -30,6 +30,8 @@ vocabulary! {
         Evidence = "evidence",
         /// A pack to review.
         Pack = "pack",
+        /// A reviewer's finding.
+        Finding = "finding",
         /// The place of a history in CSV.
         HistoryCsv = "history_csv",
         /// The place of a history in JSON, one object a line.
@@ -153,6 +155,13 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             ),
             FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
             FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
+            FilePurpose::Finding => Box::pin(
+                dialog
+                    .set_title("A finding")
+                    .add_filter("Findings", &["json"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
             FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
             FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
             FilePurpose::New => {

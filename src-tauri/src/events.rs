@@ -1,6 +1,7 @@
 //! Events that the window receives.
 
 use countersign_ceremony::act::view::ActView;
+use countersign_ceremony::finding_act::FindingActView;
 use serde::Serialize;
 use specta::Type;
 use tauri_specta::Event;
@@ -27,6 +28,13 @@ pub struct QueueChanged {
 pub struct ActChanged {
     /// As it is now.
     pub act: ActView,
+}
+
+/// The signing of a finding has come further.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct FindingChanged {
+    /// As it is now.
+    pub act: FindingActView,
 }
 
 /// A merge has come further; at most ten times a second.

@@ -8,7 +8,9 @@
 //! | Which files are the station's own? | [`places`] |
 //! | What holds the settings? | `settings_store` |
 //! | What may the window show, and where may it go? | [`window`] |
+//! | How is a report shown to be printed? | [`report_window`] |
 //! | How does a demonstration have a YubiKey? | [`demo_key`] |
+//! | How does a person open a demonstration from here? | [`demo_station`] |
 //! | How long did it take to be there? | [`milestones`] |
 //! | Where do its TypeScript types come from? | [`bindings`] |
 
@@ -16,11 +18,13 @@ pub mod args;
 pub mod bindings;
 pub mod commands;
 pub mod demo_key;
+pub mod demo_station;
 pub mod dialogs;
 pub mod events;
 pub mod milestones;
 pub mod places;
 mod refusal;
+pub mod report_window;
 mod settings_store;
 pub mod station;
 pub mod station_view;
@@ -69,6 +73,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
     if let Some(state) = &args.state {
         instance = instance.dbus_id(own_name(state));
     }
+    app = report_window::serve(app);
     app = app.plugin(instance.build()).plugin(tauri_plugin_store::Builder::new().build());
     if args.state.is_none() && !args.demo {
         app = app.plugin(tauri_plugin_window_state::Builder::new().build());

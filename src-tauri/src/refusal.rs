@@ -29,6 +29,23 @@ pub enum Refusal {
     },
     /// The system shows no dialog.
     NoDialog,
+    /// A demonstration cannot be made or opened.
+    NoDemo {
+        /// Why not.
+        why: String,
+    },
+    /// The system shows no window with the report.
+    NoReport {
+        /// Why not.
+        why: String,
+    },
+    /// No file manager shows a file.
+    NoFileManager {
+        /// The file.
+        path: String,
+        /// Why not.
+        why: String,
+    },
     /// There is no virtual YubiKey.
     NoDemoKey,
     /// The virtual YubiKey does not run.

@@ -10,16 +10,18 @@ use std::sync::{Arc, OnceLock};
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Weakness;
+use countersign_app::at_hand::{self, PersonAtHand};
 use countersign_app::clock::now;
 use countersign_app::open_directory::{self, OpenDirectory};
 use countersign_app::places::Places;
-use countersign_app::review::{Review, ReviewError, ReviewKeys};
+use countersign_app::review::{Review, ReviewError, ReviewKeys, ToldAnswer};
 use countersign_app::settings::Settings;
 use countersign_app::settings_file::SettingsFile;
 use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::act::Act;
 use countersign_ceremony::devices::DevicesView;
+use countersign_ceremony::finding_act::FindingAct;
 use countersign_ceremony::tokens;
 use countersign_index::queue::{self, Presence};
 use countersign_journal::book::JournalBook;
@@ -67,11 +69,14 @@ pub struct Station {
     open: Mutex<Option<OpenDirectory>>,
     displayed: Mutex<Option<Arc<Opened>>>,
     act: Mutex<Option<Arc<Act>>>,
+    finding: Mutex<Option<Arc<FindingAct>>>,
     next_act: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
     /// By which keyring and roots the devices were shown last.
+    /// Whose keys are at hand in the open directory.
+    people_at_hand: Mutex<Vec<PersonAtHand>>,
     trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
 
@@ -136,10 +141,12 @@ impl Station {
             open: Mutex::default(),
             displayed: Mutex::default(),
             act: Mutex::default(),
+            finding: Mutex::default(),
             next_act: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
+            people_at_hand: Mutex::default(),
             trust_displayed: Mutex::default(),
         })
     }
@@ -151,12 +158,16 @@ impl Station {
         let monitor = Monitor::start(move |devices| {
             if let Some(station) = station.upgrade() {
                 let before = std::mem::replace(&mut *station.devices.lock(), devices.clone());
+                station.look_at_hand();
                 station.announce();
                 for event in tokens::changes(&before, devices) {
                     station.note(&event);
                 }
                 if let Ok(act) = station.act() {
                     act.devices_changed(devices);
+                }
+                if let Ok(finding) = station.finding() {
+                    finding.devices_changed(devices);
                 }
             }
         });
@@ -267,7 +278,18 @@ impl Station {
             !same
         };
         if changed {
+            self.look_at_hand();
             self.announce();
+        }
+    }
+
+    /// Has the queue list what can be done now with the keys at hand.
+    fn look_at_hand(&self) {
+        let Some(open) = self.open() else { return };
+        let (people, changed) = at_hand::look(&open, &self.settings().signers, &self.devices());
+        *self.people_at_hand.lock() = people;
+        if changed {
+            self.emit(&QueueChanged { revision: open.queue.revision() });
         }
     }
 
@@ -304,6 +326,7 @@ impl Station {
             troubles,
             log_alarms: state.map(|state| state.log_alarms).unwrap_or_default(),
             signers,
+            people_at_hand: self.people_at_hand.lock().clone(),
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
             demo_key: self.demo_key.get().map(DemoKey::view),
             theme,
@@ -325,6 +348,7 @@ impl Station {
         };
         if changed {
             self.watch_modules(&settings);
+            self.look_at_hand();
             self.announce();
         }
         settings
@@ -351,6 +375,7 @@ impl Station {
         let workspace = self.workspace();
         self.settings.lock().save(&workspace, settings)?;
         self.judge_again()?;
+        self.look_at_hand();
         self.watch_modules(&self.settings());
         self.announce();
         Ok(())
@@ -462,14 +487,16 @@ impl Station {
         Ok(())
     }
 
-    /// Whether the review has the digest that someone sent.
+    /// What the digest that someone sent says of the review.
     ///
     /// # Errors
     /// Fails if nothing is under review, it has no digest, or the input is not a digest.
-    pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
+    pub fn compare_review(&self, expected: &str) -> Result<ToldAnswer, Problem> {
         let open = self.need_open()?;
         let review = open.review().ok_or(ReviewError::NotReviewing)?;
-        Ok(review.compare(expected)?)
+        let answer = review.compare(expected)?;
+        self.announce();
+        Ok(answer)
     }
 
     /// Ends the review, and opens what was open before it.
@@ -515,10 +542,13 @@ impl Station {
 
     /// Makes a directory the one that is open.
     fn take_up(&self, opened: OpenDirectory) {
+        // A finding is about the review that it was begun in.
+        self.begin_finding(None);
         let before = self.open.lock().replace(opened);
         *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
+        self.look_at_hand();
         self.emit(&QueueChanged { revision: 0 });
     }
 
@@ -567,6 +597,22 @@ impl Station {
     /// Makes an act the one that is under way; one before it is stopped.
     pub fn begin(&self, act: Option<Arc<Act>>) {
         let before = std::mem::replace(&mut *self.act.lock(), act);
+        if let Some(before) = before {
+            before.stop();
+        }
+    }
+
+    /// The signing of a finding that is under way.
+    ///
+    /// # Errors
+    /// Fails if there is none.
+    pub fn finding(&self) -> Result<Arc<FindingAct>, Problem> {
+        self.finding.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
+    }
+
+    /// Makes the signing of a finding the one that is under way; one before it is stopped.
+    pub fn begin_finding(&self, finding: Option<Arc<FindingAct>>) {
+        let before = std::mem::replace(&mut *self.finding.lock(), finding);
         if let Some(before) = before {
             before.stop();
         }

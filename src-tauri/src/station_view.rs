@@ -1,6 +1,7 @@
 //! The station as a whole, as the window shows it.
 
 use countersign_admissibility::policy::Weakness;
+use countersign_app::at_hand::PersonAtHand;
 use countersign_app::review::ReviewView;
 use countersign_app::settings::Theme;
 use countersign_app::text_size::TextSize;
@@ -42,6 +43,8 @@ pub struct StationView {
     pub log_alarms: Vec<LogAlarm>,
     /// What can sign here.
     pub signers: Vec<SignerSummary>,
+    /// Whose keys are at hand in the open directory.
+    pub people_at_hand: Vec<PersonAtHand>,
     /// The devices that are plugged in.
     pub devices: DevicesView,
     /// The virtual YubiKey of the demonstration.

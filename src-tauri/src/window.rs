@@ -1,4 +1,4 @@
-//! The one window: it shows what is built into the program, goes nowhere else, and opens no other.
+//! The main window: it shows what is built into the program, goes nowhere else, and opens no other.
 
 use countersign_app::text_size::TextSize;
 use tauri::webview::NewWindowResponse;

@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::digest::Digest;
+use countersign_envelope::public_key::PublicKey;
 use countersign_tests::{Case, finish, openssl, read_json, seed};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -282,6 +283,52 @@ fn securesystemslib_verifies_claims_and_refusals_and_no_altered_one() {
     for pointer in ["/payload", "/signatures/0/sig"] {
         let altered = PACK.altered(".dsse.json", |file| flip_in(file, pointer, false));
         all_refused(&securesystemslib(altered.path()), count);
+    }
+}
+
+#[test]
+fn securesystemslib_verifies_findings_and_no_altered_one() {
+    let (hsm, place) = (SoftHsm::new(), tempfile::tempdir().unwrap());
+    for (at, (label, kind)) in [("p256", "EC:prime256v1"), ("rsa", "rsa:2048")].iter().enumerate() {
+        hsm.generate(kind, &format!("{at:02}"), label, &[]);
+    }
+    let folder = place.path().join("dsse");
+    fs::create_dir(&folder).unwrap();
+    for key in [None, Some("p256"), Some("rsa")] {
+        let name = key.unwrap_or("memory");
+        let finding = place.path().join(format!("{name}.finding.json"));
+        let mut make = hsm.command();
+        make.args(["finding", "make", "--outcome", "accepted", "--signer", "a.auditor"]);
+        make.args(["--key-id", &format!("audit-{name}")]).arg("--out").arg(&finding);
+        let secret = match key {
+            None => {
+                make.args(["--key-file", "-"]);
+                seed(9)
+            }
+            Some(label) => {
+                make.args(["--pin-fd", "0", "--pkcs11", "--module", &softhsm()]);
+                make.args(["--key-label", label]);
+                format!("{PIN}\n")
+            }
+        };
+        finish(make.arg(PACK.path("pack")), secret.as_bytes()).ok();
+        let finding = read_json(&finding);
+        let public = PublicKey::parse(finding["public_key"].as_str().unwrap()).unwrap();
+        let write = |end: &str, text: String| {
+            fs::write(folder.join(format!("{name}{end}")), text).unwrap();
+        };
+        write(".dsse.json", finding["envelope"].to_string());
+        write(".pem", public.to_pem());
+    }
+    all_hold(&securesystemslib(&folder), 3);
+    for pointer in ["/payload", "/signatures/0/sig"] {
+        for file in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.extension().is_some_and(|extension| extension == "json") {
+                let altered = flip_in(fs::read(&file).unwrap(), pointer, false);
+                fs::write(file, altered).unwrap();
+            }
+        }
+        all_refused(&securesystemslib(&folder), 3);
     }
 }
 

@@ -9,13 +9,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { countersign, demo, directory, footprint, open, runOf, until } from "./station.mjs";
+import { countersign, demo, directory, footprint, json, open, runOf, until } from "./station.mjs";
 
 /** Takes from everybody the right to write in a directory; gives what gives it back. */
 function sealOff(path) {
   const all = ["", ...readdirSync(path, { recursive: true })].map((name) => join(path, name));
   for (const one of all) chmodSync(one, lstatSync(one).mode & 0o555);
   return () => all.forEach((one) => chmodSync(one, lstatSync(one).mode | 0o200));
+}
+
+/** The digest of a pack: of its list. */
+function digestOf(zip) {
+  const list = execFileSync("unzip", ["-p", zip, "SHA256SUMS"]);
+  return createHash("sha256").update(list).digest("hex");
 }
 
 const unpacked = () =>
@@ -30,12 +36,19 @@ test("a foreign directory is reviewed with different keys, and stays unchanged",
     await station.see(`Reviewing ${path} Read-only`);
     await station.see("9 envelopes");
     await station.see("Whose keys they are is only claimed by the sender");
+    await station.see("A directory has no list of its files");
+    await station.shot("review-directory");
+    await station.click("button", "Queue");
+    // Never an empty pane.
+    await station.see("Ladder", { within: "[aria-label=Envelope]" });
     await station.row("DEC-009");
     await station.see("2 of 2 count", { within: "[aria-label=Envelope]" });
     await station.shot("review");
 
     await station.choose("Judged by", "Keys of this station");
     await station.see("0 of 2 count", { within: "[aria-label=Envelope]" });
+    await station.see("Judged by other keys", { within: "[aria-label=Envelope]" });
+    assert.doesNotMatch(await station.text("[aria-label=Envelope]"), /Changed on disk/);
     await station.choose("Judged by", "Any key that verifies");
     await station.see("2 of 2 count", { within: "[aria-label=Envelope]" });
     await station.see("not who signed");
@@ -105,22 +118,19 @@ test("a compared digest belongs to one review only", async (t) => {
     const keyring = join(path, "keyring.json");
     countersign(["pack", runOf(path, decision), "--out", out, "--keyring", keyring]);
   }
-  const list = execFileSync("unzip", ["-p", one, "SHA256SUMS"]);
-  const digest = createHash("sha256").update(list).digest("hex");
+  const digest = digestOf(one);
   const station = await open(t, ["--review", one]);
   await station.see(`Reviewing ${one}`);
-  await station.click("summary", "Digest, to compare with the sender");
-  await station.fill("Digest you were told", digest);
-  await station.click("button", "Compare");
+  // A scanner types and ends with Enter; the field has the focus.
+  await station.type(`SHA256:${digest.toUpperCase()}`);
+  await station.press("Enter");
   await station.see("Same digest");
   await station.drop(other);
   await station.click("radio", "Review it read-only");
   await station.click("button", "Review");
   await station.see(`Reviewing ${other}`);
   assert.doesNotMatch(await station.text(), /Same digest/);
-  await station.click("summary", "Digest, to compare with the sender");
   await station.fill("Digest you were told", digest);
-  await station.click("button", "Compare");
   await station.see("Different digest");
 });
 
@@ -149,7 +159,8 @@ test("a pack is made, unpacked privately for a review, and removed afterwards", 
   station = await open(t, ["--review", zip]);
   await station.see("1 envelope");
   await station.see(`Reviewing ${zip}`);
-  await station.row("DEC-007");
+  await station.see("Every file matches the list");
+  await station.click("button", "Queue");
   await station.see("2 of 2 count", { within: "[aria-label=Envelope]" });
   await station.shot("review-pack");
   const [aside] = here();
@@ -173,7 +184,74 @@ test("a pack is made, unpacked privately for a review, and removed afterwards", 
   assert.ok(existsSync(join(changed, "SHA256SUMS")));
   station = await open(t, ["--review", changed]);
   await station.see("Do not rely on it");
-  await station.see("There is no digest to compare");
+  await station.see("Digest of the files that are here");
+  await station.see("Digest of the list that came with them");
   await station.see("report.html");
+  await station.fill("Digest you were told", digestOf(zip));
+  await station.see("only the list has this digest");
   await station.shot("review-altered");
 });
+
+for (const size of [
+  [1024, 700],
+  [1280, 800],
+]) {
+  test(`a pack is reviewed and ends in a signed finding, at ${size.join(" by ")}`, async (t) => {
+    const named = (name) => `desk-${name}-${size[0]}`;
+    const [own, folder] = [demo(t), directory(t)];
+    const zip = join(folder, "claims-2026.pack.zip");
+    const keyring = join(own, "keyring.json");
+    countersign(["pack", runOf(own, "DEC-007"), "--out", zip, "--keyring", keyring]);
+    const before = footprint(zip);
+    // The auditor knows the operator's key, and not the witness's.
+    const { keys, ...rest } = json(keyring);
+    const known = keys.filter(({ roles }) => roles.includes("operator"));
+    writeFileSync(keyring, JSON.stringify({ ...rest, keys: known }));
+
+    const station = await open(t, [own, "--demo"], { size });
+    await station.see("9 envelopes");
+    await station.drop(zip);
+    await station.click("radio", "Review it read-only");
+    // One act, and the verdict is on the screen.
+    await station.click("button", "Review");
+    await station.see("Every file matches the list");
+    await station.see("By your keys");
+    await station.see("L5");
+    await station.shot(named("open"));
+    await station.type(digestOf(zip));
+    await station.press("Enter");
+    await station.see("Same digest");
+    await station.shot(named("told"));
+
+    await station.click("button", "Add a note on DEC-007");
+    await station.fill("Note on DEC-007", "Asked the witness for the fingerprint by telephone.");
+    await station.choose("Judged by", "Any key that verifies");
+    await station.see("not who signed");
+    await station.choose("Judged by", "Keys of this station");
+    await station.click("radio", "Accept with reservations");
+    await station.shot(named("finding"));
+    await station.click("button", "Sign the finding…");
+    await station.see("Choose key and place");
+    await station.click("radio", "ds-demo-2026-01");
+    await station.click("radio", "Operator");
+    const finding = join(folder, "claims-2026.finding.json");
+    await station.fill("New file", finding);
+    await station.shot(named("key"));
+    await station.click("button", "Sign: accepted with reservations");
+    await station.see("Used once, for this finding");
+    await station.fill("Passphrase", "demo");
+    await station.press("Enter");
+    await station.see("To print and file");
+    await station.shot(named("signed"));
+    await station.close();
+
+    assert.deepEqual(footprint(zip), before);
+    const judged = countersign(["finding", "verify", finding, zip, "--keyring", keyring, "--json"]);
+    const { standing, statement } = JSON.parse(String(judged));
+    assert.equal(standing, "holds");
+    assert.equal(statement.predicate.told, "same");
+    assert.equal(statement.predicate.envelopes[0].note.startsWith("Asked the witness"), true);
+    assert.equal(statement.subject[0].digest.sha256, digestOf(zip));
+    assert.ok(existsSync(finding.replace(".json", ".html")));
+  });
+}

@@ -418,8 +418,16 @@ class Station {
     return this.press(...text);
   }
 
-  /** Selects the row of the queue that shows this. */
-  row(what) {
+  /** Selects the row of the queue that shows this, of all rows if the person's own are shown. */
+  async row(what) {
+    if (!(await this.find("option", what))) {
+      const isForYou = await this.page(() =>
+        document
+          .querySelector("[aria-label=Show] [aria-pressed=true]")
+          ?.textContent.includes("For"),
+      );
+      if (isForYou) await this.click("button", "All");
+    }
     return this.click("option", what);
   }
 

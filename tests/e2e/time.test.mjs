@@ -39,6 +39,12 @@ async function choose(title, path) {
   });
 }
 
+/** Unfolds the line of somebody's signature and brings its card into sight. */
+async function unfold(station, signer) {
+  await station.click("button", signer);
+  await scrollTo(station, SIGNATURE);
+}
+
 /** Scrolls something into sight, as a person does who looks for it. */
 function scrollTo(station, selector) {
   return station.page((one) => document.querySelector(one).scrollIntoView(), selector);
@@ -119,7 +125,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
     await station.see("vouched for by CN=Example TSA,O=Example", ENVELOPE);
     for (const one of times(path, decision)) assert.equal(one.kind, "trusted");
   }
-  await scrollTo(station, SIGNATURE);
+  await unfold(station, "demo.hardware-witness");
   await look(station, "time-trusted", SIZES);
   await station.press("Escape");
 
@@ -148,10 +154,10 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.click("button", "Remove");
   await station.see("The certificate is removed.");
   await station.press("g", "q");
+  await unfold(station, "o.operator");
   await station.see("unknown time-stamping authority", ENVELOPE);
   const text = await station.see("signed by the key", ENVELOPE);
   assert.ok(!text.includes("vouched for by"), text);
-  await scrollTo(station, SIGNATURE);
   await look(station, "time-unknown", SIZES);
   const after = snapshot(path);
   for (const file of Object.keys(before)) {
@@ -180,8 +186,9 @@ test("a time stamp is renewed before the certificate of its authority ends", asy
 
   const station = await open(t, [path, "--demo"]);
   await station.row("DEC-008");
+  await station.see("should be renewed", ENVELOPE);
+  await unfold(station, "demo.hardware-witness");
   await station.see("Renew the time stamp before then.", ENVELOPE);
-  await scrollTo(station, SIGNATURE);
   await look(station, "time-ending", SIZES);
   await station.click("button", "Ask for a renewal…");
   await station.fill("Folder", join(out, "second"));

@@ -5,6 +5,7 @@ mod carrying;
 mod claims;
 mod command_line;
 mod conformance;
+mod findings;
 mod from_0_1;
 mod history;
 mod journal;

@@ -38,6 +38,7 @@ export type Act =
   | "queue"
   | "history"
   | "keys"
+  | "hand-over"
   | "settings"
   | "devices"
   | "palette"
@@ -69,7 +70,7 @@ export const ACTS: ActEntry[] = [
   ...entriesOf("Reading and selecting", [
     ["next", ["j", "ArrowDown"], "Next envelope", "down"],
     ["previous", ["k", "ArrowUp"], "Previous envelope", "up"],
-    ["next-for-me", ["n"], "Next envelope that is pending", "for me, needs a signature"],
+    ["next-for-me", ["n"], "Next envelope for me", "pending needs a signature"],
     ["open", ["Enter"], "Read the envelope"],
     ["search", ["/", "Ctrl+f"], "Search", "find filter"],
     ["show-all", [], "Clear search and filters", "show all envelopes"],
@@ -109,6 +110,7 @@ export const ACTS: ActEntry[] = [
     ["queue", ["g q"], "Queue", "go envelopes"],
     ["history", ["g h"], "History", "go signatures"],
     ["keys", ["g k"], "Keys", "go keyring enrol create revoke passphrase"],
+    ["hand-over", ["g o"], "Hand over", "go export import pack print another station auditor"],
     [
       "settings",
       ["g s", "Ctrl+,"],

@@ -45,7 +45,7 @@ const heading = () => screen.findByRole("heading", { level: 2 });
 describe("the keyboard", () => {
   it("moves, opens, searches and comes back", async () => {
     const user = await open();
-    await user.keyboard("j");
+    // The first one is open from the start.
     await waitFor(() => expect(selected()).toHaveTextContent("DEC-017"));
     await user.keyboard("j");
     await waitFor(() => expect(selected()).toHaveTextContent("DEC-018"));
@@ -83,6 +83,7 @@ describe("the keyboard", () => {
 
   it("lists every key in the help, and ignores keys while it is open", async () => {
     const user = await open();
+    await waitFor(() => expect(selected()).toHaveTextContent("DEC-017"));
     await user.keyboard("?");
     const help = await screen.findByRole("dialog", { name: "Help" });
     const labels = within(help)
@@ -92,7 +93,9 @@ describe("the keyboard", () => {
     expect(labels).toEqual(bound.map(({ label }) => label));
     await expectAccessible();
     await user.keyboard("j");
-    expect(document.querySelector("[role=option][aria-selected=true]")).toBeNull();
+    expect(document.querySelector("[role=option][aria-selected=true]")).toHaveTextContent(
+      "DEC-017",
+    );
     expect(screen.getByText(/Close this sheet first/)).toBeVisible();
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -100,7 +103,6 @@ describe("the keyboard", () => {
 
   it("begins an act with s, on the envelope that is read", async () => {
     const user = await open();
-    await user.keyboard("j");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
     await user.keyboard("s");
     await waitFor(() => expect(station.callsOf("act_begin")).toEqual([{ ids: [2] }]));
@@ -108,7 +110,6 @@ describe("the keyboard", () => {
 
   it("registers with r after confirmation, and says why if it cannot", async () => {
     const user = await open();
-    await user.keyboard("j");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
     await user.keyboard("r");
     expect(await screen.findByText(/Only a signed run is registered/)).toBeVisible();
@@ -419,7 +420,7 @@ describe("the queue on screen", () => {
 
   it("names the selected row for screen readers", async () => {
     const user = await open();
-    await user.click(await screen.findByText("Extend the audit window"));
+    await user.click(await rows().findByText("Extend the audit window"));
     expect(screen.getByRole("listbox")).toHaveAttribute("aria-activedescendant", "row-6");
     expect(selected()).toHaveTextContent("needs authority");
     // What matters most comes first, the level in words, and the age.
@@ -431,15 +432,18 @@ describe("the queue on screen", () => {
   it("says why a file cannot be read", async () => {
     await open();
     const row = document.getElementById("row-10");
-    expect(row).toHaveTextContent("Cannot be read");
-    expect(row).toHaveTextContent("a string is not closed, line 14 column 9");
+    expect(row).toHaveTextContent("cannot be read");
+    // It has a name all the same.
+    expect(row).toHaveTextContent("RUN-");
+    expect(within(row as HTMLElement).getByTitle(/a string is not closed, line 14/)).toBeVisible();
   });
 
   it("says in words what a run needs next", async () => {
     await open();
     const need = (id: number) => document.getElementById(`row-${id}`)?.textContent;
     expect(need(4)).toMatch(/needs log/u);
-    expect(need(7)).toMatch(/nothing needed/u);
+    expect(need(7)).toMatch(/holds/u);
+    expect(need(7)).not.toMatch(/needs/u);
     expect(need(9)).toMatch(/must be sealed again/u);
   });
 
@@ -463,11 +467,30 @@ describe("the queue on screen", () => {
 
   it("filters by level and sorts", async () => {
     const user = await open();
-    await user.selectOptions(screen.getByLabelText("Level"), "L7");
+    await user.click(screen.getByRole("button", { name: /Filter/ }));
+    await user.selectOptions(await screen.findByLabelText("Level"), "L7");
     await screen.findByText("1 of 11");
     await user.selectOptions(screen.getByLabelText("Level"), "any");
     await user.selectOptions(screen.getByLabelText("Order"), "oldest");
     await waitFor(() => expect(rows().getAllByRole("option")[0]).toHaveTextContent("DEC-002"));
+  });
+
+  it("filters by need, by role that is open and by person, and says how many filters are set", async () => {
+    const user = await open();
+    await user.click(screen.getByRole("button", { name: /Filter/ }));
+    await user.selectOptions(await screen.findByLabelText("Needs"), "Needs log");
+    await waitFor(() => expect(rows().getAllByRole("option")).toHaveLength(1));
+    expect(rows().getByRole("option")).toHaveTextContent("DEC-004");
+    await expectAccessible(screen.getByRole("dialog", { name: "Filters and order" }));
+    await user.selectOptions(screen.getByLabelText("Needs"), "Any");
+    await user.selectOptions(screen.getByLabelText("Role that is still open"), "Witness");
+    await waitFor(() => expect(screen.queryByText("11 of 11")).toBeNull());
+    for (const row of rows().getAllByRole("option"))
+      expect(within(row).getByRole("img")).toHaveAccessibleName(/witness missing/u);
+    await user.selectOptions(screen.getByLabelText("Signed by"), "mira.k");
+    await user.click(screen.getByRole("button", { name: "Clear filters" }));
+    await screen.findByText("11 of 11");
+    expect(station.callsOf("queue_people")).toHaveLength(1);
   });
 
   it("says what a sealed run is if there is none, and shows the first that arrives", async () => {

@@ -8,7 +8,8 @@ import type { StationView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
 import { EXPORT, INSPECTED, PACK, withCarry } from "./station-carry";
-import { reviewOf, withMerge, withReview } from "./station-merge";
+import { withMerge } from "./station-merge";
+import { reviewOf, withReview } from "./station-review";
 
 let station: FakeStation;
 
@@ -20,7 +21,7 @@ async function open(view: Partial<StationView> = {}) {
   withReview(station);
   withCarry(station);
   render(App);
-  await screen.findByText("11 of 11");
+  await screen.findByText(view.review ? /No file in it is written/ : "11 of 11");
   return userEvent.setup();
 }
 
@@ -182,56 +183,6 @@ describe("a pack", () => {
     await user.click(pack.getByRole("button", { name: "Pack" }));
     expect(await pack.findByText("Packed at L5, any key")).toBeVisible();
     expect(pack.getByText(/not who signed/)).toBeVisible();
-  });
-
-  it("under review says what was modified, and then has no digest", async () => {
-    await open({
-      review: reviewOf("/media/stick/one.pack.zip", {
-        is_sealed: true,
-        faults: [{ file: "report.html", why: "altered (against SHA256SUMS)" }],
-      }),
-    });
-    const banner = within(await screen.findByRole("region", { name: "Review" }));
-    expect(banner.getByText(/modified after it was made\. Do not rely on it/)).toBeVisible();
-    expect(banner.getByText("report.html").closest("p")).toHaveTextContent(/altered/);
-    expect(banner.queryByRole("group", { hidden: true, name: /Digest of the files/ })).toBeNull();
-    expect(banner.getByText(/There is no digest to compare/)).toBeVisible();
-    await expectAccessible();
-  });
-
-  it("under review is compared with the digest from the sender", async () => {
-    const user = await open({
-      review: reviewOf("/media/stick/one.pack.zip", {
-        is_sealed: true,
-        digest: PACK.report.digest,
-      }),
-    });
-    station.answer("review_compare", ({ expected }: { expected: string }) => {
-      const digits = expected.replace(/\s/g, "");
-      if (digits.length !== 64) throw failure("no_digest", "This is not a SHA-256 digest");
-      return digits === PACK.report.digest;
-    });
-    const banner = within(await screen.findByRole("region", { name: "Review" }));
-    expect(banner.getByText("Read-only")).toBeVisible();
-    await user.click(banner.getByText(/Digest, to compare/));
-    expect(banner.getByRole("group", { name: /Digest of the files/ })).toHaveTextContent(
-      grouped(PACK.report.digest),
-    );
-    const field = banner.getByLabelText("Digest you were told");
-    const compare = async (text: string) => {
-      await user.clear(field);
-      await user.click(field);
-      await user.paste(text);
-      await user.click(banner.getByRole("button", { name: "Compare" }));
-    };
-    await compare("12 34");
-    expect(await banner.findByText(/This is not a SHA-256 digest/)).toBeVisible();
-    await compare("0".repeat(64));
-    expect(await banner.findByText(/Different digest/)).toBeVisible();
-    await compare(grouped(PACK.report.digest));
-    expect(await banner.findByText("Same digest")).toBeVisible();
-    expect(banner.queryByText(/Different digest/)).toBeNull();
-    await expectAccessible();
   });
 });
 

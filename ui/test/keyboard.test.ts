@@ -8,7 +8,7 @@ import { ACTS, keyCap } from "../src/keyboard";
 import { hints } from "../src/kit/hints.svelte";
 import { expectAccessible } from "./axe";
 import { FakeStation, type Fixture, fixtures } from "./station";
-import { reviewOf } from "./station-merge";
+import { reviewOf } from "./station-review";
 
 let station: FakeStation;
 

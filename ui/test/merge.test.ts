@@ -7,7 +7,8 @@ import App from "../src/App.svelte";
 import type { StationView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
-import { MERGE, NO_COPIES, withMerge, withReview } from "./station-merge";
+import { MERGE, NO_COPIES, withMerge } from "./station-merge";
+import { withReview } from "./station-review";
 
 let station: FakeStation;
 
@@ -176,74 +177,5 @@ describe("what is dropped", () => {
     await drop(`${STICK}/a.sig.json`);
     expect(await screen.findByText(/^No directory is open/)).toBeVisible();
     expect(station.callsOf("merge_preview")).toEqual([]);
-  });
-});
-
-describe("a review", () => {
-  async function reviewed() {
-    const user = await open();
-    await user.keyboard("v");
-    const choosing = within(await sheet(/Review without changing/));
-    await expectAccessible();
-    await user.click(choosing.getByRole("button", { name: "Choose a directory…" }));
-    await screen.findByText("Read-only");
-    expect(station.callsOf("pick_directory")).toEqual([{ purpose: "review" }]);
-    return user;
-  }
-
-  it("says what it is and whose keys count, in words", async () => {
-    const user = await reviewed();
-    const banner = within(screen.getByRole("region", { name: "Review" }));
-    expect(banner.getByText("/srv/other_runs")).toBeVisible();
-    expect(banner.getByText(/Whose keys they are is only claimed by the sender/)).toBeVisible();
-    await expectAccessible();
-    const judged = banner.getByRole("combobox", { name: "Judged by" });
-    await user.selectOptions(judged, "embedded");
-    expect(
-      await banner.findByText(/nothing has changed since it was signed, not who/),
-    ).toBeVisible();
-    await user.selectOptions(judged, "station");
-    expect(await banner.findByText(/Only keys of this station/)).toBeVisible();
-    station.answer("pick_file", () => "/srv/auditor/keyring.json");
-    await user.click(banner.getByRole("button", { name: "Other keyring…" }));
-    expect(await banner.findByText("/srv/auditor/keyring.json")).toBeVisible();
-    expect(station.callsOf("review_judge_by")).toEqual([
-      { keys: "embedded", keyring: null },
-      { keys: "station", keyring: null },
-      { keys: "chosen", keyring: "/srv/auditor/keyring.json" },
-    ]);
-
-    await user.click(banner.getByRole("button", { name: "Stop reviewing" }));
-    await waitFor(() => expect(screen.queryByRole("region", { name: "Review" })).toBeNull());
-    expect(screen.getByTitle("/srv/sealed_runs")).toBeVisible();
-  });
-
-  it("offers nothing that would write, and its keys say why", async () => {
-    const user = await reviewed();
-    await user.keyboard("j");
-    await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
-    expect(screen.queryByRole("button", { name: /Sign|Register|signature/ })).toBeNull();
-    await user.keyboard("s");
-    expect(await screen.findByText(/^You cannot sign during a review/)).toBeVisible();
-    await user.keyboard("m");
-    expect(await screen.findByText(/^You cannot merge during a review/)).toBeVisible();
-    await drop("/srv/a.sig.json");
-    expect(screen.queryByRole("dialog")).toBeNull();
-    expect(station.callsOf("act_begin")).toEqual([]);
-    expect(station.callsOf("merge_preview")).toEqual([]);
-    await drop(STICK);
-    const question = within(await sheet(/What do you want to do with sealed_runs/));
-    expect(question.getByRole("radio", { name: /Merge it/ })).toBeDisabled();
-  });
-
-  it("starts from the empty window too, and says why it failed", async () => {
-    const user = await open({ directory: null, presence: "none" });
-    station.answer("review", () => {
-      throw failure("not_a_directory", "/srv/other_runs: no such directory", "Check the name.");
-    });
-    await user.click(screen.getByRole("button", { name: "Review…" }));
-    const choosing = within(await sheet(/Review without changing/));
-    await user.click(choosing.getByRole("button", { name: "Choose a directory…" }));
-    expect(await choosing.findByText("/srv/other_runs: no such directory")).toBeVisible();
   });
 });

@@ -53,7 +53,6 @@ describe("by keyboard", () => {
 
   it("extends a range with Shift in both directions, and shrinks it again", async () => {
     const user = await open();
-    await user.keyboard("j");
     await waitFor(() => expect(read()).toHaveTextContent("DEC-017"));
     await user.keyboard("{Shift>}j{/Shift}");
     await waitFor(() => expect(picked()).toEqual(["DEC-017", "DEC-018"]));
@@ -128,7 +127,9 @@ describe("what is selected", () => {
     const user = await open();
     await user.keyboard("x");
     await said("1 selected");
-    await user.selectOptions(screen.getByRole("combobox", { name: "Order" }), "oldest");
+    await user.click(screen.getByRole("button", { name: /Filter/ }));
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Order" }), "oldest");
+    await user.keyboard("{Escape}");
     await waitFor(() =>
       expect(within(list()).getAllByRole("option")[0]).toHaveTextContent("DEC-002"),
     );

@@ -1,4 +1,4 @@
-import type { MergedView, MergeView, ReportedView, ReviewView } from "../src/ipc/bindings";
+import type { MergedView, MergeView, ReportedView } from "../src/ipc/bindings";
 import { type FakeStation, failure } from "./station";
 
 const STICK = "/media/stick/sealed_runs";
@@ -111,41 +111,5 @@ export function withMerge(station: FakeStation, found: MergeView = MERGE): void 
     .answer("merge", () => {
       station.tell({ conflict_copies: 0 });
       return found;
-    });
-}
-
-/** A review of a directory that contains a keyring. */
-export function reviewOf(path: string, change: Partial<ReviewView> = {}): ReviewView {
-  return {
-    path,
-    keys: "brought",
-    brought: `${path}/keyring.json`,
-    chosen: null,
-    is_sealed: false,
-    digest: null,
-    faults: [],
-    ...change,
-  };
-}
-
-/** Has the station review what it is asked to. */
-export function withReview(station: FakeStation): void {
-  const own = station.view.directory;
-  station
-    .answer("review", ({ path }: { path: string }) => {
-      station.tell({ directory: path, review: reviewOf(path) });
-      return null;
-    })
-    .answer(
-      "review_judge_by",
-      ({ keys, keyring }: { keys: "brought" | "station" | "chosen"; keyring: string | null }) => {
-        const { review } = station.view;
-        if (review) station.tell({ review: { ...review, keys, chosen: keyring ?? review.chosen } });
-        return null;
-      },
-    )
-    .answer("review_stop", () => {
-      station.tell({ directory: own, review: null });
-      return null;
     });
 }

@@ -11,6 +11,8 @@ import type {
   EnvelopeView,
   Problem,
   Need,
+  OwnAct,
+  QueueGroup,
   QueueQuery,
   QueueRow,
   QueueWindow,
@@ -102,6 +104,22 @@ const fileOf = (fixture: Fixture) => `${runId(fixture)}_${instant(fixture).repla
 const countedOf = (fixture: Fixture) =>
   fixture.signed.filter(([, , , standing]) => (standing ?? "valid") === "valid").length;
 
+/** The roles of operator and witness that a fixture has no signature in. */
+const openRolesOf = ({ signed, unreadable }: Fixture): Role[] =>
+  unreadable
+    ? []
+    : (["operator", "witness"] as const).filter(
+        (role) => !signed.some(([, its, , standing]) => its === role && standing !== "invalid"),
+      );
+
+/** What a person with every key could do about a fixture. */
+export function actOf({ need }: Fixture): OwnAct | null {
+  if (need === "refusal") return "answer";
+  if (need === "accepted key") return "enrol";
+  if (need === "log") return "register";
+  return signsNow.includes(need) ? "sign" : null;
+}
+
 /** The row of a fixture. */
 export function rowOf(fixture: Fixture): QueueRow {
   return {
@@ -115,10 +133,13 @@ export function rowOf(fixture: Fixture): QueueRow {
     created_at: instant(fixture),
     level: fixture.level,
     assurance: fixture.assurance ?? null,
-    signatures: fixture.signed.map(([, , kind, standing]) => ({
+    signatures: fixture.signed.map(([, role, kind, standing]) => ({
+      role,
       kind,
       standing: standing ?? "valid",
     })),
+    open_roles: openRolesOf(fixture),
+    act: actOf(fixture),
     counted: countedOf(fixture),
     threshold: fixture.threshold ?? 2,
     pending: signsNow.includes(fixture.need),
@@ -663,6 +684,7 @@ const calm: StationView = {
       problem: null,
     },
   ],
+  people_at_hand: [],
   devices: { problem: null, devices: [], modules: [] },
   demo_key: null,
   theme: "system",
@@ -674,6 +696,8 @@ const calm: StationView = {
 export const ENTRY: RegisteringView = {
   log: "/srv/sealed_runs/transparency_log.ndjson",
   entry: "TLE-0a1b2c3d",
+  decision_id: "DEC-004",
+  title: "Raise the approval limit for routine claims to 2,500",
   run_id: "RUN-00000004",
   commit_hash: `sha256:${hex(22)}`,
   content_hash: `sha256:${hex(23)}`,
@@ -681,6 +705,18 @@ export const ENTRY: RegisteringView = {
   witness_key_id: null,
   confirmation: hex(24),
 };
+
+/** Where each group of rows begins. */
+function groupsOf(rows: Fixture[]): QueueGroup[] {
+  const groups: QueueGroup[] = [];
+  rows.forEach((fixture, first) => {
+    const act = actOf(fixture);
+    const last = groups.at(-1);
+    if (act && last?.act === act) last.count += 1;
+    else if (act) groups.push({ act, first, count: 1 });
+  });
+  return groups;
+}
 
 type Args = Record<string, unknown>;
 type Answer = (args: never) => unknown;
@@ -744,6 +780,9 @@ export class FakeStation {
       this.tell({ log_alarms: this.view.log_alarms.filter(({ id }) => id !== accepted) });
       return null;
     });
+    this.answer("queue_people", () =>
+      [...new Set(this.fixtures.flatMap(({ signed }) => signed.map(([who]) => who)))].sort(),
+    );
     this.answer("pick_directory", () => "/srv/other_runs");
     this.answer("look_at_dropped", () => "directory");
     this.answer("open_directory", ({ path }: { path: string }) => {
@@ -855,12 +894,19 @@ export class FakeStation {
       total: matching.length,
       all: this.fixtures.length,
       pending: this.fixtures.filter((fixture) => signsNow.includes(fixture.need)).length,
+      for_you: this.view.review ? null : this.#forYou(this.fixtures).length,
+      groups: query.show === "for_you" ? groupsOf(matching) : [],
       first,
       rows: matching.slice(first, first + count).map(rowOf),
       anchor_index: anchored ? index : null,
       anchor_revision: anchored ? (anchored.revision ?? 1) : null,
       anchor_changes: anchored ? this.#changesOf(anchored.id) : null,
     };
+  }
+
+  /** What can be done something about, if somebody's key is at hand. */
+  #forYou(fixtures: Fixture[]): Fixture[] {
+    return this.view.people_at_hand.length > 0 ? fixtures.filter((one) => actOf(one)) : [];
   }
 
   #between(query: QueueQuery, ends: [number, number] | null): number[] {
@@ -872,7 +918,7 @@ export class FakeStation {
 
   /** The envelopes that match, in order; worked out once for each question. */
   #match(query: QueueQuery): Fixture[] {
-    const asked = JSON.stringify(query);
+    const asked = JSON.stringify([query, this.view.people_at_hand]);
     if (this.#matched?.asked === asked && this.#matched.of === this.fixtures) {
       return this.#matched.rows;
     }
@@ -886,13 +932,20 @@ export class FakeStation {
         return (
           words.every((word) => text.includes(word)) &&
           (query.level === "any" || query.level === level(fixture)) &&
+          (!query.role || openRolesOf(fixture).includes(query.role)) &&
+          (!query.need || fixture.need === query.need) &&
+          (!query.person || fixture.signed.some(([who]) => who === query.person)) &&
           (query.show === "all" ||
+            (query.show === "for_you" && this.#forYou([fixture]).length > 0) ||
             (query.show === "pending" && pending) ||
             (query.show === "complete" && fixture.need === "nothing") ||
             (query.show === "trouble" && fixture.level === null))
         );
       })
       .sort((a, b) => {
+        const acts: (OwnAct | null)[] = ["answer", "sign", "enrol", "register"];
+        const group = acts.indexOf(actOf(a)) - acts.indexOf(actOf(b));
+        if (query.show === "for_you" && group !== 0) return group;
         const by = {
           need: rank(a) - rank(b) || a.minutesAgo - b.minutesAgo,
           newest: a.minutesAgo - b.minutesAgo,

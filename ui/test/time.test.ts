@@ -9,7 +9,8 @@ import type { StationView, TimesView, TimeView } from "../src/ipc/bindings";
 import TimeMark from "../src/kit/TimeMark.svelte";
 import { expectAccessible } from "./axe";
 import { FakeStation } from "./station";
-import { reviewOf, withMerge } from "./station-merge";
+import { withMerge } from "./station-merge";
+import { reviewOf } from "./station-review";
 import { withRoots } from "./station-roots";
 import { withSettings } from "./station-settings";
 import { IMPORTED, ONE_REQUEST, REQUESTS, TRUSTED, withTime } from "./station-time";
@@ -25,7 +26,7 @@ async function open(view: Partial<StationView> = {}) {
   withSettings(station);
   withTime(station);
   render(App);
-  await screen.findByText("11 of 11");
+  await screen.findByText(view.review ? /No file in it is written/ : "11 of 11");
   return userEvent.setup();
 }
 
@@ -122,7 +123,7 @@ describe("requests", () => {
 
   it("are not offered during a review", async () => {
     const user = await open({ review: reviewOf("/media/stick/pack") });
-    await user.keyboard("j");
+    await user.click(screen.getByRole("button", { name: "Queue" }));
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     expect(screen.queryByRole("button", { name: /Ask for a time stamp/ })).toBeNull();
     await user.keyboard("t");

@@ -12,12 +12,14 @@ use countersign_envelope::digest::Digest;
 use countersign_exchange::carry::{self, ExportReport, Inspected};
 use countersign_exchange::pack::PackReport;
 use countersign_problem::visible::visible;
+use countersign_store::reading::name_of;
 use countersign_views::QrView;
 use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
+use crate::report_window;
 
 /// The report of an export.
 #[derive(Debug, Serialize, Type)]
@@ -127,6 +129,39 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
         let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
         let (path, report_path) = (displayed(&out), displayed(&out.join("report.html")));
         Ok(PackView { path, report_path, report: packed.report })
+    })
+    .await
+}
+
+/// Shows the report of an envelope, as a pack would contain it, to be printed.
+#[tauri::command]
+#[specta::specta]
+pub async fn print_report(
+    app: tauri::AppHandle,
+    station: Held<'_>,
+    id: u32,
+) -> Result<(), Problem> {
+    let (name, page) = off_thread(&station, move |station| {
+        let open = station.need_open()?;
+        let context = open.queue.context();
+        let run = open.run(id)?;
+        let page = pack::report(&run, &context.judge(), &context.logs)?;
+        Ok((displayed(Path::new(&name_of(&run))), page))
+    })
+    .await?;
+    let failed = |error: tauri::Error| Refusal::NoReport { why: error.to_string() }.problem();
+    report_window::show(&app, &format!("Report of {name}"), page).map_err(failed)
+}
+
+/// Shows a file or folder that was written here, in the system's file manager.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_in_folder(station: Held<'_>, path: String) -> Result<(), Problem> {
+    off_thread(&station, move |_| {
+        let failed = |error: tauri_plugin_opener::Error| {
+            Refusal::NoFileManager { path: path.clone(), why: error.to_string() }.problem()
+        };
+        tauri_plugin_opener::reveal_item_in_dir(&path).map_err(failed)
     })
     .await
 }

@@ -1,8 +1,16 @@
-//! The virtual YubiKey of the demonstration: what a hand would do.
+//! A demonstration, and its virtual YubiKey: what a hand would do.
 
 use super::{Held, off_thread};
 use crate::demo_key::Act;
+use crate::demo_station;
 use countersign_problem::Problem;
+
+/// Opens a demonstration in a window of its own.
+#[tauri::command]
+#[specta::specta]
+pub async fn demo_open(station: Held<'_>) -> Result<(), Problem> {
+    off_thread(&station, |_| demo_station::open()).await
+}
 
 /// Plugs it in.
 #[tauri::command]

@@ -24,6 +24,10 @@ pub struct RegisteringView {
     log: String,
     /// The id of the entry.
     entry: String,
+    /// The decision's id.
+    decision_id: String,
+    /// The decision's title.
+    title: String,
     /// The run's id.
     run_id: String,
     /// The commit hash.
@@ -38,23 +42,25 @@ pub struct RegisteringView {
     confirmation: String,
 }
 
-/// Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
-/// its canonical bytes, 64 hex digits.
+/// Reads what is to be registered. Of a run that the person has read, the digest must still be the
+/// same: SHA-256 of its canonical bytes, 64 hex digits.
 #[tauri::command]
 #[specta::specta]
 pub async fn register_look(
     station: Held<'_>,
     id: u32,
-    digest: String,
+    digest: Option<String>,
 ) -> Result<RegisteringView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let logs = open.current_logs();
-        let registering = Registering::read(&open.run(id)?, &logs, Some(&digest))?;
+        let registering = Registering::read(&open.run(id)?, &logs, digest.as_deref())?;
         let key = |id: &Option<String>| id.as_deref().map(visible);
         Ok(RegisteringView {
             log: visible(&registering.log.to_string_lossy()),
             entry: visible(&registering.entry_id()),
+            decision_id: visible(&registering.decision_id),
+            title: visible(&registering.title),
             run_id: visible(&registering.run_id),
             commit_hash: visible(&registering.commit_hash),
             content_hash: visible(&registering.content_hash),

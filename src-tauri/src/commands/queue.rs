@@ -25,6 +25,13 @@ pub async fn queue_window(
     .await
 }
 
+/// Everybody who has signed an envelope that is listed, in order.
+#[tauri::command]
+#[specta::specta]
+pub async fn queue_people(station: Held<'_>) -> Result<Vec<String>, Problem> {
+    off_thread(&station, |station| Ok(station.need_open()?.queue.people())).await
+}
+
 /// The ids of the rows that match, in order: from one row to another, or of all.
 #[tauri::command]
 #[specta::specta]

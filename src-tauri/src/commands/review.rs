@@ -3,7 +3,7 @@
 use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_app::review::ReviewKeys;
+use countersign_app::review::{ReviewKeys, ToldAnswer};
 
 use super::{Held, off_thread};
 
@@ -26,10 +26,11 @@ pub async fn review_judge_by(
         .await
 }
 
-/// Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping.
+/// What a digest that the reviewer was told says of the pack or export that is reviewed: 64 hex digits,
+/// in any grouping.
 #[tauri::command]
 #[specta::specta]
-pub async fn review_compare(station: Held<'_>, expected: String) -> Result<bool, Problem> {
+pub async fn review_compare(station: Held<'_>, expected: String) -> Result<ToldAnswer, Problem> {
     off_thread(&station, move |station| station.compare_review(&expected)).await
 }
 

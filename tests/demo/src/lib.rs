@@ -96,6 +96,8 @@ pub struct Demo {
     claims: bool,
     /// Whether an authority vouches for the time of some.
     time_stamps: bool,
+    /// When the first decision of [`What::Levels`] is made, in seconds since 1970.
+    begin: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -274,18 +276,36 @@ impl Demo {
     /// Runs that go round every level, from inadmissible to L7.
     pub fn all_levels(runs: usize, seed: u64) -> Self {
         let levels = [None].into_iter().chain(Level::ALL.map(Some)).collect();
-        Self { seed, what: What::Levels(runs, levels), claims: true, time_stamps: true }
+        Self {
+            seed,
+            what: What::Levels(runs, levels),
+            claims: true,
+            time_stamps: true,
+            begin: START,
+        }
     }
 
     /// Runs that all reach one level; inadmissible ones if `level` is `None`.
     pub fn one_level(runs: usize, seed: u64, level: Option<Level>) -> Self {
-        Self { seed, what: What::Levels(runs, vec![level]), claims: true, time_stamps: true }
+        Self {
+            seed,
+            what: What::Levels(runs, vec![level]),
+            claims: true,
+            time_stamps: true,
+            begin: START,
+        }
     }
 
     /// About this many signatures over five years, by thirteen people with keys of every kind, one
     /// of which was lost and revoked; some signatures are forged or by a stranger.
     pub fn history(signatures: usize, seed: u64) -> Self {
-        Self { seed, what: What::History(signatures), claims: true, time_stamps: true }
+        Self {
+            seed,
+            what: What::History(signatures),
+            claims: true,
+            time_stamps: true,
+            begin: START,
+        }
     }
 
     /// Without claims, as version 0.1 signed.
@@ -298,6 +318,17 @@ impl Demo {
     #[must_use]
     pub fn without_time_stamps(self) -> Self {
         Self { time_stamps: false, ..self }
+    }
+
+    /// Decisions of which the last is made some minutes before a time, instead of in January 2026.
+    /// Those over five years stay where they are.
+    #[must_use]
+    pub fn before(self, now: Instant) -> Self {
+        let begin = match self.what {
+            What::Levels(runs, _) => now.unix() - 60 * (runs as i64 + 5),
+            What::History(_) => START,
+        };
+        Self { begin, ..self }
     }
 
     /// Writes everything into a directory: runs, manifests, signatures, log, ledger, keyring, and
@@ -315,7 +346,7 @@ impl Demo {
         let holders = self.write_keys(directory, passphrase)?;
         let plans = self.plans();
         let begin = match self.what {
-            What::Levels(..) => START,
+            What::Levels(..) => self.begin,
             What::History(_) => history::BEGIN,
         };
         let grants = write_ledger(directory, begin - 86_400)?;
@@ -364,7 +395,11 @@ impl Demo {
             }
             What::History(signatures) => format!("{signatures} signatures"),
         };
-        format!("{what}, seed {}", self.seed)
+        let when = match self.begin {
+            START => String::new(),
+            other => format!(", from {other}"),
+        };
+        format!("{what}, seed {}{when}", self.seed)
     }
 
     fn plans(&self) -> Vec<Plan> {
@@ -375,7 +410,7 @@ impl Demo {
             }
         };
         let plan = |index: usize| {
-            let at = Instant::from_unix(START + 60 * index as i64).unwrap_or(Instant::EPOCH);
+            let at = Instant::from_unix(self.begin + 60 * index as i64).unwrap_or(Instant::EPOCH);
             let level = levels[index % levels.len()];
             let holders: &[usize] = match level {
                 Some(Level::L0 | Level::L1) => &[],
@@ -411,7 +446,7 @@ impl Demo {
                 kind: person.kind,
                 signer,
             };
-            keyring.add(key_of(&holder, Instant::from_unix(START)))?;
+            keyring.add(key_of(&holder, Instant::from_unix(self.begin)))?;
             holders.push(holder);
         }
         if let What::History(_) = self.what {

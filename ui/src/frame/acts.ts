@@ -44,6 +44,14 @@ export class Acts {
     });
   }
 
+  /** Opens a demonstration in a window of its own. */
+  openDemo(): void {
+    void this.#attempt(async () => {
+      await ask(commands.demoOpen());
+      toast("The demo opens in a window of its own.", "good");
+    });
+  }
+
   /** Asks for something to review without changing it. */
   chooseReview(): void {
     this.#parts.sheets.open({ kind: "review" });
@@ -82,7 +90,7 @@ export class Acts {
     if (act === "open") this.openDirectory(path);
     else if (act === "merge") this.merge([path]);
     else if (act === "import") this.import(path);
-    else void this.#attempt(() => ask(commands.review(path)));
+    else this.review(path);
   }
 
   // ── Signing and registering ────────────────────────────────────────────────────────────────────
@@ -105,8 +113,22 @@ export class Acts {
       sheets.open({ kind: "refuse", envelope: envelope.view.id });
   }
 
-  /** Registers the envelope that is read, or says why it cannot be registered. */
+  /** Registers what is selected. */
+  registerSelected(): void {
+    const { picked, sheets } = this.#parts;
+    if (this.#may("register"))
+      sheets.open({ kind: "register-several", envelopes: [...picked.ids] });
+  }
+
+  /**
+   * Registers what is selected, or else the envelope that is read, or says why it cannot be
+   * registered.
+   */
   register(): void {
+    if (this.#parts.picked.size > 0) {
+      this.registerSelected();
+      return;
+    }
     const envelope = this.#parts.envelope.view;
     if (this.#may("register") && envelope) this.#parts.sheets.open({ kind: "register", envelope });
   }
@@ -182,6 +204,18 @@ export class Acts {
     sheets.open({ kind: "pack", envelope: envelope.id, name });
   }
 
+  /** Shows the report of the envelope that is read, and the system's print dialog. */
+  print(): void {
+    const { queue } = this.#parts;
+    const id = queue.selected;
+    if (id !== null) void this.#attempt(() => ask(commands.printReport(id)));
+  }
+
+  /** Reviews a pack or directory, read-only. */
+  review(path: string): void {
+    void this.#attempt(() => ask(commands.review(path)));
+  }
+
   // ── Going from one place to another ────────────────────────────────────────────────────────────
 
   /** Closes a sheet and shows an envelope that it lists in the queue. */
@@ -198,10 +232,10 @@ export class Acts {
     this.focusEnvelope();
   }
 
-  async #select(id: number): Promise<void> {
+  async #select(id: number, isListed = false): Promise<void> {
     const { views, queue } = this.#parts;
     views.shown = "queue";
-    if (queue.narrowed) queue.showAll();
+    if (queue.narrowed && !isListed) queue.showAll();
     queue.selected = id;
     await tick();
     await queue.move(0);
@@ -214,15 +248,15 @@ export class Acts {
     else this.focusEnvelope();
   }
 
-  /** Selects the next envelope that is pending, from the one that is read on. */
+  /** Selects the next envelope that this person can do something about, from the one that is read on. */
   nextForMe(): void {
     const { queue } = this.#parts;
     void this.#attempt(async () => {
-      const id = await queue.nextPending();
-      if (id === null) hints.say("Nothing is pending.");
-      else if (id === queue.selected) hints.say("This is the only envelope that is pending.");
+      const id = await queue.nextForMe();
+      if (id === null) hints.say("Nothing here is for you now.");
+      else if (id === queue.selected) hints.say("This is the only envelope that is for you now.");
       else {
-        await this.#select(id);
+        await this.#select(id, queue.listsForMe);
         this.focusList();
       }
     });

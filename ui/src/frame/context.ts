@@ -2,6 +2,7 @@ import { getContext, setContext } from "svelte";
 
 import type { Picked } from "../queue/picked.svelte";
 import type { Queue } from "../queue/queue.svelte";
+import type { Reviewing } from "../review/reviewing.svelte";
 import type { Station } from "../station.svelte";
 import type { Acts } from "./acts";
 import type { Refusals } from "./refusals.svelte";
@@ -17,6 +18,7 @@ export interface Frame {
   queue: Queue;
   picked: Picked;
   acts: Acts;
+  reviewing: Reviewing;
 }
 
 const FRAME = Symbol("frame");
@@ -45,4 +47,5 @@ export const getSheets = (): Sheets => part("sheets");
 export const getRefusals = (): Refusals => part("refusals");
 export const getQueue = (): Queue => part("queue");
 export const getPicked = (): Picked => part("picked");
+export const getReviewing = (): Reviewing => part("reviewing");
 export const getActs = (): Acts => part("acts");

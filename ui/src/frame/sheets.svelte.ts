@@ -1,4 +1,4 @@
-import type { DroppedKind, EnvelopeView, UnknownKey } from "../ipc/bindings";
+import type { DroppedKind, EnvelopeView, FindingView, UnknownKey } from "../ipc/bindings";
 
 /** What was dropped as one thing, and can be used in several ways. */
 export type DroppedWhole = Exclude<DroppedKind, "files" | "times">;
@@ -14,6 +14,8 @@ export type Sheet =
   | { kind: "refuse"; envelope: number }
   /** The envelope as it was read when the sheet was opened. */
   | { kind: "register"; envelope: EnvelopeView }
+  /** Registering several envelopes, by their ids in the queue. */
+  | { kind: "register-several"; envelopes: number[] }
   /** Enrolling the key of a signature that was read. */
   | { kind: "enrol"; key: UnknownKey }
   /** Attaching evidence to the signatures of an envelope. */
@@ -27,6 +29,10 @@ export type Sheet =
   /** Merging these copies; an empty list means the conflict copies in the directory. */
   | { kind: "merge"; sources: string[] }
   | { kind: "review" }
+  /** Signing what the reviewer concludes. */
+  | { kind: "finding" }
+  /** A finding that was opened, compared with what is under review. */
+  | { kind: "finding-read"; finding: FindingView }
   | { kind: "export"; envelopes: number[] }
   /** Importing this file; null means that the person still has to choose one. */
   | { kind: "import"; path: string | null }

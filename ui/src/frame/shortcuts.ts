@@ -99,6 +99,7 @@ function run(act: Act, reach: Reach): void {
     case "queue":
     case "history":
     case "keys":
+    case "hand-over":
     case "settings":
       views.shown = act;
       return;

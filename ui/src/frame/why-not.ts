@@ -38,6 +38,9 @@ const IN_THE_QUEUE: readonly Act[] = [
   "time",
 ];
 
+/** Those of them that handing over has too. */
+const HANDED_OVER: readonly Act[] = ["export", "pack", "time"];
+
 /** Acts that the history does, while it is on screen. */
 const IN_THE_HISTORY: readonly Act[] = ["closer", "further", "earlier", "later", "whole"];
 
@@ -71,7 +74,7 @@ const REVIEWED: Partial<Record<Act, string>> = {
 export function whyNot(act: Act, standing: Standing): string | null {
   const { station, views } = standing;
   const view = station.view;
-  if (act === views.shown) return `You are in the ${act} view already.`;
+  if (act === views.shown) return `You are in the view “${act.replace("-", " ")}” already.`;
   if (act === "stop-review") return view?.review ? null : "Nothing is reviewed.";
   if (IN_A_DIRECTORY.includes(act) && !view?.directory)
     return view ? NO_DIRECTORY : "The station has not answered yet.";
@@ -80,7 +83,9 @@ export function whyNot(act: Act, standing: Standing): string | null {
   const change = REVIEWED[act];
   if (change && view?.review) return `You cannot ${change} during a review. Stop reviewing first.`;
   if (!IN_THE_QUEUE.includes(act)) return whyNotInList(act, standing);
-  if (views.shown !== "queue") return "This works in the queue. Press g and then q to go there.";
+  const carries = views.shown === "hand-over" && HANDED_OVER.includes(act);
+  if (views.shown !== "queue" && !carries)
+    return "This works in the queue. Press g and then q to go there.";
   return whyNotInList(act, standing) ?? whyNotToEnvelope(act, standing);
 }
 
@@ -88,7 +93,7 @@ export function whyNot(act: Act, standing: Standing): string | null {
 function whyNotInList(act: Act, { queue }: Standing): string | null {
   switch (act) {
     case "next-for-me":
-      return queue.pending === 0 ? "Nothing is pending." : null;
+      return (queue.forYou ?? queue.pending) === 0 ? "Nothing here is for you now." : null;
     case "show-all":
       return queue.narrowed ? null : "Everything is listed: there is no search and no filter.";
     case "next":
@@ -124,12 +129,12 @@ function whyNoRow(queue: Queue): string | null {
 function whyNotToEnvelope(act: Act, { queue, picked, envelope: open }: Standing): string | null {
   switch (act) {
     case "sign":
+    case "register":
     case "export":
     case "time":
       if (picked.size > 0) return null;
       break;
     case "refuse":
-    case "register":
     case "enrol":
     case "attach":
     case "pack":

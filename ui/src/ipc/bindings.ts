@@ -27,10 +27,36 @@ export const commands = {
 	review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
 	/**  Sets whose keys count in the review; `keyring` is the chosen one. */
 	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
-	/**  Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping. */
-	reviewCompare: (expected: string) => typedError<boolean, Problem>(__TAURI_INVOKE("review_compare", { expected })),
+	/**
+	 *  What a digest that the reviewer was told says of the pack or export that is reviewed: 64 hex digits,
+	 *  in any grouping.
+	 */
+	reviewCompare: (expected: string) => typedError<ToldAnswer, Problem>(__TAURI_INVOKE("review_compare", { expected })),
 	/**  Ends the review, and opens what was open before it. */
 	reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
+	/**  The levels of what is reviewed by their keys and by the station's own, and what theirs rest on. */
+	reviewDesk: () => typedError<DeskView, Problem>(__TAURI_INVOKE("review_desk")),
+	/**  A free place for a finding about what is reviewed. */
+	findingPlace: () => typedError<string, Problem>(__TAURI_INVOKE("finding_place")),
+	/**  Begins the signing of a finding: which keys there are. */
+	findingBegin: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_begin")),
+	/**  The reviewer has concluded, and chosen a key. */
+	findingChoose: (draft: FindingDraft, choice: FindingChoice) => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_choose", { draft, choice })),
+	/**
+	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
+	 *  confirmed.
+	 */
+	findingSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_secret", { secret, lastTryConfirmed })),
+	/**  Repeats a missed touch, with the same PIN. */
+	findingTouchAgain: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_touch_again")),
+	/**  One step back, from the secret to the choice. */
+	findingBack: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_back")),
+	/**  Stops, and closes what has ended. */
+	findingClose: () => typedError<null, Problem>(__TAURI_INVOKE("finding_close")),
+	/**  Reads a finding, and compares it with what is reviewed. */
+	findingLook: (path: string) => typedError<FindingView, Problem>(__TAURI_INVOKE("finding_look", { path })),
+	/**  Writes the page of the finding that was just signed, to print, beside it. Returns its path. */
+	findingPage: () => typedError<string, Problem>(__TAURI_INVOKE("finding_page")),
 	/**
 	 *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
 	 *  copies in the directory.
@@ -79,6 +105,10 @@ export const commands = {
 	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
 	/**  Packs one envelope for an auditor, judged as it is here. */
 	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
+	/**  Shows the report of an envelope, as a pack would contain it, to be printed. */
+	printReport: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("print_report", { id })),
+	/**  Shows a file or folder that was written here, in the system's file manager. */
+	showInFolder: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("show_in_folder", { path })),
 	/**  The QR code of a digest. */
 	digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
 	/**  Writes a folder of requests for the signatures of these envelopes that need a time stamp. */
@@ -89,15 +119,17 @@ export const commands = {
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Problem>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
 	/**  The ids of the rows that match, in order: from one row to another, or of all. */
 	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
+	/**  Everybody who has signed an envelope that is listed, in order. */
+	queuePeople: () => typedError<string[], Problem>(__TAURI_INVOKE("queue_people")),
 	/**  One envelope in full. */
 	envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
 	/**
-	 *  Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
-	 *  its canonical bytes, 64 hex digits.
+	 *  Reads what is to be registered. Of a run that the person has read, the digest must still be the
+	 *  same: SHA-256 of its canonical bytes, 64 hex digits.
 	 */
-	registerLook: (id: number, digest: string) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
+	registerLook: (id: number, digest: string | null) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
 	/**  Registers a run in the transparency log, if that is still what the person confirmed. */
 	register: (id: number, confirmation: string) => typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
 	/**  Every signature of every envelope, in columns. */
@@ -160,6 +192,8 @@ export const commands = {
 	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
 	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	/**  Opens a demonstration in a window of its own. */
+	demoOpen: () => typedError<null, Problem>(__TAURI_INVOKE("demo_open")),
 	/**  Plugs it in. */
 	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
 	/**  Pulls it out. */
@@ -171,6 +205,7 @@ export const commands = {
 /** Events */
 export const events = {
 	actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
+	findingChanged: makeEvent<FindingChanged, FindingChanged>("finding-changed"),
 	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
@@ -632,6 +667,52 @@ export type DemoKeyView = {
 	problem: Problem | null,
 };
 
+/**  An envelope of the desk, as it is shown. */
+export type DeskEnvelope = {
+	/**  Its id in the queue; null until it is listed there. */
+	id: number | null,
+	/**  The digest of its run, 64 hex digits; null if its file cannot be read at all. */
+	run: string | null,
+	/**  The file of the run. */
+	file: string,
+	/**  The id of the decision; empty if it cannot be read. */
+	decision_id: string,
+	/**  Its title; empty if it cannot be read. */
+	title: string,
+	/**  By their keys. */
+	theirs: DeskLevel,
+	/**  By the station's own. */
+	own: DeskLevel,
+};
+
+/**  A level on the desk. */
+export type DeskLevel = {
+	/**  0 to 7; null if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  The verdict in one sentence. */
+	sentence: string,
+};
+
+/**  The desk, as it is shown. */
+export type DeskView = {
+	/**  The envelopes. */
+	envelopes: DeskEnvelope[],
+	/**  How many more there are, which are not compared here. */
+	more: number,
+	/**  Whose keys their levels are by. */
+	theirs: ReviewKeys,
+	/**  The keys of signatures that count by theirs. */
+	keys: TrustedKey[],
+	/**  The roots. */
+	roots: TrustedRoot[],
+	/**  The logs and ledgers. */
+	logs: TrustedLog[],
+};
+
 /**  A device's key to enrol. */
 export type DeviceEnrolRequest = {
 	/**  The device. */
@@ -756,6 +837,8 @@ export type DirectoryPurpose =
 
 /**  One signature of a row. */
 export type Dot = {
+	/**  In which role. */
+	role: Role | null,
 	/**  What holds the key, as far as is known. */
 	kind: SignerType,
 	/**  The verdict. */
@@ -802,6 +885,14 @@ export type EnrolRequest = {
 	valid_from: string | null,
 	/**  Until when. */
 	valid_until: string | null,
+};
+
+/**  A note on one envelope. */
+export type EnvelopeNote = {
+	/**  The digest of its run, 64 hex digits. */
+	run: string,
+	/**  The note. */
+	note: string,
 };
 
 /**  One envelope in full. */
@@ -963,6 +1054,8 @@ export type FilePurpose =
 "evidence" | 
 /**  A pack to review. */
 "pack" | 
+/**  A reviewer's finding. */
+"finding" | 
 /**  The place of a history in CSV. */
 "history_csv" | 
 /**  The place of a history in JSON, one object a line. */
@@ -978,6 +1071,136 @@ export type FilesPurpose =
 "copies" | 
 /**  Responses of a time-stamping authority. */
 "responses";
+
+/**  The signing of a finding as it is shown. */
+export type FindingActView = {
+	/**  Tells one from the next. */
+	id: number,
+	/**  The stage: choosing, secret needed, signing or ended. */
+	stage: ActStage,
+	/**  The keys to choose from; they come and go with what is plugged in. */
+	keys: KeyOption[],
+	/**  The person's choice, once made. */
+	choice: FindingChoice | null,
+	/**  What happens. */
+	now: ActProgress | null,
+	/**  Why nothing was written, if it was tried. */
+	failure: Problem | null,
+	/**  The file, once it is written. */
+	written: string | null,
+};
+
+/**  The signing of a finding has come further. */
+export type FindingChanged = {
+	/**  As it is now. */
+	act: FindingActView,
+};
+
+/**  The key that signs a finding, and as whom. */
+export type FindingChoice = {
+	/**  The key. */
+	key: KeyRef,
+	/**  Who reviewed. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role,
+};
+
+/**  What a reviewer concludes, as they entered it. */
+export type FindingDraft = {
+	/**  The outcome. */
+	outcome: FindingOutcome,
+	/**  The note on the whole. */
+	note: string,
+	/**  The notes on single envelopes. */
+	notes: EnvelopeNote[],
+	/**  The new file. */
+	path: string,
+};
+
+/**  One envelope of a finding. */
+export type FindingEnvelope = {
+	/**  The digest of its run, 64 hex digits. */
+	run: string,
+	/**  The id of the decision; empty if it could not be read. */
+	decision_id: string,
+	/**  The level by the keys that came with it; null if none came. */
+	theirs: FindingLevel | null,
+	/**  The level by the reviewer's keys. */
+	own: FindingLevel,
+	/**  What they note of it. */
+	note: string,
+};
+
+/**  A level in a finding. */
+export type FindingLevel = {
+	/**  0 to 7; null if not even L0 held. */
+	level: number | null,
+	/**  How well it was known that hardware or an external signer signed, in their words. */
+	assurance: string | null,
+};
+
+/**  What a reviewer concludes. */
+export type FindingOutcome = 
+/**  They accept the pack. */
+"accepted" | 
+/**  They accept it, and their notes say what they do not. */
+"accepted_with_reservations" | 
+/**  They reject it, and their notes say why. */
+"rejected";
+
+/**  What a finding says, the word of whoever signed it. */
+export type FindingSays = {
+	/**  The conclusion. */
+	outcome: FindingOutcome,
+	/**  Who reviewed. */
+	reviewer: string,
+	/**  In which role. */
+	role: string,
+	/**  When, as they claim. */
+	reviewed_at: string,
+	/**  The id of the key. */
+	key_id: string,
+	/**  The digest of what they reviewed, 64 hex digits. */
+	pack: string,
+	/**  Whether it was complete. */
+	complete: boolean,
+	/**  Whether the digest was the one that they were told. */
+	told: Told,
+	/**  Whose keys they judged by. */
+	keys: ReviewKeys,
+	/**  What they note of the pack as a whole. */
+	note: string,
+	/**  The envelopes. */
+	envelopes: FindingEnvelope[],
+};
+
+/**  How far a finding can be relied on. */
+export type FindingStanding = 
+/**  It is about this pack, and signed by a key that is accepted. */
+"holds" | 
+/**  The same, and no pack was given to compare it with. */
+"not_compared" | 
+/**  It is signed by a key that is not accepted here: it may be anybody's. */
+"not_accepted" | 
+/**  It is about another pack. */
+"another_pack" | 
+/**  It cannot be read, or is not signed by the key that comes with it. */
+"invalid";
+
+/**  A finding, as it is shown. */
+export type FindingView = {
+	/**  Its file. */
+	path: string,
+	/**  How far it can be relied on. */
+	standing: FindingStanding,
+	/**  The same in a sentence. */
+	words: string,
+	/**  What tells its key from others, 64 hex digits; null if it does not verify. */
+	fingerprint: string | null,
+	/**  What it says; null if it cannot be read. */
+	says: FindingSays | null,
+};
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
@@ -1713,6 +1936,17 @@ export type Outcome =
 /**  It holds, but a person should know something. */
 "warn";
 
+/**  What a person can do now about an envelope. */
+export type OwnAct = 
+/**  Answer a refusal. */
+"answer" | 
+/**  Sign it, or refuse to. */
+"sign" | 
+/**  Enrol the key of somebody who has signed it. */
+"enrol" | 
+/**  Register it in the transparency log. */
+"register";
+
 /**  A part of a pack that does not match. */
 export type PackFault = {
 	/**  The file. */
@@ -1749,6 +1983,14 @@ export type PackView = {
 	report_path: string,
 	/**  The envelopes in it. */
 	report: PackReport,
+};
+
+/**  Somebody whose key is at hand. */
+export type PersonAtHand = {
+	/**  Their name in signatures. */
+	name: string,
+	/**  Whether their key is on a device that is plugged in. */
+	is_plugged_in: boolean,
 };
 
 /**  The result of changing a PIN or PUK. A wrong one is an answer, not a failure. */
@@ -1844,6 +2086,16 @@ export type QueueChanged = {
 	revision: number,
 };
 
+/**  Rows about which the same can be done. */
+export type QueueGroup = {
+	/**  What. */
+	act: OwnAct,
+	/**  The place of the first of them among the rows that match. */
+	first: number,
+	/**  How many there are. */
+	count: number,
+};
+
 /**  A query to the queue. */
 export type QueueQuery = {
 	/**
@@ -1855,6 +2107,17 @@ export type QueueQuery = {
 	show: QueueShow,
 	/**  Of which level. */
 	level: LevelFilter,
+	/**
+	 *  Of what can be done with the keys at hand, only what this person can do; null for everybody
+	 *  whose key is at hand.
+	 */
+	you: string | null,
+	/**  Those in which nobody has signed in this role yet and somebody has to; null for any. */
+	role: Role | null,
+	/**  Those that need this next; null for any. */
+	need: Need | null,
+	/**  Those that this person has signed, by the name that is shown; null for anybody. */
+	person: string | null,
 	/**  In which order. */
 	sort: QueueSort,
 };
@@ -1883,6 +2146,8 @@ export type QueueRow = {
 	assurance: Assurance | null,
 	/**  A dot for each signature on the run. */
 	signatures: Dot[],
+	/**  The roles that somebody has yet to sign in. */
+	open_roles: Role[],
 	/**  How many of them count toward the threshold. */
 	counted: number,
 	/**  How many are needed. */
@@ -1893,6 +2158,8 @@ export type QueueRow = {
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
+	/**  What a person can do about it now, with the keys at hand. */
+	act: OwnAct | null,
 	/**  What the next level needs, in a sentence; null at L7. */
 	missing: string | null,
 	/**  Why it cannot be read. */
@@ -1905,6 +2172,8 @@ export type QueueRow = {
 
 /**  Which rows are shown. */
 export type QueueShow = 
+/**  Those that a person can do something about now, with the keys at hand, grouped by that. */
+"for_you" | 
 /**  All. */
 "all" | 
 /**  Those that someone has to sign, or whose signatures wait for a key. */
@@ -1940,6 +2209,13 @@ export type QueueWindow = {
 	all: number,
 	/**  How many of them someone has to sign. */
 	pending: number,
+	/**
+	 *  How many of them a person can do something about now, with the keys at hand; null where
+	 *  nothing may be done, as in a review.
+	 */
+	for_you: number | null,
+	/**  Where each group begins; none unless the rows are those [`QueueShow::ForYou`]. */
+	groups: QueueGroup[],
 	/**  The place of the first of these rows among those that match. */
 	first: number,
 	/**  The rows. */
@@ -2054,6 +2330,10 @@ export type RegisteringView = {
 	log: string,
 	/**  The id of the entry. */
 	entry: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
 	/**  The run's id. */
 	run_id: string,
 	/**  The commit hash. */
@@ -2132,10 +2412,19 @@ export type ReviewView = {
 	chosen: string | null,
 	/**  Whether it is a pack or an export, with a list of its contents. */
 	is_sealed: boolean,
-	/**  The digest of a pack or an export whose contents match its list, 64 hex digits. */
+	/**  The digest of a pack or an export that is whole, 64 hex digits. */
 	digest: string | null,
+	/**
+	 *  Of one that is not: the digest of the list that came with it, 64 hex digits, which may be the
+	 *  genuine one.
+	 */
+	list: string | null,
+	/**  Of one whose files do not match that list: the digest of what is there, 64 hex digits. */
+	contents: string | null,
 	/**  What does not match its list. */
 	faults: PackFault[],
+	/**  The digest that the reviewer entered last. */
+	told: ToldView | null,
 };
 
 /**  Why a key is revoked (RFC 5280 section 5.3.1). */
@@ -2461,6 +2750,8 @@ export type StationView = {
 	log_alarms: LogAlarm[],
 	/**  What can sign here. */
 	signers: SignerSummary[],
+	/**  Whose keys are at hand in the open directory. */
+	people_at_hand: PersonAtHand[],
 	/**  The devices that are plugged in. */
 	devices: DevicesView,
 	/**  The virtual YubiKey of the demonstration. */
@@ -2677,12 +2968,50 @@ export type TokenView = {
 	problem: string | null,
 };
 
+/**  Whether the pack has the digest that the reviewer was told another way. */
+export type Told = 
+/**  It does. */
+"same" | 
+/**  It does not. */
+"different" | 
+/**  The reviewer did not compare it. */
+"not_compared";
+
+/**  What a digest that someone was told stands for. */
+export type ToldAnswer = 
+/**  What is under review. */
+"same" | 
+/**
+ *  The list that came with it, which its files do not match: the pack that it was made for is
+ *  another.
+ */
+"list_only" | 
+/**  Something else. */
+"different";
+
+/**  A digest that the reviewer entered, as displayed. */
+export type ToldView = {
+	/**  The digest, 64 hex digits. */
+	digest: string,
+	/**  What it stands for. */
+	answer: ToldAnswer,
+};
+
 /**  Which keys are accepted. */
 export type Trust = 
 /**  Only keys in the keyring, for their owner and roles, in force and not revoked. */
 "pinned" | 
 /**  Any key that verifies. */
 "embedded";
+
+/**  How something that a level rests on stands here. */
+export type TrustHere = 
+/**  It is trusted here too. */
+"trusted" | 
+/**  It is not known here. */
+"unknown" | 
+/**  It is known here, and as something else: another person's, revoked, for other roles. */
+"contradicts";
 
 /**  The trust folder, as it is shown. */
 export type TrustRootsView = {
@@ -2700,6 +3029,50 @@ export type TrustedFor =
 "attestations" | 
 /**  Time stamps. */
 "time_stamps";
+
+/**  A key that a signature counts by. */
+export type TrustedKey = {
+	/**  Whose it is, as the other side says. */
+	owner: string,
+	/**  Its id. */
+	key_id: string,
+	/**  What tells it from others, 64 hex digits; empty of a shared key. */
+	fingerprint: string,
+	/**  What holds it, as the other side says. */
+	kind: SignerType,
+	/**  On how many envelopes a signature by it counts. */
+	envelopes: number,
+	/**  How it stands here. */
+	here: TrustHere,
+	/**  What the keyring here says otherwise, in words. */
+	why: string | null,
+};
+
+/**  A log or ledger. */
+export type TrustedLog = {
+	/**  Log or ledger. */
+	kind: ChainKind,
+	/**  The hash of its first entry, which identifies it, 64 hex digits. */
+	first: string,
+	/**  The hash of its last entry, 64 hex digits. */
+	last: string,
+	/**  How many entries it has. */
+	entries: number,
+	/**  Whether this station has seen it before. */
+	here: TrustHere,
+};
+
+/**  A root that attestations or time stamps lead to. */
+export type TrustedRoot = {
+	/**  Its subject (RFC 4514), or its kind. */
+	subject: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	fingerprint: string,
+	/**  Whether it is for time stamps. */
+	for_time: boolean,
+	/**  How it stands here. */
+	here: TrustHere,
+};
 
 /**
  *  A passphrase or PIN on its way from the window into memory that is wiped. It is never written,

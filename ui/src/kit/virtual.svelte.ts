@@ -6,23 +6,26 @@ import {
   Virtualizer,
 } from "@tanstack/virtual-core";
 
-/** Which rows of a long list are in sight. All rows have the same height. */
+/** Which rows of a long list are in sight. */
 export class Rows {
   /** The rows to draw. */
   items: VirtualItem[] = $state.raw([]);
   readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
-  readonly #height: number;
 
   /**
-   * Follows `count` and `scroller` for as long as the component that creates it is mounted.
-   * `height` is the height of a row in pixels.
+   * Follows `count`, `scroller` and `height` for as long as the component that creates it is
+   * mounted. `height` is the height of a row in pixels, or that of each row.
    */
-  constructor(height: number, count: () => number, scroller: () => HTMLElement | null) {
-    this.#height = height;
-    const options = (rows: number) => ({
+  constructor(
+    height: number | (() => (index: number) => number),
+    count: () => number,
+    scroller: () => HTMLElement | null,
+  ) {
+    const heights = typeof height === "number" ? () => () => height : height;
+    const options = (rows: number, size: (index: number) => number) => ({
       count: rows,
       getScrollElement: scroller,
-      estimateSize: () => height,
+      estimateSize: size,
       overscan: 6,
       // Until the element is measured, as in a test without layout, a screen's worth is drawn.
       initialRect: { width: 400, height: 800 },
@@ -31,11 +34,13 @@ export class Rows {
       observeElementOffset,
       onChange: () => this.#draw(),
     });
-    this.#virtualizer = new Virtualizer(options(0));
+    this.#virtualizer = new Virtualizer(options(0, () => 1));
     $effect(() => this.#virtualizer._didMount());
     $effect(() => {
       scroller();
-      this.#virtualizer.setOptions(options(count()));
+      this.#virtualizer.setOptions(options(count(), heights()));
+      // Heights that are kept belong to other rows.
+      if (typeof height !== "number") this.#virtualizer.measure();
       this.#virtualizer._willUpdate();
       this.#draw();
     });
@@ -43,7 +48,8 @@ export class Rows {
 
   /** The height of all rows together, in pixels. */
   get height(): number {
-    return this.#virtualizer.options.count * this.#height;
+    void this.items;
+    return this.#virtualizer.getTotalSize();
   }
 
   /** Scrolls a row into sight, no further than necessary. */

@@ -4,9 +4,12 @@ import type {
   ChainKind,
   Dot,
   LabelSource,
+  Need,
   Outcome,
+  OwnAct,
   RefusalStanding,
   RefusalView,
+  Role,
   SignedPayload,
   SignerType,
   Standing,
@@ -151,11 +154,41 @@ export function spelled(hex: string): string {
 }
 
 /** Signatures in one sentence, for screen readers. */
-export function signaturesInWords(dots: Dot[], threshold: number): string {
+export function signaturesInWords(dots: Dot[], threshold: number, open: Role[] = []): string {
   const valid = dots.filter((dot) => dot.standing === "valid").length;
-  const each = dots.map((dot) => `${KIND[dot.kind]} ${STANDING[dot.standing]}`);
-  return [`${valid} of ${threshold} signatures`, ...each].join(", ");
+  const each = dots.map(
+    ({ role, kind, standing }) => `${role ?? "no role"} ${KIND[kind]} ${STANDING[standing]}`,
+  );
+  const missing = open.map((role) => `${role} missing`);
+  return [`${valid} of ${threshold} signatures`, ...each, ...missing].join(", ");
 }
+
+/** What a person can do now: as the heading of a group, and about one envelope. */
+export const OWN_ACT: Record<OwnAct, { group: string; word: string }> = {
+  answer: { group: "Answer a refusal", word: "answer the refusal" },
+  sign: { group: "Sign or refuse", word: "sign or refuse" },
+  enrol: { group: "Enrol a key", word: "enrol the key" },
+  register: { group: "Register in the log", word: "register it" },
+};
+
+/** What an envelope needs next, in words; empty if it needs nothing. */
+export const NEED: Record<Need, string> = {
+  "readable file": "needs a readable file",
+  "sealing anew": "must be sealed again",
+  refusal: "needs an answer",
+  operator: "needs operator",
+  witness: "needs witness",
+  reviewer: "needs reviewer",
+  auditor: "needs auditor",
+  "co-signer": "needs co-signer",
+  manifest: "needs manifest",
+  "right manifest": "needs the right manifest",
+  "accepted key": "needs the key in the keyring",
+  log: "needs log",
+  "hardware key": "needs hardware key",
+  authority: "needs authority",
+  nothing: "",
+};
 
 /** A count with thin spaces: "12 345". */
 export function figure(n: number): string {

@@ -1,18 +1,29 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import { ask, problemOf } from "../ipc/ask";
-import { commands, events, type Problem, type QueueQuery, type QueueRow } from "../ipc/bindings";
+import {
+  commands,
+  events,
+  type Problem,
+  type QueueGroup,
+  type QueueQuery,
+  type QueueRow,
+} from "../ipc/bindings";
 
 /** Rows are fetched in blocks of this size. */
 const BLOCK = 100;
 /** How long a new arrival stands out, in milliseconds. */
 const FRESH = 2500;
 
+/** No filter besides what is shown. */
+export const NO_FILTERS = { level: "any", role: null, need: null, person: null } as const;
+
 /** The query without search and filters. */
 export const EVERYTHING: Readonly<QueueQuery> = {
   text: "",
   show: "all",
-  level: "any",
+  you: null,
+  ...NO_FILTERS,
   sort: "need",
 };
 
@@ -36,6 +47,10 @@ export class Queue {
   total = $state(0);
   all = $state(0);
   pending = $state(0);
+  /** How many a person can do something about now; null where nothing may be done. */
+  forYou: number | null = $state(null);
+  /** Where each group of rows begins, if they are grouped. */
+  groups: readonly QueueGroup[] = $state.raw([]);
   /** Whether the first answer has arrived. */
   known = $state(false);
   failure: Problem | null = $state.raw(null);
@@ -45,8 +60,8 @@ export class Queue {
   /** How many rows arrived above those in sight since the list was last at its top. */
   above = $state(0);
   sight: Sight = { first: 0, last: 0, atTop: true };
-  /** Scrolls the list by this many rows once they are drawn. */
-  onshift: (rows: number) => void = () => {};
+  /** Keeps a row in place that was at an index and is now this many rows further down. */
+  onshift: (rows: number, index: number) => void = () => {};
   /** Scrolls the list to a row. */
   onshow: (index: number) => void = () => {};
 
@@ -95,10 +110,24 @@ export class Queue {
     void this.refresh();
   }
 
+  /** Another directory is open: nothing is selected, and nothing of the old one is searched for. */
+  startOver(): void {
+    this.selected = null;
+    this.#blocks = new Map();
+    this.#asked = new Set();
+    this.known = false;
+    this.ask({ ...EVERYTHING, sort: this.query.sort });
+  }
+
   /** Whether search or filters leave anything out. */
   get narrowed(): boolean {
-    const { text, show, level } = this.query;
-    return text.trim() !== "" || show !== "all" || level !== "any";
+    return this.query.text.trim() !== "" || this.query.show !== "all" || this.filters > 0;
+  }
+
+  /** How many filters are set, besides what is shown. */
+  get filters(): number {
+    const { level, role, need, person } = this.query;
+    return [level !== "any", role, need, person].filter(Boolean).length;
   }
 
   /** Lists everything, in the order that was chosen. */
@@ -106,15 +135,27 @@ export class Queue {
     this.ask({ ...EVERYTHING, sort: this.query.sort });
   }
 
+  /** What is for this person: what they can do something about, or else what is pending. */
+  get #forMe(): QueueQuery {
+    const { sort, you } = this.query;
+    return { ...EVERYTHING, sort, you, show: this.forYou === null ? "pending" : "for_you" };
+  }
+
+  /** Whether the list has everything that is for this person. */
+  get listsForMe(): boolean {
+    const { text, show } = this.query;
+    return text.trim() === "" && this.filters === 0 && show === this.#forMe.show;
+  }
+
   /**
-   * The next envelope that is pending, in the order of the list and from the selected one on; after
-   * the last one the first. Null if none is.
+   * The next envelope that is for this person, in the order of the list and from the selected one
+   * on; after the last one the first. Null if none is.
    */
-  async nextPending(): Promise<number | null> {
-    const pending: QueueQuery = { ...EVERYTHING, show: "pending", sort: this.query.sort };
-    const { anchor_index: at } = await ask(commands.queueWindow(pending, 0, 0, this.selected));
+  async nextForMe(): Promise<number | null> {
+    const mine = this.#forMe;
+    const { anchor_index: at } = await ask(commands.queueWindow(mine, 0, 0, this.selected));
     for (const from of [at === null ? 0 : at + 1, 0]) {
-      const [row] = (await ask(commands.queueWindow(pending, from, 1, null))).rows;
+      const [row] = (await ask(commands.queueWindow(mine, from, 1, null))).rows;
       if (row) return row.id;
     }
     return null;
@@ -185,6 +226,8 @@ export class Queue {
       this.total = answer.total;
       this.all = answer.all;
       this.pending = answer.pending;
+      this.forYou = answer.for_you;
+      this.groups = answer.groups;
       this.#drawn = query;
       this.known = true;
       if (shift > 0) this.above += shift;
@@ -194,14 +237,19 @@ export class Queue {
           first: Math.max(0, this.sight.first + shift),
           last: Math.max(0, this.sight.last + shift),
         };
-        this.onshift(shift);
       }
+      if (anchor && (shift !== 0 || this.groups.length > 0)) this.onshift(shift, anchor.index);
       return;
     }
   }
 
   /** The query that the rows on screen belong to. */
-  #drawn: QueueQuery | null = null;
+  #drawn: QueueQuery | null = $state.raw(null);
+
+  /** Whether the rows are those that were asked for last. */
+  get isCurrent(): boolean {
+    return this.known && this.#drawn === this.query;
+  }
 
   /** The row that must not move: the selected one if it is in sight, else the first in sight. */
   #anchor(): { id: number; index: number } | null {

@@ -108,17 +108,25 @@ impl<'a> Signed<'a> {
 }
 
 /// A claim that was read and whose signature holds, or what is wrong with either.
-type ReadClaim = Result<(DsseEnvelope, Claim), ClaimFault>;
+type ReadClaim = Result<SignedClaim, ClaimFault>;
 
-/// The claims of an envelope that were read and verified, by their payload. The same claim stands
-/// beside the signatures on run and manifest, and is verified once.
+/// A claim and the key that signed it.
+struct SignedClaim {
+    claim: Arc<HoldingClaim>,
+    /// The SHA-256 of the key's DER SubjectPublicKeyInfo; `None` for a shared key.
+    key_sha256: Option<Digest>,
+}
+
+/// The claims of an envelope that were read and verified, by their signature as written. The same
+/// claim stands beside the signatures on run and manifest, and is verified once.
 #[derive(Default)]
 pub(crate) struct ReadClaims<'a>(RefCell<HashMap<&'a str, KnownClaim<'a>>>);
 
-/// A claim as it was written, the key that it was verified with, and the result.
+/// A claim as it was written, what it was verified with, and the result.
 struct KnownClaim<'a> {
     written: &'a Value,
     key: Digest,
+    algorithm: &'a str,
     read: Rc<ReadClaim>,
 }
 
@@ -133,17 +141,17 @@ impl<'a> ReadClaims<'a> {
     ) -> Option<Rc<ReadClaim>> {
         let written = signature.0.get(CLAIM).filter(|claim| **claim != Value::Null)?;
         let algorithm = signature.algorithm_text();
-        let used = Digest::of_parts(&[fingerprint.as_bytes(), algorithm.as_bytes()]);
-        let payload = written.get("payload").and_then(Value::as_str).unwrap_or_default();
-        if let Some(known) = self.0.borrow().get(payload)
-            && known.key == used
+        let first = written.get("signatures").and_then(Value::as_array).and_then(<[_]>::first);
+        let sig = first.and_then(|one| one.get("sig")).and_then(Value::as_str).unwrap_or_default();
+        if let Some(known) = self.0.borrow().get(sig)
+            && (known.key, known.algorithm) == (fingerprint, algorithm)
             && known.written == written
         {
             return Some(Rc::clone(&known.read));
         }
         let read = Rc::new(read(signature, key));
-        let known = KnownClaim { written, key: used, read: Rc::clone(&read) };
-        self.0.borrow_mut().insert(payload, known);
+        let known = KnownClaim { written, key: fingerprint, algorithm, read: Rc::clone(&read) };
+        self.0.borrow_mut().insert(sig, known);
         Some(read)
     }
 }
@@ -167,7 +175,17 @@ fn read(signature: Signature<'_>, key: VerifiedBy<'_>) -> ReadClaim {
         check: ClaimCheck::Signature,
         words: format!("its claim is not signed by the key of the signature: {why}"),
     })?;
-    Ok((envelope, claim))
+    let claim = HoldingClaim {
+        claim,
+        digest: envelope.payload_digest(),
+        signature: envelope.signature,
+        is_shared: matches!(key, VerifiedBy::Shared(_)),
+    };
+    let key_sha256 = match key {
+        VerifiedBy::Public(key) => Some(Digest::of(&key.to_der())),
+        VerifiedBy::Shared(_) => None,
+    };
+    Ok(SignedClaim { claim: Arc::new(claim), key_sha256 })
 }
 
 /// What the claims of one file are held against.
@@ -212,10 +230,11 @@ impl<'c, 'a> Claims<'c, 'a> {
         let Some(read) = self.known.of(signature, key, fingerprint) else {
             return ClaimStanding::None;
         };
-        let (envelope, claim) = match &*read {
-            Ok(read) => read,
+        let (holding, key_sha256) = match &*read {
+            Ok(signed) => (&signed.claim, signed.key_sha256),
             Err(fault) => return ClaimStanding::Broken(vec![fault.clone()]),
         };
+        let claim = &holding.claim;
         let mut faults = Vec::new();
         let mut rule = |check, holds: bool, words: &dyn Fn() -> String| {
             if !holds {
@@ -246,11 +265,7 @@ impl<'c, 'a> Claims<'c, 'a> {
         said(ClaimCheck::Role, &claim.role, outer("role"), &mut rule);
         said(ClaimCheck::KeyId, &claim.key_id, outer("signing_key_id"), &mut rule);
         said(ClaimCheck::Algorithm, &claim.algorithm, outer("algorithm"), &mut rule);
-        let own = match key {
-            VerifiedBy::Public(key) => Some(Digest::of(&key.to_der())),
-            VerifiedBy::Shared(_) => None,
-        };
-        rule(ClaimCheck::Key, claim.key_sha256 == own, &|| {
+        rule(ClaimCheck::Key, claim.key_sha256 == key_sha256, &|| {
             "its claim names another key than the one that made it".to_owned()
         });
         let at = outer("signed_at");
@@ -268,12 +283,7 @@ impl<'c, 'a> Claims<'c, 'a> {
         });
         match faults.is_empty() {
             false => ClaimStanding::Broken(faults),
-            true => ClaimStanding::Holds(Arc::new(HoldingClaim {
-                digest: envelope.payload_digest(),
-                signature: envelope.signature.clone(),
-                is_shared: matches!(key, VerifiedBy::Shared(_)),
-                claim: claim.clone(),
-            })),
+            true => ClaimStanding::Holds(Arc::clone(holding)),
         }
     }
 }
@@ -285,25 +295,31 @@ fn word(kind: PayloadType) -> &'static str {
     }
 }
 
-/// The fields of a signature, those that the file leaves out as its claim has them.
-pub(crate) fn completed(signature: Signature<'_>, claim: &Claim) -> Object {
-    let mut fields = signature.0.clone();
+/// The fields of a signature, those that the file leaves out as its claim has them; `None` if it
+/// leaves nothing out.
+pub(crate) fn completed(signature: Signature<'_>, claim: &Claim) -> Option<Object> {
+    let fields = signature.0;
     let signed_at = claim.signed_at.to_string();
-    for (key, claimed) in [
+    let claimed = [
         ("signer_id", claim.signer.as_str()),
         ("role", &claim.role),
         ("signing_key_id", &claim.key_id),
         ("algorithm", &claim.algorithm),
         ("signed_at", &signed_at),
-    ] {
-        if fields.text(key).is_none() {
-            fields.set(key, claimed);
-        }
+    ];
+    let mut missing: Vec<_> =
+        claimed.into_iter().filter(|(key, _)| fields.text(key).is_none()).collect();
+    // What holds the key is as the claim says, whatever the file says.
+    let kind = claim.signer_type.filter(|kind| signature.signer_type() != Some(*kind));
+    missing.extend(kind.map(|kind| ("signer_type", kind.as_str())));
+    if missing.is_empty() {
+        return None;
     }
-    if let Some(kind) = claim.signer_type {
-        fields.set("signer_type", kind.as_str());
+    let mut fields = fields.clone();
+    for (key, claimed) in missing {
+        fields.set(key, claimed);
     }
-    fields
+    Some(fields)
 }
 
 /// Whether of two entries of one signature the first wins by its claim: the key itself supports it

@@ -18,6 +18,7 @@
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
 //! | Do log and ledger continue what the signers saw? | [`continuation`] |
 //! | Who refused to sign, or withdrew a signature? | [`refusals`] |
+//! | Is a reviewer's finding signed, about this pack, and by whose key? | [`finding`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more before? | [`terms`] |
 //! | Which signatures count when a station signs or merges a file? | [`acceptance`] |
@@ -85,6 +86,7 @@ pub mod check;
 pub mod claims;
 pub mod continuation;
 pub mod evidence;
+pub mod finding;
 pub mod foresight;
 pub mod judge;
 pub mod keyring;

@@ -3,8 +3,9 @@
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 
-use crate::check::{Check, CheckId, RunCheck};
+use crate::check::{Check, CheckId, Outcome, RunCheck};
 use crate::level::Level;
+use crate::signatures::JudgedSignature;
 use crate::verdict::Verdict;
 
 vocabulary! {
@@ -73,6 +74,23 @@ impl Verdict {
     /// is signed or registered until the right one is there.
     pub fn has_other_manifest(&self) -> bool {
         self.checks.iter().any(Check::shows_other_manifest)
+    }
+
+    /// The roles that somebody has yet to sign in.
+    pub fn open_roles(&self) -> impl Iterator<Item = Role> {
+        self.roles.iter().filter(|role| !role.is_filled()).map(|role| role.role)
+    }
+
+    /// Whether a signed run lacks only its entry in the log. A broken or rewritten log accepts none.
+    pub fn is_registrable(&self) -> bool {
+        let of_log = self.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
+        let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
+        // A run that was altered after it was sealed is never registered.
+        self.signatures.iter().any(JudgedSignature::is_valid)
+            && self.level.is_some()
+            && !self.has_other_manifest()
+            && missing.peek().is_some()
+            && missing.all(|missing| missing)
     }
 
     /// What the envelope needs next. Signatures come before the log, though the log is a lower

@@ -13,6 +13,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::refusal::{Refusal, RefusalEntry, RefusalError, RefusalsFile};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Signature;
+use countersign_envelope::statement::SignedByError;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible_short;
 
@@ -118,8 +119,8 @@ pub fn judge(judge: &Judge<'_>, file: &RefusalsFile, run: &SealedRun) -> Vec<Jud
 fn judge_one(judge: &Judge<'_>, entry: RefusalEntry<'_>, run: &SealedRun) -> JudgedRefusal {
     let signed = match entry.verify() {
         Ok(signed) => signed,
-        Err(RefusalError::Shared) => {
-            let detail = RefusalError::Shared.to_string();
+        Err(error @ RefusalError::SignedBy(SignedByError::Shared)) => {
+            let detail = error.to_string();
             let standing = RefusalStanding::NotAccepted;
             let invalid = JudgedRefusal::invalid(entry, RefusalCheck::Signature, detail);
             return JudgedRefusal { standing, ..invalid };

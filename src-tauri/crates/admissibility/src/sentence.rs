@@ -61,7 +61,7 @@ impl Verdict {
     fn lack_by_need(&self) -> String {
         let detail = |level| self.stop(level).map(clause);
         let found = match self.need() {
-            Need::Operator | Need::Witness | Need::Reviewer | Need::Auditor => self.open_roles(),
+            Need::Operator | Need::Witness | Need::Reviewer | Need::Auditor => self.missing_roles(),
             Need::AcceptedKey => self.unknown_keys().or_else(|| detail(Level::L2)),
             Need::CoSigner => self.more_signatures().or_else(|| detail(Level::L4)),
             Need::Log if self.lacks_log_entry() => {
@@ -88,7 +88,7 @@ impl Verdict {
 
     /// The roles that nobody has signed in; if the first of them has a signature that does not count,
     /// why it does not.
-    fn open_roles(&self) -> Option<String> {
+    fn missing_roles(&self) -> Option<String> {
         let open: Vec<&RoleStanding> = self.roles.iter().filter(|role| !role.is_filled()).collect();
         let first = open.first()?;
         let is_empty =

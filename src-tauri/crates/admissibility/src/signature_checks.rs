@@ -57,14 +57,18 @@ fn judge_one<'a>(
     let claim = claims.judge(signature, key, fingerprint);
     let time_stamps = time_stamps(judge, signature, &claim);
     // What the file leaves out, and what holds the key, are as the key says.
-    let completed = claim.holding().map(|holding| claims::completed(signature, &holding.claim));
+    let completed =
+        claim.holding().and_then(|holding| claims::completed(signature, &holding.claim));
     let signature = completed.as_ref().map_or(signature, Signature);
+    if completed.is_some() {
+        judged = unjudged(signature);
+    }
     judged = JudgedSignature {
         verified: true,
         fingerprint: Some(fingerprint),
         claim,
         time_stamps,
-        ..unjudged(signature)
+        ..judged
     };
     let trusted = judged.trusted_time();
     let (acceptance, key) = judge.keyring.accept_at(signature, public.as_ref(), trusted);

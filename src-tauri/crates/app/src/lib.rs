@@ -10,7 +10,9 @@
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
+//! | Whose keys are at hand, and what can they do now? | [`at_hand`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
+//! | What does a reviewer see at once, and what do they conclude? | [`review_desk`]; signed, [`finding`]; as it is read again, [`finding_view`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
@@ -26,6 +28,7 @@
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
+pub mod at_hand;
 pub mod attest;
 pub mod checked_log;
 pub mod clock;
@@ -33,6 +36,8 @@ pub mod enrol;
 pub mod enrol_token;
 pub mod exempt;
 pub mod export;
+pub mod finding;
+pub mod finding_view;
 pub mod import;
 pub mod import_view;
 pub mod log_acceptance;
@@ -52,6 +57,7 @@ pub mod proof;
 pub mod refuse;
 pub mod registration;
 pub mod review;
+pub mod review_desk;
 pub mod revoke;
 pub mod roots;
 pub mod run_time;

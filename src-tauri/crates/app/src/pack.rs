@@ -20,6 +20,14 @@ pub enum PackingError {
     Pack(#[from] PackError),
 }
 
+/// The report of an envelope, as its pack would contain it: one HTML page.
+///
+/// # Errors
+/// If a file of the envelope cannot be read.
+pub fn report(run: &Path, judge: &Judge<'_>, book: &LogBook) -> Result<Vec<u8>, PackingError> {
+    Ok(pack::collect(run, judge, book)?.report_page().to_vec())
+}
+
 /// Collects all that shows one envelope to be admissible, and writes it to a folder or a zip.
 ///
 /// # Errors

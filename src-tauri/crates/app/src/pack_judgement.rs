@@ -9,7 +9,7 @@ use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::log_memory::LogMemory;
 use countersign_store::logs::LogBook;
 
-use crate::review::ReviewKeys;
+use crate::review::{self, ReviewKeys};
 
 /// What a path is judged as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl PackTerms {
             Trust::Embedded => ReviewKeys::Embedded,
             Trust::Pinned if self.keyring_is_named => ReviewKeys::Chosen,
             Trust::Pinned if self.by_its_own_keys => ReviewKeys::Brought,
-            Trust::Pinned => ReviewKeys::first(true, station_has_keys),
+            Trust::Pinned => review::first_keys(true, station_has_keys),
         }
     }
 }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::run_in_name;
+pub use countersign_envelope::finding::ReviewKeys;
+use countersign_envelope::finding::Told;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
 use parking_lot::Mutex;
@@ -28,25 +30,22 @@ use countersign_trust::keyring_file::{self, KeyringFileError};
 use countersign_trust::tsa_roots;
 
 vocabulary! {
-    /// Whose keys count in a review.
-    ReviewKeys {
-        /// Those of the keyring that came with it: the claim of whoever sent it.
-        Brought = "brought",
-        /// Those of this station's keyring.
-        Station = "station",
-        /// Those of a keyring that the reviewer chose.
-        Chosen = "chosen",
-        /// Any key that verifies: who holds it is not asked.
-        Embedded = "embedded",
+    /// What a digest that someone was told stands for.
+    ToldAnswer {
+        /// What is under review.
+        Same = "same",
+        /// The list that came with it, which its files do not match: the pack that it was made for is
+        /// another.
+        ListOnly = "list_only",
+        /// Something else.
+        Different = "different",
     }
 }
 
-impl ReviewKeys {
-    /// Whose keys count before a person chooses. What came with a pack, or was put beside runs,
-    /// never outweighs the station's own keyring.
-    pub fn first(brought: bool, station_has_keys: bool) -> Self {
-        if brought && !station_has_keys { Self::Brought } else { Self::Station }
-    }
+/// Whose keys count before a person chooses. What came with a pack, or was put beside runs, never
+/// outweighs the station's own keyring.
+pub fn first_keys(brought: bool, station_has_keys: bool) -> ReviewKeys {
+    if brought && !station_has_keys { ReviewKeys::Brought } else { ReviewKeys::Station }
 }
 
 /// Why something cannot be reviewed, or a review does not do what was asked.
@@ -83,8 +82,11 @@ pub enum ReviewError {
 /// The contents of a pack or an export, according to itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    /// The digest that two people compare, 64 hex digits.
-    pub digest: String,
+    /// The digest of the list that came with it; `None` if it could not be read as a whole.
+    pub list: Option<Digest>,
+    /// The digest of what was read: of its list if its files match that, else of the list that they
+    /// would have; `None` likewise.
+    pub contents: Option<Digest>,
     /// What does not match its list. If there is anything, nothing else in it can be relied on.
     pub faults: Vec<PackFault>,
 }
@@ -145,14 +147,27 @@ impl Reviewed {
 
     /// Whose keys count before the reviewer chooses.
     pub fn first_keys(&self, station_has_keys: bool) -> ReviewKeys {
-        ReviewKeys::first(self.brought.is_some(), station_has_keys)
+        first_keys(self.brought.is_some(), station_has_keys)
     }
 
-    /// The digest of a pack or export whose contents match its list. A pack that was tampered with
-    /// may have the genuine list, so the digest of that list proves nothing about the contents.
-    pub fn digest(&self) -> Option<&str> {
-        let sealed = self.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
-        Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
+    /// The digest of a pack or export that is whole. A pack that was tampered with may have the
+    /// genuine list, so the digest of that list proves nothing about the contents.
+    pub fn digest(&self) -> Option<Digest> {
+        self.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?.list
+    }
+
+    /// What a digest that someone was told stands for.
+    ///
+    /// # Errors
+    /// Fails if there is nothing to compare it with.
+    pub fn compare(&self, told: Digest) -> Result<ToldAnswer, ReviewError> {
+        let sealed = self.sealed.as_ref().ok_or(ReviewError::NothingToCompare)?;
+        let contents = sealed.contents.ok_or(ReviewError::NothingToCompare)?;
+        Ok(match told {
+            told if told == contents => ToldAnswer::Same,
+            told if Some(told) == sealed.list => ToldAnswer::ListOnly,
+            _ => ToldAnswer::Different,
+        })
     }
 
     /// The rules for judging it. Only its own logs are read, never the station's.
@@ -196,6 +211,8 @@ pub struct Review {
     reviewed: Arc<Reviewed>,
     /// Whose keys count, and the keyring that was chosen last.
     keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
+    /// The digest that the reviewer entered last, and what it stands for.
+    told: Mutex<Option<(Digest, ToldAnswer)>>,
 }
 
 /// A review, as displayed.
@@ -211,17 +228,33 @@ pub struct ReviewView {
     pub chosen: Option<String>,
     /// Whether it is a pack or an export, with a list of its contents.
     pub is_sealed: bool,
-    /// The digest of a pack or an export whose contents match its list, 64 hex digits.
+    /// The digest of a pack or an export that is whole, 64 hex digits.
     pub digest: Option<String>,
+    /// Of one that is not: the digest of the list that came with it, 64 hex digits, which may be the
+    /// genuine one.
+    pub list: Option<String>,
+    /// Of one whose files do not match that list: the digest of what is there, 64 hex digits.
+    pub contents: Option<String>,
     /// What does not match its list.
     pub faults: Vec<PackFault>,
+    /// The digest that the reviewer entered last.
+    pub told: Option<ToldView>,
+}
+
+/// A digest that the reviewer entered, as displayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ToldView {
+    /// The digest, 64 hex digits.
+    pub digest: String,
+    /// What it stands for.
+    pub answer: ToldAnswer,
 }
 
 impl Review {
     /// Begins a review of what was opened.
     pub fn begin(reviewed: Reviewed, station_has_keys: bool) -> Self {
         let keys = Mutex::new((reviewed.first_keys(station_has_keys), None));
-        Self { reviewed: Arc::new(reviewed), keys }
+        Self { reviewed: Arc::new(reviewed), keys, told: Mutex::default() }
     }
 
     /// What is reviewed.
@@ -258,14 +291,30 @@ impl Review {
         self.reviewed.rules(*keys, chosen.as_deref(), station)
     }
 
-    /// Whether it has the digest that someone sent: 64 hex digits, in any grouping.
+    /// Whose keys count.
+    pub fn keys(&self) -> ReviewKeys {
+        self.keys.lock().0
+    }
+
+    /// Compares the digest that someone sent: 64 hex digits, in any grouping. It is kept for the
+    /// review.
     ///
     /// # Errors
     /// Fails if the text is not a digest, or there is none to compare with.
-    pub fn compare(&self, expected: &str) -> Result<bool, ReviewError> {
-        let expected = Digest::parse_spoken(expected).ok_or(ReviewError::NoDigest)?;
-        let digest = self.reviewed.digest().ok_or(ReviewError::NothingToCompare)?;
-        Ok(digest == expected.hex())
+    pub fn compare(&self, expected: &str) -> Result<ToldAnswer, ReviewError> {
+        let told = Digest::parse_spoken(expected).ok_or(ReviewError::NoDigest)?;
+        let answer = self.reviewed.compare(told)?;
+        *self.told.lock() = Some((told, answer));
+        Ok(answer)
+    }
+
+    /// What the digest that the reviewer entered says of the review.
+    pub fn told(&self) -> Told {
+        match *self.told.lock() {
+            None => Told::NotCompared,
+            Some((_, ToldAnswer::Same)) => Told::Same,
+            Some((_, ToldAnswer::ListOnly | ToldAnswer::Different)) => Told::Different,
+        }
     }
 
     /// As a person sees it.
@@ -273,13 +322,22 @@ impl Review {
         let displayed = |path: &PathBuf| visible(&path.to_string_lossy());
         let (keys, chosen) = self.keys.lock().clone();
         let sealed = self.reviewed.sealed.as_ref();
+        let faulty = sealed.filter(|sealed| !sealed.faults.is_empty());
         ReviewView {
             path: displayed(&self.reviewed.path),
             keys,
             brought: self.reviewed.brought.as_ref().map(displayed),
             chosen: chosen.as_ref().map(displayed),
             is_sealed: sealed.is_some(),
-            digest: self.reviewed.digest().map(str::to_owned),
+            digest: self.reviewed.digest().map(|digest| digest.hex()),
+            list: faulty.and_then(|sealed| Some(sealed.list?.hex())),
+            contents: faulty
+                .filter(|sealed| sealed.contents != sealed.list)
+                .and_then(|sealed| Some(sealed.contents?.hex())),
+            told: self
+                .told
+                .lock()
+                .map(|(digest, answer)| ToldView { digest: digest.hex(), answer }),
             faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
         }
     }
@@ -287,7 +345,12 @@ impl Review {
 
 impl Sealed {
     fn of(path: &Path, opened: Opened) -> Self {
-        let digest = opened.digest.hex();
+        let list = opened.digest;
+        // A list may be written in another way than it is made here.
+        let contents = match opened.faults.is_empty() {
+            true => list,
+            false => opened.archive.digest(),
+        };
         let fault = |fault: &archive::Fault| PackFault {
             file: fault.file.clone(),
             why: format!("{} (against {})", fault.kind, archive::SUMS),
@@ -297,7 +360,7 @@ impl Sealed {
         let mut faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
         // Findings about the run and its signatures come first.
         faults.sort_by_key(|fault| run_in_name(&fault.file).is_none());
-        Self { digest, faults }
+        Self { list: Some(list), contents: Some(contents), faults }
     }
 
     /// Of a folder that cannot be read as a pack, and so was not compared with its list.
@@ -315,7 +378,8 @@ impl Sealed {
             error => (name_of(path), error.to_string()),
         };
         let why = format!("{why}; no file was compared with the list");
-        Self { digest: String::new(), faults: vec![PackFault { file: visible(&file), why }] }
+        let faults = vec![PackFault { file: visible(&file), why }];
+        Self { list: None, contents: None, faults }
     }
 }
 

@@ -13,15 +13,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
-use countersign_envelope::digest::Digest;
-use countersign_envelope::dsse::DsseEnvelope;
-use countersign_envelope::signature::PayloadType;
 use countersign_envelope::vocabulary;
 use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
 use secrecy::SecretString;
 
 use crate::signing::{self, Choice, Reading, Scope, SeenChains, SigningError};
-use countersign_journal::{Event, KeyFacts, NoRecord, Recorder, Subject};
+use crate::to_sign::{Acted, ToSign, key_facts};
+use countersign_journal::{Event, NoRecord, Recorder, Subject};
 use countersign_store::safe_write::notice::{self, DiskNotice};
 
 vocabulary! {
@@ -91,14 +89,14 @@ struct Chosen<K> {
     choice: Choice,
 }
 
-enum State {
-    Reading(Reading),
-    Choosing(Reading),
-    SecretNeeded(Reading, Chosen<Box<dyn LockedKey>>, Option<SignerError>),
+enum State<R> {
+    Reading(R),
+    Choosing(R),
+    SecretNeeded(R, Chosen<Box<dyn LockedKey>>, Option<SignerError>),
     /// Open, and waiting for the word to sign.
-    Signing(Reading, Chosen<OpenKey>),
+    Signing(R, Chosen<OpenKey>),
     /// Open still, after no touch came.
-    TouchMissed(Reading, Chosen<OpenKey>, SignerError),
+    TouchMissed(R, Chosen<OpenKey>, SignerError),
     Done(Vec<PathBuf>, Option<Key>),
     /// With the key, if nothing speaks against using it for something else.
     Refused(Arc<SigningError>, Option<Key>),
@@ -107,18 +105,18 @@ enum State {
 type OpenKey = Box<dyn Signer + Send>;
 
 /// The result of a step: another state, or the same one if the step was out of turn.
-enum Turn {
-    Taken(State),
-    Out(State),
+enum Turn<R> {
+    Taken(State<R>),
+    Out(State<R>),
 }
 
-/// One act of signing.
-pub struct Ceremony {
+/// One act of signing: of an envelope, or of something else that is [`ToSign`].
+pub struct Ceremony<R: ToSign = Reading> {
     keyring: Arc<Keyring>,
     /// The file that was named.
     path: PathBuf,
     recorder: Arc<dyn Recorder>,
-    state: State,
+    state: State<R>,
     /// What happened to evidence that proves nothing here, once the signatures are written.
     notes: Vec<String>,
 }
@@ -174,6 +172,21 @@ impl Ceremony {
         self
     }
 
+    /// All that a person should know of what was written: the notes, and what the reference's tool
+    /// makes of it.
+    pub fn remarks(&self) -> Vec<String> {
+        let written = self.written().unwrap_or_default();
+        self.notes.iter().cloned().chain(signing::notes(written)).collect()
+    }
+}
+
+impl<R: ToSign> Ceremony<R> {
+    /// Begins over something that the person has read, with a record: the key is to be chosen.
+    pub fn over(read: R, path: &Path, keyring: Arc<Keyring>, recorder: Arc<dyn Recorder>) -> Self {
+        let state = State::Choosing(read);
+        Self { keyring, path: path.to_owned(), recorder, state, notes: Vec::new() }
+    }
+
     /// The current stage.
     pub fn stage(&self) -> Stage {
         match &self.state {
@@ -188,7 +201,7 @@ impl Ceremony {
     }
 
     /// What was read, while it is not signed yet.
-    pub fn reading(&self) -> Option<&Reading> {
+    pub fn reading(&self) -> Option<&R> {
         match &self.state {
             State::Reading(reading) | State::Choosing(reading) => Some(reading),
             State::SecretNeeded(reading, ..) | State::Signing(reading, _) => Some(reading),
@@ -278,8 +291,8 @@ impl Ceremony {
     pub fn choose(&mut self, key: Key, choice: Choice) -> Result<(), CeremonyError> {
         if self.stage() == Stage::Choosing {
             let (facts, locked) = match &key {
-                Key::Ready(key) => (facts(Some(key.as_ref()), &choice), None),
-                Key::Locked(key) => (facts(None, &choice), Some(key.name())),
+                Key::Ready(key) => (key_facts(Some(key.as_ref()), &choice), None),
+                Key::Locked(key) => (key_facts(None, &choice), Some(key.name())),
             };
             self.note(&Event::KeyChosen { key: facts, locked });
         }
@@ -345,19 +358,12 @@ impl Ceremony {
                 self.note(&Event::of_secret(problem, chosen.key.tries_left()));
             }
             State::Signing(_, chosen) if taken.is_ok() => {
-                let key = facts(Some(chosen.key.as_ref()), &chosen.choice);
+                let key = key_facts(Some(chosen.key.as_ref()), &chosen.choice);
                 self.note(&Event::KeyOpened { key });
             }
             _ => {}
         }
         taken
-    }
-
-    /// All that a person should know of what was written: the notes, and what the reference's tool
-    /// makes of it.
-    pub fn remarks(&self) -> Vec<String> {
-        let written = self.written().unwrap_or_default();
-        self.notes.iter().cloned().chain(signing::notes(written)).collect()
     }
 
     /// One step back: to the choice of the key, or to what is read.
@@ -396,42 +402,23 @@ impl Ceremony {
         let taken = self.step("sign", |state, keyring| match state {
             State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
                 let Chosen { key: mut signer, choice } = chosen;
-                let (key, mut artifacts) =
-                    (facts(Some(signer.as_ref()), &choice), subjects(&reading));
-                if choice.intent.reason().is_some() {
-                    // A refusal is about the run alone.
-                    artifacts.retain(|one| one.payload_type == PayloadType::SealedRun);
-                }
-                // What is withdrawn counts no more once it is.
-                let withdraws = choice.intent.reason().is_some()
-                    && reading
-                        .withdrawn_by(&choice.signer_id, keyring)
-                        .is_ok_and(|own| !own.is_empty());
-                let attempt = attempted(key, artifacts.clone(), &choice);
-                if let Err(error) = recorder.record(&attempt) {
+                let key = key_facts(Some(signer.as_ref()), &choice);
+                if let Err(error) = recorder.record(&reading.attempted(key, &choice)) {
                     let key = Some(Key::Ready(signer));
                     return Turn::Taken(refused(SigningError::Journal(error), key));
                 }
-                Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok(Acted { written, remarks, claims }) => {
-                        notes = remarks;
-                        recorder.keep_claims(&claims);
-                        let files = written.iter().map(|path| path.display().to_string()).collect();
+                Turn::Taken(match reading.act(signer.as_mut(), &choice, keyring, attendance) {
+                    Ok(acted) => {
+                        recorder.keep_claims(&acted.claims);
                         // What holds the key may have shown only while it signed.
-                        let key = facts(Some(signer.as_ref()), &choice);
-                        // The signatures are written; the attempt was journalled before.
-                        let asks = reading.asked(keyring);
-                        let reason = choice.intent.reason().map(str::to_owned);
-                        let signed = match reason {
-                            None => Event::Signed { key, artifacts, files, asks },
-                            Some(reason) if withdraws => {
-                                Event::Withdrawn { key, artifacts, files, reason }
-                            }
-                            Some(reason) => Event::RefusedToSign { key, artifacts, files, reason },
-                        };
-                        if let Err(error) = recorder.record(&signed) {
+                        let key = key_facts(Some(signer.as_ref()), &choice);
+                        // It is written; the attempt was journalled before.
+                        let done = reading.done(key, &choice, keyring, &acted);
+                        if let Err(error) = recorder.record(&done) {
                             notice::notify(&DiskNotice::NotJournalled { why: error.to_string() });
                         }
+                        let Acted { written, remarks, .. } = acted;
+                        notes = remarks;
                         State::Done(written, Some(Key::Ready(signer)))
                     }
                     Err(SigningError::Signer(problem @ SignerError::NotTouched(_))) => {
@@ -490,7 +477,7 @@ impl Ceremony {
     fn step(
         &mut self,
         step: &'static str,
-        take: impl FnOnce(State, &Keyring) -> Turn,
+        take: impl FnOnce(State<R>, &Keyring) -> Turn<R>,
     ) -> Result<(), CeremonyError> {
         let ended = matches!(self.state, State::Done(..) | State::Refused(..));
         let held = std::mem::replace(&mut self.state, refused(SigningError::Cancelled, None));
@@ -512,19 +499,19 @@ impl Ceremony {
     }
 }
 
-fn refused(error: SigningError, key: Option<Key>) -> State {
+fn refused<R>(error: SigningError, key: Option<Key>) -> State<R> {
     State::Refused(Arc::new(error), key)
 }
 
 /// A ceremony that is dropped before its end counts as cancelled.
-impl Drop for Ceremony {
+impl<R: ToSign> Drop for Ceremony<R> {
     fn drop(&mut self) {
         self.cancel();
     }
 }
 
 /// The files to be signed, for the journal.
-fn subjects(reading: &Reading) -> Vec<Subject> {
+pub(crate) fn subjects(reading: &Reading) -> Vec<Subject> {
     let subject = |one: signing::ReadArtifact<'_>| Subject {
         file: one.path.display().to_string(),
         payload_type: one.payload_type,
@@ -533,30 +520,9 @@ fn subjects(reading: &Reading) -> Vec<Subject> {
     reading.artifacts().map(subject).collect()
 }
 
-/// A key, for the journal; a locked key may not have an id.
-fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
-    let public = key.and_then(|key| key.public_key());
-    KeyFacts {
-        key_id: choice.key_id.clone(),
-        fingerprint: public.map(|public| public.fingerprint().to_string()),
-        kind: key.map(|key| key.signer_type()),
-        claim: key.and_then(|key| key.claim()),
-        signer_id: choice.signer_id.clone(),
-        role: choice.role,
-    }
-}
-
-/// That a key is about to be used, for the journal.
-fn attempted(key: KeyFacts, artifacts: Vec<Subject>, choice: &Choice) -> Event {
-    match choice.intent.reason() {
-        None => Event::SigningAttempted { key, artifacts },
-        Some(reason) => Event::RefusalAttempted { key, artifacts, reason: reason.to_owned() },
-    }
-}
-
 /// Whether to ask a key for its secret: not if it could sign nothing here anyway.
 fn may_unlock(
-    reading: &Reading,
+    reading: &impl ToSign,
     chosen: &Chosen<Box<dyn LockedKey>>,
     keyring: &Keyring,
 ) -> Result<(), SigningError> {
@@ -566,7 +532,7 @@ fn may_unlock(
 }
 
 /// With an open key it is known whether it may sign, before it does.
-fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State {
+fn opened<R: ToSign>(reading: R, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State<R> {
     let checked = reading
         .check_signer(chosen.key.as_ref(), &chosen.choice, keyring)
         .and_then(|()| reading.check_unchanged());
@@ -576,42 +542,8 @@ fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State
     }
 }
 
-/// What an act brought about.
-struct Acted {
-    /// The files that were written.
-    written: Vec<PathBuf>,
-    /// What a person should know of them.
-    remarks: Vec<String>,
-    /// The claims, each by the SHA-256 of the raw signature that it is about.
-    claims: Vec<(Digest, DsseEnvelope)>,
-}
-
-fn act(
-    reading: &Reading,
-    signer: &mut dyn Signer,
-    choice: &Choice,
-    keyring: &Keyring,
-    attendance: &dyn Attendance,
-) -> Result<Acted, SigningError> {
-    let go_on = || match attendance.is_cancelled() {
-        true => Err(SigningError::Cancelled),
-        false => Ok(()),
-    };
-    attendance.stage(Stage::Signing);
-    go_on()?;
-    reading.check_unchanged()?;
-    let reporter = Reporter(attendance);
-    let made = reading.sign(signer, choice, keyring, &reporter)?;
-    attendance.stage(Stage::Verifying);
-    let signed = made.verify()?;
-    go_on()?;
-    attendance.stage(Stage::Writing);
-    let (remarks, claims) = (signed.notes(), signed.claims());
-    Ok(Acted { written: signed.write()?, remarks, claims })
-}
-
 /// Passes on reports from the signer, and names the stage of a touch.
-struct Reporter<'a>(&'a dyn Attendance);
+pub(crate) struct Reporter<'a>(pub &'a dyn Attendance);
 
 impl Attend for Reporter<'_> {
     fn is_cancelled(&self) -> bool {

@@ -3,7 +3,9 @@
 //! | question | module |
 //! |---|---|
 //! | How is one envelope signed, step by step? | [`ceremony`] over [`signing`] |
+//! | What is signed so: an envelope, or a reviewer's finding? | [`to_sign`]; [`finding`] |
 //! | How does a person go through one or several envelopes? | [`act`]; as it is shown, [`act::view`] |
+//! | How does a person sign a finding? | [`finding_act`] |
 //! | What does a ceremony work with? | [`desk`] |
 //! | Why is a step not taken? | [`act_error`] |
 //! | Which key, and what is known of it before it is chosen? | [`key_ref`], [`key_on_offer`] |
@@ -65,10 +67,13 @@ pub mod act_error;
 pub mod ceremony;
 pub mod desk;
 pub mod devices;
+pub mod finding;
+pub mod finding_act;
 pub mod key_on_offer;
 pub mod key_ref;
 pub mod modules;
 pub mod offers;
 pub mod signer_profile;
 pub mod signing;
+pub mod to_sign;
 pub mod tokens;

@@ -3,7 +3,7 @@
 //! takes a person through them.
 
 use countersign_admissibility::terms::AskedTerms;
-mod claim;
+pub(crate) mod claim;
 mod refusal;
 
 use countersign_problem::Problem;
@@ -149,6 +149,10 @@ pub enum SigningError {
     },
     /// A shared key refuses nothing.
     SharedRefusal,
+    /// A shared key signs no finding.
+    SharedFinding,
+    /// The finding is longer than any that is read.
+    FindingTooLong,
     /// The person has no signature that counts.
     NothingToWithdraw {
         /// The run.
@@ -313,6 +317,40 @@ impl Choice {
             role: self.role,
             why,
         }
+    }
+
+    /// Whether a key may sign that the keyring accepts or not. One that it does not have may; whether
+    /// that counts is decided elsewhere.
+    pub(crate) fn check_acceptance(
+        &self,
+        acceptance: Acceptance,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        match acceptance {
+            Acceptance::Accepted => Ok(()),
+            Acceptance::UnknownKey => self.check_may_hold(keyring),
+            why => Err(self.refused(why)),
+        }
+    }
+
+    /// Whether the person, if the keyring knows them, has the role by any of their keys.
+    pub(crate) fn check_may_hold(&self, keyring: &Keyring) -> Result<(), SigningError> {
+        let mut theirs = keyring.keys().iter().filter(|key| key.owner == self.signer_id).peekable();
+        match theirs.peek().is_none() || theirs.any(|key| key.roles.contains(&self.role)) {
+            true => Ok(()),
+            false => Err(self.refused(Acceptance::RoleNotHeld(self.signer_id.clone()))),
+        }
+    }
+
+    /// What is known of a key before it is open. One that does not show itself is the one that the
+    /// keyring has under its id, or it is refused as another one.
+    pub(crate) fn known(&self, key: &dyn LockedKey, keyring: &Keyring) -> Option<KnownKey> {
+        key.known().or_else(|| {
+            let public = keyring.public_key_of(&self.key_id)?;
+            let algorithm = public.algorithms().next()?;
+            let signer_type = SignerType::Software;
+            Some(KnownKey { signer_type, algorithm, public_key: Some(public) })
+        })
     }
 }
 
@@ -639,14 +677,7 @@ impl Reading {
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
         self.check_date(choice.signed_at)?;
-        // A key that does not show itself is the one that the keyring has under its id, or it is
-        // refused as another one.
-        let known = key.known().or_else(|| {
-            let public = keyring.public_key_of(&choice.key_id)?;
-            let algorithm = public.algorithms().next()?;
-            let signer_type = SignerType::Software;
-            Some(KnownKey { signer_type, algorithm, public_key: Some(public) })
-        });
+        let known = choice.known(key, keyring);
         if choice.intent.reason().is_some() {
             return self.check_refusal(known.as_ref(), choice, keyring);
         }
@@ -659,10 +690,7 @@ impl Reading {
             let who = &choice.signer_id;
             read.check_not_signed(existing.as_ref(), |_, _| false, who, keyring)?;
         }
-        match Read::may_hold(choice, keyring) {
-            true => Ok(()),
-            false => Err(choice.refused(Acceptance::RoleNotHeld(choice.signer_id.clone()))),
-        }
+        choice.check_may_hold(keyring)
     }
 
     /// Which of the artifacts this key has yet to sign: what an earlier act left unsigned is
@@ -907,20 +935,8 @@ impl Read {
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
         let entry = new_signature(key, choice, "").entry(self.signed_artifact(&self.name()));
-        let why = match keyring.accept(Signature(&entry), key.public_key.as_ref()).0 {
-            Acceptance::Accepted => return Ok(()),
-            Acceptance::UnknownKey if Self::may_hold(choice, keyring) => return Ok(()),
-            Acceptance::UnknownKey => Acceptance::RoleNotHeld(choice.signer_id.clone()),
-            why => why,
-        };
-        Err(choice.refused(why))
-    }
-
-    /// Whether a person whom the keyring knows has the role by any of their keys.
-    fn may_hold(choice: &Choice, keyring: &Keyring) -> bool {
-        let mut theirs =
-            keyring.keys().iter().filter(|key| key.owner == choice.signer_id).peekable();
-        theirs.peek().is_none() || theirs.any(|key| key.roles.contains(&choice.role))
+        choice
+            .check_acceptance(keyring.accept(Signature(&entry), key.public_key.as_ref()).0, keyring)
     }
 
     fn name(&self) -> String {

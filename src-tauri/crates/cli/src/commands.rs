@@ -11,6 +11,7 @@ mod demo;
 mod devices;
 mod explain;
 mod export;
+mod finding;
 mod history;
 mod import;
 mod journal;
@@ -84,6 +85,8 @@ pub enum Command {
     Export(export::ExportArgs),
     Import(import::ImportArgs),
     Pack(pack::PackArgs),
+    #[command(subcommand)]
+    Finding(finding::FindingCommand),
     Devices(devices::DevicesArgs),
     #[command(subcommand)]
     Pin(pin::PinCommand),
@@ -131,6 +134,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Pack(args) => pack::run(&args),
+        Command::Finding(command) => finding::run(command),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
         Command::Tpm(command) => tpm::run(&command),

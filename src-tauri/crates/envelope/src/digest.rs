@@ -102,11 +102,14 @@ impl Digest {
         groups.join(" ")
     }
 
-    /// Reads a digest as a person passes it on: 64 hex digits of either case, in groups or not, with
-    /// or without `sha256:`. `None` for anything else, a part of a digest among it.
+    /// Reads a digest as a person or a scanner passes it on: 64 hex digits of either case, in groups
+    /// by spaces, colons or hyphens or in none, with or without `sha256:` before them. `None` for
+    /// anything else, a part of a digest among it.
     pub fn parse_spoken(text: &str) -> Option<Self> {
-        let text: String = text.split_whitespace().collect::<String>().to_ascii_lowercase();
-        Self::parse(&format!("sha256:{}", text.strip_prefix("sha256:").unwrap_or(&text)))
+        let is_between = |c: char| c.is_whitespace() || [':', '-', '=', '\u{b7}'].contains(&c);
+        let text: String = text.chars().filter(|c| !is_between(*c)).collect();
+        let text = text.to_ascii_lowercase();
+        Self::parse_hex(text.strip_prefix("sha256").unwrap_or(&text))
     }
 
     /// Whether a field holds exactly this digest, as the format writes it.
@@ -173,10 +176,20 @@ mod tests {
     fn a_digest_survives_being_read_aloud() {
         let digest = Digest::of(b"");
         assert!(digest.grouped().starts_with("e3b0 c442 98fc"));
-        for spoken in [digest.grouped(), digest.hex().to_uppercase(), format!(" {digest}\n")] {
+        let colons = digest.grouped().replace(' ', ":");
+        for spoken in [
+            digest.grouped(),
+            digest.hex().to_uppercase(),
+            format!(" {digest}\n"),
+            format!("SHA-256: {}\r\n", digest.grouped().to_uppercase()),
+            colons.replace(':', "-"),
+            colons,
+        ] {
             assert_eq!(Digest::parse_spoken(&spoken), Some(digest), "{spoken}");
         }
-        assert_eq!(Digest::parse_spoken(&digest.grouped()[..74]), None);
+        for other in [&digest.grouped()[..74], &format!("{}0", digest.hex()), "sha256:", ""] {
+            assert_eq!(Digest::parse_spoken(other), None, "{other}");
+        }
     }
 
     #[test]

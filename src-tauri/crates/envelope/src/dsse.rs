@@ -39,9 +39,11 @@ pub enum DsseError {
     Form,
     /// A field is missing, or is not what it should be.
     Field(&'static str),
-    /// The payload is longer than [`MAX_PAYLOAD`].
-    #[arg(limit = MAX_PAYLOAD >> 10)]
-    TooLong,
+    /// The payload is longer than it may be.
+    TooLong {
+        /// How long it may be, in KiB.
+        limit: usize,
+    },
     /// Not exactly one signature.
     Signatures(usize),
 }
@@ -56,20 +58,29 @@ pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
 }
 
 impl DsseEnvelope {
-    /// Reads an envelope with one signature.
+    /// Reads an envelope with one signature, and a payload of at most [`MAX_PAYLOAD`].
     ///
     /// # Errors
     /// [`DsseError`] names the field that is missing or wrong.
     pub fn parse(value: &Value) -> Result<Self, DsseError> {
+        Self::parse_up_to(value, MAX_PAYLOAD)
+    }
+
+    /// Reads an envelope with one signature, and a payload of at most so many bytes.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_up_to(value: &Value, longest: usize) -> Result<Self, DsseError> {
+        let too_long = || DsseError::TooLong { limit: longest >> 10 };
         let object = value.as_object().ok_or(DsseError::Form)?;
         let payload = object.text("payload").ok_or(DsseError::Field("payload"))?;
         // Four characters of base64 for three bytes, and some for padding.
-        if payload.len() > MAX_PAYLOAD / 3 * 4 + 8 {
-            return Err(DsseError::TooLong);
+        if payload.len() > longest / 3 * 4 + 8 {
+            return Err(too_long());
         }
         let payload = BASE64.decode(payload).map_err(|_| DsseError::Field("payload"))?;
-        if payload.len() > MAX_PAYLOAD {
-            return Err(DsseError::TooLong);
+        if payload.len() > longest {
+            return Err(too_long());
         }
         let signatures = object.get("signatures").and_then(Value::as_array);
         let one = match signatures.ok_or(DsseError::Field("signatures"))? {
@@ -109,7 +120,10 @@ impl DsseEnvelope {
     /// The bytes that the signature is over.
     pub fn message(&self) -> Vec<u8> {
         let bytes = pae(&self.payload_type, &self.payload);
-        payload_bytes(&bytes, &Digest::of(&bytes), self.signed_payload).into_owned()
+        match self.signed_payload {
+            SignedPayload::CanonicalJson => bytes,
+            form => payload_bytes(&bytes, &Digest::of(&bytes), form).into_owned(),
+        }
     }
 
     /// What identifies the payload.
@@ -161,7 +175,7 @@ mod tests {
             DsseError::Signatures(2)
         );
         let long = BASE64.encode(vec![b' '; MAX_PAYLOAD + 1]);
-        assert_eq!(with("payload", long.into()), DsseError::TooLong);
-        assert_eq!(with("payload", "A".repeat(1 << 20).into()), DsseError::TooLong);
+        assert_eq!(with("payload", long.into()), DsseError::TooLong { limit: 64 });
+        assert_eq!(with("payload", "A".repeat(1 << 20).into()), DsseError::TooLong { limit: 64 });
     }
 }

@@ -15,6 +15,7 @@
 //! | How are copies united that were signed apart? | [`union`] |
 //! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
 //! | Who does not sign a run, and why? | [`refusal`] |
+//! | What does the reviewer of a pack conclude? | [`finding`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Which tokens vouch for the time of a signature, and which for that of a run? | [`time_stamp`], [`run_time_stamp`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
@@ -67,6 +68,7 @@ pub mod count;
 pub mod digest;
 pub mod dsse;
 pub mod file_name;
+pub mod finding;
 pub mod inclusion;
 pub mod instant;
 pub mod instructions;

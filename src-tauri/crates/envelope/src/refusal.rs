@@ -10,10 +10,12 @@ use crate::digest::Digest;
 use crate::dsse::{DsseEnvelope, DsseError};
 use crate::instant::Instant;
 use crate::json::{self, JsonError, Object, Value};
-use crate::public_key::{PublicKey, PublicKeyError};
+use crate::public_key::PublicKey;
 use crate::signature::{Algorithm, PayloadType, SignerType};
-use crate::statement::{Predicate, Statement, StatementError, Subject, digests, digests_value};
-use crate::verification::{VerificationError, verify_raw};
+use crate::statement::{
+    NamedKey, Predicate, SignedByError, Statement, StatementError, Subject, digests, digests_value,
+    signed_by,
+};
 
 /// The kind of Statement that a refusal is.
 pub const PREDICATE_TYPE: &str = "urn:countersign:refusal:1";
@@ -71,18 +73,9 @@ pub enum RefusalError {
     Statement(#[from] StatementError),
     /// A field of the refusal is missing, or is not what it should be.
     Field(&'static str),
-    /// The entry has another algorithm than the refusal says.
-    Algorithm(String),
-    /// The public key of the entry cannot be read.
-    Key(PublicKeyError),
-    /// A shared key made it, which belongs to no one person.
-    Shared,
-    /// The entry has no public key.
-    NoKey,
-    /// It names another key than the one that comes with it.
-    OtherKey,
-    /// It is not signed by the key that comes with it.
-    Signature(VerificationError),
+    /// Not signed by the key that comes with it.
+    #[problem(transparent)]
+    SignedBy(#[from] SignedByError),
 }
 
 /// Whether a text is the reason of a refusal: 1 to [`MAX_REASON`] characters, not only spaces.
@@ -195,22 +188,9 @@ impl RefusalEntry<'_> {
     pub fn verify(&self) -> Result<SignedRefusal, RefusalError> {
         let envelope = self.envelope()?;
         let refusal = Refusal::parse(&envelope)?;
-        let written = self.0.get("algorithm").and_then(Value::as_str).unwrap_or_default();
-        if written != refusal.algorithm {
-            return Err(RefusalError::Algorithm(written.to_owned()));
-        }
-        let algorithm = Algorithm::parse(written);
-        let algorithm = algorithm.ok_or_else(|| RefusalError::Algorithm(written.to_owned()))?;
-        if algorithm == Algorithm::HmacSha256 {
-            return Err(RefusalError::Shared);
-        }
-        let key = PublicKey::parse(self.public_key().ok_or(RefusalError::NoKey)?)
-            .map_err(RefusalError::Key)?;
-        if refusal.key_sha256 != Some(Digest::of(&key.to_der())) {
-            return Err(RefusalError::OtherKey);
-        }
-        verify_raw(&key, algorithm, &envelope.message(), &envelope.signature)
-            .map_err(RefusalError::Signature)?;
+        let named = NamedKey { algorithm: &refusal.algorithm, key_sha256: refusal.key_sha256 };
+        let algorithm = self.0.get("algorithm").and_then(Value::as_str);
+        let key = signed_by(&envelope, named, algorithm, self.public_key())?;
         let digest = envelope.payload_digest();
         Ok(SignedRefusal { refusal, digest, key, signature: envelope.signature })
     }
@@ -472,16 +452,19 @@ mod tests {
         let other = SigningKey::from_bytes(&[8; 32]);
         let other = PublicKey::ed25519(other.verifying_key().as_bytes()).unwrap();
         let swapped = text.replace(&public().to_text(), &other.to_text());
-        assert_eq!(read(&swapped), Err(RefusalError::OtherKey));
+        assert_eq!(read(&swapped), Err(SignedByError::OtherKey.into()));
         let algorithm = text.replace("\"ed25519\"", "\"hmac-sha256\"");
-        assert!(matches!(read(&algorithm), Err(RefusalError::Algorithm(_))));
+        assert!(matches!(
+            read(&algorithm),
+            Err(RefusalError::SignedBy(SignedByError::Algorithm(_)))
+        ));
         let mut forged = envelope(refusal("No.").to_statement().to_payload());
         forged.signature[0] ^= 1;
         let forged =
             RefusalsFile::default().with(Algorithm::Ed25519, Some(&public()), &forged).unwrap();
         assert!(matches!(
             forged.entries().next().unwrap().verify(),
-            Err(RefusalError::Signature(_))
+            Err(RefusalError::SignedBy(SignedByError::Signature(_)))
         ));
     }
 

@@ -7,7 +7,9 @@ use crate::canonical;
 use crate::digest::Digest;
 use crate::dsse::{DsseEnvelope, IN_TOTO};
 use crate::json::{self, Object, Value};
-use crate::signature::{PayloadType, SignerType};
+use crate::public_key::{PublicKey, PublicKeyError};
+use crate::signature::{Algorithm, PayloadType, SignerType};
+use crate::verification::{VerificationError, verify_raw};
 
 /// The `_type` of every Statement.
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -119,6 +121,64 @@ impl Statement {
         ]);
         canonical::to_string(&statement.into()).into_bytes()
     }
+}
+
+/// The key that a Statement names, and how it says that it was signed.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedKey<'a> {
+    /// How, as written.
+    pub algorithm: &'a str,
+    /// The SHA-256 of the key's DER SubjectPublicKeyInfo; `None` for a shared key.
+    pub key_sha256: Option<Digest>,
+}
+
+/// Why a Statement is not signed by the key that comes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[problem(area = "signed-by")]
+#[non_exhaustive]
+pub enum SignedByError {
+    /// Another algorithm stands beside it than it names.
+    Algorithm(String),
+    /// The public key beside it cannot be read.
+    Key(PublicKeyError),
+    /// A shared key made it, which belongs to no one person.
+    Shared,
+    /// There is no public key beside it.
+    NoKey,
+    /// It names another key than the one beside it.
+    OtherKey,
+    /// It is not signed by the key beside it.
+    Signature(VerificationError),
+}
+
+/// Verifies the signature of a Statement under the key beside it, which it has to name. Whose key
+/// that is, is for others to say.
+///
+/// # Errors
+/// [`SignedByError`] says what is wrong.
+pub fn signed_by(
+    envelope: &DsseEnvelope,
+    named: NamedKey<'_>,
+    algorithm: Option<&str>,
+    public_key: Option<&str>,
+) -> Result<PublicKey, SignedByError> {
+    let written = algorithm.unwrap_or_default();
+    let other = || SignedByError::Algorithm(written.to_owned());
+    if written != named.algorithm {
+        return Err(other());
+    }
+    let algorithm = Algorithm::parse(written).ok_or_else(other)?;
+    if algorithm == Algorithm::HmacSha256 {
+        return Err(SignedByError::Shared);
+    }
+    let key = public_key.filter(|key| !key.is_empty()).ok_or(SignedByError::NoKey)?;
+    let key = PublicKey::parse(key).map_err(SignedByError::Key)?;
+    if named.key_sha256 != Some(Digest::of(&key.to_der())) {
+        return Err(SignedByError::OtherKey);
+    }
+    verify_raw(&key, algorithm, &envelope.message(), &envelope.signature)
+        .map_err(SignedByError::Signature)?;
+    Ok(key)
 }
 
 /// The members of a predicate about a key's act. Null equals absent. An error is the name of the member

@@ -5,6 +5,7 @@
 //! | How are copies that were signed apart united? | [`merge`] |
 //! | How do envelopes come from one station to another? | [`carry`] |
 //! | What is given to an auditor? | [`pack`] |
+//! | What does an auditor print of their finding? | [`finding_page`] |
 //!
 //! Merging a copy that other people have signed into a directory of one's own:
 //!
@@ -30,5 +31,6 @@
 //! ```
 
 pub mod carry;
+pub mod finding_page;
 pub mod merge;
 pub mod pack;

@@ -236,6 +236,12 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
 }
 
 impl Packed {
+    /// Its report for a person: one HTML page.
+    pub fn report_page(&self) -> &[u8] {
+        let page = self.archive.files().find(|(name, _)| *name == REPORT);
+        page.map(|(_, page)| page).unwrap_or_default()
+    }
+
     /// Writes it: a zip if the name ends in `.zip`, otherwise a folder. The attempt is recorded
     /// before.
     ///

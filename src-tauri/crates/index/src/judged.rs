@@ -17,6 +17,7 @@ use countersign_admissibility::state::State;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
+use countersign_envelope::signature::Role;
 use countersign_envelope::transparency_log::TransparencyLog;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_store::envelope_files::EnvelopeFiles;
@@ -50,6 +51,10 @@ pub(crate) struct Facts {
     pub counted: u32,
     pub threshold: u32,
     pub need: Need,
+    /// The roles that somebody has yet to sign in.
+    pub open_roles: Box<[Role]>,
+    /// Whether it lacks only its entry in the log.
+    pub is_registrable: bool,
     /// How the whole stands.
     pub state: State,
     pub missing: Option<Box<str>>,
@@ -139,6 +144,8 @@ impl Judged {
             counted: count(verdict.quorum.counted.len()),
             threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
             need: verdict.need(),
+            open_roles: verdict.open_roles().collect(),
+            is_registrable: verdict.is_registrable(),
             state: verdict.state(),
             missing: verdict.missing.as_deref().map(|text| visible_short(text, SHORT).into()),
             unreadable: files

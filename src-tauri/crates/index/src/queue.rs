@@ -6,6 +6,7 @@
 
 mod keyring;
 mod last_read;
+mod own;
 mod query;
 mod roots;
 mod row;
@@ -45,6 +46,7 @@ use table::{Table, Written};
 use work::{InForce, Message, Worker};
 
 pub use crate::history::LevelFilter;
+pub use own::{KeyAtHand, OwnAct};
 pub use query::{Changes, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
 pub use rules::{Context, Rules};
@@ -110,18 +112,9 @@ impl Queue {
         keyring.look(&rules.keyring, rules.brought);
         let mut roots = RootsInForce::default();
         roots.look(&rules);
-        let context = Context {
-            policy: rules.policy.clone(),
-            keyring: Arc::clone(&keyring.keyring),
-            roots: Arc::clone(roots.attestations()),
-            tsa_roots: Arc::clone(roots.time_stamps()),
-            logs: Arc::new(
-                LogBook::new(rules.log.clone(), rules.ledger.clone())
-                    .remembering(memory)
-                    .within(&root),
-            ),
-            now,
-        };
+        let logs = LogBook::new(rules.log.clone(), rules.ledger.clone());
+        let logs = Arc::new(logs.remembering(memory).within(&root));
+        let context = Context::of(&rules, &keyring, &roots, logs, now);
         let shared = Arc::new(Shared {
             root,
             table: RwLock::default(),
@@ -158,14 +151,14 @@ impl Queue {
         anchor: Option<u32>,
     ) -> QueueWindow {
         let table = self.table();
-        let ids = self.listed(&table, query);
-        table.window(&ids, first, wanted, anchor)
+        let list = self.listed(&table, query);
+        table.window(&list, first, wanted, anchor)
     }
 
     /// The ids of the matching rows, in order, from one end to the other, in either direction; if
     /// one end is not among them, only the other; if `ends` is `None`, all.
     pub fn between(&self, query: &QueueQuery, ends: Option<(u32, u32)>) -> Vec<u32> {
-        let ids = self.listed(&self.table(), query);
+        let ids = self.listed(&self.table(), query).ids;
         let Some((from, to)) = ends else { return ids.to_vec() };
         let place = |end| ids.iter().position(|id| *id == end);
         let (from, to) = match (place(from), place(to)) {
@@ -176,21 +169,25 @@ impl Queue {
         ids[from..=to].to_vec()
     }
 
-    /// The ids of the rows that match, in order.
-    fn listed(&self, table: &Table, query: &QueueQuery) -> Arc<[u32]> {
+    /// The rows that match, in order.
+    fn listed(&self, table: &Table, query: &QueueQuery) -> Listed {
         // Held while listing, so that two that ask at once do not both sort.
         let mut last = self.shared.listed.lock();
         match &*last {
-            Some(list) if list.revision == table.revision && list.query == *query => {
-                Arc::clone(&list.ids)
-            }
-            _ => {
-                let ids: Arc<[u32]> = table.list(query).into();
-                let (query, revision) = (query.clone(), table.revision);
-                *last = Some(Listed { query, revision, ids: Arc::clone(&ids) });
-                ids
-            }
+            Some(list) if list.revision == table.revision && list.query == *query => list.clone(),
+            _ => last.insert(table.list(query)).clone(),
         }
+    }
+
+    /// Sets the keys at hand, which decide what a person can do now; `None` where nothing may be
+    /// done, as in a review. Returns whether that is a change.
+    pub fn set_keys_at_hand(&self, keys: Option<Vec<KeyAtHand>>) -> bool {
+        self.shared.table.write().set_keys_at_hand(keys)
+    }
+
+    /// Everybody who has signed an envelope that is listed, in order.
+    pub fn people(&self) -> Vec<String> {
+        self.table().people()
     }
 
     /// A row; `None` if its envelope no longer exists.

@@ -189,6 +189,20 @@ pub enum Event {
         /// The terms that the run's signature file has now; `None` if it cannot have any.
         asks: Option<AskedTerms>,
     },
+    /// A reviewer's finding is attempted. Written before the key is used.
+    FindingAttempted {
+        /// With which key, and for whom.
+        key: KeyFacts,
+        /// About what.
+        finding: FindingFacts,
+    },
+    /// It was written.
+    FindingWritten {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// About what.
+        finding: FindingFacts,
+    },
     /// Envelopes are about to be put into one file. Written before that is.
     ArchiveAttempted(ArchiveFacts),
     /// They were.
@@ -374,6 +388,19 @@ pub struct KeyFacts {
     pub role: Role,
 }
 
+/// A reviewer's finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingFacts {
+    /// What was reviewed.
+    pub reviewed: String,
+    /// Its digest.
+    pub digest: String,
+    /// The outcome.
+    pub outcome: &'static str,
+    /// The file of the finding.
+    pub file: String,
+}
+
 /// Envelopes in one file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveFacts {
@@ -537,6 +564,13 @@ impl Event {
                 entry.set("left_out", *left_out);
                 entry.set("files", list(files));
                 set_terms(asks.as_ref(), &mut entry);
+            }
+            Self::FindingAttempted { key, finding } | Self::FindingWritten { key, finding } => {
+                key.set(&mut entry);
+                entry.set("reviewed", finding.reviewed.as_str());
+                entry.set("digest", finding.digest.as_str());
+                entry.set("outcome", finding.outcome);
+                entry.set("file", finding.file.as_str());
             }
             Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
                 entry.set("kind", facts.kind);

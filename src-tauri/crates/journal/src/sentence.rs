@@ -187,6 +187,15 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<String> {
             };
             format!("Merged {signatures}{refusals} into {}{}", facts.name("file"), left_out())
         }
+        "finding_attempted" | "finding_written" => {
+            let (verb, signer) = match event {
+                "finding_written" => ("signed", facts.text("signer_id")),
+                _ => ("started to sign", facts.text("signer_id")),
+            };
+            let (outcome, file) = (facts.text("outcome").replace('_', " "), facts.name("file"));
+            let reviewed = facts.name("reviewed");
+            format!("{signer} {verb} the finding {file} about {reviewed}: {outcome}")
+        }
         "archive_attempted" | "archive_written" => {
             let verb = if event == "archive_written" { "Wrote" } else { "Started writing" };
             let envelopes = facts.counted("envelopes", "envelope");
@@ -351,7 +360,7 @@ mod tests {
     use countersign_envelope::signature::{PayloadType, Role, SignerType};
 
     use super::*;
-    use crate::{ArchiveFacts, DeviceFacts, Event, KeyFacts, Subject};
+    use crate::{ArchiveFacts, DeviceFacts, Event, FindingFacts, KeyFacts, Subject};
 
     fn of(event: &Event) -> String {
         let object = event.entry(None, Instant::EPOCH);
@@ -412,6 +421,16 @@ mod tests {
         assert_eq!(
             of(&Event::ArchiveWritten(archive)),
             "Wrote the export out.zip with 1 envelope."
+        );
+        let finding = FindingFacts {
+            reviewed: "/tmp/one.pack.zip".to_owned(),
+            digest: String::new(),
+            outcome: "accepted_with_reservations",
+            file: "/tmp/one.finding.json".to_owned(),
+        };
+        assert_eq!(
+            of(&Event::FindingWritten { key: key(), finding }),
+            "j.okafor signed the finding one.finding.json about one.pack.zip: accepted with reservations."
         );
         let imported = Event::Imported {
             archive: "/tmp/out.zip".to_owned(),

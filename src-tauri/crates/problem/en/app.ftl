@@ -101,6 +101,23 @@ new-file-no-place = no file is given
 new-file-relative = { $path } does not begin at the root
     .hint = write the whole path, or choose a file
 
+## ConcludeError
+
+conclude-not-a-pack = a finding is about the digest of a pack or export, and this has none
+    .hint = have it packed, and review the pack
+conclude-no-outcome = no outcome is chosen
+    .hint = accept, accept with reservations, or reject
+conclude-no-such-run = a note is about { $run }, and the pack has no such run
+    .hint = review it again
+conclude-unreadable = the run { $file } cannot be read, so that a finding could not name it
+    .hint = ask for the pack again
+
+## FindingUseError
+
+finding-use-not-a-finding = { $path }: { $cause }
+    .hint = choose a file that ends in .finding.json
+finding-use-page = the page of the finding could not be made: { $why }
+
 ## OpenError
 
 open-gone = this envelope is no longer in the directory

@@ -18,6 +18,20 @@ dsse-field = "{ $text }" of the DSSE envelope is missing or is not what it shoul
 dsse-too-long = longer than { $limit } KiB
 dsse-signatures = it has { $number } signatures, and must have one
 
+## FindingError
+
+finding-form = not a file with a finding
+finding-version = version "{ $text }" of the file of a finding is not known here, only "{ $version }" is
+finding-too-large = { $size } bytes are more than the { $limit } MiB of a finding that are read
+finding-field = "{ $text }" of the finding is missing or is not what it should be
+finding-not-acceptable = a pack whose files do not match its list, or that has another digest than you were told, cannot be accepted without reservations
+    .hint = accept it with reservations, or reject it
+finding-no-note = no note says why
+    .hint = write a note about the pack or about one of its envelopes
+finding-long-note = a note has { $number } characters; at most { $limit } are allowed
+finding-too-many = { $number } envelopes are more than the { $limit } that one finding is about
+    .hint = ask for the envelopes in smaller parts
+
 ## InclusionError
 
 inclusion-broken = the log is broken, { $text }; nothing can be proved by it
@@ -79,12 +93,6 @@ public-key-rsa-size = the RSA key has { $number } bits; 2048 to 4096 are allowed
 ## RefusalError
 
 refusal-field = "{ $text }" of the refusal is missing or is not what it should be
-refusal-algorithm = its entry names the algorithm "{ $text }", which is not the one that the refusal names
-refusal-key = its public key cannot be read: { $cause }
-refusal-shared = a shared key made it, which belongs to no one person
-refusal-no-key = no public key comes with it
-refusal-other-key = it names another key than the one that comes with it
-refusal-signature = it is not signed by the key that comes with it: { $cause }
 
 ## RefusalsFileError
 
@@ -102,6 +110,15 @@ signature-file-version = version "{ $text }" of the signature file is not known 
 signature-file-other-content = the signatures in the file are about other content ({ $found }), not about this ({ $wanted })
 signature-file-too-large = { $size } bytes are more than the { $limit } MiB of signatures that are read
 signature-file-unreadable = its "{ $text }" cannot be read, and would be lost
+
+## SignedByError
+
+signed-by-algorithm = it is listed with the algorithm "{ $text }", which is not the one that it names
+signed-by-key = its public key cannot be read: { $cause }
+signed-by-shared = a shared key made it, which belongs to no one person
+signed-by-no-key = no public key comes with it
+signed-by-other-key = it names another key than the one that comes with it
+signed-by-signature = it is not signed by the key that comes with it: { $cause }
 
 ## StatementError
 

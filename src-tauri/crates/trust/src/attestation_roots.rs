@@ -155,6 +155,11 @@ impl Anchor {
         }
     }
 
+    /// The subject of a certificate (RFC 4514), or the kind of a key, as it was written.
+    pub fn subject(&self) -> String {
+        subject(self)
+    }
+
     /// As a file of the trust folder has it.
     pub fn to_pem(&self) -> String {
         match self {

@@ -299,7 +299,7 @@ impl Opened {
                 sentence: sentence(&verdict),
                 missing: verdict.missing.as_deref().map(visible),
                 next: next_act(&verdict, !enrol.is_empty()),
-                registrable: is_registrable(&verdict),
+                registrable: verdict.is_registrable(),
                 rungs: rungs(&verdict),
                 refusals: refusal_views(&verdict.refusals),
                 signatures: signature_views(&verdict.signatures, files.run_signatures(), judge.now),
@@ -334,25 +334,12 @@ impl Opened {
 fn next_act(verdict: &Verdict, can_enrol: bool) -> NextAct {
     match verdict.need() {
         Need::AcceptedKey if can_enrol => NextAct::Enrol,
-        Need::Log if is_registrable(verdict) => NextAct::Register,
+        Need::Log if verdict.is_registrable() => NextAct::Register,
         // Whoever refused lifts it by signing; others may sign meanwhile.
         Need::Refusal | Need::Hardware => NextAct::Sign,
         need if need.is_signature() => NextAct::Sign,
         _ => NextAct::None,
     }
-}
-
-/// Whether a signed run lacks only its entry in the log. A broken or rewritten log accepts none.
-fn is_registrable(verdict: &Verdict) -> bool {
-    let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
-    let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
-    let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
-    // A run that was altered after it was sealed is never registered.
-    signed
-        && verdict.level.is_some()
-        && !verdict.has_other_manifest()
-        && missing.peek().is_some()
-        && missing.all(|missing| missing)
 }
 
 fn raw_parts(run: &Path, bytes: &EnvelopeBytes) -> (Vec<(RawPart, RawText)>, Vec<FileFact>) {

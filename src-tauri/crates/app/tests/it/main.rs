@@ -10,6 +10,7 @@ mod attestation;
 mod ceremony;
 mod checked_log;
 mod evidence;
+mod finding;
 mod history;
 mod journal;
 mod keys;

@@ -7,8 +7,9 @@ use std::sync::mpsc;
 use countersign_admissibility::level::Level;
 use countersign_app::open_directory::{OpenDirectory, OpenError, trust_in_force};
 use countersign_app::pack;
-use countersign_app::review::{ReviewError, ReviewKeys};
+use countersign_app::review::{ReviewError, ReviewKeys, ToldAnswer};
 use countersign_app::workspace::{Workspace, WorkspaceError};
+use countersign_envelope::finding::Told;
 use countersign_index::history::{HistoryFilter, HistoryFormat};
 use countersign_index::queue::{Event, QueueQuery};
 use countersign_views::NextAct;
@@ -208,7 +209,7 @@ fn a_stricter_policy_applies_to_what_is_open_at_once() {
 }
 
 #[test]
-fn a_digest_is_compared_only_if_the_contents_match_their_list() {
+fn a_digest_is_compared_with_what_is_there_and_with_the_list_that_came_with_it() {
     let station = Station::new();
     let foreign = station.envelopes("foreign", 1, Level::L4);
     let packed = station.beside("packed");
@@ -222,13 +223,23 @@ fn a_digest_is_compared_only_if_the_contents_match_their_list() {
     let opened = Opened::review(&station.workspace(), packed.clone(), None);
     let review = opened.open.review().unwrap();
     let digest = review.view().digest.unwrap();
-    assert!(review.compare(&digest).unwrap());
-    assert!(!review.compare(&"0".repeat(64)).unwrap());
+    assert_eq!(review.compare(&digest).unwrap(), ToldAnswer::Same);
+    assert_eq!(review.told(), Told::Same);
+    assert_eq!(review.compare(&"0".repeat(64)).unwrap(), ToldAnswer::Different);
+    assert_eq!(review.view().told.unwrap().digest, "0".repeat(64));
     assert!(matches!(review.compare("DEC-007"), Err(ReviewError::NoDigest)));
 
     fs::write(packed.join("report.html"), "another").unwrap();
     let opened = Opened::review(&station.workspace(), packed, None);
     let review = opened.open.review().unwrap();
     assert!(!review.view().faults.is_empty());
-    assert!(matches!(review.compare(&digest), Err(ReviewError::NothingToCompare)));
+    assert_eq!(review.compare(&digest).unwrap(), ToldAnswer::ListOnly);
+    assert_eq!(review.told(), Told::Different);
+    let view = review.view();
+    assert_eq!((view.digest, view.list), (None, Some(digest.clone())));
+    assert_ne!(view.contents, Some(digest));
+    let opened = Opened::review(&station.workspace(), foreign.root.clone(), None);
+    let review = opened.open.review().unwrap();
+    let none = review.compare(&"0".repeat(64));
+    assert!(matches!(none, Err(ReviewError::NothingToCompare)));
 }

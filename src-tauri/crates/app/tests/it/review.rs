@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
-use countersign_app::review::{ReviewKeys, Reviewed};
+use countersign_app::review::{ReviewKeys, Reviewed, ToldAnswer};
 use countersign_demo::Demo;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -129,7 +129,8 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
     for path in [&zip, &folder] {
         let reviewed = Reviewed::open(path).unwrap();
         let sealed = reviewed.sealed.as_ref().unwrap();
-        assert_eq!((sealed.digest.len(), &*sealed.faults), (64, &[][..]));
+        assert_eq!((reviewed.digest(), &*sealed.faults), (sealed.contents, &[][..]));
+        assert!(sealed.list.is_some());
         assert!(reviewed.covers(path));
         let judged = |keys| levels(&look(&reviewed, reviewed.rules(keys, None, &own)));
         assert_eq!(judged(reviewed.first_keys(false)), [Some(5)]);
@@ -156,7 +157,15 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
     let reviewed_run = fs::read(reviewed.root.join(run.file_name().unwrap())).unwrap();
     assert_ne!(reviewed_run, fs::read(&run).unwrap());
 
-    // Changes made after packing are reported.
-    let faults = Reviewed::open(&folder).unwrap().sealed.unwrap().faults;
+    // Changes made after packing are reported, and the digest of the genuine pack is not theirs.
+    let genuine = reviewed.digest().unwrap();
+    let tampered = Reviewed::open(&folder).unwrap();
+    assert_eq!(tampered.digest(), None);
+    assert_eq!(reviewed.compare(genuine).unwrap(), ToldAnswer::Same);
+    assert_eq!(tampered.compare(genuine).unwrap(), ToldAnswer::ListOnly);
+    let sealed = tampered.sealed.unwrap();
+    assert_eq!(sealed.list, Some(genuine));
+    assert_ne!(sealed.contents, Some(genuine));
+    let faults = sealed.faults;
     assert!(faults.iter().any(|fault| run.ends_with(&fault.file)), "{faults:?}");
 }

@@ -140,7 +140,8 @@ impl Entry {
         self.row.level = verdict.level.map(Level::number);
         self.row.assurance = verdict.assurance;
         self.row.missing = verdict.missing.as_deref().map(visible);
-        let dot = |one: &JudgedSignature| Dot { kind: one.kind, standing: one.standing };
+        let dot =
+            |one: &JudgedSignature| Dot { role: one.role, kind: one.kind, standing: one.standing };
         self.row.signatures = verdict.signatures.iter().map(dot).collect();
     }
 

@@ -16,6 +16,7 @@ use super::reading::{ArtifactView, TermsView};
 use crate::ceremony::Ceremony;
 use crate::key_ref::KeyRef;
 use crate::offers::Offer;
+use crate::to_sign::ToSign;
 
 /// Longest effect in words, in characters: it may quote a file.
 const EFFECT: usize = 200;
@@ -360,7 +361,7 @@ pub enum ActProgress {
 
 impl ActProgress {
     /// What a ceremony waits for from the person, once a key is chosen.
-    pub fn waiting(ceremony: &Ceremony) -> Option<Self> {
+    pub fn waiting<R: ToSign>(ceremony: &Ceremony<R>) -> Option<Self> {
         if let Some(problem) = ceremony.missed_touch() {
             return Some(Self::TouchMissed { problem: visible(&problem.to_string()) });
         }

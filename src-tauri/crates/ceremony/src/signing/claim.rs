@@ -1,7 +1,6 @@
 //! The claim of an act of signing: what the key says about the signatures it just made, signed by
 //! the same key before anything is written (EVIDENCE.md section 1).
 
-use std::path::Path;
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
@@ -9,7 +8,7 @@ use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
 use countersign_envelope::signature::{PayloadType, SignedPayload, raw_digest};
-use countersign_envelope::statement::{Statement, Subject};
+use countersign_envelope::statement::Subject;
 use countersign_signers::{Attend, Payload, Signer, SignerError};
 
 use super::{Choice, Made, Reading, SigningError, SigningNote};
@@ -97,7 +96,11 @@ pub(super) fn attach(
     let Some(path) = made.first().map(|made| made.read.path.clone()) else { return Ok(()) };
     let statement = reading.claim(made, signer, choice, keyring)?.to_statement();
     let wanted = choice.payload.or_else(|| signer.payloads().first().copied());
-    let (envelope, holds) = sign(&statement, &path, (signer, attend), choice)?;
+    let payload = statement.to_payload();
+    if payload.len() > MAX_PAYLOAD {
+        return Err(SigningError::ClaimTooLong(path));
+    }
+    let (envelope, holds) = sign(payload, (signer, attend), choice)?;
     let form = envelope.signed_payload;
     for one in made.iter_mut() {
         one.claim = Some(envelope.clone());
@@ -111,18 +114,13 @@ pub(super) fn attach(
     Ok(())
 }
 
-/// Has a key sign a Statement about the artifact at a path. Returns it, and whether it verifies under
-/// the signer's own key.
-pub(super) fn sign(
-    statement: &Statement,
-    path: &Path,
+/// Has a key sign the payload of a Statement. Returns it, and whether it verifies under the signer's
+/// own key.
+pub(crate) fn sign(
+    payload: Vec<u8>,
     (signer, attend): (&mut dyn Signer, &dyn Attend),
     choice: &Choice,
 ) -> Result<(DsseEnvelope, bool), SigningError> {
-    let payload = statement.to_payload();
-    if payload.len() > MAX_PAYLOAD {
-        return Err(SigningError::ClaimTooLong(path.to_owned()));
-    }
     let bytes = pae(IN_TOTO, &payload);
     let (signature, signed_payload) = sign_bytes(&bytes, signer, choice, attend)?;
     let message = Payload::new(&bytes, signed_payload).message();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_admissibility::acceptance;
-use countersign_admissibility::keyring::{Acceptance, Keyring};
+use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_admissibility::signatures::JudgedSignature;
 use countersign_envelope::digest::Digest;
@@ -103,10 +103,7 @@ impl Reading {
             return Err(SigningError::NothingToWithdraw { path, signer });
         }
         let Some(key) = key else {
-            return match Read::may_hold(choice, keyring) {
-                true => Ok(()),
-                false => Err(choice.refused(Acceptance::RoleNotHeld(choice.signer_id.clone()))),
-            };
+            return choice.check_may_hold(keyring);
         };
         if key.algorithm == Algorithm::HmacSha256 {
             return Err(SigningError::SharedRefusal);
@@ -143,7 +140,7 @@ impl Reading {
             withdraws: self.withdrawn_by(&choice.signer_id, keyring)?,
         };
         let (algorithm, statement) = (signer.algorithm(), refusal.to_statement());
-        let (envelope, holds) = claim::sign(&statement, &read.path, (signer, attend), choice)?;
+        let (envelope, holds) = claim::sign(statement.to_payload(), (signer, attend), choice)?;
         Ok(MadeRefusal {
             path: read.refusals_path(),
             run: Arc::clone(read),

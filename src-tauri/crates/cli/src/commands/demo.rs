@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use countersign_admissibility::level::Level;
+use countersign_app::clock::now;
 use countersign_app::log_acceptance;
 use countersign_demo::Demo;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
@@ -28,6 +29,9 @@ pub struct DemoArgs {
     /// All at one level instead of every level in turn
     #[arg(long, value_name = "Ln")]
     pub level: Option<Level>,
+    /// Decisions of the last minutes instead of 5 January 2026; the bytes are others each time
+    #[arg(long, conflicts_with = "history")]
+    pub today: bool,
     /// Instead, five years of about this many signatures, by thirteen people with keys of every kind
     #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
     pub history: Option<usize>,
@@ -44,6 +48,7 @@ pub fn run(args: &DemoArgs) -> Result<bool, Stopped> {
         (None, Some(level)) => Demo::one_level(args.runs, args.seed, Some(level)),
         (None, None) => Demo::all_levels(args.runs, args.seed),
     };
+    let demo = if args.today { demo.before(now()) } else { demo };
     let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
     // Its logs are new: what this station saw there before is not their history.
     if let Some(memory) = args.heads.memory.open_if_any(None) {

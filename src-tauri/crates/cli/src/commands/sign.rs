@@ -19,6 +19,7 @@ use countersign_app::sign::{SignRequest, SignsAs};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
 use countersign_ceremony::signing::{self, Choice, Intent, Reading, Scope, SigningError};
+use countersign_ceremony::to_sign::ToSign;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestation;
@@ -178,7 +179,7 @@ pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
 
 /// Signs, refuses or withdraws.
 pub fn act(args: &SignArgs, intent: &Intent) -> Result<bool, Stopped> {
-    let choice = args.key.choice()?;
+    args.key.choice()?;
     if args.out.is_some() && args.files.iter().chain(&args.file).count() > 1 {
         return Err(SignError::SeveralFiles.into());
     }
@@ -190,8 +191,7 @@ pub fn act(args: &SignArgs, intent: &Intent) -> Result<bool, Stopped> {
     let brought = evidence::read_all(&args.evidence)?;
     let request = args.request(brought.evidence, intent, &keyring);
     // Opened once, its passphrase or PIN asked for once, however many files there are.
-    let opening = Opening { args, request: &request, keyring: &keyring };
-    let (key, signs_as) = opening.open(&choice)?;
+    let (key, signs_as) = open_key(args, &request, &keyring)?;
     let mut key = Some(key);
     // Evidence that cannot be read does not stop the signature.
     for cause in brought.unreadable {
@@ -245,22 +245,7 @@ impl Act<'_> {
             Some(reason) => refused(ceremony, &choice, reason),
         };
         let terms = terms_in_vain(args, ceremony).filter(|_| choice.intent == Intent::Sign);
-        let chosen = ceremony.choose(key, choice);
-        if chosen.is_ok() {
-            unlock(args, ceremony)?;
-        }
-        let signed = chosen.and_then(|()| ceremony.sign(&Terminal).map(drop));
-        while ceremony.stage() == Stage::TouchMissed {
-            if let Some(missed) = ceremony.missed_touch().map(Explain::problem) {
-                if !ui::has_terminal() {
-                    return Err(Stopped::Problem(missed));
-                }
-                if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed.message())))? {
-                    ceremony.cancel();
-                }
-            }
-            ceremony.sign(&Terminal).map(drop)?;
-        }
+        let signed = complete(args, ceremony, key, choice)?;
         let written = match signed.map(|()| ceremony.written().unwrap_or_default()) {
             // A script of the reference signs the run and then the manifest; here that is one act.
             Err(CeremonyError::Refused(error)) if args.file.is_some() => match &*error {
@@ -403,8 +388,44 @@ fn asks(terms: Option<&Terms>) -> String {
     format!("  asks    {}{among}{}\n", counted(*threshold, "signature"), roles.join(", "))
 }
 
+/// Opens the key that the flags choose, once, with whatever it asks for to show whose it is.
+pub fn open_key(
+    args: &SignArgs,
+    request: &SignRequest,
+    keyring: &Keyring,
+) -> Result<(Key, SignsAs), Stopped> {
+    Opening { args, request, keyring }.open(&args.key.choice()?)
+}
+
+/// Takes a ceremony from the choice of the key to its end: asks for a secret and for a touch as often
+/// as the person wants. Returns whether it was signed.
+pub fn complete<R: ToSign>(
+    args: &SignArgs,
+    ceremony: &mut Ceremony<R>,
+    key: Key,
+    choice: Choice,
+) -> Result<Result<(), CeremonyError>, Stopped> {
+    let chosen = ceremony.choose(key, choice);
+    if chosen.is_ok() {
+        unlock(args, ceremony)?;
+    }
+    let signed = chosen.and_then(|()| ceremony.sign(&Terminal).map(drop));
+    while ceremony.stage() == Stage::TouchMissed {
+        if let Some(missed) = ceremony.missed_touch().map(Explain::problem) {
+            if !ui::has_terminal() {
+                return Err(Stopped::Problem(missed));
+            }
+            if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed.message())))? {
+                ceremony.cancel();
+            }
+        }
+        ceremony.sign(&Terminal).map(drop)?;
+    }
+    Ok(signed)
+}
+
 /// Asks for the secret, if the key needs one. After a wrong one it is not asked for again.
-fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), Stopped> {
+fn unlock<R: ToSign>(args: &SignArgs, ceremony: &mut Ceremony<R>) -> Result<(), Stopped> {
     let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
     let from = key.name();
     let (secret, last) = ask(args, key)?;

@@ -1,9 +1,11 @@
 //! A query to the queue: which rows, in which order.
 
 use countersign_admissibility::need::Need;
+use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 use serde::{Deserialize, Serialize};
 
+use super::own::OwnAct;
 use super::row::QueueRow;
 use crate::history::LevelFilter;
 use crate::judged::Facts;
@@ -11,6 +13,8 @@ use crate::judged::Facts;
 vocabulary! {
     /// Which rows are shown.
     QueueShow {
+        /// Those that a person can do something about now, with the keys at hand, grouped by that.
+        ForYou = "for_you",
         /// All.
         All = "all",
         /// Those that someone has to sign, or whose signatures wait for a key.
@@ -61,8 +65,28 @@ pub struct QueueQuery {
     pub show: QueueShow,
     /// Of which level.
     pub level: LevelFilter,
+    /// Of what can be done with the keys at hand, only what this person can do; null for everybody
+    /// whose key is at hand.
+    pub you: Option<String>,
+    /// Those in which nobody has signed in this role yet and somebody has to; null for any.
+    pub role: Option<Role>,
+    /// Those that need this next; null for any.
+    pub need: Option<Need>,
+    /// Those that this person has signed, by the name that is shown; null for anybody.
+    pub person: Option<String>,
     /// In which order.
     pub sort: QueueSort,
+}
+
+/// Rows about which the same can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+pub struct QueueGroup {
+    /// What.
+    pub act: OwnAct,
+    /// The place of the first of them among the rows that match.
+    pub first: u32,
+    /// How many there are.
+    pub count: u32,
 }
 
 impl Default for QueueQuery {
@@ -72,6 +96,10 @@ impl Default for QueueQuery {
             text: String::new(),
             show: QueueShow::All,
             level: LevelFilter::Any,
+            you: None,
+            role: None,
+            need: None,
+            person: None,
             sort: QueueSort::Need,
         }
     }
@@ -88,6 +116,11 @@ pub struct QueueWindow {
     pub all: u32,
     /// How many of them someone has to sign.
     pub pending: u32,
+    /// How many of them a person can do something about now, with the keys at hand; null where
+    /// nothing may be done, as in a review.
+    pub for_you: Option<u32>,
+    /// Where each group begins; none unless the rows are those [`QueueShow::ForYou`].
+    pub groups: Vec<QueueGroup>,
     /// The place of the first of these rows among those that match.
     pub first: u32,
     /// The rows.
@@ -101,9 +134,10 @@ pub struct QueueWindow {
 }
 
 impl QueueShow {
-    /// Whether an envelope is one of these.
-    pub(crate) fn has(self, facts: &Facts) -> bool {
+    /// Whether an envelope is one of these, about which a person can do something or not.
+    pub(super) fn has(self, facts: &Facts, act: Option<OwnAct>) -> bool {
         match self {
+            Self::ForYou => act.is_some(),
             Self::All => true,
             Self::Pending => facts.is_pending(),
             Self::Complete => facts.need == Need::Nothing,

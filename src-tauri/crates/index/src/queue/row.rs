@@ -4,9 +4,10 @@ use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::Standing;
 use countersign_admissibility::state::State;
-use countersign_envelope::signature::SignerType;
+use countersign_envelope::signature::{Role, SignerType};
 use serde::Serialize;
 
+use super::own::OwnAct;
 use crate::judged::Signed;
 
 /// One row of the queue. All texts are made visible: plain text, to be shown as text.
@@ -34,6 +35,8 @@ pub struct QueueRow {
     pub assurance: Option<Assurance>,
     /// A dot for each signature on the run.
     pub signatures: Vec<Dot>,
+    /// The roles that somebody has yet to sign in.
+    pub open_roles: Vec<Role>,
     /// How many of them count toward the threshold.
     pub counted: u32,
     /// How many are needed.
@@ -44,6 +47,8 @@ pub struct QueueRow {
     pub pending: bool,
     /// What it needs next, as one word.
     pub need: Need,
+    /// What a person can do about it now, with the keys at hand.
+    pub act: Option<OwnAct>,
     /// What the next level needs, in a sentence; null at L7.
     pub missing: Option<String>,
     /// Why it cannot be read.
@@ -57,6 +62,8 @@ pub struct QueueRow {
 /// One signature of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Dot {
+    /// In which role.
+    pub role: Option<Role>,
     /// What holds the key, as far as is known.
     pub kind: SignerType,
     /// The verdict.
@@ -66,6 +73,6 @@ pub struct Dot {
 impl Dot {
     /// The mark of a signature in a row: by the verdict on the run, if it is on that.
     pub(super) fn of(signed: &Signed) -> Option<Self> {
-        signed.run.map(|standing| Self { kind: signed.kind, standing })
+        signed.run.map(|standing| Self { role: signed.role, kind: signed.kind, standing })
     }
 }

@@ -11,6 +11,9 @@ use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_store::logs::LogBook;
 
+use super::keyring::KeyringInForce;
+use super::roots::RootsInForce;
+
 /// The rules for judging envelopes, and where to find them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
@@ -48,6 +51,31 @@ pub struct Context {
 }
 
 impl Context {
+    /// Reads keyring and roots, for judging by them once. What cannot be read counts for nothing.
+    pub fn read(rules: &Rules, logs: Arc<LogBook>, now: fn() -> Instant) -> Self {
+        let (mut keyring, mut roots) = (KeyringInForce::default(), RootsInForce::default());
+        keyring.look(&rules.keyring, rules.brought);
+        roots.look(rules);
+        Self::of(rules, &keyring, &roots, logs, now)
+    }
+
+    pub(super) fn of(
+        rules: &Rules,
+        keyring: &KeyringInForce,
+        roots: &RootsInForce,
+        logs: Arc<LogBook>,
+        now: fn() -> Instant,
+    ) -> Self {
+        Self {
+            policy: rules.policy.clone(),
+            keyring: Arc::clone(&keyring.keyring),
+            roots: Arc::clone(roots.attestations()),
+            tsa_roots: Arc::clone(roots.time_stamps()),
+            logs,
+            now,
+        }
+    }
+
     /// The judge of this moment.
     pub fn judge(&self) -> Judge<'_> {
         Judge {

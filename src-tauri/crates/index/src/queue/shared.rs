@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use countersign_store::logs::ForkedLogs;
 use parking_lot::{Mutex, RwLock};
 
-use super::query::QueueQuery;
+use super::query::{QueueGroup, QueueQuery};
 use super::rules::Context;
 use super::state::State;
 use super::table::Table;
@@ -47,9 +47,16 @@ impl Shared {
     }
 }
 
-#[derive(Debug)]
+/// The rows that match a query.
+#[derive(Debug, Clone)]
 pub(super) struct Listed {
     pub query: QueueQuery,
+    /// The state of the table that was searched.
     pub revision: u32,
+    /// Their ids, in order.
     pub ids: Arc<[u32]>,
+    /// How many envelopes a person can do something about now, whatever the query.
+    pub for_you: u32,
+    /// Where each group begins, if the rows are grouped.
+    pub groups: Arc<[QueueGroup]>,
 }

@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::person::Person;
 
-use super::query::{Changes, QueueQuery, QueueSort, QueueWindow};
+use super::own::{KeyAtHand, Own, OwnAct};
+use super::query::{Changes, QueueGroup, QueueQuery, QueueShow, QueueSort, QueueWindow};
 use super::row::{Dot, QueueRow};
+use super::shared::Listed;
 use crate::history::{Columns, Found, HistoryView};
 use crate::judged::{Facts, Judged, RunName, Signatory, Signed, Trusted, displayed};
 use countersign_envelope::count::count;
@@ -167,6 +170,8 @@ pub(crate) struct Table {
     pending: u32,
     /// The rows whose signers saw another history of log or ledger.
     forked: BTreeSet<u32>,
+    /// The keys at hand; `None` where nothing may be done.
+    keys_at_hand: Option<Vec<KeyAtHand>>,
 }
 
 impl Slot {
@@ -400,6 +405,30 @@ impl Table {
         by_key
     }
 
+    /// Sets the keys at hand. Returns whether they are others than before.
+    pub fn set_keys_at_hand(&mut self, keys: Option<Vec<KeyAtHand>>) -> bool {
+        let is_change = self.keys_at_hand != keys;
+        if is_change {
+            self.keys_at_hand = keys;
+            self.revision += 1;
+        }
+        is_change
+    }
+
+    /// Everybody who has signed, in order.
+    pub fn people(&self) -> Vec<String> {
+        let marks = self.entries().flat_map(|(_, entry)| &entry.marks);
+        let there: BTreeSet<u32> = marks.map(|mark| mark.signatory).collect();
+        let people = there.iter().filter_map(|one| self.signatories.get(*one as usize));
+        let people: BTreeSet<&str> = people.map(|one| &*one.signer_id).collect();
+        people.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The keys at hand, held against everybody who has signed.
+    fn own(&self) -> Option<Own<'_>> {
+        self.keys_at_hand.as_deref().map(|keys| Own::of(keys, &self.signatories))
+    }
+
     /// Every signature, envelope by envelope.
     pub fn found(&self) -> impl Iterator<Item = Found<'_>> {
         let slots = self.slots.iter().filter_map(|slot| Some((slot.key, slot.entry.as_deref()?)));
@@ -436,6 +465,10 @@ impl Table {
 
     /// A row as it is shown.
     pub fn row(&self, id: u32) -> Option<QueueRow> {
+        self.row_for(self.own().as_ref(), id)
+    }
+
+    fn row_for(&self, own: Option<&Own<'_>>, id: u32) -> Option<QueueRow> {
         let slot = self.slots.get(id as usize)?;
         let entry = slot.entry.as_deref()?;
         let folder = self.folders.get(slot.key.folder as usize)?;
@@ -453,11 +486,13 @@ impl Table {
             level: facts.level,
             assurance: facts.assurance,
             signatures: entry.marks.iter().filter_map(|mark| Dot::of(&mark.signed)).collect(),
+            open_roles: facts.open_roles.to_vec(),
             counted: facts.counted,
             threshold: facts.threshold,
             state: facts.state,
             pending: facts.is_pending(),
             need: facts.need,
+            act: own.and_then(|own| entry.act(own)),
             missing: facts.missing.as_deref().map(str::to_owned),
             unreadable: facts.unreadable.as_deref().map(str::to_owned),
             refused: !facts.refusals.is_empty(),
@@ -468,11 +503,13 @@ impl Table {
     /// Some of the rows that were listed.
     pub fn window(
         &self,
-        listed: &[u32],
+        list: &Listed,
         first: u32,
         wanted: u32,
         anchor: Option<u32>,
     ) -> QueueWindow {
+        let listed = &*list.ids;
+        let own = self.own();
         let first = (first as usize).min(listed.len());
         let wanted = (wanted as usize).min(WINDOW).min(listed.len() - first);
         let place = |anchor| listed.iter().position(|id| *id == anchor).map(count);
@@ -483,35 +520,75 @@ impl Table {
             total: count(listed.len()),
             all: self.all,
             pending: self.pending,
+            for_you: own.as_ref().map(|_| list.for_you),
+            groups: list.groups.to_vec(),
             first: count(first),
-            rows: listed[first..first + wanted].iter().filter_map(|id| self.row(*id)).collect(),
+            rows: listed[first..first + wanted]
+                .iter()
+                .filter_map(|id| self.row_for(own.as_ref(), *id))
+                .collect(),
             anchor_index: anchor.and_then(place),
             anchor_revision: slot.map(|slot| slot.revision),
             anchor_changes: slot.map(Slot::changes),
         }
     }
 
-    /// The ids of the rows that match, in order.
-    pub fn list(&self, query: &QueueQuery) -> Vec<u32> {
+    /// The rows that match, in order.
+    pub fn list(&self, query: &QueueQuery) -> Listed {
         let text = query.text.to_lowercase();
         let words: Vec<Word> = text.split_whitespace().map(|word| self.word(word)).collect();
-        let matches = |slot: &Slot, entry: &Entry| {
-            query.show.has(&entry.facts)
-                && query.level.has(&entry.facts)
+        let everybody = self.own();
+        let only = query.you.as_deref().map(Person::of);
+        let own = everybody.as_ref().map(|own| own.only(only.as_ref()));
+        let by_person = query.person.as_deref();
+        let is_person = |mark: &Mark| {
+            let signer = &self.signatories[mark.signatory as usize].signer_id;
+            by_person == Some(signer)
+        };
+        let matches = |slot: &Slot, entry: &Entry, act| {
+            let facts = &entry.facts;
+            query.show.has(facts, act)
+                && query.level.has(facts)
+                && query.role.is_none_or(|role| facts.open_roles.contains(&role))
+                && query.need.is_none_or(|need| facts.need == need)
+                && (by_person.is_none() || entry.marks.iter().any(is_person))
                 && words.iter().all(|word| word.is_in(self, slot, entry))
         };
-        let slots = self.slots.iter().zip(0_u32..);
-        let mut listed: Vec<(u64, u32)> = slots
-            .filter_map(|(slot, id)| {
-                let entry = slot.entry.as_deref()?;
-                matches(slot, entry).then(|| (rank(query.sort, entry), id))
-            })
-            .collect();
+        let is_grouped = query.show == QueueShow::ForYou;
+        let mut for_you = 0;
+        let mut listed: Vec<(Option<OwnAct>, u64, u32)> = Vec::new();
+        for (slot, id) in self.slots.iter().zip(0_u32..) {
+            let Some(entry) = slot.entry.as_deref() else { continue };
+            let act = own.as_ref().and_then(|own| entry.act(own));
+            let is_for_you = match &only {
+                None => act.is_some(),
+                Some(_) => everybody.as_ref().is_some_and(|own| entry.act(own).is_some()),
+            };
+            for_you += u32::from(is_for_you);
+            if matches(slot, entry, act) {
+                listed.push((act.filter(|_| is_grouped), rank(query.sort, entry), id));
+            }
+        }
         let by_title = query.sort == QueueSort::Title;
         listed.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| self.order_equals(a.1, b.1, by_title))
+            let order = (a.0, a.1).cmp(&(b.0, b.1));
+            order.then_with(|| self.order_equals(a.2, b.2, by_title))
         });
-        listed.into_iter().map(|(_, id)| id).collect()
+        let mut groups: Vec<QueueGroup> = Vec::new();
+        for (first, act) in (0_u32..).zip(listed.iter().map(|(act, ..)| *act)) {
+            match (act, groups.last_mut()) {
+                (Some(act), Some(group)) if group.act == act => group.count += 1,
+                (Some(act), _) => groups.push(QueueGroup { act, first, count: 1 }),
+                (None, _) => {}
+            }
+        }
+        Listed {
+            query: query.clone(),
+            revision: self.revision,
+            ids: listed.into_iter().map(|(.., id)| id).collect(),
+            for_you,
+            groups: groups.into(),
+        }
     }
 
     /// The order of two rows that rank equally.
@@ -531,6 +608,13 @@ impl Table {
             folders: self.folders.iter().map(|folder| folder.search.contains(word)).collect(),
             signatories: self.signatories.iter().map(signer).collect(),
         }
+    }
+}
+
+impl Entry {
+    /// What can be done about it with the keys at hand.
+    fn act(&self, own: &Own<'_>) -> Option<OwnAct> {
+        own.act(&self.facts, self.marks.iter().map(|mark| (mark.signatory, &mark.signed)))
     }
 }
 

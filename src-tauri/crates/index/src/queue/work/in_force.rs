@@ -43,14 +43,8 @@ impl Worker {
 
     fn set_context(&self, logs: Arc<LogBook>) {
         let mut context = self.shared.context.write();
-        *context = Arc::new(Context {
-            policy: self.rules.policy.clone(),
-            keyring: Arc::clone(&self.keyring.keyring),
-            roots: Arc::clone(self.roots.attestations()),
-            tsa_roots: Arc::clone(self.roots.time_stamps()),
-            logs,
-            now: context.now,
-        });
+        let now = context.now;
+        *context = Arc::new(Context::of(&self.rules, &self.keyring, &self.roots, logs, now));
     }
 
     /// Checks keyring, trusted roots and logs outside the directory, if they may have changed.

@@ -1,0 +1,47 @@
+import type { QueueShow } from "../ipc/bindings";
+import type { Queue } from "./queue.svelte";
+
+/** How long a first envelope is waited for that needs the person, in milliseconds. */
+const PATIENCE = 1000;
+
+/**
+ * Chooses what is read when a directory opens: the first envelope that the person can do something
+ * about, else the first. What the person chooses meanwhile stays.
+ */
+export class FirstEnvelope {
+  #directory: string | null = null;
+  #chosen = true;
+  #since = 0;
+  /** What the queue shows if nobody has chosen anything else. */
+  #shown: QueueShow = "all";
+
+  constructor(private readonly queue: Queue) {}
+
+  /** Called whenever the directory, its rows or the work on them change. */
+  choose(directory: string | null, busy: boolean): void {
+    const { queue } = this;
+    if (directory !== this.#directory) {
+      this.#directory = directory;
+      this.#chosen = directory === null;
+      this.#since = Date.now();
+      this.#shown = "all";
+    }
+    const { isCurrent, total, forYou, query, selected } = queue;
+    if (this.#chosen || !isCurrent || total === 0) return;
+    const isSearched = query.text !== "" || queue.filters > 0 || query.show !== this.#shown;
+    if (selected !== null || isSearched) {
+      this.#chosen = true;
+      return;
+    }
+    const isForYou = (forYou ?? 0) > 0;
+    if (!isForYou && busy && Date.now() - this.#since < PATIENCE) return;
+    if (isForYou && query.show !== "for_you") {
+      // Goes on when the rows are there.
+      this.#shown = "for_you";
+      queue.ask({ show: "for_you" });
+      return;
+    }
+    this.#chosen = true;
+    void queue.move(0);
+  }
+}
