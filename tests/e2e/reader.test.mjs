@@ -186,10 +186,10 @@ test("a witness hears every step: key, wrong and right PIN, each touch, the resu
 test("keys: why one does nothing is announced, sheets keep the focus and give it back", async (t) => {
   const { voice, station } = await begin(t);
   voice.mark();
-  await station.press("s");
-  await voice.hear("No envelope is open. Choose one with j and k.");
-  await station.press("s");
-  await voice.hear("No envelope is open. Choose one with j and k.");
+  await station.press("+");
+  await voice.hear("This works in the history. Press g and then h to go there.");
+  await station.press("+");
+  await voice.hear("This works in the history. Press g and then h to go there.");
   await station.press("n");
   await voice.selected(/needs (operator|witness)/u);
   const before = await station.focus();
@@ -287,11 +287,13 @@ test("history and review have names, roles and what they are in words", async (t
   const other = await reader(t);
   const review = await open(t, ["--review", path], { env: HEARD });
   await other.find("landmark", "Review");
+  await review.press("g", "q");
   await review.row("DEC-009");
   await other.find("image", /^Level \d of 7/u, { within: "Verdict" });
   other.mark();
   await review.press("s");
   await other.hear("You cannot sign during a review. Stop reviewing first.");
+  await review.press("Escape");
   areNamed((await other.tree()).filter(isIn("Review")));
 });
 

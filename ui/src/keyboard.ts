@@ -71,7 +71,7 @@ export const ACTS: ActEntry[] = [
   ...entriesOf("Reading and selecting", [
     ["next", ["j", "ArrowDown"], "Next envelope", "down"],
     ["previous", ["k", "ArrowUp"], "Previous envelope", "up"],
-    ["next-for-me", ["n"], "Next envelope for you", "for me, pending, needs a signature"],
+    ["next-for-me", ["n"], "Next envelope for me", "pending needs a signature"],
     ["open", ["Enter"], "Read the envelope"],
     ["search", ["/", "Ctrl+f"], "Search", "find filter"],
     ["show-all", [], "Clear search and filters", "show all envelopes"],
@@ -111,8 +111,8 @@ export const ACTS: ActEntry[] = [
     ["open-directory", ["Ctrl+o"], "Open a directory", "folder choose"],
     ["queue", ["g q"], "Queue", "go envelopes"],
     ["history", ["g h"], "History", "go signatures"],
-    ["hand-over", ["g o"], "Hand over", "go export pack import merge print auditor station"],
     ["keys", ["g k"], "Keys", "go keyring enrol create revoke passphrase"],
+    ["hand-over", ["g o"], "Hand over", "go export import pack print another station auditor"],
     [
       "settings",
       ["g s", "Ctrl+,"],

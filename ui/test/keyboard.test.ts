@@ -92,8 +92,8 @@ describe("a key", () => {
 
   it("says why in one line that is announced", async () => {
     const user = await open();
-    await user.keyboard("s");
-    const line = await screen.findByText("No envelope is open. Choose one with j and k.");
+    await user.keyboard("+");
+    const line = await screen.findByText(/^This works in the history/);
     expect(line.closest("[role=status]")).not.toBeNull();
     await user.keyboard("gss");
     expect(hint()).toMatch(/^This works in the queue/);
@@ -119,9 +119,12 @@ describe("a key", () => {
       expect(current()).toHaveTextContent("Settings");
     }
     await user.keyboard("gq");
-    screen.getByRole("combobox", { name: "Order" }).focus();
+    const select = document.createElement("select");
+    document.querySelector("main")?.append(select);
+    select.focus();
     await user.keyboard("gk");
     expect(current()).toHaveTextContent("Keys");
+    select.remove();
     await user.keyboard("gq/gk");
     expect(current()).toHaveTextContent("Queue");
     expect(screen.getByRole("searchbox", { name: "Search" })).toHaveValue("gk");
@@ -147,7 +150,8 @@ describe("a key", () => {
   });
 
   it("goes to the next envelope that is pending, and on to the first after the last", async () => {
-    const user = await open();
+    const user = await open(fixtures(), { review: reviewOf("/media/stick") });
+    await user.keyboard("gq");
     const pending = Number(
       screen.getByRole("button", { name: /^Pending/ }).textContent?.replace(/\D/gu, ""),
     );
@@ -188,9 +192,9 @@ describe("the palette", () => {
         caps,
       );
     }
-    const sign = list.getByRole("option", { name: /^Sign or co-sign/ });
-    expect(sign).toHaveAttribute("aria-disabled", "true");
-    expect(sign).toHaveTextContent("No envelope is open.");
+    const stop = list.getByRole("option", { name: /^Stop reviewing/ });
+    expect(stop).toHaveAttribute("aria-disabled", "true");
+    expect(stop).toHaveTextContent("Nothing is reviewed.");
     await expectAccessible(screen.getByRole("dialog"));
   });
 
@@ -208,9 +212,9 @@ describe("the palette", () => {
     await waitFor(() => expect(screen.getByRole("listbox", { name: "Envelopes" })).toHaveFocus());
 
     list = await palette(user);
-    await user.keyboard("sign or co{Enter}");
+    await user.keyboard("stop rev{Enter}");
     // What cannot be done is not done, and the list stays.
-    expect(hint()).toMatch(/^No envelope is open/);
+    expect(hint()).toBe("Nothing is reviewed.");
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
@@ -223,7 +227,7 @@ describe("the palette", () => {
     expect(chosen()).toHaveAttribute("aria-posinset", String(ACTS.length - 1));
     await user.keyboard("{ArrowDown}");
     expect(chosen()).toHaveAttribute("aria-posinset", "1");
-    await user.keyboard("co-sign");
+    await user.keyboard("stop rev");
     expect(chosen()).toHaveAttribute("aria-disabled", "true");
     expect(list.getByRole("combobox")).toHaveAttribute("aria-activedescendant", chosen().id);
   });

@@ -119,8 +119,8 @@ export class Acts {
   /** Registers what is selected. */
   registerSelected(): void {
     const { picked, sheets } = this.#parts;
-    if (!this.#may("register")) return;
-    sheets.open({ kind: "register-several", envelopes: [...picked.ids] });
+    if (this.#may("register"))
+      sheets.open({ kind: "register-several", envelopes: [...picked.ids] });
   }
 
   /**
@@ -235,10 +235,10 @@ export class Acts {
     this.focusEnvelope();
   }
 
-  async #select(id: number): Promise<void> {
+  async #select(id: number, isListed = false): Promise<void> {
     const { views, queue } = this.#parts;
     views.shown = "queue";
-    if (queue.narrowed) queue.showAll();
+    if (queue.narrowed && !isListed) queue.showAll();
     queue.selected = id;
     await tick();
     await queue.move(0);
@@ -251,15 +251,15 @@ export class Acts {
     else this.focusEnvelope();
   }
 
-  /** Selects the next envelope that is pending, from the one that is read on. */
+  /** Selects the next envelope that this person can do something about, from the one that is read on. */
   nextForMe(): void {
     const { queue } = this.#parts;
     void this.#attempt(async () => {
       const id = await queue.nextForMe();
-      if (id === null) hints.say("Nothing is for you, and nothing is pending.");
-      else if (id === queue.selected) hints.say("This is the only one.");
+      if (id === null) hints.say("Nothing here is for you now.");
+      else if (id === queue.selected) hints.say("This is the only envelope that is for you now.");
       else {
-        await this.#select(id);
+        await this.#select(id, queue.listsForMe);
         this.focusList();
       }
     });

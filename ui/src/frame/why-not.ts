@@ -39,8 +39,8 @@ const IN_THE_QUEUE: readonly Act[] = [
   "time",
 ];
 
-/** Acts that hand something over, which the place for that does too. */
-const HANDING_OVER: readonly Act[] = ["export", "pack", "print", "time"];
+/** Those of them that handing over has too. */
+const HANDED_OVER: readonly Act[] = ["export", "pack", "print", "time"];
 
 /** Acts that the history does, while it is on screen. */
 const IN_THE_HISTORY: readonly Act[] = ["closer", "further", "earlier", "later", "whole"];
@@ -75,7 +75,7 @@ const REVIEWED: Partial<Record<Act, string>> = {
 export function whyNot(act: Act, standing: Standing): string | null {
   const { station, views } = standing;
   const view = station.view;
-  if (act === views.shown) return `You are in the ${act} view already.`;
+  if (act === views.shown) return `You are in the view “${act.replace("-", " ")}” already.`;
   if (act === "stop-review") return view?.review ? null : "Nothing is reviewed.";
   if (IN_A_DIRECTORY.includes(act) && !view?.directory)
     return view ? NO_DIRECTORY : "The station has not answered yet.";
@@ -84,9 +84,9 @@ export function whyNot(act: Act, standing: Standing): string | null {
   const change = REVIEWED[act];
   if (change && view?.review) return `You cannot ${change} during a review. Stop reviewing first.`;
   if (!IN_THE_QUEUE.includes(act)) return whyNotInList(act, standing);
-  const isThere =
-    views.shown === "queue" || (views.shown === "hand-over" && HANDING_OVER.includes(act));
-  if (!isThere) return "This works in the queue. Press g and then q to go there.";
+  const carries = views.shown === "hand-over" && HANDED_OVER.includes(act);
+  if (views.shown !== "queue" && !carries)
+    return "This works in the queue. Press g and then q to go there.";
   return whyNotInList(act, standing) ?? whyNotToEnvelope(act, standing);
 }
 
@@ -94,9 +94,7 @@ export function whyNot(act: Act, standing: Standing): string | null {
 function whyNotInList(act: Act, { queue }: Standing): string | null {
   switch (act) {
     case "next-for-me":
-      return queue.forYou || queue.pending > 0
-        ? null
-        : "Nothing is for you, and nothing is pending.";
+      return (queue.forYou ?? queue.pending) === 0 ? "Nothing here is for you now." : null;
     case "show-all":
       return queue.narrowed ? null : "Everything is listed: there is no search and no filter.";
     case "next":

@@ -135,18 +135,27 @@ export class Queue {
     this.ask({ ...EVERYTHING, sort: this.query.sort });
   }
 
+  /** What is for this person: what they can do something about, or else what is pending. */
+  get #forMe(): QueueQuery {
+    const { sort, you } = this.query;
+    return { ...EVERYTHING, sort, you, show: this.forYou === null ? "pending" : "for_you" };
+  }
+
+  /** Whether the list has everything that is for this person. */
+  get listsForMe(): boolean {
+    const { text, show } = this.query;
+    return text.trim() === "" && this.filters === 0 && show === this.#forMe.show;
+  }
+
   /**
-   * The next envelope that the person can do something about, or else the next that is pending, in
-   * the order of the list and from the selected one on; after the last one the first. Null if there
-   * is none.
+   * The next envelope that is for this person, in the order of the list and from the selected one
+   * on; after the last one the first. Null if none is.
    */
   async nextForMe(): Promise<number | null> {
-    const { you, sort } = this.query;
-    const show = this.forYou ? "for_you" : "pending";
-    const wanted: QueueQuery = { ...EVERYTHING, show, you, sort };
-    const { anchor_index: at } = await ask(commands.queueWindow(wanted, 0, 0, this.selected));
+    const mine = this.#forMe;
+    const { anchor_index: at } = await ask(commands.queueWindow(mine, 0, 0, this.selected));
     for (const from of [at === null ? 0 : at + 1, 0]) {
-      const [row] = (await ask(commands.queueWindow(wanted, from, 1, null))).rows;
+      const [row] = (await ask(commands.queueWindow(mine, from, 1, null))).rows;
       if (row) return row.id;
     }
     return null;
