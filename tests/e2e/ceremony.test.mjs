@@ -123,8 +123,9 @@ test("a run is co-signed and registered by keyboard alone", async (t) => {
     assert.fail(`Tab does not reach “${name}”`);
   }
 
+  // First the way past what is read, then the button itself.
   await tabTo("I have read this");
-  await station.press("Enter");
+  await station.press("Enter", "Enter");
   await station.see("Choose key, name and role");
   await tabTo("ds-demo-2026-0");
   await station.press("Down");

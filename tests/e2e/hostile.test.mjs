@@ -49,7 +49,6 @@ test("hostile content is shown as text, and the page keeps working", async (t) =
 
   const station = await open(t, [path]);
   await station.see("5 envelopes");
-  await station.see("<i>folder<i>");
   const reads = (words) => station.see(words, { within: "[aria-label=Envelope]" });
 
   /** Nothing that a file holds has become an element, and nothing of it has run. */
@@ -68,6 +67,9 @@ test("hostile content is shown as text, and the page keeps working", async (t) =
     assert.equal(bare, null, "no control character reaches the screen");
   }
 
+  await station.row("DEC-003");
+  await reads("<i>folder<i>");
+  await harmless();
   await station.row("EVIL-1");
   await reads(markup);
   await reads("<b>EVIL-1</b>");
@@ -91,6 +93,9 @@ test("hostile content is shown as text, and the page keeps working", async (t) =
   await station.see("⟨U+202E⟩000 01⟨U+202C⟩");
   await station.shot("hostile-ceremony");
   await station.press("Escape");
+  await station.row("DEC-003");
+  await reads("<i>folder<i>");
+  await harmless();
   await station.row("EVIL-1");
   await reads(markup);
 });

@@ -46,7 +46,7 @@ test("the queue, the envelope and the help", async (t) => {
   await station.row("DEC-005");
   await station.see("A witness is missing");
   await look(station, "envelope");
-  await station.click("summary", "L4");
+  await station.click("button", "L4");
   await station.click("button", "valid");
   await station.click("summary", "Verify elsewhere");
   await look(station, "envelope-opened");
@@ -268,7 +268,7 @@ test("keys and settings", async (t) => {
 
 test("nothing open, an empty directory, and one that disappears", async (t) => {
   const nothing = await open(t, []);
-  await nothing.see("Open a directory of sealed runs");
+  await nothing.see("What do you want to do?");
   await look(nothing, "no-directory");
   await nothing.press("g", "k");
   await nothing.see("The keyring is empty");

@@ -39,6 +39,8 @@ test("a directory on the command line is listed and its runs are read", async (t
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
   await station.see("Demo. Everything here is made up");
+  await station.click("button", "All");
+  await station.see("9 of 9");
   assert.match(await station.browser.getTitle(), /Countersign/);
 
   const listed = await rows(station);
@@ -70,24 +72,26 @@ test("a directory on the command line is listed and its runs are read", async (t
 });
 
 test("changes by other programs are shown at once", async (t) => {
-  const spare = demo(t, 18);
+  const spare = demo(t, 36);
   const path = directory(t);
   cpSync(spare, path, { recursive: true });
   const names = statuses(spare).map((run) => run.path);
   const [first, second, third, last] = names;
   for (const name of [first, second, third]) rmSync(join(path, name));
   const station = await open(t, [path]);
-  await station.see("15 envelopes");
+  await station.see("33 envelopes");
 
+  await station.click("button", "All");
+  await station.see("33 of 33");
   await station.page(() => document.querySelector("[role=listbox]").scrollTo({ top: 100 }));
   await station.row(statuses(path)[5].decision_id);
   await station.see("Ladder", { within: "[aria-label=Envelope]" });
   const before = await selected(station);
 
   copyFileSync(join(spare, first), join(path, first));
-  await station.see("16 envelopes", { patience: SOON });
+  await station.see("34 envelopes", { patience: SOON });
   renameSync(join(spare, second), join(path, second));
-  await station.see("17 envelopes", { patience: SOON });
+  await station.see("35 envelopes", { patience: SOON });
   assert.deepEqual(await selected(station), before, "what is read stays at its place");
 
   // A file is listed once it is whole, not before.
@@ -136,6 +140,7 @@ test("every file of a burst is listed, and the window stays responsive", async (
   const all = readdirSync(path).filter((name) => /^RUN-[^.]*\.json$/.test(name)).length;
   const figure = String(all).replace(/\B(?=(\d{3})+$)/g, " ");
   await station.see(`${figure} envelopes`, { patience: 30_000 });
+  await station.click("button", "All");
   await station.click("field", "Search");
   await station.type("DEC-1777");
   await station.see(`1 of ${figure}`);
@@ -145,6 +150,8 @@ test("a directory that disappears and returns is reported in words", async (t) =
   const path = demo(t);
   const station = await open(t, [path]);
   await station.see("9 envelopes");
+  await station.click("button", "All");
+  await station.see("9 of 9");
   renameSync(path, `${path}.away`);
   t.after(() => rmSync(`${path}.away`, { recursive: true, force: true }));
   await station.see("The directory has disappeared");

@@ -260,7 +260,7 @@ test("the text grows to 200 %, is announced, and stays so at the next start", as
   await until("everything is twice as large", async () => (await width()) * 2 <= normal + 1);
   await station.close();
   const again = await open(t, [path], { state, env: HEARD });
-  await again.see("9 envelopes");
+  await again.see("For you");
   assert.ok((await again.page(() => window.innerWidth)) * 2 <= normal + 1);
   await again.browser.keys(["Control", "0"]);
   await until("everything is as large as before", async () => {

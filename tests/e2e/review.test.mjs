@@ -166,7 +166,7 @@ test("a pack is made, unpacked privately for a review, and removed afterwards", 
   const [aside] = here();
   assert.equal(lstatSync(join(tmpdir(), aside)).mode & 0o777, 0o700);
   await station.click("button", "Stop reviewing");
-  await station.see("Open a directory of sealed runs");
+  await station.see("What do you want to do?");
   await until("what was unpacked is gone", () => here().length === 0);
   assert.deepEqual(footprint(zip), before);
   await station.close();

@@ -382,7 +382,17 @@ class Station {
     }
   }
 
+  /** Presses what has this name, again if it was drawn anew meanwhile. */
   async click(role, name) {
+    try {
+      await this.#press(role, name);
+    } catch (error) {
+      if (!/stale element/u.test(error.message)) throw error;
+      await this.#press(role, name);
+    }
+  }
+
+  async #press(role, name) {
     const found = await this.need(role, name);
     const element = await this.browser.$(found);
     await element.scrollIntoView({ block: "nearest" });
@@ -418,17 +428,23 @@ class Station {
     return this.press(...text);
   }
 
-  /** Selects the row of the queue that shows this, of all rows if the person's own are shown. */
+  /**
+   * Selects the row of the queue that shows this, of all rows if only the person's own are shown,
+   * and waits until a decision that is named is the one that is read.
+   */
   async row(what) {
-    if (!(await this.find("option", what))) {
-      const isForYou = await this.page(() =>
-        document
-          .querySelector("[aria-label=Show] [aria-pressed=true]")
-          ?.textContent.includes("For"),
-      );
-      if (isForYou) await this.click("button", "All");
-    }
-    return this.click("option", what);
+    await until(`a row with ${what}`, async () => {
+      if (await this.find("option", what)) return true;
+      const all = await this.page(() => {
+        const shown = document.querySelector("[aria-label=Show] [aria-pressed=true]");
+        const isForYou = shown?.textContent.includes("For you") ?? false;
+        if (isForYou) shown.nextElementSibling.click();
+        return !isForYou;
+      });
+      return all && (await this.find("option", what));
+    });
+    await this.click("option", what);
+    if (/^DEC-\d+$/u.test(what)) await this.see(what, { within: "[aria-label=Envelope]" });
   }
 
   /** Presses the button that signs the envelope that is read: the main one, or the one among the signatures. */
