@@ -80,7 +80,6 @@ test("a directory opens on what this person can do, and several are registered a
   await station.click("button", "Close");
   const log = readFileSync(join(path, "transparency_log.ndjson"), "utf8").trim().split("\n");
   assert.equal(log.length, Number(found));
-  countersign(["log", "verify", join(path, "transparency_log.ndjson")]);
 });
 
 test("hand over is one place, and a report is printed by the system's dialog", async (t) => {

@@ -48,7 +48,7 @@ test("the queue, the envelope and the help", async (t) => {
   await look(station, "envelope");
   await station.click("button", "L4");
   await station.click("button", "valid");
-  await station.click("summary", "Verify elsewhere");
+  await station.click("button", "Verify elsewhere");
   await look(station, "envelope-opened");
   await station.row("DEC-001");
   await station.see("content was changed");

@@ -98,25 +98,25 @@ test("changes by other programs are shown at once", async (t) => {
   const text = readFileSync(join(spare, third), "utf8");
   writeFileSync(join(path, third), text.slice(0, text.length / 2));
   copyFileSync(join(spare, first), join(path, "RUN-00000001_20260101T000000Z.json"));
-  await station.see("18 envelopes", { patience: 2 * SOON });
+  await station.see("36 envelopes", { patience: 2 * SOON });
   const { decision_id, title } = statuses(spare).find((run) => run.path === third);
   const half = await rows(station);
   assert.ok(!half.some((row) => row.includes(`${decision_id} `) && row.includes(title)));
   appendFileSync(join(path, third), text.slice(text.length / 2));
-  await station.see("19 envelopes", { patience: SOON });
+  await station.see("37 envelopes", { patience: SOON });
   await station.click("field", "Search");
   await station.type(decision_id);
   await station.see(title, { within: "[aria-label=Queue]", patience: SOON });
   await station.press("Escape");
 
   rmSync(join(path, first));
-  await station.see("18 envelopes", { patience: SOON });
+  await station.see("36 envelopes", { patience: SOON });
 
   // A change to the open envelope is shown in place.
   const name = basename(last);
   await station.click("field", "Search");
   await station.type(JSON.parse(readFileSync(join(path, name))).decision_state.decision_id);
-  await station.see("1 of 18");
+  await station.see("1 of 36");
   await station.click("option", "");
   await station.see("Ladder", { within: "[aria-label=Envelope]" });
   const changed = readFileSync(join(path, name), "utf8").replace(

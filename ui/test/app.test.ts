@@ -190,7 +190,7 @@ describe("the frame", () => {
 
   it("asks for a directory if none is open, and offers recent ones", async () => {
     const user = await open([], { directory: null, presence: "none" });
-    expect(await screen.findByText("Open a directory of sealed runs")).toBeVisible();
+    expect(await screen.findByText("What do you want to do?")).toBeVisible();
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "/media/audit-stick/2026-q1" }));
     expect(station.callsOf("open_directory")).toEqual([{ path: "/media/audit-stick/2026-q1" }]);
@@ -218,7 +218,7 @@ describe("the frame", () => {
 
   it("opens what is dropped, and shows that it can be dropped", async () => {
     await open([], { directory: null, presence: "none" });
-    await screen.findByText("Open a directory of sealed runs");
+    await screen.findByText("What do you want to do?");
     await emit("tauri://drag-enter", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
     expect(await screen.findByText("Drop a directory to open it")).toBeVisible();
     await emit("tauri://drag-drop", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
@@ -230,7 +230,7 @@ describe("the frame", () => {
 
   it("says why a directory was not opened, until it is dismissed", async () => {
     const user = await open([], { directory: null, presence: "none" });
-    await screen.findByText("Open a directory of sealed runs");
+    await screen.findByText("What do you want to do?");
     station.answer("open_directory", () => {
       throw failure("not_found", "There is no directory /srv/dropped.", "Choose another.");
     });
@@ -485,7 +485,7 @@ describe("the queue on screen", () => {
     await user.selectOptions(await screen.findByLabelText("Needs"), "Needs log");
     await waitFor(() => expect(rows().getAllByRole("option")).toHaveLength(1));
     expect(rows().getByRole("option")).toHaveTextContent("DEC-004");
-    await expectAccessible(screen.getByRole("dialog", { name: "Filters and order" }));
+    await expectAccessible(screen.getByRole("dialog", { name: "Filters and order", hidden: true }));
     await user.selectOptions(screen.getByLabelText("Needs"), "Any");
     await user.selectOptions(screen.getByLabelText("Role that is still open"), "Witness");
     await waitFor(() => expect(screen.queryByText("11 of 11")).toBeNull());

@@ -25,8 +25,7 @@ async function open(view: Partial<StationView> = {}) {
   return userEvent.setup();
 }
 
-async function read(user: ReturnType<typeof userEvent.setup>) {
-  await user.keyboard("j");
+async function read() {
   await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
 }
 
@@ -39,7 +38,7 @@ const digest = (within: Awaited<ReturnType<typeof sheet>>, name: string) =>
 describe("an export", () => {
   it("writes one file, and shows its digest to read and to scan", async () => {
     const user = await open();
-    await read(user);
+    await read();
     await user.keyboard("e");
     const carry = await sheet(/Export 1 envelope/);
     const file = carry.getByLabelText("File");
@@ -58,7 +57,7 @@ describe("an export", () => {
 
   it("says what is missing and why it failed, and loses nothing that was written", async () => {
     const user = await open();
-    await read(user);
+    await read();
     await user.click(screen.getByRole("button", { name: "Export…" }));
     const carry = await sheet(/Export 1 envelope/);
     const file = carry.getByLabelText("File");
@@ -79,7 +78,7 @@ describe("an export", () => {
 describe("a selection", () => {
   it("is exported as a whole", async () => {
     const user = await open();
-    await read(user);
+    await read();
     await user.keyboard("x");
     await user.keyboard("j");
     await user.keyboard("x");
@@ -151,7 +150,7 @@ describe("an import", () => {
 describe("a pack", () => {
   it("is a zip or a folder, with its digest, its level and a report", async () => {
     const user = await open();
-    await read(user);
+    await read();
     await user.keyboard("p");
     const pack = await sheet(/Pack DEC-017/);
     await waitFor(() => expect(pack.getByLabelText("Zip")).toHaveValue(PACK.path));
@@ -176,7 +175,7 @@ describe("a pack", () => {
       ...PACK,
       report: { ...PACK.report, weaknesses: ["any_key"] },
     }));
-    await read(user);
+    await read();
     await user.keyboard("p");
     const pack = await sheet(/^Pack /);
     await waitFor(() => expect(pack.getByLabelText("Zip")).toHaveValue(PACK.path));
@@ -189,7 +188,7 @@ describe("a pack", () => {
 describe("a digest", () => {
   it("is a QR code on request", async () => {
     const user = await open();
-    await read(user);
+    await read();
     const name = "What is signed: SHA-256 of the canonical bytes";
     const shown = within(screen.getByRole("group", { name }));
     expect(shown.queryByRole("img")).toBeNull();

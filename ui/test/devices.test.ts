@@ -90,6 +90,9 @@ describe("the strip", () => {
   it("says how to start pcscd, and looks again on request", async () => {
     await open();
     fake.show({ problem: NO_PCSCD, devices: [] });
+    // Who needs no key gets no advice about one.
+    expect(screen.queryByText(/systemctl/)).toBeNull();
+    await user.click(await screen.findByRole("button", { name: "No YubiKey can be seen" }));
     expect(await screen.findByText("The smart card service pcscd is not running")).toBeVisible();
     expect(screen.getByText(/sudo systemctl start pcscd.socket/)).toBeVisible();
     await expectAccessible();

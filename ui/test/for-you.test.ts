@@ -33,14 +33,14 @@ it("opens on what this person can do, grouped, and reads the first of it", async
   await waitFor(() => expect(rows()).toHaveLength(mine.length));
   for (const group of ["Sign or refuse", "Register in the log"])
     expect(screen.getByText(group)).toBeVisible();
-  expect(await heading()).toHaveTextContent("Raise the settlement");
+  await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
   await expectAccessible();
 });
 
 it("opens on everything and reads the first if no key is at hand", async () => {
   await open();
   expect(shown()).toHaveTextContent("All");
-  expect(await heading()).toHaveTextContent("Raise the settlement");
+  await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
 });
 
 it("says what is missing if there is nothing for this person", async () => {

@@ -19,7 +19,7 @@ async function open(view: Partial<StationView> = {}) {
   withMerge(station);
   withReview(station);
   render(App);
-  await screen.findByText(view.directory === null ? /Open a directory of sealed/ : "11 of 11");
+  await screen.findByText(view.directory === null ? /What do you want to do/ : "11 of 11");
   return userEvent.setup();
 }
 

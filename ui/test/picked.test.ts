@@ -19,7 +19,7 @@ async function open(envelopes: Fixture[] = fixtures()) {
 
 const list = () => screen.getByRole("listbox", { name: "Envelopes" });
 const row = (decision: string) =>
-  within(list()).getByRole("option", { name: new RegExp(`${decision} `) });
+  within(list()).getByRole("option", { name: new RegExp(`${decision}\\b`) });
 const read = () => within(list()).getByRole("option", { selected: true });
 const picked = () =>
   within(list())
@@ -128,7 +128,7 @@ describe("what is selected", () => {
     await user.keyboard("x");
     await said("1 selected");
     await user.click(screen.getByRole("button", { name: /Filter/ }));
-    await user.selectOptions(await screen.findByRole("combobox", { name: "Order" }), "oldest");
+    await user.selectOptions(await screen.findByLabelText("Order"), "oldest");
     await user.keyboard("{Escape}");
     await waitFor(() =>
       expect(within(list()).getAllByRole("option")[0]).toHaveTextContent("DEC-002"),

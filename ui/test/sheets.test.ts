@@ -33,7 +33,6 @@ describe("the sheet over the window", () => {
     station.answer("look_at_dropped", () => new Promise((resolve) => (recognise = resolve)));
     render(App);
     const user = userEvent.setup();
-    await user.keyboard("j");
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     await emit("tauri://drag-drop", { paths: ["/srv/pack.zip"], position: { x: 1, y: 1 } });
     await user.keyboard("s");

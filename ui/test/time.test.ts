@@ -109,7 +109,6 @@ describe("requests", () => {
   it("of one signature are a code too, and say if no authority is trusted", async () => {
     const user = await open();
     station.answer("trust_roots", () => ({ folder: "/tsa-roots", roots: [], problems: [] }));
-    await user.keyboard("j");
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     await user.keyboard("t");
     const asking = await sheet(/Ask for a time stamp for 1 envelope/);
