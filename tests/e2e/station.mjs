@@ -434,16 +434,22 @@ class Station {
    */
   async row(what) {
     await until(`a row with ${what}`, async () => {
-      if (await this.find("option", what)) return true;
-      const all = await this.page(() => {
+      const found = await this.find("option", what);
+      if (found) {
+        // What the queue opens with may be listed only now, in place of all.
+        await (await this.browser.$(found)).click().catch(() => {});
+        return this.page((what) => {
+          const read = document.querySelector("[role=option][aria-selected=true]");
+          const words = `${read?.ariaLabel} ${read?.textContent}`.replace(/\s+/g, " ");
+          return read !== null && words.includes(what);
+        }, what);
+      }
+      return this.page(() => {
         const shown = document.querySelector("[aria-label=Show] [aria-pressed=true]");
-        const isForYou = shown?.textContent.includes("For you") ?? false;
-        if (isForYou) shown.nextElementSibling.click();
-        return !isForYou;
+        if (shown?.textContent.includes("For you")) shown.nextElementSibling.click();
+        return false;
       });
-      return all && (await this.find("option", what));
     });
-    await this.click("option", what);
     if (/^DEC-\d+$/u.test(what)) await this.see(what, { within: "[aria-label=Envelope]" });
   }
 

@@ -198,7 +198,7 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
 
   // Nothing is trusted before its fingerprint is confirmed; then the window notices.
   await station.press("g", "s");
-  await station.see("Attestation roots");
+  await station.click("button", "Attestation roots");
   for (const what of ["roots", "intermediates"]) {
     const file = join(directory(t), `${what}.pem`);
     writeFileSync(file, virtualRoots(what));
