@@ -7,15 +7,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use countersign_app::clock::now;
-use countersign_demo::Demo;
+use countersign_demo::{Demo, PASSPHRASE};
 use countersign_problem::{Explain as _, Problem};
 
 use crate::refusal::Refusal;
 
 /// How many envelopes it has: three of each level.
 const RUNS: usize = 27;
-/// What opens its worthless keys.
-const PASSPHRASE: &str = "demo";
 /// The program that plays a YubiKey, where it was built with this one.
 const VIRTUAL_YUBIKEY: &str = "virtual-yubikey";
 

@@ -152,7 +152,6 @@ export function rowOf(fixture: Fixture): QueueRow {
       standing: standing ?? "valid",
     })),
     open_roles: openRolesOf(fixture),
-    act: actOf(fixture),
     counted: countedOf(fixture),
     threshold: fixture.threshold ?? 2,
     pending: signsNow.includes(fixture.need),

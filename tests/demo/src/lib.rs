@@ -61,6 +61,9 @@ use countersign_trust::tsa_roots;
 use self::authority::TimeAuthority;
 use self::signing::Signing;
 
+/// What opens the key files of a demonstration; the keys are worthless.
+pub const PASSPHRASE: &str = "demo";
+
 /// Of how many envelopes those that reach L7 have a trusted time: of few enough that a large
 /// demonstration is mostly of the plain kind.
 const STAMPED: usize = 100;

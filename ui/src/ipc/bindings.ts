@@ -2224,8 +2224,6 @@ export type QueueRow = {
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
-	/**  What a person can do about it now, with the keys at hand. */
-	act: OwnAct | null,
 	/**  What the next level needs, in a sentence; null at L7. */
 	missing: string | null,
 	/**  Why it cannot be read. */

@@ -173,12 +173,12 @@ export function signaturesInWords(dots: Dot[], threshold: number, open: Role[] =
   return [`${valid} of ${threshold} signatures`, ...each, ...missing].join(", ");
 }
 
-/** What a person can do now: as the heading of a group, and about one envelope. */
-export const OWN_ACT: Record<OwnAct, { group: string; word: string }> = {
-  answer: { group: "Answer a refusal", word: "answer the refusal" },
-  sign: { group: "Sign or refuse", word: "sign or refuse" },
-  enrol: { group: "Enrol a key", word: "enrol the key" },
-  register: { group: "Register in the log", word: "register it" },
+/** What a person can do now, as the heading of a group of envelopes. */
+export const OWN_ACT: Record<OwnAct, string> = {
+  answer: "Answer a refusal",
+  sign: "Sign or refuse",
+  enrol: "Enrol a key",
+  register: "Register in the log",
 };
 
 /** What an envelope needs next, in words; empty if it needs nothing. */

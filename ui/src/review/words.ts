@@ -85,8 +85,3 @@ export const TONE: Record<FindingStanding, "good" | "warn" | "bad" | "info"> = {
   another_pack: "bad",
   invalid: "bad",
 };
-
-/** Hex digits in groups of four, as people read them to each other. */
-export function groupsOf(hex: string): string[] {
-  return hex.match(/.{1,4}/gsu) ?? [];
-}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use countersign_admissibility::level::Level;
 use countersign_app::clock::now;
 use countersign_app::log_acceptance;
-use countersign_demo::Demo;
+use countersign_demo::{Demo, PASSPHRASE};
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_problem::Explain as _;
 use countersign_store::log_memory::ChainKind;
@@ -38,9 +38,6 @@ pub struct DemoArgs {
     #[command(flatten)]
     pub heads: LogHeadsArgs,
 }
-
-/// Opens the worthless keys of the demonstration.
-const PASSPHRASE: &str = "demo";
 
 pub fn run(args: &DemoArgs) -> Result<bool, Stopped> {
     let demo = match (args.history, args.level) {

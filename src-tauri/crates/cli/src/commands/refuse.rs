@@ -44,21 +44,8 @@ pub struct RefuseArgs {
 impl RefuseArgs {
     /// The run, the role and the key, as they are given to sign it.
     pub fn into_sign_args(self) -> SignArgs {
-        SignArgs {
-            files: vec![self.file],
-            role: Some(self.role),
-            key: self.key,
-            evidence: Vec::new(),
-            threshold: 2,
-            no_claim: true,
-            require_role: Vec::new(),
-            file: None,
-            append: false,
-            out: None,
-            keyring: self.keyring,
-            memory: self.memory,
-            journal: self.journal,
-        }
+        let station = (self.keyring, self.memory, self.journal);
+        SignArgs::of_act(vec![self.file], self.role, self.key, station)
     }
 }
 

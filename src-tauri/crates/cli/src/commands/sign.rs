@@ -109,6 +109,32 @@ pub struct SignArgs {
     pub journal: JournalArgs,
 }
 
+impl SignArgs {
+    /// Those of another act with a key: as for signing these files, without claim or terms.
+    pub fn of_act(
+        files: Vec<PathBuf>,
+        role: Role,
+        key: KeyArgs,
+        (keyring, memory, journal): (KeyringArgs, MemoryArgs, JournalArgs),
+    ) -> Self {
+        Self {
+            files,
+            role: Some(role),
+            key,
+            evidence: Vec::new(),
+            threshold: 2,
+            no_claim: true,
+            require_role: Vec::new(),
+            file: None,
+            append: false,
+            out: None,
+            keyring,
+            memory,
+            journal,
+        }
+    }
+}
+
 /// Why a file was not signed.
 #[derive(Debug, Problem)]
 enum SignError {

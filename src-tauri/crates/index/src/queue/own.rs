@@ -38,7 +38,6 @@ pub struct KeyAtHand {
 /// The keys at hand, held against everybody who has signed.
 pub(super) struct Own<'k>(Vec<OwnKey<'k>>);
 
-#[derive(Clone)]
 struct OwnKey<'k> {
     key: &'k KeyAtHand,
     owner: Person,
@@ -66,26 +65,22 @@ impl<'k> Own<'k> {
         Self(keys.iter().map(of).collect())
     }
 
-    /// Those of one person; all of them if it is `None`.
-    pub fn only(&self, person: Option<&Person>) -> Self {
-        let is_theirs = |key: &&OwnKey<'k>| person.is_none_or(|person| key.owner == *person);
-        Self(self.0.iter().filter(is_theirs).cloned().collect())
-    }
-
-    /// What can be done about an envelope; `None` if nothing is asked that anybody here can do.
-    /// `marks` are its signatures, each with the place of its signatory.
+    /// What one person can do about an envelope, or anybody whose key is at hand; `None` if nothing
+    /// is asked that they can do. `marks` are its signatures, each with the place of its signatory.
     pub fn act<'m>(
         &self,
+        person: Option<&Person>,
         facts: &Facts,
         marks: impl Iterator<Item = (u32, &'m Signed)> + Clone,
     ) -> Option<OwnAct> {
+        let is_theirs = |key: &&OwnKey<'_>| person.is_none_or(|person| key.owner == *person);
+        let mut keys = self.0.iter().filter(is_theirs);
         match facts.need {
-            Need::Refusal => (!self.0.is_empty()).then_some(OwnAct::Answer),
+            Need::Refusal => keys.next().map(|_| OwnAct::Answer),
             Need::AcceptedKey => Some(OwnAct::Enrol),
             Need::Log => facts.is_registrable.then_some(OwnAct::Register),
             need if need.is_signature() || need == Need::Hardware => {
-                let can = |key: &OwnKey<'_>| key.can_add(facts, marks.clone());
-                self.0.iter().any(can).then_some(OwnAct::Sign)
+                keys.any(|key| key.can_add(facts, marks.clone())).then_some(OwnAct::Sign)
             }
             _ => None,
         }

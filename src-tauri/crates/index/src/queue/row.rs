@@ -7,7 +7,6 @@ use countersign_admissibility::state::State;
 use countersign_envelope::signature::{Role, SignerType};
 use serde::Serialize;
 
-use super::own::OwnAct;
 use crate::judged::Signed;
 
 /// One row of the queue. All texts are made visible: plain text, to be shown as text.
@@ -47,8 +46,6 @@ pub struct QueueRow {
     pub pending: bool,
     /// What it needs next, as one word.
     pub need: Need,
-    /// What a person can do about it now, with the keys at hand.
-    pub act: Option<OwnAct>,
     /// What the next level needs, in a sentence; null at L7.
     pub missing: Option<String>,
     /// Why it cannot be read.

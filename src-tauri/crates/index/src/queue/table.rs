@@ -465,10 +465,6 @@ impl Table {
 
     /// A row as it is shown.
     pub fn row(&self, id: u32) -> Option<QueueRow> {
-        self.row_for(self.own().as_ref(), id)
-    }
-
-    fn row_for(&self, own: Option<&Own<'_>>, id: u32) -> Option<QueueRow> {
         let slot = self.slots.get(id as usize)?;
         let entry = slot.entry.as_deref()?;
         let folder = self.folders.get(slot.key.folder as usize)?;
@@ -492,7 +488,6 @@ impl Table {
             state: facts.state,
             pending: facts.is_pending(),
             need: facts.need,
-            act: own.and_then(|own| entry.act(own)),
             missing: facts.missing.as_deref().map(str::to_owned),
             unreadable: facts.unreadable.as_deref().map(str::to_owned),
             refused: !facts.refusals.is_empty(),
@@ -509,7 +504,6 @@ impl Table {
         anchor: Option<u32>,
     ) -> QueueWindow {
         let listed = &*list.ids;
-        let own = self.own();
         let first = (first as usize).min(listed.len());
         let wanted = (wanted as usize).min(WINDOW).min(listed.len() - first);
         let place = |anchor| listed.iter().position(|id| *id == anchor).map(count);
@@ -520,13 +514,10 @@ impl Table {
             total: count(listed.len()),
             all: self.all,
             pending: self.pending,
-            for_you: own.as_ref().map(|_| list.for_you),
+            for_you: self.keys_at_hand.as_ref().map(|_| list.for_you),
             groups: list.groups.to_vec(),
             first: count(first),
-            rows: listed[first..first + wanted]
-                .iter()
-                .filter_map(|id| self.row_for(own.as_ref(), *id))
-                .collect(),
+            rows: listed[first..first + wanted].iter().filter_map(|id| self.row(*id)).collect(),
             anchor_index: anchor.and_then(place),
             anchor_revision: slot.map(|slot| slot.revision),
             anchor_changes: slot.map(Slot::changes),
@@ -537,9 +528,8 @@ impl Table {
     pub fn list(&self, query: &QueueQuery) -> Listed {
         let text = query.text.to_lowercase();
         let words: Vec<Word> = text.split_whitespace().map(|word| self.word(word)).collect();
-        let everybody = self.own();
-        let only = query.you.as_deref().map(Person::of);
-        let own = everybody.as_ref().map(|own| own.only(only.as_ref()));
+        let own = self.own();
+        let you = query.you.as_deref().map(Person::of);
         let by_person = query.person.as_deref();
         let is_person = |mark: &Mark| {
             let signer = &self.signatories[mark.signatory as usize].signer_id;
@@ -559,12 +549,12 @@ impl Table {
         let mut listed: Vec<(Option<OwnAct>, u64, u32)> = Vec::new();
         for (slot, id) in self.slots.iter().zip(0_u32..) {
             let Some(entry) = slot.entry.as_deref() else { continue };
-            let act = own.as_ref().and_then(|own| entry.act(own));
-            let is_for_you = match &only {
+            let act_of = |person| own.as_ref().and_then(|own| entry.act(own, person));
+            let act = act_of(you.as_ref());
+            for_you += u32::from(match &you {
                 None => act.is_some(),
-                Some(_) => everybody.as_ref().is_some_and(|own| entry.act(own).is_some()),
-            };
-            for_you += u32::from(is_for_you);
+                Some(_) => act_of(None).is_some(),
+            });
             if matches(slot, entry, act) {
                 listed.push((act.filter(|_| is_grouped), rank(query.sort, entry), id));
             }
@@ -613,8 +603,8 @@ impl Table {
 
 impl Entry {
     /// What can be done about it with the keys at hand.
-    fn act(&self, own: &Own<'_>) -> Option<OwnAct> {
-        own.act(&self.facts, self.marks.iter().map(|mark| (mark.signatory, &mark.signed)))
+    fn act(&self, own: &Own<'_>, person: Option<&Person>) -> Option<OwnAct> {
+        own.act(person, &self.facts, self.marks.iter().map(|mark| (mark.signatory, &mark.signed)))
     }
 }
 

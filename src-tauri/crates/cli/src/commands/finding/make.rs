@@ -230,20 +230,7 @@ fn request(args: &MakeArgs, keyring: &Keyring) -> SignRequest {
 
 impl MakeArgs {
     fn into_sign_args(self) -> SignArgs {
-        SignArgs {
-            files: Vec::new(),
-            role: Some(self.role),
-            key: self.key,
-            evidence: Vec::new(),
-            threshold: 2,
-            no_claim: true,
-            require_role: Vec::new(),
-            file: None,
-            append: false,
-            out: None,
-            keyring: self.keyring,
-            memory: self.memory,
-            journal: self.journal,
-        }
+        let station = (self.keyring, self.memory, self.journal);
+        SignArgs::of_act(Vec::new(), self.role, self.key, station)
     }
 }
