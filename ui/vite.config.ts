@@ -8,7 +8,8 @@ export default defineConfig(({ mode }) => ({
   // In tests the browser's side of Svelte is wanted, not the server's.
   ...(process.env["VITEST"] ? { resolve: { conditions: ["browser"] } } : {}),
   clearScreen: false,
-  server: { port: 1420, strictPort: true },
+  // The words of the station are read from where they stand.
+  server: { port: 1420, strictPort: true, fs: { allow: [`${import.meta.dirname}/..`] } },
   build: {
     outDir: mode === "fake" ? "../target/ui-fake" : "dist",
     emptyOutDir: true,

@@ -88,6 +88,7 @@ pub fn builder() -> Builder<Wry> {
             settings::settings,
             settings::settings_save,
             settings::text_size,
+            settings::language,
             settings::signer_probe,
             settings::module_sha256,
             devices::devices_look_again,

@@ -15,6 +15,7 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
       trust_folder: null,
       policy: { trust: "pinned", min_threshold: 2, required_roles: [], assurance: "pinned" },
       theme: "system",
+      language: "system",
       text_size: 100,
       signers: [
         {

@@ -54,6 +54,8 @@ export const IMPORTED: TimeImportView = {
         code: "other_imprint",
         message: "The time stamp is about something else than this signature",
         hint: "",
+        id: "",
+        args: [],
       },
     },
   ],

@@ -1005,5 +1005,5 @@ export class FakeStation {
 
 /** A refusal, as the station gives it. */
 export function failure(code: string, message: string, hint = "Try again."): Problem {
-  return { code, message, hint };
+  return { code, message, hint, id: code, args: [] };
 }

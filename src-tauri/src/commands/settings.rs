@@ -5,7 +5,7 @@ use countersign_problem::Problem;
 use std::path::Path;
 
 use countersign_app::exempt::{self, Unclaimed};
-use countersign_app::settings::{Settings, SettingsError};
+use countersign_app::settings::{Language, Settings, SettingsError};
 use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_ceremony::modules;
 use countersign_ceremony::signer_profile::{self, SignerProfile};
@@ -84,6 +84,13 @@ pub(super) fn to_save(station: &Station, settings: Settings) -> Result<Settings,
 #[specta::specta]
 pub async fn text_size(station: Held<'_>, step: TextSizeStep) -> Result<TextSize, Problem> {
     off_thread(&station, move |station| station.change_text_size(step)).await
+}
+
+/// The language that the person chose.
+#[tauri::command]
+#[specta::specta]
+pub async fn language(station: Held<'_>) -> Result<Language, Problem> {
+    off_thread(&station, |station| Ok(station.settings().language)).await
 }
 
 /// The signatures of the open directory that count without a claim.

@@ -17,7 +17,7 @@ export class Refusals {
 
   /** Reports that the window itself refuses a request, and what the person can do. */
   refuse(code: string, message: string, hint: string): void {
-    this.last = { code, message, hint };
+    this.last = { code, message, hint, id: "", args: [] };
   }
 
   dismiss(): void {

@@ -1,3 +1,4 @@
+import { inWords, t } from "../words/words";
 import type { Problem } from "./bindings";
 
 /** Thrown if the station refuses a call. */
@@ -14,7 +15,7 @@ type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Problem }
 export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   const answer = await call;
   if (answer.status === "ok") return answer.data;
-  throw new Failed(answer.error);
+  throw new Failed(inWords(answer.error));
 }
 
 /** Converts anything that was thrown to a failure that can be shown. */
@@ -23,6 +24,8 @@ export function problemOf(thrown: unknown): Problem {
   return {
     code: "window",
     message: thrown instanceof Error ? thrown.message : String(thrown),
-    hint: "This is an error in the window. Close it and open it again; nothing is lost.",
+    hint: t("window-error-hint"),
+    id: "",
+    args: [],
   };
 }

@@ -167,6 +167,8 @@ export const commands = {
 	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
 	/**  Shows everything larger, smaller or at its normal size, and keeps that; the size after it. */
 	textSize: (step: TextSizeStep) => typedError<TextSize, Problem>(__TAURI_INVOKE("text_size", { step })),
+	/**  The language that the person chose. */
+	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
 	/**
@@ -1671,6 +1673,19 @@ export type LabelSource =
 /**  A claim that does not hold, or says something else than the file. */
 "contradicted";
 
+/**  The language of the window. Files, the journal and the command line are in English. */
+export type Language = 
+/**  The system's, if the window speaks it; otherwise English. */
+"system" | 
+/**  English. */
+"en" | 
+/**  German. */
+"de" | 
+/**  English with accents and longer words: shows what is not translated. Not offered. */
+"en-XA" | 
+/**  English from right to left: shows what is not mirrored. Not offered. */
+"ar-XB";
+
 /**  A response that was left out. */
 export type LeftOutResponse = {
 	/**  Its file. */
@@ -2123,6 +2138,13 @@ export type Problem = {
 	message: string,
 	/**  What to do next; empty if the message says it all. */
 	hint: string,
+	/**
+	 *  The name of the message in the catalogue, such as `signing-changed`: what a translation goes
+	 *  by.
+	 */
+	id: string,
+	/**  What stands in the message. */
+	args: SaidArgument[],
 };
 
 /**  How far work has come. */
@@ -2578,6 +2600,36 @@ export type Rung = {
 	checks: CheckView[],
 };
 
+/**  Words as they are sent to who shows them. */
+export type Said = {
+	/**  The text in English. */
+	text: string,
+	/**
+	 *  The name of the message in the catalogue; empty if the text has none, such as a name from a
+	 *  file.
+	 */
+	id: string,
+	/**  What stands in it. */
+	args: SaidArgument[],
+};
+
+/**  An argument of a text, by its name. */
+export type SaidArgument = {
+	/**  The name of the argument. */
+	name: string,
+	/**  What stands there. */
+	value: SaidValue,
+};
+
+/**  What stands in a text. */
+export type SaidValue = 
+/**  A text, safe to show. */
+string | 
+/**  A number, which chooses between singular and plural. */
+number | 
+/**  Other words. */
+Said;
+
 /**  One list of what the decision covers. */
 export type ScopeList = {
 	/**  `decisions`, `claims`, `datasets`, … */
@@ -2604,6 +2656,8 @@ export type Settings = {
 	policy: PolicySettings,
 	/**  How the window looks. */
 	theme: Theme,
+	/**  The language of the window. */
+	language: Language,
 	/**  How large the window shows everything. */
 	text_size: TextSize,
 	/**  What can sign here. */

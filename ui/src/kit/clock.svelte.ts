@@ -1,4 +1,4 @@
-import { counted } from "./words";
+import { localeInUse, t } from "../words/words";
 
 /** The moment that ages on screen are counted from. */
 export const clock = $state({ now: Date.now() });
@@ -16,26 +16,26 @@ const day = 24 * hour;
 /** How long ago, in short: "now", "3 min", "3 h", "12 d", "2 y". */
 export function age(then: number, now: number): string {
   const past = now - then;
-  if (past < -minute) return "in the future";
-  if (past < minute) return "now";
-  if (past < hour) return `${Math.floor(past / minute)} min`;
-  if (past < 2 * day) return `${Math.floor(past / hour)} h`;
-  if (past < 730 * day) return `${Math.floor(past / day)} d`;
-  return `${Math.floor(past / (365 * day))} y`;
+  if (past < -minute) return t("age-future");
+  if (past < minute) return t("age-now");
+  if (past < hour) return t("age-minutes", { count: Math.floor(past / minute) });
+  if (past < 2 * day) return t("age-hours", { count: Math.floor(past / hour) });
+  if (past < 730 * day) return t("age-days", { count: Math.floor(past / day) });
+  return t("age-years", { count: Math.floor(past / (365 * day)) });
 }
 
 /** The same in words, for screen readers and in sentences: "3 minutes ago", "327 days ago". */
 export function ageInWords(then: number, now: number): string {
   const past = now - then;
-  if (past < -minute) return "in the future";
-  if (past < minute) return "just now";
-  if (past < hour) return `${counted(Math.floor(past / minute), "minute")} ago`;
-  if (past < 2 * day) return `${counted(Math.floor(past / hour), "hour")} ago`;
-  if (past < 730 * day) return `${counted(Math.floor(past / day), "day")} ago`;
-  return `${counted(Math.floor(past / (365 * day)), "year")} ago`;
+  if (past < -minute) return t("age-future");
+  if (past < minute) return t("age-just-now");
+  if (past < hour) return t("age-minutes-ago", { count: Math.floor(past / minute) });
+  if (past < 2 * day) return t("age-hours-ago", { count: Math.floor(past / hour) });
+  if (past < 730 * day) return t("age-days-ago", { count: Math.floor(past / day) });
+  return t("age-years-ago", { count: Math.floor(past / (365 * day)) });
 }
 
-const dateFormat = new Intl.DateTimeFormat("en-GB", {
+const dateFormat = new Intl.DateTimeFormat(localeInUse(), {
   timeZone: "UTC",
   day: "numeric",
   month: "short",
@@ -51,14 +51,14 @@ export function fullDate(instant: string): string {
   return Number.isNaN(then) ? instant : `${dateFormat.format(then)} UTC`;
 }
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", {
+const dayFormat = new Intl.DateTimeFormat(localeInUse(), {
   timeZone: "UTC",
   day: "numeric",
   month: "short",
   year: "numeric",
 });
 
-const hourFormat = new Intl.DateTimeFormat("en-GB", {
+const hourFormat = new Intl.DateTimeFormat(localeInUse(), {
   timeZone: "UTC",
   hour: "2-digit",
   minute: "2-digit",

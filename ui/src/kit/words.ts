@@ -17,138 +17,154 @@ import type {
   TimeView,
   Weakness,
 } from "../ipc/bindings";
+import { figure, localeInUse, t } from "../words/words";
+
+export { capital, figure } from "../words/words";
 
 /** A kind of key, in words. */
 export const KIND: Record<SignerType, string> = {
-  software: "software key",
-  hardware: "hardware key",
-  external: "external signer",
+  software: t("kind-software"),
+  hardware: t("kind-hardware"),
+  external: t("kind-external"),
 };
 
 /** A chained file, in words. */
-export const KIND_OF_LOG: Record<ChainKind, string> = { log: "log", ledger: "ledger" };
+export const KIND_OF_LOG: Record<ChainKind, string> = {
+  log: t("log-kind-log"),
+  ledger: t("log-kind-ledger"),
+};
 
 /** How a signature stands, in words. */
 export const STANDING: Record<Standing, string> = {
-  valid: "valid",
-  not_accepted: "not accepted here",
-  unchecked: "cannot be checked here",
-  invalid: "invalid",
+  valid: t("standing-valid"),
+  not_accepted: t("standing-not-accepted"),
+  unchecked: t("standing-unchecked"),
+  invalid: t("standing-invalid"),
 };
 
 /** Whether a refusal stands, in words. */
 export const REFUSAL: Record<RefusalStanding, string> = {
-  stands: "L4 does not hold while this stands",
-  lifted: "lifted",
-  not_accepted: "blocks nothing",
-  other_sealing: "a note, which blocks nothing",
-  invalid: "invalid, and blocks nothing",
+  stands: t("refusal-stands"),
+  lifted: t("refusal-lifted"),
+  not_accepted: t("refusal-not-accepted"),
+  other_sealing: t("refusal-other-sealing"),
+  invalid: t("refusal-invalid"),
+};
+
+/** A role, in words; of a signature without one, that it has none. */
+export const ROLE: Record<Role, string> = {
+  operator: t("role-operator"),
+  witness: t("role-witness"),
+  reviewer: t("role-reviewer"),
+  auditor: t("role-auditor"),
 };
 
 /** Who refused or withdrew, in which role. */
 export function refusedBy({ signer_id, role, withdraws }: RefusalView): string {
-  const did = withdraws > 0 ? "withdrew their signature" : "refused to sign";
-  return `${signer_id || "Somebody"} ${did}${role ? ` as ${role}` : ""}`;
+  return t("refused-by", {
+    signer: signer_id || t("refused-by-somebody"),
+    withdraws: withdraws > 0 ? "yes" : "no",
+    role: role ? ROLE[role] : "none",
+  });
 }
 
 /** Whose word name, role and time of a signature are. */
 export const LABELS: Record<LabelSource, string> = {
-  signed: "signed by the key",
-  claimed: "claimed by the file",
-  contradicted: "contradicted by its claim",
+  signed: t("labels-signed"),
+  claimed: t("labels-claimed"),
+  contradicted: t("labels-contradicted"),
 };
 
 /** Whose word the time of a signature is. */
 export function timeSource(time: TimeView): string {
   if (time.kind !== "trusted") return LABELS[time.kind];
-  return `vouched for by ${time.authority}`;
+  return t("time-vouched-for", { authority: time.authority ?? "" });
 }
 
 /** What vouches for the kind of key, in words. */
 export const ASSURANCE: Record<Assurance, string> = {
-  claimed: "claimed by the file",
-  pinned: "pinned by the keyring",
-  attested: "attested by the key itself",
+  claimed: t("assurance-claimed"),
+  pinned: t("assurance-pinned"),
+  attested: t("assurance-attested"),
 };
 
 /** How a policy can be weaker than the default, and what that means. */
 export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: string }> = {
   any_key: {
-    title: "Any key counts",
-    mark: "any key",
-    means: "A level shows that nothing has changed since it was signed, not who signed.",
+    title: t("weakness-any-key"),
+    mark: t("weakness-any-key.mark"),
+    means: t("weakness-any-key.means"),
   },
   claimed_hardware: {
-    title: "Claimed hardware counts",
-    mark: "claimed",
-    means: "The file’s own claim counts as a hardware key: L6 does not say where a key is kept.",
+    title: t("weakness-claimed-hardware"),
+    mark: t("weakness-claimed-hardware.mark"),
+    means: t("weakness-claimed-hardware.means"),
   },
   loose_clock: {
-    title: "Loose clock tolerance",
-    mark: "loose clock",
-    means: "A signature may be dated longer before its run than by default.",
+    title: t("weakness-loose-clock"),
+    mark: t("weakness-loose-clock.mark"),
+    means: t("weakness-loose-clock.means"),
   },
   exempt: {
-    title: "Exempt signatures count",
-    mark: "exempt",
-    means: "Claims are required, and some signatures count on the word of the file.",
+    title: t("weakness-exempt"),
+    mark: t("weakness-exempt.mark"),
+    means: t("weakness-exempt.means"),
   },
   accepted_log: {
-    title: "An accepted log counts",
-    mark: "accepted log",
-    means: "Entries of a log or ledger are gone, and a person accepted that.",
+    title: t("weakness-accepted-log"),
+    mark: t("weakness-accepted-log.mark"),
+    means: t("weakness-accepted-log.means"),
   },
 };
 
 /** What a signature was made over, in words. */
 export const PAYLOAD: Record<SignedPayload, string> = {
-  canonical_json: "the canonical JSON",
-  sha256: "its SHA-256 as 32 raw bytes",
-  sha256_hex: "its SHA-256 as 64 hex digits",
-  sha256_hex_base64: "its SHA-256 as hex digits, read as base64",
+  canonical_json: t("payload-canonical-json"),
+  sha256: t("payload-sha256"),
+  sha256_hex: t("payload-sha256-hex"),
+  sha256_hex_base64: t("payload-sha256-hex-base64"),
 };
 
 /** How an attestation stands, in words. */
 export const ATTESTATION: Record<AttestationStanding, string> = {
-  verified: "Attested",
-  vouched: "Shown by its operator, not attested",
-  unknown_root: "Attested by an unknown root",
-  failed: "Attestation does not hold",
-  none: "Not attested",
+  verified: t("attestation-verified"),
+  vouched: t("attestation-vouched"),
+  unknown_root: t("attestation-unknown-root"),
+  failed: t("attestation-failed"),
+  none: t("attestation-none"),
 };
 
 /** The outcome of a check, in words. */
 export const OUTCOME: Record<Outcome, string> = {
-  pass: "pass",
-  fail: "fail",
-  missing: "missing",
-  unchecked: "not checkable",
-  warn: "warning",
+  pass: t("outcome-pass"),
+  fail: t("outcome-fail"),
+  missing: t("outcome-missing"),
+  unchecked: t("outcome-unchecked"),
+  warn: t("outcome-warn"),
 };
 
 /** The six states, and what cannot be checked: the word, and what it means. */
 export const STATE: Record<State, { word: string; means: string }> = {
-  open: { word: "open", means: "Nothing is signed or reached there yet." },
-  waiting: { word: "waiting", means: "Another person has to act." },
-  in_progress: { word: "in progress", means: "Some of it is there." },
-  would_hold: { word: "would hold", means: "It holds itself, but a lower level is missing." },
-  holds: { word: "holds", means: "It holds." },
-  contradicted: {
-    word: "contradicted",
-    means: "What is there contradicts or does not verify, or what was seen is gone.",
-  },
-  unchecked: { word: "not checkable", means: "This station cannot check it." },
+  open: { word: t("state-open"), means: t("state-open.means") },
+  waiting: { word: t("state-waiting"), means: t("state-waiting.means") },
+  in_progress: { word: t("state-in-progress"), means: t("state-in-progress.means") },
+  would_hold: { word: t("state-would-hold"), means: t("state-would-hold.means") },
+  holds: { word: t("state-holds"), means: t("state-holds.means") },
+  contradicted: { word: t("state-contradicted"), means: t("state-contradicted.means") },
+  unchecked: { word: t("state-unchecked"), means: t("state-unchecked.means") },
 };
 
 /** "L4", or "No level" if not even L0 holds. */
 export function levelName(level: number | null): string {
-  return level === null ? "No level" : `L${level}`;
+  return level === null ? t("level-none") : `L${level}`;
 }
 
 /** "Level 6 of 7, pinned by the keyring", for screen readers. */
 export function levelInWords(level: number | null, assurance: Assurance | null): string {
-  if (level === null) return "No level";
-  return `Level ${level} of 7${assurance ? `, ${ASSURANCE[assurance]}` : ""}`;
+  if (level === null) return t("level-none");
+  return assurance
+    ? t("level-with-assurance", { level, assurance: ASSURANCE[assurance] })
+    : t("level-in-words", { level });
 }
 
 /** Hex digits in groups of four. */
@@ -166,44 +182,43 @@ export function spelled(hex: string): string {
 /** Signatures in one sentence, for screen readers. */
 export function signaturesInWords(dots: Dot[], threshold: number, open: Role[] = []): string {
   const valid = dots.filter((dot) => dot.standing === "valid").length;
-  const each = dots.map(
-    ({ role, kind, standing }) => `${role ?? "no role"} ${KIND[kind]} ${STANDING[standing]}`,
+  const each = dots.map(({ role, kind, standing }) =>
+    t("signature-in-words", {
+      role: role ? ROLE[role] : t("role-none"),
+      kind: KIND[kind],
+      standing: STANDING[standing],
+    }),
   );
-  const missing = open.map((role) => `${role} missing`);
-  return [`${valid} of ${threshold} signatures`, ...each, ...missing].join(", ");
+  const missing = open.map((role) => t("signature-missing", { role: ROLE[role] }));
+  return [t("signatures-of", { valid, threshold }), ...each, ...missing].join(", ");
 }
 
 /** What a person can do now, as the heading of a group of envelopes. */
 export const OWN_ACT: Record<OwnAct, string> = {
-  answer: "Answer a refusal",
-  sign: "Sign or refuse",
-  enrol: "Enrol a key",
-  register: "Register in the log",
+  answer: t("own-act-answer"),
+  sign: t("own-act-sign"),
+  enrol: t("own-act-enrol"),
+  register: t("own-act-register"),
 };
 
 /** What an envelope needs next, in words; empty if it needs nothing. */
 export const NEED: Record<Need, string> = {
-  "readable file": "needs a readable file",
-  "sealing anew": "must be sealed again",
-  refusal: "needs an answer",
-  operator: "needs operator",
-  witness: "needs witness",
-  reviewer: "needs reviewer",
-  auditor: "needs auditor",
-  "co-signer": "needs co-signer",
-  manifest: "needs manifest",
-  "right manifest": "needs the right manifest",
-  "accepted key": "needs the key in the keyring",
-  log: "needs log",
-  "hardware key": "needs hardware key",
-  authority: "needs authority",
+  "readable file": t("need-readable-file"),
+  "sealing anew": t("need-sealing-anew"),
+  refusal: t("need-refusal"),
+  operator: t("need-operator"),
+  witness: t("need-witness"),
+  reviewer: t("need-reviewer"),
+  auditor: t("need-auditor"),
+  "co-signer": t("need-co-signer"),
+  manifest: t("need-manifest"),
+  "right manifest": t("need-right-manifest"),
+  "accepted key": t("need-accepted-key"),
+  log: t("need-log"),
+  "hardware key": t("need-hardware-key"),
+  authority: t("need-authority"),
   nothing: "",
 };
-
-/** A count with thin spaces: "12 345". */
-export function figure(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-}
 
 /** "1 gate", "12 345 gates". */
 export function counted(n: number, one: string, many = `${one}s`): string {
@@ -212,12 +227,8 @@ export function counted(n: number, one: string, many = `${one}s`): string {
 
 /** A size in bytes, in words. */
 export function size(bytes: number): string {
-  if (bytes < 1024) return counted(bytes, "byte");
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-
-/** The text with its first letter in upper case. */
-export function capital(words: string): string {
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
+  if (bytes < 1024) return t("size-bytes", { bytes });
+  const [large, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KiB"] : [bytes / 1024 / 1024, "MiB"];
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return `${large.toLocaleString(localeInUse(), { ...digits, useGrouping: false })} ${unit}`;
 }

@@ -1,4 +1,4 @@
-//! A person's settings: directory, logs, keyring, policy, theme, text size, signers.
+//! A person's settings: directory, logs, keyring, policy, theme, language, text size, signers.
 //!
 //! What their valid values are; `settings_file` reads and writes them. Each setting is independent,
 //! so that a damaged one alone falls back to its default, and is reported.
@@ -42,6 +42,22 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// The language of the window. Files, the journal and the command line are in English.
+    Language {
+        /// The system's, if the window speaks it; otherwise English.
+        System = "system",
+        /// English.
+        English = "en",
+        /// German.
+        German = "de",
+        /// English with accents and longer words: shows what is not translated. Not offered.
+        Accented = "en-XA",
+        /// English from right to left: shows what is not mirrored. Not offered.
+        Mirrored = "ar-XB",
+    }
+}
+
 /// A person's settings. Paths that are not set have their default place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Settings {
@@ -61,6 +77,8 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// How the window looks.
     pub theme: Theme,
+    /// The language of the window.
+    pub language: Language,
     /// How large the window shows everything.
     pub text_size: TextSize,
     /// What can sign here.
@@ -154,6 +172,7 @@ impl Default for Settings {
             ledger: None,
             policy: PolicySettings::default(),
             theme: Theme::System,
+            language: Language::System,
             text_size: TextSize::default(),
             signers: Vec::new(),
             pkcs11_modules: Vec::new(),
@@ -205,6 +224,7 @@ impl Settings {
             ledger: field(stored, "ledger", defaults.ledger, &mut errors),
             policy: field(stored, "policy", defaults.policy, &mut errors),
             theme: field(stored, "theme", defaults.theme, &mut errors),
+            language: field(stored, "language", defaults.language, &mut errors),
             text_size: field(stored, "text_size", defaults.text_size, &mut errors),
             signers: field(stored, "signers", defaults.signers, &mut errors),
             pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
@@ -424,7 +444,7 @@ mod tests {
     #[test]
     fn a_damaged_setting_falls_back_alone_and_is_named() {
         let stored = map(json!({
-            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7,
+            "directory": "/srv/runs", "theme": "purple", "language": "xx", "policy": {"trust": "anyone"}, "log": 7,
             "text_size": 4000
         }));
         let (read, errors) = Settings::read(&stored);
@@ -432,7 +452,7 @@ mod tests {
         assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
         let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
         assert_eq!(read.text_size, TextSize::default());
-        for name in ["theme", "policy", "log", "text_size"] {
+        for name in ["theme", "language", "policy", "log", "text_size"] {
             assert!(
                 messages.iter().any(|text| text.contains(&format!("{name:?}"))),
                 "{messages:?}"

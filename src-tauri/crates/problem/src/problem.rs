@@ -8,6 +8,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use serde::Serialize;
 
 use crate::catalogue;
+use crate::said::{self, SaidArgument};
 
 /// An error that says what happened as data.
 pub trait Explain: std::error::Error {
@@ -82,7 +83,7 @@ impl<'a> From<&'a Value> for FluentValue<'a> {
 }
 
 /// The arguments of a text, by their names.
-type Arguments = Arc<[(&'static str, Value)]>;
+pub(crate) type Arguments = Arc<[(&'static str, Value)]>;
 
 /// An error as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,12 +203,23 @@ struct InWords {
     message: String,
     /// What to do next; empty if the message says it all.
     hint: String,
+    /// The name of the message in the catalogue, such as `signing-changed`: what a translation goes
+    /// by.
+    id: String,
+    /// What stands in the message.
+    args: Vec<SaidArgument>,
 }
 
 impl Serialize for Problem {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let code = self.code.name.to_owned();
-        InWords { code, message: self.sentence(), hint: self.hint_sentence() }.serialize(serializer)
+        InWords {
+            code: self.code.name.to_owned(),
+            message: self.sentence(),
+            hint: self.hint_sentence(),
+            id: self.code.message.to_owned(),
+            args: said::listed(&self.args),
+        }
+        .serialize(serializer)
     }
 }
 
