@@ -105,7 +105,8 @@ describe("a key", () => {
     const user = await open();
     screen.getByRole("button", { name: "Settings" }).focus();
     await user.keyboard("gk");
-    const current = () => screen.getByRole("navigation").querySelector("[aria-current]");
+    const current = () =>
+      screen.getByRole("navigation", { name: "Views" }).querySelector("[aria-current]");
     expect(current()).toHaveTextContent("Keys");
     await user.keyboard("gs");
     for (const type of ["radio", "checkbox"]) {

@@ -88,6 +88,13 @@ export const ASSURANCE: Record<Assurance, string> = {
   attested: t("assurance-attested"),
 };
 
+/** The same in one word, beside a level. */
+export const ASSURANCE_MARK: Record<Assurance, string> = {
+  claimed: t("assurance-claimed.mark"),
+  pinned: t("assurance-pinned.mark"),
+  attested: t("assurance-attested.mark"),
+};
+
 /** How a policy can be weaker than the default, and what that means. */
 export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: string }> = {
   any_key: {
