@@ -8,7 +8,22 @@ export function viewName(view: View): string {
   return t(`view-${view}`);
 }
 
+/** Where the view is kept while the window is loaded again. */
+const KEPT = "view";
+
 /** Which view is shown. */
 export class Views {
   shown: View = $state("queue");
+
+  constructor() {
+    const kept = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    if (kept === "settings") this.shown = kept;
+  }
+
+  /** Loads the window again, in another language. It comes back to the settings. */
+  loadAgain(): void {
+    sessionStorage.setItem(KEPT, "settings");
+    location.reload();
+  }
 }

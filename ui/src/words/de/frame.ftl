@@ -20,7 +20,7 @@ header-counts = { $count ->
     [one] { $count } Umschlag, { $pending }
    *[other] { $count } Umschläge, { $pending }
 }
-header-pending = { $count } anstehend
+header-pending = { $count } offen
 
 directory = Verzeichnis
 directory-open = Ein anderes Verzeichnis öffnen…

@@ -194,3 +194,11 @@ legend-external = Auditor, mit externem Signierer
 legend-missing = Prüfer, fehlt noch
 legend-not-counted = Lässt sich verifizieren, zählt aber nicht
 legend-invalid = Lässt sich nicht verifizieren
+
+asks-nothing = verlangt nichts
+asks-passphrase = verlangt Passphrase
+asks-pin = verlangt PIN
+asks-pin-on-pad = verlangt PIN auf dem PIN-Pad
+asks-touch = verlangt Berührung
+asks-pin-and-touch = verlangt PIN und Berührung
+asks-pin-perhaps-touch = verlangt PIN, und Berührung, wenn er blinkt

@@ -194,3 +194,11 @@ legend-external = Auditor, with an external signer
 legend-missing = Reviewer, still missing
 legend-not-counted = Verifies, and does not count
 legend-invalid = Does not verify
+
+asks-nothing = asks for nothing
+asks-passphrase = asks for passphrase
+asks-pin = asks for PIN
+asks-pin-on-pad = asks for PIN on the PIN pad
+asks-touch = asks for touch
+asks-pin-and-touch = asks for PIN and touch
+asks-pin-perhaps-touch = asks for PIN, and a touch if it blinks
