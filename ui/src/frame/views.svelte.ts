@@ -1,5 +1,12 @@
+import { t } from "../words/words";
+
 /** The views of the window, of which one is shown. */
 export type View = "review" | "queue" | "history" | "keys" | "hand-over" | "settings";
+
+/** What a view is called. */
+export function viewName(view: View): string {
+  return t(`view-${view}`);
+}
 
 /** Where the view is kept while the window is loaded again. */
 const KEPT = "view";
