@@ -98,7 +98,6 @@ levels-theirs = Nach den mitgelieferten Schlüsseln
 levels-mine = Nach Ihren Schlüsseln
 levels-claimed = nach deren Angabe
 levels-modified = Das sind die Stufen der Dateien, die hier sind, nicht die des Pakets, zu dem die Liste gehört.
-levels-untitled = Ohne Titel
 levels-add-note = Notiz hinzufügen
     .on = Notiz zu { $name } hinzufügen
 levels-note = Notiz zu { $name }
@@ -145,25 +144,16 @@ here-contradicts-log = Diese Station sah ein anderes
 
 # Einen Befund signieren.
 finding-title = Ihren Befund signieren
-finding-what = Was Sie signieren
 finding-digest = SHA-256
     .files = SHA-256 dessen, was da ist
-finding-secret = { $secret } von { $key }
-finding-touch = Berühren Sie jetzt Ihren YubiKey
-finding-touch-missed = Nicht rechtzeitig berührt
-    .means = Sie können es noch einmal versuchen, ohne die PIN neu einzugeben.
-finding-verifying = Verifizieren
-finding-writing = Schreiben
-finding-signing = Signieren
 finding-signed = Signiert und geschrieben
 finding-choose = Schlüssel und Ort wählen
-finding-key = { $kind }, fragt nach: { $asks }
-    .of = { $kind } von { $owner }, fragt nach: { $asks }
+finding-key = { $kind }, { $asks }
+    .of = { $kind } von { $owner }, { $asks }
 finding-no-key = Oder erzeugen Sie unter Schlüssel einen Softwareschlüssel, und kommen Sie zurück. Ihre Notizen bleiben.
 finding-name = Name
     .hint = Dieser Schlüssel ist nicht in Ihrem Schlüsselbund. Wer den Befund liest, muss ihn kennen.
     .missing = Ein Befund nennt, wer geprüft hat.
-finding-role = Rolle
 finding-place = Neue Datei
     .hint = Nicht in dem, was geprüft wird. Daneben wird eine Seite zum Drucken geschrieben.
     .missing = Wählen Sie, wohin der Befund geschrieben wird.
@@ -180,10 +170,6 @@ finding-page = Seite
 finding-print = Befund drucken…
 finding-show = Im Ordner zeigen
 finding-after = Das Paket ist, wie es war. Geben Sie Befund und Paket weiter, wem immer sie nützen: Der Digest zeigt, dass beide zusammengehören.
-finding-back = Zurück
-finding-close = Schließen
-finding-again = Noch einmal
-finding-last-attempt = Letzten Versuch verwenden
 finding-sign = { $outcome ->
     [accepted] Signieren: angenommen
     [accepted_with_reservations] Signieren: mit Vorbehalten angenommen
