@@ -1,22 +1,22 @@
 import type { EnvelopeView } from "../ipc/bindings";
+import { t } from "../words/words";
 
 /** Why an envelope cannot be registered now, and what to do. */
 export function whyNotRegistrable(envelope: EnvelopeView): { message: string; hint: string } {
   const manifest = failedCheck(envelope, 2);
   const log = envelope.rungs.find(({ level }) => level === 3)?.outcome;
-  if (log === "pass" || log === "warn")
-    return { message: "This run is already registered", hint: "" };
+  if (log === "pass" || log === "warn") return { message: t("registrable-already"), hint: "" };
   if (envelope.next === "none" && manifest?.id.startsWith("manifest."))
     return {
-      message: "A run whose manifest belongs to another run cannot be registered",
+      message: t("registrable-other-manifest"),
       hint: manifest.detail,
     };
   if (!envelope.signatures.some(({ standing }) => standing === "valid"))
     return {
-      message: "Only a signed run is registered",
-      hint: "Sign it with an accepted key first.",
+      message: t("registrable-unsigned"),
+      hint: t("registrable-unsigned.hint"),
     };
-  return { message: "The log takes no entry now", hint: failedCheck(envelope, 3)?.detail ?? "" };
+  return { message: t("registrable-not-now"), hint: failedCheck(envelope, 3)?.detail ?? "" };
 }
 
 /** The first required check of a level that does not hold. */

@@ -21,8 +21,6 @@ ceremony-envelopes = { $count ->
    *[other] { $count } Umschläge
 }
 
-ceremony-cancel = Abbrechen
-ceremony-close = Schließen
 ceremony-back = Zurück
 ceremony-back-to-list = Zurück zur Liste
 ceremony-try-again = Erneut versuchen

@@ -23,8 +23,6 @@ ceremony-envelopes = { $count ->
    *[other] { $count } envelopes
 }
 
-ceremony-cancel = Cancel
-ceremony-close = Close
 ceremony-back = Back
 ceremony-back-to-list = Back to the list
 ceremony-try-again = Try again
