@@ -50,9 +50,6 @@ export interface Messages {
   "assurance-claimed.mark": never;
   "assurance-pinned": never;
   "assurance-pinned.mark": never;
-  "assurance-word-attested": never;
-  "assurance-word-claimed": never;
-  "assurance-word-pinned": never;
   "attach": never;
   "attach-act": never;
   "attach-done": "count" | "evidence" | "files";
@@ -81,7 +78,6 @@ export interface Messages {
   "blocked-pin.hint": "tries";
   "blocked-puk": never;
   "blocked-puk.hint": never;
-  "cancel": never;
   "carry-export": "count";
   "carry-export-act": never;
   "carry-export-digest": never;
@@ -588,7 +584,6 @@ export interface Messages {
   "filters-key": never;
   "filters-kind": never;
   "filters-level": never;
-  "filters-no-level": never;
   "filters-person": never;
   "filters-role": never;
   "filters-standing": never;
@@ -597,17 +592,13 @@ export interface Messages {
   "filters-until": never;
   "finding-about": never;
   "finding-after": never;
-  "finding-again": never;
-  "finding-back": never;
   "finding-choose": never;
   "finding-claims": "outcome";
-  "finding-close": never;
   "finding-digest": never;
   "finding-digest.files": never;
   "finding-key": "asks" | "kind";
   "finding-key-id": never;
   "finding-key.of": "asks" | "kind" | "owner";
-  "finding-last-attempt": never;
   "finding-levels": never;
   "finding-name": never;
   "finding-name.hint": never;
@@ -633,22 +624,13 @@ export interface Messages {
   "finding-reviewer": never;
   "finding-reviewer.as": "reviewer" | "role";
   "finding-reviewer.claimed": "reviewer" | "role" | "time";
-  "finding-role": never;
-  "finding-secret": "key" | "secret";
   "finding-show": never;
   "finding-sign": "outcome";
   "finding-signed": never;
-  "finding-signing": never;
   "finding-theirs": never;
   "finding-title": never;
-  "finding-touch": never;
-  "finding-touch-missed": never;
-  "finding-touch-missed.means": never;
   "finding-unread": never;
   "finding-use": never;
-  "finding-verifying": never;
-  "finding-what": never;
-  "finding-writing": never;
   "frame-covered": never;
   "frame-divider": never;
   "frame-no-answer": never;
@@ -740,11 +722,9 @@ export interface Messages {
   "history-everything": never;
   "history-export": never;
   "history-journal": never;
-  "history-no-decision": never;
   "history-no-id": never;
   "history-no-match": never;
   "history-no-name": never;
-  "history-no-time": never;
   "history-none-in-sight": never;
   "history-none-selected": never;
   "history-not-verified": never;
@@ -753,7 +733,6 @@ export interface Messages {
   "history-table": never;
   "history-timeline": never;
   "history-title": never;
-  "history-untitled": never;
   "journal-about": never;
   "journal-acts": "count";
   "journal-all": never;
@@ -946,7 +925,6 @@ export interface Messages {
   "key-valid-from": "from";
   "key-valid-revoked": "since";
   "key-valid-until": "until";
-  "key-virtual": never;
   "keys-caption": "all" | "shown";
   "keys-count": "all" | "shown";
   "keys-counts": never;
@@ -1041,7 +1019,6 @@ export interface Messages {
   "levels-note": "name";
   "levels-theirs": never;
   "levels-theirs.any": never;
-  "levels-untitled": never;
   "lines": "from" | "to" | "total";
   "lines.earlier": never;
   "lines.later": never;
@@ -1067,7 +1044,6 @@ export interface Messages {
   "manifest-wrong": never;
   "mark-held": "kind" | "level" | "standing";
   "mark-in-words": "decision" | "person" | "role" | "standing" | "time";
-  "mark-no-role": never;
   "marks-invalid": never;
   "marks-not-accepted": never;
   "marks-title": never;
@@ -1510,7 +1486,6 @@ export interface Messages {
   "scope": never;
   "scope-none": never;
   "scope-nothing": never;
-  "selected-close": never;
   "selected-close.hint": never;
   "selected-digest-manifest": never;
   "selected-digest-run": never;
