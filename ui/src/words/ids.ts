@@ -119,13 +119,6 @@ export interface Messages {
   "ceremony-act": "role" | "verb" | "what";
   "ceremony-act-begun": never;
   "ceremony-asked": "roles" | "threshold";
-  "ceremony-asks-nothing": never;
-  "ceremony-asks-passphrase": never;
-  "ceremony-asks-pin": never;
-  "ceremony-asks-pin-and-perhaps-touch": never;
-  "ceremony-asks-pin-and-touch": never;
-  "ceremony-asks-pin-on-pad": never;
-  "ceremony-asks-touch": never;
   "ceremony-back": never;
   "ceremony-back-to-list": never;
   "ceremony-canonical-digest": "size";
@@ -184,7 +177,7 @@ export interface Messages {
   "ceremony-key-insert-virtual": never;
   "ceremony-key-look-again": never;
   "ceremony-key-none-plugged-in": never;
-  "ceremony-key-of-profile": "about" | "asks" | "free" | "kind" | "owner";
+  "ceremony-key-of-profile": "about" | "asks" | "kind" | "owner";
   "ceremony-key-on-device": "asks" | "key" | "kind" | "known" | "owner" | "touches";
   "ceremony-key-otherwise": never;
   "ceremony-key-pin": never;
@@ -226,6 +219,8 @@ export interface Messages {
   "ceremony-secret-last": never;
   "ceremony-secret-last.differ": never;
   "ceremony-secret-last.means": "secret";
+  "ceremony-secret-passphrase": never;
+  "ceremony-secret-pin": never;
   "ceremony-secret-rule": "rule";
   "ceremony-secret-type": "secret";
   "ceremony-secret-use": "use";
