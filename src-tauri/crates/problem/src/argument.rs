@@ -43,7 +43,7 @@ pub trait AsDisplay {
 
 impl<T: Display + ?Sized> AsDisplay for Of<'_, T> {
     fn value(&self) -> Value {
-        Value::Text(visible(&self.0.to_string()))
+        Value::from(visible(&self.0.to_string()))
     }
 }
 
@@ -75,7 +75,7 @@ impl Argument for Reason {
 
 impl Argument for Path {
     fn argument(&self) -> Value {
-        Value::Text(visible(&self.to_string_lossy()))
+        Value::from(visible(&self.to_string_lossy()))
     }
 }
 
@@ -93,7 +93,7 @@ impl Argument for PathBuf {
 
 impl Argument for bool {
     fn argument(&self) -> Value {
-        Value::Text(if *self { "yes" } else { "no" }.to_owned())
+        Value::from(if *self { "yes" } else { "no" })
     }
 }
 
@@ -114,7 +114,7 @@ numbers!(u8, u16, u32, u64, usize, i32, i64);
 impl<T: Display> Argument for Option<T> {
     fn argument(&self) -> Value {
         match self {
-            Some(given) => Value::Text(match visible(&given.to_string()) {
+            Some(given) => Value::from(match visible(&given.to_string()) {
                 // A text from elsewhere must not pass for one that was not given.
                 text if text == "none" => "\"none\"".to_owned(),
                 text => text,
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_text_that_reads_none_is_not_a_missing_one() {
         assert_eq!(None::<&str>.argument(), Value::None);
-        assert_eq!(Some("none").argument(), Value::Text("\"none\"".to_owned()));
-        assert_eq!(Some("other").argument(), Value::Text("other".to_owned()));
+        assert_eq!(Some("none").argument(), Value::from("\"none\""));
+        assert_eq!(Some("other").argument(), Value::from("other"));
     }
 }
