@@ -323,7 +323,7 @@ impl DeskLevel {
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             state: verdict.state(),
-            sentence: visible(&verdict.sentence()),
+            sentence: visible(&verdict.sentence().english()),
         }
     }
 }
@@ -468,7 +468,7 @@ fn standing(
     }
     match key.validity(now) {
         Acceptance::Accepted => (TrustHere::Trusted, None),
-        why => (TrustHere::Contradicts, Some(visible(&why.to_string()))),
+        why => (TrustHere::Contradicts, Some(visible(&why.words().english()))),
     }
 }
 

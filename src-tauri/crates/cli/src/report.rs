@@ -10,6 +10,7 @@ use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::state::State;
 use countersign_envelope::signature::{Role, SignerType};
+use countersign_problem::Words;
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_views::{AttestationView, RefusalView, SlotView, refusal_views, sentence, slots};
@@ -32,7 +33,7 @@ pub struct Row<'a> {
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
-    missing: Option<&'a str>,
+    missing: Option<&'a Words>,
     /// The refusals to sign, those that stand first.
     refusals: Vec<RefusalView>,
     /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
@@ -41,7 +42,7 @@ pub struct Row<'a> {
     level_states: Vec<State>,
     /// The places for signatures that are required.
     slots: Vec<SlotView>,
-    warnings: Vec<&'a str>,
+    warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
     checks: Vec<CheckRow<'a>>,
@@ -55,7 +56,7 @@ struct CheckRow<'a> {
     level: u8,
     result: Outcome,
     state: State,
-    detail: &'a str,
+    detail: &'a Words,
     required: bool,
 }
 
@@ -77,7 +78,7 @@ struct SignatureRow<'a> {
     state: State,
     assurance: Option<Assurance>,
     attestation: Option<AttestationView>,
-    detail: &'a str,
+    detail: Words,
 }
 
 /// The JSON of one envelope, on one line.
@@ -95,12 +96,12 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         valid_signatures: verdict.valid_signatures,
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
-        missing: verdict.missing.as_deref(),
+        missing: verdict.missing.as_ref(),
         refusals: refusal_views(&verdict.refusals),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
         slots: slots(verdict),
-        warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
+        warnings: verdict.warnings().map(|check| &check.detail).collect(),
         weaker_policy: verdict.weaknesses(policy),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
@@ -136,7 +137,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         state: signature.state(),
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of),
-        detail: &signature.detail,
+        detail: signature.detail(),
     }
 }
 
@@ -170,8 +171,8 @@ pub fn refusals(verdict: &Verdict) -> Vec<String> {
 /// What is missing, in words for a terminal: first that somebody refuses.
 pub fn missing(verdict: &Verdict) -> String {
     let refused = verdict.refusals.iter().find(|one| one.stands());
-    match refused.map(|one| visible(&one.sentence())) {
-        Some(refused) if verdict.missing.as_deref() != Some(&*refused) => {
+    match refused.map(|one| visible(&one.sentence().english())) {
+        Some(refused) if verdict.missing.as_ref().is_none_or(|it| it.english() != *refused) => {
             format!("{refused} {}", missing_for_next(verdict))
         }
         _ => missing_for_next(verdict),
@@ -182,7 +183,7 @@ pub fn missing(verdict: &Verdict) -> String {
 pub fn lack(verdict: &Verdict) -> String {
     let sentence = sentence(verdict);
     let lack = sentence.split_once(". ").map_or(&*sentence, |(_, lack)| lack);
-    let lack = match verdict.missing {
+    let lack = match &verdict.missing {
         None => "nothing",
         Some(_) => lack.trim_end_matches('.'),
     };
@@ -193,7 +194,8 @@ pub fn lack(verdict: &Verdict) -> String {
 }
 
 fn missing_for_next(verdict: &Verdict) -> String {
-    let missing = verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible);
+    let missing = verdict.missing.as_ref();
+    let missing = missing.map_or_else(|| "nothing".to_owned(), |it| visible(&it.english()));
     match verdict.level == Some(Level::L2) && verdict.lacks_log_entry() {
         true => format!("{missing} (countersign log append)"),
         false => missing,

@@ -228,7 +228,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         level: verdict.level.map(Level::number),
         assurance: verdict.assurance,
         weaknesses: verdict.weaknesses(judge.policy),
-        missing: verdict.missing.as_deref().map(visible),
+        missing: verdict.missing.as_ref().map(|missing| visible(&missing.english())),
         warnings: view::warnings(&verdict),
         files: archive.files().map(|(name, _)| name.to_owned()).collect(),
     };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::{Explain, Problem, Reason, Value};
 use crate::visible::visible;
+use crate::words::Words;
 
 /// A field of an error. Which of the traits below applies is found by its type: an error stays one,
 /// a number stays one, everything else is shown as text.
@@ -73,6 +74,13 @@ impl Argument for Reason {
     }
 }
 
+/// Words that stand in an error are safe to show.
+impl Argument for Words {
+    fn argument(&self) -> Value {
+        Value::Words(self.visible())
+    }
+}
+
 impl Argument for Path {
     fn argument(&self) -> Value {
         Value::from(visible(&self.to_string_lossy()))
@@ -93,7 +101,7 @@ impl Argument for PathBuf {
 
 impl Argument for bool {
     fn argument(&self) -> Value {
-        Value::from(if *self { "yes" } else { "no" })
+        Value::from(*self)
     }
 }
 

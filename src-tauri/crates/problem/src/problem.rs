@@ -111,6 +111,12 @@ impl From<usize> for Value {
     }
 }
 
+impl From<bool> for Value {
+    fn from(is_so: bool) -> Self {
+        Self::from(if is_so { "yes" } else { "no" })
+    }
+}
+
 impl From<Words> for Value {
     fn from(words: Words) -> Self {
         Self::Words(words)

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::catalogue;
 use crate::problem::{Arguments, Problem, Value, fluent_args};
+use crate::visible::visible;
 
 /// What is said, before it is put into words. Made by [`words!`](crate::words!), which checks the
 /// message when it is compiled. Texts from files are in it as they are: make it visible before showing
@@ -75,6 +76,24 @@ impl Words {
     #[must_use]
     pub fn sentence(self) -> Self {
         Self { form: Form::Sentence, ..self }
+    }
+
+    /// The same, safe to show: texts from files are made visible.
+    pub(crate) fn visible(&self) -> Self {
+        let value = |value: &Value| match value {
+            Value::Text(text) => Value::from(visible(text)),
+            Value::Words(words) => Value::Words(words.visible()),
+            other => other.clone(),
+        };
+        let what = match &self.what {
+            What::Text(text) => What::Text(visible(text).into()),
+            What::Message(id, Some(args)) => {
+                let args = args.iter().map(|(name, one)| (*name, value(one)));
+                What::Message(id, Some(args.collect()))
+            }
+            other => other.clone(),
+        };
+        Self { what, form: self.form }
     }
 
     /// In English.

@@ -22,7 +22,7 @@ pub struct AttestationView {
 impl AttestationView {
     /// Describes the verdict on an attestation.
     pub fn of(finding: &AttestationFinding) -> Self {
-        Self { standing: finding.standing(), words: visible(&finding.words()) }
+        Self { standing: finding.standing(), words: visible(&finding.words().english()) }
     }
 
     /// Describes the attestation that the keyring has for a key, as judged now; `None` if it has

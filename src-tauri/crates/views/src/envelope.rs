@@ -297,7 +297,7 @@ impl Opened {
                 state: verdict.state(),
                 need: verdict.need(),
                 sentence: sentence(&verdict),
-                missing: verdict.missing.as_deref().map(visible),
+                missing: verdict.missing.as_ref().map(|missing| visible(&missing.english())),
                 next: next_act(&verdict, !enrol.is_empty()),
                 registrable: verdict.is_registrable(),
                 rungs: rungs(&verdict),
@@ -386,7 +386,7 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
                 outcome: check.outcome,
                 state: check.state,
                 required: check.required,
-                detail: visible(&check.detail),
+                detail: visible(&check.detail.english()),
             })
             .collect(),
     };
@@ -395,7 +395,7 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
 
 /// What holds and should be known all the same.
 pub fn warnings(verdict: &Verdict) -> Vec<String> {
-    verdict.warnings().map(|check| visible(&check.detail)).collect()
+    verdict.warnings().map(|check| visible(&check.detail.english())).collect()
 }
 
 /// The signatures of a file with their verdicts. `now` decides which time stamps should be renewed.
@@ -420,7 +420,7 @@ pub fn signature_views(
         kind: one.kind,
         standing: one.standing,
         state: one.state(),
-        detail: visible(&one.detail),
+        detail: visible(&one.detail().english()),
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
         fingerprint: one.fingerprint.map(|digest| digest.hex()),
@@ -513,7 +513,7 @@ pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);
         let facts = of_level.filter_map(|check| {
             let label = fact_label(&check.id)?.to_owned();
-            Some(Fact { label, value: visible(&check.detail), code: false })
+            Some(Fact { label, value: visible(&check.detail.english()), code: false })
         });
         FactGroup {
             title: (*title).to_owned(),

@@ -112,7 +112,10 @@ impl ManifestView {
                     value: short(&member.value().brief()),
                 })
                 .collect(),
-            differs: rules.filter_map(|rule| rule.outcome.err()).map(|why| visible(&why)).collect(),
+            differs: rules
+                .filter_map(|rule| rule.outcome.err())
+                .map(|why| visible(&why.english()))
+                .collect(),
         }
     }
 

@@ -41,7 +41,7 @@ impl RefusalView {
             reason: said.map(|said| visible_short(&said.reason, MAX_REASON)).unwrap_or_default(),
             withdraws: said.map(|said| count(said.withdraws.len())).unwrap_or_default(),
             standing: one.standing,
-            detail: visible(&one.detail),
+            detail: visible(&one.detail.english()),
         }
     }
 

@@ -45,7 +45,7 @@ pub struct SlotSigner {
 
 /// The verdict in one sentence.
 pub fn sentence(verdict: &Verdict) -> String {
-    visible_short(&verdict.sentence(), SENTENCE)
+    visible_short(&verdict.sentence().english(), SENTENCE)
 }
 
 /// The places for signatures that are required.
@@ -67,7 +67,7 @@ fn signer(verdict: &Verdict, at: usize) -> Option<SlotSigner> {
         kind: one.kind,
         assurance: one.assurance,
         time: TimeView::best(one),
-        why: (!counts).then(|| visible(one.detail.trim_start_matches("verifies; "))),
+        why: (!counts).then(|| visible(&one.why().english())),
     })
 }
 

@@ -137,7 +137,10 @@ pub struct ActEffect {
 impl ActEffect {
     /// What one signature changes.
     pub fn of(foresight: &Foresight) -> Self {
-        Self { changes: foresight.changes, words: visible_short(&foresight.words(), EFFECT) }
+        Self {
+            changes: foresight.changes,
+            words: visible_short(&foresight.words().english(), EFFECT),
+        }
     }
 
     /// What signatures on several envelopes change; `None` if there are none.
