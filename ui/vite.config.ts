@@ -25,7 +25,9 @@ export default defineConfig(({ mode }) => ({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     restoreMocks: true,
-    // axe takes its time over a full window.
-    testTimeout: 30_000,
+    // axe takes its time over a full window, and more on a machine that has other work.
+    testTimeout: 120_000,
+    // Nothing else runs beside the tests.
+    maxWorkers: "100%",
   },
 }));

@@ -16,7 +16,7 @@ const SIZES = [
 export const faults = {};
 
 /** Words on the screen that lie over other words, in pairs. Runs in the page. */
-function overlaps() {
+export function overlaps() {
   const within = [...document.querySelectorAll("[role=dialog]")].at(-1) ?? document.body;
   const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
   const seen = [];

@@ -420,7 +420,11 @@ class Station {
   /** Presses keys one after the other, on whatever has the focus. */
   async press(...keys) {
     const codes = { Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", Space: " ", Down: "\uE015" };
-    for (const key of keys) await this.browser.keys(codes[key] ?? key);
+    // "g" and the letter after it belong together, and are pressed within the time that they have.
+    const pairs = keys.flatMap((key, at) =>
+      keys[at - 1] === "g" ? [] : key === "g" ? [keys.slice(at, at + 2)] : [codes[key] ?? key],
+    );
+    for (const key of pairs) await this.browser.keys(key);
   }
 
   /** Types a text, letter for letter, on whatever has the focus. */

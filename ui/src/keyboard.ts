@@ -1,4 +1,5 @@
 import { capital } from "./kit/words";
+import { t, text } from "./words/words";
 
 /** What a person can do in the window by a key or from the palette. */
 export type Act =
@@ -48,9 +49,8 @@ export type Act =
   | "smaller"
   | "normal-size";
 
-/** What a group of acts is for, as a heading of the help and of the palette. */
-export type ActGroup =
-  "Reading and selecting" | "Acting on envelopes" | "History" | "Going to" | "Text size";
+/** What a group of acts is for. */
+export type ActGroup = "reading" | "envelopes" | "history" | "going" | "text-size";
 
 /** An act in words, and its keys. */
 export interface ActEntry {
@@ -63,72 +63,78 @@ export interface ActEntry {
   also: string;
 }
 
-const entriesOf = (group: ActGroup, all: [Act, string[], string, string?][]): ActEntry[] =>
-  all.map(([act, keys, label, also = ""]) => ({ act, keys, group, label, also }));
+const entriesOf = (group: ActGroup, all: [Act, ...string[]][]): ActEntry[] =>
+  all.map(([act, ...keys]) => ({
+    act,
+    keys,
+    group,
+    label: t(`do-${act}`),
+    also: text(`do-${act}.also`, {}) ?? "",
+  }));
 
 /** Every act of the window, in the order of the help and of the palette. */
 export const ACTS: ActEntry[] = [
-  ...entriesOf("Reading and selecting", [
-    ["next", ["j", "ArrowDown"], "Next envelope", "down"],
-    ["previous", ["k", "ArrowUp"], "Previous envelope", "up"],
-    ["next-for-me", ["n"], "Next envelope for me", "pending needs a signature"],
-    ["open", ["Enter"], "Read the envelope"],
-    ["search", ["/", "Ctrl+f"], "Search", "find filter"],
-    ["show-all", [], "Clear search and filters", "show all envelopes"],
-    ["pick", ["x", "Space"], "Select the envelope, or deselect it", "pick check mark"],
-    ["pick-next", ["Shift+j", "Shift+ArrowDown"], "Select down to the next"],
-    ["pick-previous", ["Shift+k", "Shift+ArrowUp"], "Select up to the previous"],
-    ["pick-all", ["Ctrl+a"], "Select everything that is listed"],
-    ["back", ["Escape"], "Go back, and select nothing", "leave clear deselect"],
+  ...entriesOf("reading", [
+    ["next", "j", "ArrowDown"],
+    ["previous", "k", "ArrowUp"],
+    ["next-for-me", "n"],
+    ["open", "Enter"],
+    ["search", "/", "Ctrl+f"],
+    ["show-all"],
+    ["pick", "x", "Space"],
+    ["pick-next", "Shift+j", "Shift+ArrowDown"],
+    ["pick-previous", "Shift+k", "Shift+ArrowUp"],
+    ["pick-all", "Ctrl+a"],
+    ["back", "Escape"],
   ]),
-  ...entriesOf("Acting on envelopes", [
-    ["sign", ["s"], "Sign or co-sign it, or all that are selected", "witness operator"],
-    ["refuse", [], "Refuse to sign it, with a reason", "reject decline withdraw"],
-    ["register", ["r"], "Register it in the transparency log", "append entry"],
-    ["enrol", [], "Enrol the key of a signature on it", "trust unknown signer keyring"],
-    ["attach", [], "Attach evidence to a signature on it", "attestation proof"],
-    ["merge", ["m"], "Merge copies that were signed separately", "conflict unite"],
-    ["export", ["e"], "Export it, or all that are selected", "another station hand over"],
-    ["import", ["i"], "Import what another station exported", "take in bring"],
-    ["pack", ["p"], "Pack it for an auditor, with a printable report", "print zip hand over"],
-    ["print", [], "Print its report", "report paper"],
-    ["time", ["t"], "Ask for a time stamp for it, or for all selected", "authority RFC 3161"],
-    ["time-import", [], "Import time stamps", "response tsr"],
-    ["review", ["v"], "Review a directory or pack, read-only", "audit"],
-    ["stop-review", [], "Stop reviewing", "leave end audit"],
+  ...entriesOf("envelopes", [
+    ["sign", "s"],
+    ["refuse"],
+    ["register", "r"],
+    ["enrol"],
+    ["attach"],
+    ["merge", "m"],
+    ["export", "e"],
+    ["import", "i"],
+    ["pack", "p"],
+    ["print"],
+    ["time", "t"],
+    ["time-import"],
+    ["review", "v"],
+    ["stop-review"],
   ]),
-  ...entriesOf("History", [
-    ["timeline", [], "Show signatures as a timeline", "lanes"],
-    ["table", [], "Show signatures as a table", "list"],
-    ["journal", [], "Show the journal", "what was done"],
-    ["closer", ["+", "="], "Zoom in"],
-    ["further", ["-"], "Zoom out"],
-    ["earlier", ["ArrowLeft"], "Move to earlier times"],
-    ["later", ["ArrowRight"], "Move to later times"],
-    ["whole", ["0"], "Show all of the time"],
+  ...entriesOf("history", [
+    ["timeline"],
+    ["table"],
+    ["journal"],
+    ["closer", "+", "="],
+    ["further", "-"],
+    ["earlier", "ArrowLeft"],
+    ["later", "ArrowRight"],
+    ["whole", "0"],
   ]),
-  ...entriesOf("Going to", [
-    ["open-directory", ["Ctrl+o"], "Open a directory", "folder choose"],
-    ["queue", ["g q"], "Queue", "go envelopes"],
-    ["history", ["g h"], "History", "go signatures"],
-    ["keys", ["g k"], "Keys", "go keyring enrol create revoke passphrase"],
-    ["hand-over", ["g o"], "Hand over", "go export import pack print another station auditor"],
-    [
-      "settings",
-      ["g s", "Ctrl+,"],
-      "Settings",
-      "go policy signers theme roots modules preferences",
-    ],
-    ["devices", ["g d"], "Devices that are plugged in", "go YubiKey PIN PUK unblock token"],
-    ["palette", ["Ctrl+k"], "Everything you can do here", "palette commands"],
-    ["help", ["?", "F1"], "This help", "levels marks keys"],
+  ...entriesOf("going", [
+    ["open-directory", "Ctrl+o"],
+    ["queue", "g q"],
+    ["history", "g h"],
+    ["keys", "g k"],
+    ["hand-over", "g o"],
+    ["settings", "g s", "Ctrl+,"],
+    ["devices", "g d"],
+    ["palette", "Ctrl+k"],
+    ["help", "?", "F1"],
   ]),
-  ...entriesOf("Text size", [
-    ["larger", ["Ctrl++", "Ctrl+="], "Larger text", "zoom in bigger"],
-    ["smaller", ["Ctrl+-"], "Smaller text", "zoom out"],
-    ["normal-size", ["Ctrl+0"], "Normal text size", "zoom reset 100 %"],
+  ...entriesOf("text-size", [
+    ["larger", "Ctrl++", "Ctrl+="],
+    ["smaller", "Ctrl+-"],
+    ["normal-size", "Ctrl+0"],
   ]),
 ];
+
+/** What a group of acts is for, as a heading of the help and of the palette. */
+export function groupName(group: ActGroup): string {
+  return t(`act-group-${group}`);
+}
 
 /** Acts by the groups that they are in. */
 export function grouped(entries: ActEntry[]): { group: ActGroup; entries: ActEntry[] }[] {
@@ -141,9 +147,9 @@ export function grouped(entries: ActEntry[]): { group: ActGroup; entries: ActEnt
 
 /** The keys of a sheet over the window. */
 export const SHEET_KEYS: { keys: string[]; label: string }[] = [
-  { keys: ["Ctrl+Enter"], label: "Press its main button" },
-  { keys: ["Tab"], label: "Go on to the next field or button" },
-  { keys: ["Escape"], label: "Cancel, or close it" },
+  { keys: ["Ctrl+Enter"], label: t("sheet-key-main") },
+  { keys: ["Tab"], label: t("sheet-key-next") },
+  { keys: ["Escape"], label: t("sheet-key-close") },
 ];
 
 const CAPS: Record<string, string> = {
@@ -151,7 +157,12 @@ const CAPS: Record<string, string> = {
   ArrowUp: "↑",
   ArrowLeft: "←",
   ArrowRight: "→",
-  Escape: "Esc",
+  Ctrl: t("key-cap-ctrl"),
+  Shift: t("key-cap-shift"),
+  Enter: t("key-cap-enter"),
+  Space: t("key-cap-space"),
+  Tab: t("key-cap-tab"),
+  Escape: t("key-cap-escape"),
   "-": "−",
 };
 

@@ -24,7 +24,7 @@ async function open(view: Partial<StationView> = {}, envelopes: Fixture[] = fixt
 const rows = () => screen.getAllByRole("option");
 const shown = () =>
   within(screen.getByRole("group", { name: "Show" })).getByRole("button", { pressed: true });
-const heading = () => screen.findByRole("heading", { level: 2 }, { timeout: 5000 });
+const heading = () => screen.findByRole("heading", { level: 2 });
 
 it("opens on what this person can do, grouped, and reads the first of it", async () => {
   await open({ people_at_hand: [MIRA] });

@@ -4,8 +4,8 @@ import { describe, expect, it, vi } from "vitest";
 
 import App from "../src/App.svelte";
 import Help from "../src/frame/Help.svelte";
-import { ACTS, keyCap } from "../src/keyboard";
-import { ASSURANCE, capital, KIND, STATE } from "../src/kit/words";
+import { ACTS, groupName, keyCap } from "../src/keyboard";
+import { ASSURANCE, ASSURANCE_MARK, capital, KIND, STATE } from "../src/kit/words";
 import { expectAccessible } from "./axe";
 import { FakeStation } from "./station";
 
@@ -44,8 +44,9 @@ describe("the help", () => {
   it("says how a hardware key is known", () => {
     open();
     const said = screen.getByRole("region", { name: "Levels, marks and keys" });
-    for (const [assurance, means] of Object.entries(ASSURANCE)) {
-      expect(said).toHaveTextContent(`${assurance} (${means})`);
+    const marks = Object.values(ASSURANCE_MARK);
+    for (const [index, means] of Object.values(ASSURANCE).entries()) {
+      expect(said).toHaveTextContent(`${marks[index]} (${means})`);
     }
   });
 
@@ -76,7 +77,7 @@ describe("the help", () => {
         .find((found) => found !== null);
       const caps = keys.flatMap((way) => way.split(" ").map(keyCap));
       expect([...(row?.querySelectorAll("kbd") ?? [])].map((cap) => cap.textContent)).toEqual(caps);
-      expect(dialog.getByRole("heading", { name: group })).toBeVisible();
+      expect(dialog.getByRole("heading", { name: groupName(group) })).toBeVisible();
     }
   });
 

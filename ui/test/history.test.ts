@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { asked, between, EVERY_SIGNATURE, type Filter, matching } from "../src/history/filter";
 import { lanesOf } from "../src/history/lanes";
@@ -287,6 +287,21 @@ describe("time", () => {
     const begin = floorTo(at("2026-05-07T12:00:00Z"), week);
     expect(new Date(begin * 1000).toUTCString()).toContain("Mon, 04 May 2026");
     expect(barInWords(begin, week)).toBe("4 May 2026 to 10 May 2026");
+  });
+
+  it("has the names and the order of the language in use", async () => {
+    vi.resetModules();
+    const { speak } = await import("../src/words/words");
+    await speak("de");
+    const time = await import("../src/history/time");
+    const { ticks, spans } = time.axis(at("2024-02-28T00:00:00Z"), at("2024-03-02T00:00:00Z"), 300);
+    expect(ticks.map(({ label }) => label)).toEqual(["Mi. 28.", "Do. 29.", "Fr. 1.", "Sa. 2."]);
+    expect(spans.map(({ label }) => label)).toEqual(["Feb. 2024", "März 2024"]);
+    expect(time.momentInWords(at("2026-03-04T07:12:00Z"))).toBe("4. März 2026, 07:12:00");
+    expect(time.barInWords(at("2026-05-04T07:00:00Z"), time.stepFor(360, 10))).toBe(
+      "4. Mai 2026, 1 Stunde ab 07:00",
+    );
+    await speak("en");
   });
 
   it("is read as a person writes it, and not otherwise", () => {

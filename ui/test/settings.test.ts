@@ -4,7 +4,10 @@ import userEvent from "@testing-library/user-event";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { frameContext } from "../src/frame/context";
+import { Views } from "../src/frame/views.svelte";
 import type { MovedEnvelope, TrustPreviewView } from "../src/ipc/bindings";
+import { Reviewing } from "../src/review/reviewing.svelte";
 import { SECTIONS } from "../src/settings/sections";
 import Settings from "../src/settings/Settings.svelte";
 import { expectAccessible } from "./axe";
@@ -17,6 +20,7 @@ const user = userEvent.setup();
 
 beforeEach(() => {
   station = new FakeStation().install();
+  reviewing = new Reviewing();
 });
 
 afterEach(async () => {
@@ -27,11 +31,16 @@ afterEach(async () => {
   station.remove();
 });
 
+const views = new Views();
+let reviewing: Reviewing;
+
+const show = () => render(Settings, { context: frameContext({ views, reviewing }) });
+
 type Section = (typeof SECTIONS)[number]["label"];
 
 async function open(section: Section, view = settings()) {
   const held = withSettings(station, view);
-  const { container } = render(Settings);
+  const { container } = show();
   await user.click(await screen.findByRole("button", { name: section }));
   await screen.findByRole("heading", { name: section, level: 2 });
   return { held, container };
@@ -100,7 +109,7 @@ function moved(
 describe("the settings", () => {
   it("open at the appearance, and stay at the section that was open", async () => {
     withSettings(station);
-    const { container, unmount } = render(Settings);
+    const { container, unmount } = show();
     expect(await screen.findByRole("radio", { name: "Dark" })).toBeVisible();
     const nav = within(screen.getByRole("navigation", { name: "Settings" }));
     expect(nav.getAllByRole("button").map((one) => one.textContent)).toEqual(
@@ -110,7 +119,7 @@ describe("the settings", () => {
     await expectAccessible(container);
     await user.click(button("Policy"));
     unmount();
-    render(Settings);
+    show();
     expect(await screen.findByRole("heading", { name: "Policy" })).toBeVisible();
     expect(button("Policy")).toHaveAttribute("aria-current", "page");
   });
@@ -326,6 +335,62 @@ describe("the settings", () => {
     await waitFor(() => expect(screen.getByRole("radio", { name: "Dark" })).toBeChecked());
     await user.click(screen.getByRole("radio", { name: "Same as the system" }));
     expect(document.documentElement.dataset["theme"]).toBeUndefined();
+  });
+});
+
+describe("the language", () => {
+  const language = () => field("Language");
+
+  it("is each in its own name, and the window is loaded again to speak it", async () => {
+    const loadAgain = vi.spyOn(views, "loadAgain").mockImplementation(() => {});
+    const { container } = await open("Appearance");
+    const choices = within(language()).getAllByRole("option");
+    expect(choices.map((one) => one.textContent)).toEqual([
+      "Same as the system",
+      "English",
+      "Deutsch",
+    ]);
+    expect(language()).toHaveDisplayValue("Same as the system");
+    await expectAccessible(container);
+    await user.selectOptions(language(), "Deutsch");
+    await waitFor(() => expect(loadAgain).toHaveBeenCalledOnce());
+    expect(saved()).toMatchObject([{ language: "de" }]);
+  });
+
+  it("stays if it cannot be saved", async () => {
+    const loadAgain = vi.spyOn(views, "loadAgain").mockImplementation(() => {});
+    await open("Appearance");
+    station.answer("settings_save", () => {
+      throw failure("write", "The settings cannot be written.", "Make room.");
+    });
+    await user.selectOptions(language(), "Deutsch");
+    await screen.findByText("The settings cannot be written.");
+    await waitFor(() => expect(language()).toHaveDisplayValue("Same as the system"));
+    expect(loadAgain).not.toHaveBeenCalled();
+  });
+
+  it("takes the notes of a review only with consent", async () => {
+    const loadAgain = vi.spyOn(views, "loadAgain").mockImplementation(() => {});
+    reviewing.note = "The ceiling is not in the minutes.";
+    await open("Appearance");
+    await user.selectOptions(language(), "Deutsch");
+    expect(dialog()).toHaveAccessibleName("Change the language");
+    expect(within(dialog()).getByText("Your notes are in no finding yet")).toBeVisible();
+    await expectAccessible(dialog());
+    await user.click(button("Cancel"));
+    expect(language()).toHaveDisplayValue("Same as the system");
+    expect(saved()).toEqual([]);
+    await user.selectOptions(language(), "English");
+    await press("Discard the notes and change");
+    await waitFor(() => expect(loadAgain).toHaveBeenCalledOnce());
+    expect(saved()).toMatchObject([{ language: "en" }]);
+  });
+
+  it("is changed without leaving the settings", () => {
+    // What the page would do when it is loaded again.
+    sessionStorage.setItem("view", "settings");
+    expect(new Views().shown).toBe("settings");
+    expect(new Views().shown).toBe("queue");
   });
 });
 

@@ -1,6 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 
-import { cleanup } from "@testing-library/svelte";
+import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach } from "vitest";
 
 // What jsdom does not have, and the window does.
@@ -18,5 +18,8 @@ HTMLCanvasElement.prototype.getContext = (() =>
   null) as typeof HTMLCanvasElement.prototype.getContext;
 Element.prototype.animate ??= () =>
   ({ cancel() {}, finished: Promise.resolve() }) as unknown as Animation;
+
+// How long something may take to appear: a slow machine is not a fault of the window.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => cleanup());

@@ -56,6 +56,9 @@ export class Act {
   /** More than one envelope: they are listed, and work on them is shown at once. */
   readonly several: boolean;
 
+  /** Nobody had signed one of the envelopes when they were read. */
+  isFirst = $state(false);
+
   #view: ActView | null = $state.raw(null);
   #calling = $state(false);
   /** The step that was reached before the end. */
@@ -240,6 +243,7 @@ export class Act {
     if (view.id !== this.#view?.id) this.#reached = 0;
     this.#view = view;
     if (view.stage !== "ended") this.#reached = STEP[view.stage];
+    if (view.counts.written === 0 || view.stage === "choosing") this.isFirst = isUnsigned(view);
     if (view.stage !== "signing") this.stopping = false;
     if (!this.several && view.stage === "reading" && this.#openedIn !== view.id) {
       this.#openedIn = view.id;
@@ -278,4 +282,11 @@ export class Act {
         return false;
     }
   }
+}
+
+/** Whether nobody has signed one of the envelopes that can be signed. */
+function isUnsigned({ total, at, terms }: ActView): boolean {
+  return total === 1 && at
+    ? at.signatures.every(({ standing }) => standing === "invalid")
+    : terms.some(({ signed }) => !signed);
 }

@@ -1,7 +1,8 @@
 import { figure } from "../kit/words";
+import { t } from "../words/words";
 import type { Pluggable } from "./words";
 
-type Known = { title: string; serial: number | null };
+type Known = { name: string; serial: number | null };
 
 /** Announces what is plugged in and pulled out, for screen readers. */
 export class Arrivals {
@@ -13,7 +14,10 @@ export class Arrivals {
     const now = new Map<string, Known>();
     for (const device of devices) {
       // A device is unknown until it is read, and one that is read again has not arrived again.
-      const known = device.kind === "reading" ? before?.get(device.id) : knownOf(device);
+      const known =
+        device.kind === "reading"
+          ? before?.get(device.id)
+          : { name: device.name, serial: device.serial };
       if (known) now.set(device.id, known);
     }
     this.#known = now;
@@ -21,14 +25,14 @@ export class Arrivals {
     const went = [...before].filter(([id, known]) => !isSame(known, now.get(id)));
     const came = [...now].filter(([id, known]) => !isSame(known, before.get(id)));
     return [
-      ...went.map(([, { title }]) => `${title} was pulled out.`),
-      ...came.map(([, { title }]) => `${title} is plugged in.`),
+      ...went.map(([, known]) => t("device-went", inWords(known))),
+      ...came.map(([, known]) => t("device-came", inWords(known))),
     ].join(" ");
   }
 }
 
-function knownOf({ name, serial }: Pluggable): Known {
-  return { title: serial === null ? name : `${name}, serial ${figure(serial)},`, serial };
+function inWords({ name, serial }: Known) {
+  return { name, serial: serial === null ? "none" : figure(serial) };
 }
 
 /** Whether both are the same device. Its serial is unknown while another program uses it. */

@@ -7,7 +7,8 @@ import type {
   TokenKeyView,
   TokenView,
 } from "../ipc/bindings";
-import { counted, figure } from "../kit/words";
+import { figure } from "../kit/words";
+import { t } from "../words/words";
 
 /** The name of a device among several: "YubiKey 12 345 678". */
 export function calledOf(device: DeviceView): string {
@@ -17,8 +18,8 @@ export function calledOf(device: DeviceView): string {
 /** The slots of its keys, in short: "slot 9c", "slot 9c and 2 more". */
 export function slotsOf({ keys }: DeviceView): string {
   const [first, ...others] = keys;
-  if (!first) return "no key";
-  return `slot ${first.slot}${others.length > 0 ? ` and ${others.length} more` : ""}`;
+  if (!first) return t("device-no-key");
+  return t("device-slots", { slot: first.slot, others: others.length });
 }
 
 /** A token with its module and a unique id. */
@@ -46,7 +47,7 @@ export function tokenCalled({ called }: TokenView): string {
 
 /** The name of a key on a token. */
 export function keyCalled({ label, id }: TokenKeyView): string {
-  return label || (id ? `id ${id}` : "a key without a name");
+  return label || (id ? t("token-key-id", { id }) : t("token-key-unnamed"));
 }
 
 /** Everything that is plugged in, for announcing what comes and goes. */
@@ -54,7 +55,7 @@ export function pluggedIn({ devices, modules }: DevicesView): Pluggable[] {
   const tokens = tokensOf(modules).map(({ id, token }) => ({
     id,
     kind: "other" as const,
-    name: `Token ${tokenCalled(token)}`,
+    name: t("token-named", { name: tokenCalled(token) }),
     serial: null,
   }));
   return [...devices, ...tokens];
@@ -64,7 +65,7 @@ export type Pluggable = Pick<DeviceView, "id" | "kind" | "name" | "serial">;
 
 /** How many attempts are left: "3 attempts left", "blocked". */
 export function triesLeft(tries: number): string {
-  return tries === 0 ? "blocked" : `${counted(tries, "attempt")} left`;
+  return t("tries-left", { tries });
 }
 
 /** The device that holds a key; null if it is not plugged in, or if no device holds the key. */
@@ -83,7 +84,5 @@ export function deviceOf(devices: DeviceView[], key: KeyRef | undefined): Device
 export function misshapen(secret: string): string | null {
   const bytes = new TextEncoder().encode(secret).length;
   if (secret.length >= 6 && bytes <= 8) return null;
-  return secret.length <= 8 && bytes > 8
-    ? "6 to 8 characters; a letter outside a to z counts as two or more."
-    : "6 to 8 characters.";
+  return secret.length <= 8 && bytes > 8 ? t("pin-fresh.too-long") : t("pin-fresh.shape");
 }

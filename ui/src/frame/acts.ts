@@ -6,6 +6,7 @@ import { commands, type RegisteredView, type TextSizeStep } from "../ipc/binding
 import type { Act } from "../keyboard";
 import { hints } from "../kit/hints.svelte";
 import { toast } from "../kit/toasts.svelte";
+import { t } from "../words/words";
 import type { DropAct } from "./Dropped.svelte";
 import type { Refusals } from "./refusals.svelte";
 import type { Sheet, Sheets } from "./sheets.svelte";
@@ -50,7 +51,7 @@ export class Acts {
   openDemo(): void {
     void this.#attempt(async () => {
       await ask(commands.demoOpen());
-      toast("The demo opens in a window of its own.", "good");
+      toast(t("demo-opens"), "good");
     });
   }
 
@@ -144,10 +145,9 @@ export class Acts {
 
   /** Says what was registered, and what of it could not be written. */
   registered({ entry, head_problem }: RegisteredView): void {
-    toast(`Registered in the transparency log as ${entry}.`, "good");
+    toast(t("registered-as", { entry }), "good");
     if (head_problem === null) return;
-    const message = "The run is registered, but the head of the log could not be written.";
-    this.#parts.refusals.refuse("log_head", message, head_problem);
+    this.#parts.refusals.refuse("log_head", t("registered-without-head"), head_problem);
   }
 
   /** Attaches evidence to the signatures of the envelope that is read. */
@@ -256,8 +256,8 @@ export class Acts {
     const { queue } = this.#parts;
     void this.#attempt(async () => {
       const id = await queue.nextForMe();
-      if (id === null) hints.say("Nothing here is for you now.");
-      else if (id === queue.selected) hints.say("This is the only envelope that is for you now.");
+      if (id === null) hints.say(t("why-not-for-me"));
+      else if (id === queue.selected) hints.say(t("why-not-only-for-me"));
       else {
         await this.#select(id, queue.listsForMe);
         this.focusList();
@@ -270,9 +270,10 @@ export class Acts {
     void this.#attempt(async () => {
       const before = this.#view?.text_size;
       const size = await ask(commands.textSize(step));
-      if (size !== before) hints.say(`Text size ${size} %`);
-      else if (step === "normal") hints.say("The text has its normal size.");
-      else hints.say(`Text cannot be ${step} than ${size} %.`);
+      const percent = String(size);
+      if (size !== before) hints.say(t("text-size", { percent }));
+      else if (step === "normal") hints.say(t("text-size.normal"));
+      else hints.say(t("text-size.limit", { step, percent }));
     });
   }
 

@@ -4,7 +4,8 @@ import type { Act } from "../keyboard";
 import type { Picked } from "../queue/picked.svelte";
 import type { Queue } from "../queue/queue.svelte";
 import type { Station } from "../station.svelte";
-import type { Views } from "./views.svelte";
+import { t } from "../words/words";
+import { viewName, type Views } from "./views.svelte";
 
 /** What decides whether an act can be done. */
 export interface Standing {
@@ -15,9 +16,6 @@ export interface Standing {
   /** The envelope that is being read. */
   envelope: OpenEnvelope;
 }
-
-const NO_DIRECTORY = "No directory is open. Press Ctrl+O to open one.";
-const NO_ENVELOPE = "No envelope is open. Choose one with j and k.";
 
 /** Acts on the list or on the envelope that is read: they need both on screen. */
 const IN_THE_QUEUE: readonly Act[] = [
@@ -59,34 +57,31 @@ const IN_A_DIRECTORY: readonly Act[] = [
 ];
 
 /** What cannot be done to a directory that is only reviewed. */
-const REVIEWED: Partial<Record<Act, string>> = {
-  sign: "sign",
-  refuse: "refuse",
-  register: "register",
-  enrol: "enrol a key",
-  attach: "attach evidence",
-  merge: "merge",
-  import: "import",
-  time: "ask for a time stamp",
-  "time-import": "import time stamps",
-};
+const NOT_IN_A_REVIEW: readonly Act[] = [
+  "sign",
+  "refuse",
+  "register",
+  "enrol",
+  "attach",
+  "merge",
+  "import",
+  "time",
+  "time-import",
+];
 
 /** Why an act cannot be done now, in one sentence or two; null if it can. */
 export function whyNot(act: Act, standing: Standing): string | null {
   const { station, views } = standing;
   const view = station.view;
-  if (act === views.shown) return `You are in the view “${act.replace("-", " ")}” already.`;
-  if (act === "stop-review") return view?.review ? null : "Nothing is reviewed.";
+  if (act === views.shown) return t("why-not-there", { view: viewName(act) });
+  if (act === "stop-review") return view?.review ? null : t("why-not-no-review");
   if (IN_A_DIRECTORY.includes(act) && !view?.directory)
-    return view ? NO_DIRECTORY : "The station has not answered yet.";
-  if (IN_THE_HISTORY.includes(act) && views.shown !== "history")
-    return "This works in the history. Press g and then h to go there.";
-  const change = REVIEWED[act];
-  if (change && view?.review) return `You cannot ${change} during a review. Stop reviewing first.`;
+    return view ? t("why-not-no-directory") : t("why-not-no-answer");
+  if (IN_THE_HISTORY.includes(act) && views.shown !== "history") return t("why-not-in-history");
+  if (NOT_IN_A_REVIEW.includes(act) && view?.review) return t("why-not-in-review", { act });
   if (!IN_THE_QUEUE.includes(act)) return whyNotInList(act, standing);
   const carries = views.shown === "hand-over" && HANDED_OVER.includes(act);
-  if (views.shown !== "queue" && !carries)
-    return "This works in the queue. Press g and then q to go there.";
+  if (views.shown !== "queue" && !carries) return t("why-not-in-queue");
   return whyNotInList(act, standing) ?? whyNotToEnvelope(act, standing);
 }
 
@@ -94,21 +89,18 @@ export function whyNot(act: Act, standing: Standing): string | null {
 function whyNotInList(act: Act, { queue }: Standing): string | null {
   switch (act) {
     case "next-for-me":
-      return (queue.forYou ?? queue.pending) === 0 ? "Nothing here is for you now." : null;
+      return (queue.forYou ?? queue.pending) === 0 ? t("why-not-for-me") : null;
     case "show-all":
-      return queue.narrowed ? null : "Everything is listed: there is no search and no filter.";
+      return queue.narrowed ? null : t("why-not-narrowed");
     case "next":
     case "pick-next":
       return (
         whyNoRow(queue) ??
-        (queue.indexOf(queue.selected) === queue.total - 1 ? "This is the last envelope." : null)
+        (queue.indexOf(queue.selected) === queue.total - 1 ? t("why-not-last") : null)
       );
     case "previous":
     case "pick-previous":
-      return (
-        whyNoRow(queue) ??
-        (queue.indexOf(queue.selected) === 0 ? "This is the first envelope." : null)
-      );
+      return whyNoRow(queue) ?? (queue.indexOf(queue.selected) === 0 ? t("why-not-first") : null);
     case "open":
     case "pick":
     case "pick-all":
@@ -120,10 +112,8 @@ function whyNotInList(act: Act, { queue }: Standing): string | null {
 
 function whyNoRow(queue: Queue): string | null {
   if (queue.total > 0) return null;
-  if (!queue.known) return "The queue is still being read.";
-  return queue.all === 0
-    ? "The queue is empty: there is no sealed run here."
-    : "No envelope matches the search and filters.";
+  if (!queue.known) return t("why-not-unknown");
+  return queue.all === 0 ? t("why-not-empty") : t("why-not-no-match");
 }
 
 /** What of the envelope that is read, or of those that are selected, keeps an act from being done. */
@@ -144,16 +134,15 @@ function whyNotToEnvelope(act: Act, { queue, picked, envelope: open }: Standing)
     default:
       return null;
   }
-  if (queue.selected === null) return NO_ENVELOPE;
+  if (queue.selected === null) return t("why-not-no-envelope");
   const envelope = open.view;
-  if (envelope?.id !== queue.selected) return "The envelope is still being read.";
-  if (open.gone) return "This envelope is no longer on disk.";
-  if (act === "enrol")
-    return envelope.enrol.length > 0 ? null : "Every key that signed it is in the keyring.";
-  if (act === "attach" && envelope.signatures.length === 0) return "No one has signed it yet.";
+  if (envelope?.id !== queue.selected) return t("why-not-unread");
+  if (open.gone) return t("why-not-gone");
+  if (act === "enrol") return envelope.enrol.length > 0 ? null : t("why-not-enrolled");
+  if (act === "attach" && envelope.signatures.length === 0) return t("why-not-unsigned");
   if (act === "register" && !envelope.registrable) {
     const { message, hint } = whyNotRegistrable(envelope);
     return hint ? `${message}. ${hint}` : `${message}.`;
   }
-  return envelope.content || act === "attach" ? null : "This file cannot be read as a sealed run.";
+  return envelope.content || act === "attach" ? null : t("why-not-unreadable");
 }

@@ -1,14 +1,16 @@
 import { capital } from "../kit/words";
+import { text } from "../words/words";
 
-/** Events that the window names differently than the journal file does. */
-const EVENTS: Readonly<Record<string, string>> = { broken_off: "Cancelled" };
+/** A name of the journal file as it is in the catalogue, and as it reads without one. */
+const dashed = (name: string) => name.replaceAll("_", "-");
+const spaced = (name: string) => name.replaceAll("_", " ");
 
 /** The name of a field of the journal, in words. */
 export function fieldInWords(name: string): string {
-  return name.replaceAll("_", " ");
+  return text(`journal-field-${dashed(name)}`, {}) ?? spaced(name);
 }
 
 /** The name of an event of the journal, in words: "Signed", "Secret not taken". */
 export function eventInWords(event: string): string {
-  return EVENTS[event] ?? capital(fieldInWords(event));
+  return text(`journal-event-${dashed(event)}`, {}) ?? capital(spaced(event));
 }

@@ -1,4 +1,5 @@
 import type { Role } from "../ipc/bindings";
+import { localeInUse, t } from "../words/words";
 import { keyIdentity, type Records } from "./records";
 
 export type LanesBy = "person" | "key";
@@ -80,11 +81,15 @@ export function lanesOf(
     count: (a: Lane, b: Lane) => b.count - a.count,
     name: () => 0,
   }[order];
-  return lanes.sort((a, b) => compare(a, b) || a.name.localeCompare(b.name));
+  const names = new Intl.Collator(localeInUse());
+  return lanes.sort((a, b) => compare(a, b) || names.compare(a.name, b.name));
 }
 
 function about(others: string[], by: LanesBy): string {
   const [first, ...more] = others;
   if (first === undefined || more.length === 0) return first ?? "";
-  return by === "person" ? `${others.length} keys` : `${others.length} people`;
+  const count = others.length;
+  return by === "person"
+    ? t("lanes-several-keys", { count })
+    : t("lanes-several-people", { count });
 }

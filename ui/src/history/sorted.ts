@@ -1,3 +1,4 @@
+import { localeInUse } from "../words/words";
 import type { Records } from "./records";
 
 export type Column = "at" | "person" | "role" | "key" | "kind" | "standing" | "decision" | "level";
@@ -34,7 +35,7 @@ function ranks(records: Records, column: Exclude<Column, "at">): (record: number
   }
 }
 
-const collator = new Intl.Collator("en", { numeric: true });
+const collator = new Intl.Collator(localeInUse(), { numeric: true });
 
 /** The rank of each text in sorted order; equal texts have the same rank. */
 function rankOf(texts: string[]): Uint32Array {

@@ -1,5 +1,7 @@
 /** Axes of time in UTC, from decades to seconds. All times are seconds since 1970. */
 
+import { localeInUse, t } from "../words/words";
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -20,28 +22,33 @@ export interface Step {
   name: string;
 }
 
-const step = (seconds: number, name: string, origin = 0): Step => ({ seconds, origin, name });
+type Unit = "year" | "month" | "day" | "hour" | "minute" | "second";
+
+function step(seconds: number, count: number, unit: Unit | "week", origin = 0): Step {
+  const form = { style: "unit", unit, unitDisplay: "long" } as const;
+  return { seconds, origin, name: new Intl.NumberFormat(localeInUse(), form).format(count) };
+}
 
 const STEPS: Step[] = [
-  step(1, "1 second"),
-  step(5, "5 seconds"),
-  step(15, "15 seconds"),
-  step(MINUTE, "1 minute"),
-  step(3 * MINUTE, "3 minutes"),
-  step(10 * MINUTE, "10 minutes"),
-  step(30 * MINUTE, "30 minutes"),
-  step(HOUR, "1 hour"),
-  step(3 * HOUR, "3 hours"),
-  step(6 * HOUR, "6 hours"),
-  step(12 * HOUR, "12 hours"),
-  step(DAY, "1 day"),
-  step(2 * DAY, "2 days"),
-  step(WEEK, "1 week", MONDAY),
-  step(2 * WEEK, "2 weeks", MONDAY),
-  step(4 * WEEK, "4 weeks", MONDAY),
-  step(13 * WEEK, "13 weeks", MONDAY),
-  step(52 * WEEK, "52 weeks", MONDAY),
-  step(520 * WEEK, "10 years", MONDAY),
+  step(1, 1, "second"),
+  step(5, 5, "second"),
+  step(15, 15, "second"),
+  step(MINUTE, 1, "minute"),
+  step(3 * MINUTE, 3, "minute"),
+  step(10 * MINUTE, 10, "minute"),
+  step(30 * MINUTE, 30, "minute"),
+  step(HOUR, 1, "hour"),
+  step(3 * HOUR, 3, "hour"),
+  step(6 * HOUR, 6, "hour"),
+  step(12 * HOUR, 12, "hour"),
+  step(DAY, 1, "day"),
+  step(2 * DAY, 2, "day"),
+  step(WEEK, 1, "week", MONDAY),
+  step(2 * WEEK, 2, "week", MONDAY),
+  step(4 * WEEK, 4, "week", MONDAY),
+  step(13 * WEEK, 13, "week", MONDAY),
+  step(52 * WEEK, 52, "week", MONDAY),
+  step(520 * WEEK, 10, "year", MONDAY),
 ];
 
 /** The shortest step whose bars are at least this many pixels wide. */
@@ -54,8 +61,6 @@ export function stepFor(secondsPerPixel: number, pixels: number): Step {
 export function floorTo(moment: number, { seconds, origin }: Step): number {
   return Math.floor((moment - origin) / seconds) * seconds + origin;
 }
-
-type Unit = "year" | "month" | "day" | "hour" | "minute" | "second";
 
 const UNITS: { unit: Unit; every: number; seconds: number }[] = [
   { unit: "second", every: 1, seconds: 1 },
@@ -94,8 +99,28 @@ export interface Axis {
   spans: Tick[];
 }
 
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
+/** Names as they stand in a date. British English has "Sept", which is wider than all others. */
+const names = new Intl.DateTimeFormat(localeInUse() === "en-GB" ? "en" : localeInUse(), {
+  timeZone: "UTC",
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+
+/** The parts of a date in words. */
+function inParts(moment: number) {
+  const date = dateOf(moment);
+  const parts = names.formatToParts(date);
+  const name = (type: "weekday" | "month") => parts.find((part) => part.type === type)?.value ?? "";
+  return {
+    weekday: name("weekday"),
+    day: String(date.getUTCDate()),
+    month: name("month"),
+    year: String(date.getUTCFullYear()),
+  };
+}
+
 const two = (n: number) => String(n).padStart(2, "0");
 const dateOf = (moment: number) => new Date(moment * 1000);
 const utc = (year: number, month = 0, day = 1) => {
@@ -175,9 +200,11 @@ function tickLabel(at: number, unit: Unit): string {
     case "year":
       return String(date.getUTCFullYear());
     case "month":
-      return MONTHS[date.getUTCMonth()] ?? "";
-    case "day":
-      return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()}`;
+      return inParts(at).month;
+    case "day": {
+      const { weekday, day } = inParts(at);
+      return t("time-day.weekday", { weekday, day });
+    }
     case "second":
       return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
     default:
@@ -186,25 +213,23 @@ function tickLabel(at: number, unit: Unit): string {
 }
 
 function spanLabel(at: number, unit: Unit): string {
-  const date = dateOf(at);
-  const year = date.getUTCFullYear();
-  if (unit === "year") return String(year);
-  const month = MONTHS[date.getUTCMonth()] ?? "";
-  if (unit === "month") return `${month} ${year}`;
-  return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${month} ${year}`;
+  const { weekday, day, month, year } = inParts(at);
+  if (unit === "year") return year;
+  if (unit === "month") return t("time-month", { month, year });
+  return t("time-day.full", { weekday, day, month, year });
 }
 
 /** "4 May 2026, 07:12:00". */
 export function momentInWords(moment: number): string {
   const date = dateOf(moment);
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(":");
-  return `${dayInWords(moment)}, ${time}`;
+  return t("time-moment", { day: dayInWords(moment), time });
 }
 
 /** "4 May 2026". */
 export function dayInWords(moment: number): string {
-  const date = dateOf(moment);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  const { day, month, year } = inParts(moment);
+  return t("time-day", { day, month, year });
 }
 
 /** The time of a bar in words, no more precise than the bar. */
@@ -213,10 +238,10 @@ export function barInWords(from: number, { seconds, name }: Step): string {
     const date = dateOf(from);
     const begin = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
     const exact = seconds < MINUTE ? `${begin}:${two(date.getUTCSeconds())}` : begin;
-    return `${dayInWords(from)}, ${name} from ${exact}`;
+    return t("time-bar", { day: dayInWords(from), step: name, time: exact });
   }
   if (seconds === DAY) return dayInWords(from);
-  return `${dayInWords(from)} to ${dayInWords(from + seconds - 1)}`;
+  return t("time-days", { from: dayInWords(from), until: dayInWords(from + seconds - 1) });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { KeyView } from "../ipc/bindings";
+import { t } from "../words/words";
 
 /** The day of an instant: "2026-01-05". */
 export function day(written: string): string {
@@ -21,10 +22,12 @@ export function startOfDay(written: string): string | null | undefined {
 
 /** When a key's signatures count, in words. */
 export function validity(key: KeyView): string {
-  if (key.revoked_at) return `revoked since ${day(key.revoked_at)}`;
-  const from = key.valid_from && `from ${day(key.valid_from)}`;
-  const until = key.valid_until && `until ${day(key.valid_until)}`;
-  return [from, until].filter(Boolean).join(" ") || "always";
+  if (key.revoked_at) return t("key-valid-revoked", { since: day(key.revoked_at) });
+  const from = key.valid_from && day(key.valid_from);
+  const until = key.valid_until && day(key.valid_until);
+  if (from && until) return t("key-valid-between", { from, until });
+  if (from) return t("key-valid-from", { from });
+  return until ? t("key-valid-until", { until }) : t("key-valid-always");
 }
 
 /** Proposes an id for a new key: like those in the keyring, with the first free month. */

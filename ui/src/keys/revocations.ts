@@ -1,12 +1,13 @@
 import type { RevocationCode } from "../ipc/bindings";
+import { t } from "../words/words";
 
 /** The kinds of reasons to revoke a key, in words. */
 export const REVOCATIONS: { value: RevocationCode; label: string }[] = [
-  { value: "unspecified", label: "Not specified" },
-  { value: "superseded", label: "Another key takes its place" },
-  { value: "affiliation_changed", label: "Its owner's position changed" },
-  { value: "cessation_of_operation", label: "It is no longer in use" },
-  { value: "key_compromise", label: "Someone else may have it (compromised)" },
+  { value: "unspecified", label: t("revocation-unspecified") },
+  { value: "superseded", label: t("revocation-superseded") },
+  { value: "affiliation_changed", label: t("revocation-affiliation-changed") },
+  { value: "cessation_of_operation", label: t("revocation-cessation-of-operation") },
+  { value: "key_compromise", label: t("revocation-key-compromise") },
 ];
 
 /** A kind of reason in words; nothing if none was given. */

@@ -1,24 +1,20 @@
 import type { Role, SignerType } from "../ipc/bindings";
+import { capital, KIND, ROLE } from "../kit/words";
+import { t } from "../words/words";
+
+const role = (value: Role) => ({ value, label: capital(ROLE[value]) });
 
 /** The roles that a person can sign in, as named in the format. */
 export const ROLES: { value: Role; label: string }[] = [
-  { value: "operator", label: "Operator" },
-  { value: "reviewer", label: "Reviewer" },
-  { value: "witness", label: "Witness" },
-  { value: "auditor", label: "Auditor" },
+  role("operator"),
+  role("reviewer"),
+  role("witness"),
+  role("auditor"),
 ];
 
 /** The kinds of key and what they mean. */
 export const KINDS: { value: SignerType; label: string; about: string }[] = [
-  {
-    value: "software",
-    label: "Software key",
-    about: "In a file that is encrypted with a passphrase.",
-  },
-  { value: "hardware", label: "Hardware key", about: "In a token that never releases it." },
-  {
-    value: "external",
-    label: "External signer",
-    about: "Behind a command, for example a key service.",
-  },
+  { value: "software", label: capital(KIND.software), about: t("key-kind-software") },
+  { value: "hardware", label: capital(KIND.hardware), about: t("key-kind-hardware") },
+  { value: "external", label: capital(KIND.external), about: t("key-kind-external") },
 ];

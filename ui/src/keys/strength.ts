@@ -1,5 +1,6 @@
 /** How easily a passphrase is guessed, in words. */
 import type { Strength } from "../ipc/bindings";
+import { t } from "../words/words";
 
 interface Level {
   /** From 1 to 5. */
@@ -8,9 +9,9 @@ interface Level {
 }
 
 export const STRENGTH: Record<Strength, Level> = {
-  very_weak: { step: 1, words: "Guessed at once" },
-  weak: { step: 2, words: "Guessed within hours" },
-  fair: { step: 3, words: "Guessed by someone who tries hard" },
-  good: { step: 4, words: "Not guessed within years" },
-  strong: { step: 5, words: "Not guessed, as far as is known" },
+  very_weak: { step: 1, words: t("passphrase-very-weak") },
+  weak: { step: 2, words: t("passphrase-weak") },
+  fair: { step: 3, words: t("passphrase-fair") },
+  good: { step: 4, words: t("passphrase-good") },
+  strong: { step: 5, words: t("passphrase-strong") },
 };

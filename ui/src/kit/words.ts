@@ -7,6 +7,7 @@ import type {
   Need,
   Outcome,
   OwnAct,
+  Problem,
   RefusalStanding,
   RefusalView,
   Role,
@@ -86,6 +87,13 @@ export const ASSURANCE: Record<Assurance, string> = {
   claimed: t("assurance-claimed"),
   pinned: t("assurance-pinned"),
   attested: t("assurance-attested"),
+};
+
+/** The same in one word, beside a level. */
+export const ASSURANCE_MARK: Record<Assurance, string> = {
+  claimed: t("assurance-claimed.mark"),
+  pinned: t("assurance-pinned.mark"),
+  attested: t("assurance-attested.mark"),
 };
 
 /** How a policy can be weaker than the default, and what that means. */
@@ -219,6 +227,27 @@ export const NEED: Record<Need, string> = {
   authority: t("need-authority"),
   nothing: "",
 };
+
+/** What a key asks for before it signs, by the word of the station. */
+const ASKS: Record<string, string> = {
+  nothing: t("asks-nothing"),
+  passphrase: t("asks-passphrase"),
+  PIN: t("asks-pin"),
+  "PIN on the PIN pad": t("asks-pin-on-pad"),
+  touch: t("asks-touch"),
+  "PIN and touch": t("asks-pin-and-touch"),
+  "PIN, and a touch if it blinks": t("asks-pin-perhaps-touch"),
+};
+
+/** "asks for PIN and touch". */
+export function asksFor(asks: string): string {
+  return ASKS[asks] ?? asks;
+}
+
+/** A problem and what to do about it, where there is room for one line only. */
+export function inOneLine({ message, hint }: Problem): string {
+  return [message, hint].filter(Boolean).join(". ");
+}
 
 /** "1 gate", "12 345 gates". */
 export function counted(n: number, one: string, many = `${one}s`): string {

@@ -1,19 +1,20 @@
 import type { QueueRow } from "../ipc/bindings";
 import { ageInWords } from "../kit/clock.svelte";
-import { counted, levelInWords, NEED, signaturesInWords, STATE } from "../kit/words";
+import { levelInWords, NEED, signaturesInWords, STATE } from "../kit/words";
+import { t } from "../words/words";
 
 /** A row of the queue as a screen reader says it, what matters most first. */
 export function rowInWords(row: QueueRow, now: number): string {
-  if (row.unreadable) return `Cannot be read: ${row.file}. ${row.unreadable}`;
+  if (row.unreadable) return t("queue-row-unreadable.why", { file: row.file, why: row.unreadable });
   const then = Date.parse(row.created_at ?? "");
   return [
-    row.title || "Without a title",
-    `${STATE[row.state].word}, ${NEED[row.need] || "nothing needed"}`,
+    row.title || t("queue-row-untitled"),
+    `${STATE[row.state].word}, ${NEED[row.need] || t("queue-row-needs-nothing")}`,
     levelInWords(row.level, (row.level ?? 0) >= 6 ? row.assurance : null),
     signaturesInWords(row.signatures, row.threshold, row.open_roles),
-    ...(row.refused ? ["refused"] : []),
-    ...(row.warnings > 0 ? [counted(row.warnings, "warning")] : []),
-    row.decision_id || "no decision id",
-    ...(Number.isNaN(then) ? [] : [`sealed ${ageInWords(then, now)}`]),
+    ...(row.refused ? [t("queue-row-refused")] : []),
+    ...(row.warnings > 0 ? [t("queue-row-warnings", { count: row.warnings })] : []),
+    row.decision_id || t("queue-row-no-id"),
+    ...(Number.isNaN(then) ? [] : [t("queue-row-sealed", { age: ageInWords(then, now) })]),
   ].join(". ");
 }

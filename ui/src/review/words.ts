@@ -5,75 +5,73 @@ import type {
   ToldAnswer,
   TrustHere,
 } from "../ipc/bindings";
+import { t } from "../words/words";
 
 /** What a reviewer can conclude. */
 export const OUTCOME_OF: Record<FindingOutcome, { label: string; about: string }> = {
-  accepted: { label: "Accept", about: "The pack is what it should be." },
+  accepted: { label: t("outcome-accept"), about: t("outcome-accept.about") },
   accepted_with_reservations: {
-    label: "Accept with reservations",
-    about: "A note says which.",
+    label: t("outcome-reserve"),
+    about: t("outcome-reserve.about"),
   },
-  rejected: { label: "Reject", about: "A note says why." },
+  rejected: { label: t("outcome-reject"), about: t("outcome-reject.about") },
 };
 
 /** The conclusion of a finding, in words. */
 export const CONCLUDED: Record<FindingOutcome, string> = {
-  accepted: "Accepted",
-  accepted_with_reservations: "Accepted with reservations",
-  rejected: "Rejected",
+  accepted: t("outcome-accept.done"),
+  accepted_with_reservations: t("outcome-reserve.done"),
+  rejected: t("outcome-reject.done"),
 };
 
 /** Whose keys count, in a sentence. */
 export const MEANS: Record<ReviewKeys, string> = {
-  brought:
-    "The keys came with the files under review. Whose keys they are is only claimed by the sender.",
-  station: "Only keys of this station's own keyring count.",
-  chosen: "Only keys of the keyring that you chose count.",
-  embedded:
-    "Any key counts: this shows that nothing has changed since it was signed, not who signed.",
+  brought: t("judged-by-brought.means"),
+  station: t("judged-by-station.means"),
+  chosen: t("judged-by-chosen.means"),
+  embedded: t("judged-by-embedded.means"),
 };
 
 /** Whose keys an open envelope is judged by, for the bar. */
 export const JUDGED_BY: Record<ReviewKeys, string> = {
-  brought: "Keys that came with it",
-  station: "Keys of this station",
-  chosen: "The keyring chosen here",
-  embedded: "Any key that verifies",
+  brought: t("judged-by-brought"),
+  station: t("judged-by-station"),
+  chosen: t("judged-by-chosen"),
+  embedded: t("judged-by-embedded"),
 };
 
 /** What the digest that the reviewer was told stands for. */
 export const ANSWER: Record<ToldAnswer, { title: string; means: string }> = {
   same: {
-    title: "Same digest",
-    means: "You are reviewing exactly what you were told about.",
+    title: t("told-same"),
+    means: t("told-same.means"),
   },
   list_only: {
-    title: "Different: only the list has this digest",
-    means:
-      "It is the digest of the list that came with these files, and they do not match that list. This is not the pack you were told about.",
+    title: t("told-list-only"),
+    means: t("told-list-only.means"),
   },
   different: {
-    title: "Different digest: this is not what you were told about",
-    means: "Ask the sender for the digest again, and do not rely on these files until both agree.",
+    title: t("told-different"),
+    means: t("told-different.means"),
   },
 };
 
 /** How something that their level rests on stands here. */
 export const HERE: Record<TrustHere, { key: string; root: string; log: string }> = {
   trusted: {
-    key: "In your keyring",
-    root: "You trust it too",
-    log: "This station has seen it",
+    key: t("here-trusted-key"),
+    root: t("here-trusted-root"),
+    log: t("here-trusted-log"),
   },
   unknown: {
-    key: "Not in your keyring",
-    root: "Not among your roots",
-    log: "New to this station",
+    key: t("here-unknown-key"),
+    root: t("here-unknown-root"),
+    log: t("here-unknown-log"),
   },
   contradicts: {
-    key: "Your keyring says otherwise",
-    root: "Your roots say otherwise",
-    log: "This station saw another",
+    key: t("here-contradicts-key"),
+    root: t("here-contradicts-root"),
+    log: t("here-contradicts-log"),
   },
 };
 

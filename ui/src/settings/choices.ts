@@ -1,39 +1,45 @@
 import type {
   Assurance,
   Claims,
+  Language,
   PolicySettings,
   SignerType,
   Theme,
   TimeKind,
   Trust,
 } from "../ipc/bindings";
+import { LANGUAGES, t } from "../words/words";
 
 /** Whose signatures count, each in one line. */
 export const TRUSTS: { value: Trust; label: string; about: string }[] = [
   {
     value: "pinned",
-    label: "Only signatures by keys in the keyring",
-    about: "For the owner and roles of the key, while it is in force.",
+    label: t("policy-trust-pinned"),
+    about: t("policy-trust-pinned.about"),
   },
   {
     value: "embedded",
-    label: "Any signature that verifies",
-    about: "By anyone. This shows that nothing has changed, not who signed.",
+    label: t("policy-trust-embedded"),
+    about: t("policy-trust-embedded.about"),
   },
 ];
 
 /** How the kind of a key can be known, each in one line. */
 export const ASSURANCES: { value: Assurance; label: string; about: string }[] = [
-  { value: "claimed", label: "Claimed", about: "The signature file says so, without proof." },
+  {
+    value: "claimed",
+    label: t("policy-assurance-claimed"),
+    about: t("policy-assurance-claimed.about"),
+  },
   {
     value: "pinned",
-    label: "Pinned",
-    about: "The keyring says so, on the word of the person who enrolled the key.",
+    label: t("policy-assurance-pinned"),
+    about: t("policy-assurance-pinned.about"),
   },
   {
     value: "attested",
-    label: "Attested",
-    about: "The key's own attestation proves it and leads to one of the roots below.",
+    label: t("policy-assurance-attested"),
+    about: t("policy-assurance-attested.about"),
   },
 ];
 
@@ -41,13 +47,13 @@ export const ASSURANCES: { value: Assurance; label: string; about: string }[] = 
 export const CLAIMS: { value: Claims; label: string; about: string }[] = [
   {
     value: "preferred",
-    label: "Signed by the key if it can be",
-    about: "A signature without a claim counts, and is marked as claimed by the file.",
+    label: t("policy-claims-preferred"),
+    about: t("policy-claims-preferred.about"),
   },
   {
     value: "required",
-    label: "Signed by the key",
-    about: "A signature without a claim does not count, unless it counts today.",
+    label: t("policy-claims-required"),
+    about: t("policy-claims-required.about"),
   },
 ];
 
@@ -55,40 +61,46 @@ export const claimsOf = ({ claims }: PolicySettings) => claims ?? "preferred";
 
 /** Whose word the time of a signature can be. */
 export const TIMES: { value: TimeKind; label: string }[] = [
-  { value: "claimed", label: "Claimed by the file" },
-  { value: "signed", label: "Signed by the key itself" },
-  { value: "trusted", label: "Vouched for by a trusted time-stamping authority" },
+  { value: "claimed", label: t("policy-time-claimed") },
+  { value: "signed", label: t("policy-time-signed") },
+  { value: "trusted", label: t("policy-time-trusted") },
 ];
 
 export const timeOf = ({ time }: PolicySettings) => time ?? "claimed";
 
+/** The system's language, and every language by its own name. */
+export const LANGUAGE_CHOICES: { value: Language; label: string }[] = [
+  { value: "system", label: t("settings-as-system") },
+  ...LANGUAGES.map(({ tag, name }) => ({ value: tag, label: name })),
+];
+
 export const THEMES: { value: Theme; label: string }[] = [
-  { value: "system", label: "Same as the system" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
+  { value: "system", label: t("settings-as-system") },
+  { value: "light", label: t("settings-theme-light") },
+  { value: "dark", label: t("settings-theme-dark") },
 ];
 
 /** The algorithms of external signers, as named in the format. */
 export const ALGORITHMS: { value: string; label: string }[] = [
   { value: "ed25519", label: "Ed25519" },
-  { value: "ecdsa-p256-sha256", label: "ECDSA on P-256 with SHA-256" },
-  { value: "ecdsa-p384-sha384", label: "ECDSA on P-384 with SHA-384" },
-  { value: "rsa-pkcs1v15-sha256", label: "RSA PKCS #1 v1.5 with SHA-256" },
-  { value: "rsa-pss-sha256", label: "RSA-PSS with SHA-256" },
+  { value: "ecdsa-p256-sha256", label: t("algorithm-ecdsa-p256") },
+  { value: "ecdsa-p384-sha384", label: t("algorithm-ecdsa-p384") },
+  { value: "rsa-pkcs1v15-sha256", label: t("algorithm-rsa-pkcs1") },
+  { value: "rsa-pss-sha256", label: t("algorithm-rsa-pss") },
 ];
 
 /** The same, plus the algorithm of shared keys on a token. */
 export const TOKEN_ALGORITHMS = [
   ...ALGORITHMS,
-  { value: "hmac-sha256", label: "HMAC with SHA-256, by a shared key" },
+  { value: "hmac-sha256", label: t("algorithm-hmac") },
 ];
 
 /** What holds a key on a token, as the token says or as the person claims. */
 export const HOLDERS: { value: SignerType | "token"; label: string }[] = [
-  { value: "token", label: "What its token says" },
-  { value: "hardware", label: "Hardware" },
-  { value: "software", label: "Software" },
-  { value: "external", label: "External" },
+  { value: "token", label: t("signer-holder-token") },
+  { value: "hardware", label: t("signer-holder-hardware") },
+  { value: "software", label: t("signer-holder-software") },
+  { value: "external", label: t("signer-holder-external") },
 ];
 
 /** By how many seconds two clocks may differ by default. */
@@ -100,11 +112,19 @@ export const toleranceOf = ({ clock_tolerance }: PolicySettings) =>
 /** How far two clocks may differ. A value that was set elsewhere is kept and shown in seconds. */
 export function tolerances(seconds: number): { value: string; label: string }[] {
   const usual = [
-    { value: "0", label: "Not at all" },
-    { value: "60", label: "1 minute" },
-    { value: "300", label: "5 minutes (default)" },
-    { value: "3600", label: "1 hour" },
+    { value: "0", label: t("policy-tolerance-none") },
+    { value: "60", label: t("policy-tolerance-minute") },
+    { value: "300", label: t("policy-tolerance-default") },
+    { value: "3600", label: t("policy-tolerance-hour") },
   ];
   const known = usual.some(({ value }) => value === String(seconds));
-  return known ? usual : [...usual, { value: String(seconds), label: `${seconds} seconds` }];
+  return known
+    ? usual
+    : [
+        ...usual,
+        {
+          value: String(seconds),
+          label: t("policy-tolerance-seconds", { seconds: String(seconds) }),
+        },
+      ];
 }

@@ -1,4 +1,5 @@
 import type { FilePurpose, Settings } from "../ipc/bindings";
+import { t } from "../words/words";
 
 /** A file or folder that decides what counts. */
 export type PathName = "keyring" | "trust_folder" | "log" | "ledger";
@@ -15,27 +16,27 @@ interface PathWords {
 
 export const PATHS: Record<PathName, PathWords> = {
   keyring: {
-    label: "Keyring",
-    about: "Whose keys count, and in which roles.",
-    unset: "The station’s own keyring",
+    label: t("path-keyring"),
+    about: t("path-keyring.about"),
+    unset: t("path-keyring.unset"),
     pick: "keyring",
   },
   trust_folder: {
-    label: "Folder of attestation roots",
-    about: "Certificates in PEM format.",
-    unset: "The station’s own folder",
+    label: t("path-roots"),
+    about: t("path-roots.about"),
+    unset: t("path-roots.unset"),
     pick: "folder",
   },
   log: {
-    label: "Transparency log",
-    about: "Where runs are registered. Required for L3.",
-    unset: "Found next to the runs",
+    label: t("path-log"),
+    about: t("path-log.about"),
+    unset: t("path-next-to-runs"),
     pick: "log",
   },
   ledger: {
-    label: "Authority ledger",
-    about: "Who may decide what. Required for L7.",
-    unset: "Found next to the runs",
+    label: t("path-ledger"),
+    about: t("path-ledger.about"),
+    unset: t("path-next-to-runs"),
     pick: "ledger",
   },
 };

@@ -1,5 +1,6 @@
 import type { PolicySettings } from "../ipc/bindings";
-import { capital } from "../kit/words";
+import { capital, ROLE } from "../kit/words";
+import { localeInUse, t } from "../words/words";
 import {
   ASSURANCES,
   CLAIMS,
@@ -23,6 +24,7 @@ interface FieldWords {
   about: (policy: PolicySettings) => string;
 }
 
+const collator = new Intl.Collator(localeInUse());
 const labelOf = <T extends string>(options: { value: T; label: string }[], value: T) =>
   options.find((option) => option.value === value)?.label ?? value;
 const aboutOf = <T extends string>(options: { value: T; about: string }[], value: T) =>
@@ -32,45 +34,52 @@ const aboutOf = <T extends string>(options: { value: T; about: string }[], value
 export const POLICY_FIELDS: FieldWords[] = [
   {
     field: "trust",
-    label: "Whose signatures count",
+    label: t("policy-trust"),
     value: ({ trust }) => labelOf(TRUSTS, trust),
     about: ({ trust }) => aboutOf(TRUSTS, trust),
   },
   {
     field: "threshold",
-    label: "Signatures for L4",
-    value: ({ min_threshold: number }) => `At least ${number}`,
-    about: () => "The least number of people; an envelope can require more.",
+    label: t("policy-threshold"),
+    value: ({ min_threshold: number }) => t("policy-threshold.value", { number }),
+    about: () => t("policy-threshold.about"),
   },
   {
     field: "roles",
-    label: "Further roles for L4",
+    label: t("policy-roles"),
     value: ({ required_roles: roles }) =>
-      roles.length === 0 ? "None" : capital([...roles].sort().join(", ")),
-    about: () => "An operator and a witness are always required.",
+      roles.length === 0
+        ? t("policy-roles.none")
+        : capital(
+            roles
+              .map((role) => ROLE[role])
+              .sort(collator.compare)
+              .join(", "),
+          ),
+    about: () => t("policy-roles.about"),
   },
   {
     field: "assurance",
-    label: "Evidence that L6 requires of a hardware or external key",
+    label: t("policy-assurance"),
     value: ({ assurance }) => labelOf(ASSURANCES, assurance),
     about: ({ assurance }) => aboutOf(ASSURANCES, assurance),
   },
   {
     field: "claims",
-    label: "Name, role and time of a signature",
+    label: t("policy-claims"),
     value: (policy) => labelOf(CLAIMS, claimsOf(policy)),
     about: (policy) => aboutOf(CLAIMS, claimsOf(policy)),
   },
   {
     field: "time",
-    label: "The time of a signature must at least be",
+    label: t("policy-time"),
     value: (policy) => labelOf(TIMES, timeOf(policy)),
-    about: () => "It decides whether a key was in force.",
+    about: () => t("policy-time.about"),
   },
   {
     field: "tolerance",
-    label: "Clocks may differ by",
+    label: t("policy-tolerance"),
     value: (policy) => labelOf(tolerances(toleranceOf(policy)), String(toleranceOf(policy))),
-    about: () => "A signature that is dated earlier than this before its run does not count.",
+    about: () => t("policy-tolerance.about"),
   },
 ];

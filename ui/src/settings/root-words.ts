@@ -1,10 +1,13 @@
 import type { TrustedFor } from "../ipc/bindings";
+import { t } from "../words/words";
 
 /** What is said of roots, by what they are trusted for. */
 interface RootWords {
   /** No root is trusted. */
   none: string;
   add: string;
+  /** The button that opens the sheet for it. */
+  open: string;
   remove: string;
   /** What whoever holds the key of a root can do. */
   power: string;
@@ -15,20 +18,21 @@ interface RootWords {
 
 export const ROOTS: Record<TrustedFor, RootWords> = {
   attestations: {
-    none: "No roots yet: no attestation is trusted, and a hardware key counts on the keyring's word at most.",
-    add: "Add attestation roots",
-    remove: "Remove an attestation root",
-    power: "Whoever holds the key of a root can vouch for any device",
-    lost: "What it vouched for is no longer attested",
-    means: "Signatures whose attestation leads to this root count as the keyring says.",
+    none: t("roots-attestations-none"),
+    add: t("roots-attestations-add"),
+    open: t("roots-attestations-add.open"),
+    remove: t("roots-attestations-remove"),
+    power: t("roots-attestations-power"),
+    lost: t("roots-attestations-lost"),
+    means: t("roots-attestations-lost.means"),
   },
   time_stamps: {
-    none: "No roots yet: no time-stamping authority is trusted, and a signature has the time that its key or its file says.",
-    add: "Add time-stamping roots",
-    remove: "Remove a time-stamping root",
-    power: "Whoever holds the key of a root can vouch for any time",
-    lost: "The times it vouched for are no longer trusted",
-    means:
-      "Signatures with time stamps that lead to this root have the time that they say themselves.",
+    none: t("roots-time-stamps-none"),
+    add: t("roots-time-stamps-add"),
+    open: t("roots-time-stamps-add.open"),
+    remove: t("roots-time-stamps-remove"),
+    power: t("roots-time-stamps-power"),
+    lost: t("roots-time-stamps-lost"),
+    means: t("roots-time-stamps-lost.means"),
   },
 };

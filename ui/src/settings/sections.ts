@@ -1,12 +1,13 @@
+import { t } from "../words/words";
 /** The sections of the settings, in the order of their navigation. */
 export const SECTIONS = [
-  { id: "look", label: "Appearance" },
-  { id: "policy", label: "Policy" },
-  { id: "files", label: "Files" },
-  { id: "roots", label: "Attestation roots" },
-  { id: "authorities", label: "Time-stamping roots" },
-  { id: "signers", label: "Signers" },
-  { id: "modules", label: "PKCS#11 modules" },
+  { id: "look", label: t("settings-look") },
+  { id: "policy", label: t("settings-policy") },
+  { id: "files", label: t("settings-files") },
+  { id: "roots", label: t("settings-roots") },
+  { id: "authorities", label: t("settings-authorities") },
+  { id: "signers", label: t("settings-signers") },
+  { id: "modules", label: t("settings-modules") },
 ] as const;
 
 export type SectionId = (typeof SECTIONS)[number]["id"];

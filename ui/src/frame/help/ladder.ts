@@ -1,3 +1,5 @@
+import { t } from "../../words/words";
+
 /** One level of the ladder, as the help explains it. */
 interface LevelInWords {
   name: string;
@@ -6,37 +8,7 @@ interface LevelInWords {
 }
 
 /** The levels from L0 to L7. */
-export const LADDER: readonly LevelInWords[] = [
-  {
-    name: "Complete and unchanged",
-    means: "Every required field is present, and the content hash matches the content.",
-  },
-  {
-    name: "Reproducible",
-    means: "The commit hash can be computed again from the recorded inputs.",
-  },
-  {
-    name: "Signed",
-    means: "The run and its manifest each have a valid signature by an accepted key.",
-  },
-  {
-    name: "Registered",
-    means: "The run is in the transparency log, and the whole chain of the log holds.",
-  },
-  {
-    name: "Co-signed",
-    means: "Enough different people have signed, including an operator and a witness.",
-  },
-  {
-    name: "Inputs committed",
-    means: "The Merkle roots over inputs, prompts, schemas and policies hold.",
-  },
-  {
-    name: "Hardware key",
-    means: "A valid signature was made by a hardware key or an external signer.",
-  },
-  {
-    name: "Authorised",
-    means: "The authority to decide is in the ledger and was in force when the run was made.",
-  },
-];
+export const LADDER: readonly LevelInWords[] = ([0, 1, 2, 3, 4, 5, 6, 7] as const).map((level) => ({
+  name: t(`ladder-${level}`),
+  means: t(`ladder-${level}.means`),
+}));

@@ -1,3 +1,4 @@
+import { figure } from "../../words/words";
 import { roundUp, type Sight, xOf } from "../layout";
 import { type LevelChanges, STATES } from "../levels";
 import type { Axis } from "../time";
@@ -56,7 +57,7 @@ export function paintLevels(
     line(to, 0, at, sight.width, at);
     to.setLineDash([]);
     to.globalAlpha = 1;
-    const label = spaced(top * part);
+    const label = figure(top * part);
     to.fillStyle = palette.surface;
     to.globalAlpha = 0.8;
     const room = to.measureText(label).width + 8;
@@ -66,10 +67,6 @@ export function paintLevels(
     to.fillText(label, sight.width - room + 4, at + 0.5);
   }
   return top;
-}
-
-function spaced(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 /** Paints the axis. The larger units of time stay in sight as long as they last. */

@@ -14,7 +14,7 @@ import { LANE } from "../paint/sizes";
 import { type Palette, readPalette } from "../paint/palette";
 import type { Records } from "../records";
 import { axis, momentInWords } from "../time";
-import { counted } from "../../kit/words";
+import { t } from "../../words/words";
 
 /** The width of the names of the lanes, in pixels. */
 export const GUTTER = 232;
@@ -118,12 +118,12 @@ export class Picture {
   /** What the picture shows, for screen readers. */
   readonly words: string = $derived.by(() => {
     const [from, to] = this.history.span;
-    return (
-      `${counted(this.history.inSight.length, "signature")} in ${counted(this.lanes.length, "lane")}, ` +
-      `from ${momentInWords(from)} to ${momentInWords(to)} UTC. ` +
-      "Plus and minus zoom, the arrows move, 0 shows everything, J and K go from one signature to " +
-      "the next, Enter opens its envelope. The table has the same."
-    );
+    return t("timeline-in-words", {
+      signatures: this.history.inSight.length,
+      lanes: this.lanes.length,
+      from: momentInWords(from),
+      to: momentInWords(to),
+    });
   });
 
   readonly #records: () => Records;

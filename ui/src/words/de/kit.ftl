@@ -43,8 +43,11 @@ labels-contradicted = vom eigenen Claim widerlegt
 time-vouched-for = bestätigt von { $authority }
 
 assurance-claimed = von der Datei behauptet
+    .mark = behauptet
 assurance-pinned = vom Schlüsselbund bestätigt
+    .mark = bestätigt
 assurance-attested = vom Schlüssel selbst attestiert
+    .mark = attestiert
 
 weakness-any-key = Jeder Schlüssel zählt
     .mark = jeder Schlüssel
@@ -97,6 +100,7 @@ state-unchecked = nicht prüfbar
 level-none = Keine Stufe
 level-in-words = Stufe { $level } von 7
 level-with-assurance = Stufe { $level } von 7, { $assurance }
+level-any-key = { $level }, jeder Schlüssel zählt
 
 signatures-of = { $valid } von { $threshold } Signaturen
 signature-in-words = { $role } { $kind } { $standing }
@@ -152,3 +156,49 @@ age-years-ago = { $count ->
 }
 
 window-error-hint = Das ist ein Fehler im Fenster. Schließen Sie es und öffnen Sie es wieder; nichts ist verloren.
+
+sheet-leave = Diesen Dialog verlassen
+sheet-cancel = Abbrechen
+sheet-close = Schließen
+sheet-incomplete = „{ $button }“ lässt sich noch nicht drücken: Oben fehlt etwas.
+
+notice-dismiss = Ausblenden: { $title }
+
+copy-failed = Die Zwischenablage ist nicht beschreibbar. Markieren Sie den Text und kopieren Sie ihn von Hand.
+copy-done = Kopiert
+copy-of = Kopieren: { $label }
+
+qr-code = QR-Code: { $label }
+    .about = QR-Code von: { $label }. Er enthält nur die Hexziffern daneben.
+
+path-choose = Wählen…
+    .of = Wählen: { $label }
+path-default = Voreinstellung
+    .of = Voreinstellung: { $label }
+
+lines = Zeilen { $from } bis { $to } von { $total }
+    .earlier = Frühere
+    .later = Spätere
+
+time-none = keine Zeit
+time-accuracy = { $date } ± { $seconds } s
+
+work-of = { $doing }, { $done } von { $total }
+
+legend-marks = Zeichen der Signaturen
+legend-signatures = Signaturen
+legend-states = Zustände
+legend-software = Operator, mit Softwareschlüssel
+legend-hardware = Zeuge, mit Hardwareschlüssel
+legend-external = Auditor, mit externem Signierer
+legend-missing = Prüfer, fehlt noch
+legend-not-counted = Lässt sich verifizieren, zählt aber nicht
+legend-invalid = Lässt sich nicht verifizieren
+
+asks-nothing = verlangt nichts
+asks-passphrase = verlangt Passphrase
+asks-pin = verlangt PIN
+asks-pin-on-pad = verlangt PIN auf dem PIN-Pad
+asks-touch = verlangt Berührung
+asks-pin-and-touch = verlangt PIN und Berührung
+asks-pin-perhaps-touch = verlangt PIN, und Berührung, wenn er blinkt

@@ -43,8 +43,11 @@ labels-contradicted = contradicted by its claim
 time-vouched-for = vouched for by { $authority }
 
 assurance-claimed = claimed by the file
+    .mark = claimed
 assurance-pinned = pinned by the keyring
+    .mark = pinned
 assurance-attested = attested by the key itself
+    .mark = attested
 
 weakness-any-key = Any key counts
     .mark = any key
@@ -97,6 +100,7 @@ state-unchecked = not checkable
 level-none = No level
 level-in-words = Level { $level } of 7
 level-with-assurance = Level { $level } of 7, { $assurance }
+level-any-key = { $level }, any key counts
 
 signatures-of = { $valid } of { $threshold } signatures
 signature-in-words = { $role } { $kind } { $standing }
@@ -152,3 +156,49 @@ age-years-ago = { $count ->
 }
 
 window-error-hint = This is an error in the window. Close it and open it again; nothing is lost.
+
+sheet-leave = Leave this sheet
+sheet-cancel = Cancel
+sheet-close = Close
+sheet-incomplete = “{ $button }” cannot be pressed yet: something is missing above.
+
+notice-dismiss = Dismiss: { $title }
+
+copy-failed = Cannot write to the clipboard. Select the text and copy it by hand.
+copy-done = Copied
+copy-of = Copy: { $label }
+
+qr-code = QR code: { $label }
+    .about = QR code of: { $label }. It contains only the hex digits next to it.
+
+path-choose = Choose…
+    .of = Choose: { $label }
+path-default = Default
+    .of = Default: { $label }
+
+lines = Lines { $from } to { $to } of { $total }
+    .earlier = Earlier
+    .later = Later
+
+time-none = no time
+time-accuracy = { $date } ± { $seconds } s
+
+work-of = { $doing }, { $done } of { $total }
+
+legend-marks = Marks of signatures
+legend-signatures = Signatures
+legend-states = States
+legend-software = Operator, with a software key
+legend-hardware = Witness, with a hardware key
+legend-external = Auditor, with an external signer
+legend-missing = Reviewer, still missing
+legend-not-counted = Verifies, and does not count
+legend-invalid = Does not verify
+
+asks-nothing = asks for nothing
+asks-passphrase = asks for passphrase
+asks-pin = asks for PIN
+asks-pin-on-pad = asks for PIN on the PIN pad
+asks-touch = asks for touch
+asks-pin-and-touch = asks for PIN and touch
+asks-pin-perhaps-touch = asks for PIN, and a touch if it blinks

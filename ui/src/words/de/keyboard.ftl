@@ -1,0 +1,106 @@
+# Was eine Person mit einer Taste oder aus der Befehlsliste tun kann, und weitere Wörter, die es finden.
+
+do-next = Nächster Umschlag
+    .also = abwärts unten weiter
+do-previous = Voriger Umschlag
+    .also = aufwärts oben zurück
+do-next-for-me = Nächster Umschlag für mich
+    .also = anstehend offen braucht eine Signatur
+do-open = Den Umschlag lesen
+do-search = Suchen
+    .also = finden filtern
+do-show-all = Suche und Filter löschen
+    .also = alle Umschläge zeigen
+do-pick = Den Umschlag auswählen oder abwählen
+    .also = markieren Häkchen Haken
+do-pick-next = Bis zum nächsten auswählen
+do-pick-previous = Bis zum vorigen auswählen
+do-pick-all = Alles auswählen, was in der Liste steht
+do-back = Zurückgehen und nichts auswählen
+    .also = verlassen leeren abwählen
+
+do-sign = Signieren oder mitsignieren, diesen oder alle ausgewählten
+    .also = Zeuge Operator unterschreiben
+do-refuse = Die Signatur verweigern, mit Begründung
+    .also = ablehnen zurückweisen zurückziehen
+do-register = Ins Transparenzprotokoll eintragen
+    .also = anhängen Eintrag registrieren
+do-enrol = Den Schlüssel einer seiner Signaturen aufnehmen
+    .also = vertrauen unbekannt Signierer Schlüsselbund
+do-attach = Einen Nachweis an eine seiner Signaturen anhängen
+    .also = Attestierung Beleg
+do-merge = Kopien zusammenführen, die getrennt signiert wurden
+    .also = Konflikt vereinen
+do-export = Exportieren, diesen oder alle ausgewählten
+    .also = andere Station übergeben Übergabe
+do-import = Importieren, was eine andere Station exportiert hat
+    .also = übernehmen einlesen
+do-pack = Für einen Auditor packen, mit druckbarem Bericht
+    .also = drucken Zip Paket übergeben Übergabe
+do-print = Den Bericht drucken
+    .also = Ausdruck Papier
+do-time = Einen Zeitstempel anfordern, für diesen oder alle ausgewählten
+    .also = Zeitstempeldienst RFC 3161
+do-time-import = Zeitstempel importieren
+    .also = Antwort tsr
+do-review = Ein Verzeichnis oder Paket prüfen, ohne es zu ändern
+    .also = Audit Prüfung nur lesen
+do-stop-review = Die Prüfung beenden
+    .also = verlassen Ende Audit prüfen
+
+do-timeline = Signaturen als Zeitachse zeigen
+    .also = Spuren Zeitleiste
+do-table = Signaturen als Tabelle zeigen
+    .also = Liste
+do-journal = Das Journal zeigen
+    .also = was getan wurde
+do-closer = Vergrößern
+do-further = Verkleinern
+do-earlier = Zu früheren Zeiten gehen
+do-later = Zu späteren Zeiten gehen
+do-whole = Die ganze Zeit zeigen
+
+do-open-directory = Ein Verzeichnis öffnen
+    .also = Ordner wählen
+do-queue = { view-queue }
+    .also = gehen Umschläge
+do-history = { view-history }
+    .also = gehen Signaturen
+do-keys = { view-keys }
+    .also = gehen Schlüsselbund aufnehmen erzeugen sperren Passphrase
+do-hand-over = { view-hand-over }
+    .also = gehen übergeben exportieren importieren packen drucken andere Station Auditor
+do-settings = { view-settings }
+    .also = gehen Richtlinie Signierer Design Wurzelzertifikate Module Optionen
+do-devices = Eingesteckte Geräte
+    .also = gehen YubiKey PIN PUK entsperren Token
+do-palette = Alles, was Sie hier tun können
+    .also = Palette Befehle
+do-help = Diese Hilfe
+    .also = Stufen Zeichen Tasten
+
+do-larger = Größerer Text
+    .also = vergrößern Zoom Schrift
+do-smaller = Kleinerer Text
+    .also = verkleinern Zoom Schrift
+do-normal-size = Normale Textgröße
+    .also = Zoom zurücksetzen Schrift 100 %
+
+act-group-reading = Lesen und auswählen
+act-group-envelopes = Umschläge bearbeiten
+act-group-history = Verlauf
+act-group-going = Gehen zu
+act-group-text-size = Textgröße
+act-group-sheet = In einem Dialog
+
+sheet-key-main = Die Hauptschaltfläche drücken
+sheet-key-next = Zum nächsten Feld oder zur nächsten Schaltfläche gehen
+sheet-key-close = Abbrechen oder schließen
+
+key-cap-ctrl = Strg
+key-cap-shift = Umschalt
+key-cap-enter = Eingabe
+key-cap-space = Leertaste
+key-cap-tab = Tab
+key-cap-escape = Esc
+keys-or = oder

@@ -1,0 +1,248 @@
+# Einstellungen.
+
+settings-title = Einstellungen
+settings-saving = Jede Änderung wird für sich gespeichert. Entscheidet eine darüber, was zählt, zeigt sie zuerst, welche Umschläge steigen und fallen.
+settings-saved = Gespeichert.
+settings-kept-aside = Die beschädigten Einstellungen liegen in einer anderen Datei
+
+settings-look = Darstellung
+settings-policy = Richtlinie
+settings-files = Dateien
+settings-roots = Wurzeln für Attestierungen
+    .about = Die Attestierung eines Geräteschlüssels wird gegen diese Wurzelzertifikate geprüft. Nur Sie fügen sie hinzu.
+settings-authorities = Wurzeln für Zeitstempel
+    .about = Der Zeitstempel einer Signatur wird gegen diese Wurzelzertifikate von Zeitstempeldiensten geprüft. Nur Sie fügen sie hinzu. Sie liegen neben dem Schlüsselbund.
+settings-signers = Signierer
+settings-modules = PKCS#11-Module
+
+settings-as-system = Wie das System
+settings-theme = Farben
+settings-theme-light = Hell
+settings-theme-dark = Dunkel
+
+settings-language = Sprache
+    .about = Kommandozeile, Journal und Berichte sind auf Englisch.
+settings-language-notes = Ihre Notizen stehen noch in keinem Befund
+    .means = Für eine andere Sprache wird das Fenster neu geladen, und die Notizen gingen verloren. Signieren Sie zuerst den Befund, um sie zu behalten.
+    .title = Sprache ändern
+    .act = Notizen verwerfen und ändern
+
+settings-change = Ändern…
+settings-change-of = Ändern: { $setting }
+settings-change-place = Einen Ort ändern
+settings-change-policy = Die Richtlinie ändern
+settings-save = Speichern
+settings-save-weaker = Schwächere Richtlinie speichern
+settings-weaker-shown = Fenster, Kommandozeile und Berichte zeigen das, solange die Richtlinie gilt.
+settings-asks-less = Diese Richtlinie verlangt weniger als die geltende
+    .means = Umschläge können eine Stufe erreichen, die sie jetzt nicht erreichen.
+settings-exempt = { $count ->
+    [one] { $count } Signatur ohne Claim zählt heute und zählt weiterhin. Die Einstellungen und das Journal nennen sie.
+   *[other] { $count } Signaturen ohne Claim zählen heute und zählen weiterhin. Die Einstellungen und das Journal nennen sie.
+}
+settings-journalled = Das Journal hält den alten und den neuen Wert fest.
+settings-effect-missing = Erscheint, wenn die Einstellung eine andere ist als jetzt.
+settings-same-place = Wählen Sie einen anderen Ort als jetzt.
+settings-same-value = Wählen Sie einen anderen Wert als jetzt.
+settings-same-number = Das ist die jetzige Zahl.
+
+# Die Teile einer Richtlinie.
+policy-trust = Wessen Signaturen zählen
+policy-trust-pinned = Nur Signaturen von Schlüsseln im Schlüsselbund
+    .about = Für Inhaber und Rollen des Schlüssels, solange er gilt.
+policy-trust-embedded = Jede Signatur, die sich verifizieren lässt
+    .about = Von wem auch immer. Das zeigt, dass sich nichts geändert hat, nicht, wer signiert hat.
+policy-threshold = Signaturen für L4
+    .about = So viele Personen mindestens; ein Umschlag kann mehr verlangen.
+    .value = Mindestens { $number }
+    .wrong = Geben Sie eine ganze Zahl ab 2 ein.
+policy-roles = Weitere Rollen für L4
+    .about = Operator und Zeuge sind immer verlangt.
+    .none = Keine
+policy-assurance = Nachweis, den L6 von einem Hardware- oder externen Schlüssel verlangt
+policy-assurance-claimed = Behauptet
+    .about = Die Signaturdatei sagt es, ohne Beweis.
+policy-assurance-pinned = Vom Schlüsselbund bestätigt
+    .about = Der Schlüsselbund sagt es, auf das Wort der Person hin, die den Schlüssel aufgenommen hat.
+policy-assurance-attested = Attestiert
+    .about = Die Attestierung des Schlüssels selbst beweist es und führt zu einem der Wurzelzertifikate unten.
+policy-claims = Name, Rolle und Zeit einer Signatur
+policy-claims-preferred = Vom Schlüssel signiert, wenn möglich
+    .about = Eine Signatur ohne Claim zählt und ist als von der Datei behauptet markiert.
+policy-claims-required = Vom Schlüssel signiert
+    .about = Eine Signatur ohne Claim zählt nicht, außer sie zählt heute.
+policy-time = Die Zeit einer Signatur muss mindestens so belegt sein
+    .about = Sie entscheidet, ob ein Schlüssel galt.
+policy-time-claimed = Von der Datei behauptet
+policy-time-signed = Vom Schlüssel selbst signiert
+policy-time-trusted = Von einem vertrauten Zeitstempeldienst bestätigt
+policy-tolerance = Uhren dürfen abweichen um
+    .about = Eine Signatur, die weiter als so vor ihrem Lauf datiert ist, zählt nicht.
+policy-tolerance-none = Gar nicht
+policy-tolerance-minute = 1 Minute
+policy-tolerance-default = 5 Minuten (Voreinstellung)
+policy-tolerance-hour = 1 Stunde
+policy-tolerance-seconds = { $seconds } Sekunden
+
+# Dateien und Ordner, die entscheiden, was zählt.
+path-keyring = Schlüsselbund
+    .about = Wessen Schlüssel zählen, und in welchen Rollen.
+    .unset = Der eigene Schlüsselbund der Station
+path-roots = Ordner der Wurzeln für Attestierungen
+    .about = Zertifikate im PEM-Format.
+    .unset = Der eigene Ordner der Station
+path-log = Transparenzprotokoll
+    .about = Wo Läufe eingetragen sind. Verlangt für L3.
+path-ledger = Befugnisregister
+    .about = Wer was entscheiden darf. Verlangt für L7.
+path-next-to-runs = Neben den Läufen gefunden
+
+# Vertraute Wurzeln.
+roots-attestations-none = Noch keine Wurzeln: Keiner Attestierung wird vertraut, und ein Hardwareschlüssel zählt höchstens auf das Wort des Schlüsselbunds hin.
+roots-attestations-add = Wurzeln für Attestierungen hinzufügen
+    .open = Wurzeln für Attestierungen hinzufügen…
+roots-attestations-remove = Eine Wurzel für Attestierungen entfernen
+roots-attestations-power = Wer den Schlüssel einer Wurzel hat, kann jedes Gerät bestätigen
+roots-attestations-lost = Was sie bestätigt hat, ist nicht mehr attestiert
+    .means = Signaturen, deren Attestierung zu dieser Wurzel führt, zählen so, wie der Schlüsselbund sagt.
+roots-time-stamps-none = Noch keine Wurzeln: Keinem Zeitstempeldienst wird vertraut, und eine Signatur hat die Zeit, die ihr Schlüssel oder ihre Datei nennt.
+roots-time-stamps-add = Wurzeln für Zeitstempel hinzufügen
+    .open = Wurzeln für Zeitstempel hinzufügen…
+roots-time-stamps-remove = Eine Wurzel für Zeitstempel entfernen
+roots-time-stamps-power = Wer den Schlüssel einer Wurzel hat, kann jede Zeit bestätigen
+roots-time-stamps-lost = Den Zeiten, die sie bestätigt hat, wird nicht mehr vertraut
+    .means = Signaturen mit Zeitstempeln, die zu dieser Wurzel führen, haben die Zeit, die sie selbst nennen.
+roots-in = In { $folder }
+roots-effect-missing = Erscheint, wenn ein Zertifikat angekreuzt ist.
+roots-add-ticked = Angekreuzte Zertifikate hinzufügen
+roots-add-count = { $count ->
+    [one] { $count } Zertifikat hinzufügen
+   *[other] { $count } Zertifikate hinzufügen
+}
+roots-added = { $count ->
+    [one] { $count } Zertifikat hinzugefügt.
+   *[other] { $count } Zertifikate hinzugefügt.
+}
+roots-compare = Vergleichen Sie seinen SHA-256 mit einem, der Sie auf anderem Weg erreicht hat als diese Datei. Kreuzen Sie dann an, wem Sie vertrauen.
+roots-empty-file = Diese Datei enthält keine Zertifikate.
+roots-already = Schon im Ordner.
+roots-none-ticked = Kreuzen Sie die Zertifikate an, die Sie verglichen haben.
+roots-remove-act = Wurzel entfernen
+roots-remove-one = { $subject } entfernen
+roots-removed = Das Zertifikat ist entfernt.
+roots-can-return = Sie lässt sich wieder hinzufügen.
+certificate-known = bekannt: { $name }
+certificate-expired = abgelaufen
+certificate-valid = { $from } bis { $until }
+    .in = { $from } bis { $until }, in { $file }
+certificate-no-expiry = ohne Ablauf
+    .in = ohne Ablauf, in { $file }
+certificate-of-tpm = Der Schlüssel eines einzelnen TPM: vertraut für das, was dieses TPM bescheinigt.
+certificate-intermediate = Ein Zwischenzertifikat: hilft, Ketten zu bilden; ihm selbst wird nicht vertraut.
+
+# Signierer.
+signers-none = Noch kein Signierer. Ein Schlüssel, den Sie unter Schlüssel erzeugen, kommt von selbst hierher; eine Schlüsseldatei oder einen externen Befehl fügen Sie von Hand hinzu.
+signers-of = von { $signer }
+signers-key-file = Schlüsseldatei { $path }
+signers-token-key = Schlüssel auf einem Token { $uri }
+signers-command = Externer Befehl { $command }
+signers-unprobed = Er hat seine Probe nicht bestanden und kann nicht signieren.
+signers-edit = Bearbeiten…
+signers-edit-one = { $name } bearbeiten
+signers-remove = Entfernen…
+signers-remove-one = { $name } entfernen
+signers-add = Signierer hinzufügen…
+signer-saved = Der Signierer { $name } ist gespeichert.
+signer-removed = Der Signierer { $name } ist entfernt.
+signer-remove = Den Signierer { $name } entfernen
+    .act = Signierer entfernen
+signer-remove-means = Diese Station kann damit nicht mehr signieren
+    .rest = Seine Schlüsseldatei oder sein Befehl bleibt, wo sie ist, und Schlüsselbund und frühere Signaturen bleiben unverändert.
+signer-one = Signierer { $name }
+signer-new = Einen Signierer hinzufügen
+signer-save = Signierer speichern
+signer-add = Signierer hinzufügen
+signer-name = Name
+    .hint = Für diese Station, zum Beispiel kms-sign.
+    .missing = Geben Sie einen Namen für den Signierer ein.
+    .taken = Ein anderer Signierer hat diesen Namen.
+signer-who = Wer signiert
+    .missing = Geben Sie ein, wer signiert.
+signer-where = Wo der Schlüssel liegt
+signer-key-file = Schlüsseldatei
+    .about = Fragt nach ihrer Passphrase.
+    .missing = Wählen Sie die Schlüsseldatei.
+signer-external = Externer Befehl
+    .about = Gibt die Signatur aus.
+signer-token = Schlüssel auf einem Token
+    .about = Fragt nach seiner PIN.
+signer-uri = Schlüssel
+    .hint = Seine URI (RFC 7512), aus Geräte kopiert.
+    .wrong = Kopieren Sie sie aus Geräte. Sie beginnt mit pkcs11: und nennt das Modul.
+signer-algorithm = Verfahren
+signer-holder = Was den Schlüssel hält
+signer-holder-token = Was sein Token sagt
+signer-holder-hardware = Hardware
+signer-holder-software = Software
+signer-holder-external = Extern
+signer-claimed = Das ist Ihre Behauptung
+    .means = Sie wird anstelle dessen geschrieben, was das Token sagt. Bei L6 zählt sie als behauptet, und das Journal hält sie fest.
+signer-not-needed = Ein Schlüssel, den Geräte zeigt, braucht hier keinen Signierer. Fügen Sie einen für einen Schlüssel hinzu, den sein Token nur mit der PIN zeigt, oder für einen gemeinsamen Schlüssel.
+signer-command = Befehl
+    .hint = Läuft ohne Shell. Der Pfad einer Datei mit dem SHA-256 kommt als letztes Argument hinzu.
+    .missing = Geben Sie den Befehl ein.
+signer-timeout = Zeitlimit in Sekunden
+    .wrong = Geben Sie eine ganze Zahl von 1 bis 600 ein; üblich ist 30.
+signer-public-key = Öffentlicher Schlüssel
+    .hint = Eine Datei, oder der Schlüssel selbst als PEM oder Base64.
+    .missing = Geben Sie den öffentlichen Schlüssel ein: Signaturen werden gegen ihn geprüft.
+signer-more = Weitere Angaben
+signer-public-key-command = Befehl, der den öffentlichen Schlüssel ausgibt
+    .hint = Gilt anstelle des Schlüssels oben. Läuft bei jeder Probe.
+signer-directory = Arbeitsverzeichnis
+    .hint = Wenn leer, ein privates Verzeichnis, das danach entfernt wird.
+signer-environment = Umgebung
+    .hint = Namen von Variablen, die er außer PATH, HOME, USER, LANG und TMPDIR sieht. Werte werden nicht gespeichert.
+    .wrong = Nur Namen: Werte werden nicht gespeichert.
+signer-evidence = Befehl, der einen Nachweis ausgibt
+    .hint = Läuft nach jeder Signatur mit derselben Datei; gibt eine Schlüsselattestierung als JSON aus.
+signer-probe = Probe
+    .about = Signiert einen zufälligen Digest zweimal und verifiziert ihn. Ein Signierer, der seine Probe nicht bestanden hat, kann nicht signieren.
+signer-probe-passed = Die Probe ist bestanden
+signer-probe-earlier = Er hat eine frühere Probe bestanden
+signer-probe-stale = Seit der letzten Probe geändert
+    .means = Er kann nicht signieren, bis er sie besteht.
+algorithm-ecdsa-p256 = ECDSA auf P-256 mit SHA-256
+algorithm-ecdsa-p384 = ECDSA auf P-384 mit SHA-384
+algorithm-rsa-pkcs1 = RSA PKCS #1 v1.5 mit SHA-256
+algorithm-rsa-pss = RSA-PSS mit SHA-256
+algorithm-hmac = HMAC mit SHA-256, mit einem gemeinsamen Schlüssel
+
+# PKCS#11-Module.
+modules-about = HSMs, Chipkarten und TPMs signieren über Module. Jedes ist fremder Code und läuft in einem eigenen Prozess; nur die hier gewählten werden geladen.
+modules-used = Module in Gebrauch
+modules-found = Auf diesem Rechner gefundene Module
+    .unused = gefunden, nicht in Gebrauch
+modules-loading = Lädt…
+modules-no-token = Kein Token ist da.
+modules-tokens = { $count ->
+    [one] { $count } Token: { $names }
+   *[other] { $count } Token: { $names }
+}
+modules-changed = Die Datei hat sich geändert, seit Sie ihr vertraut haben. Ihre Aussagen über Hardware zählen deshalb nicht.
+modules-trust = Seinen Aussagen über Hardware vertrauen, bis sich die Datei ändert
+modules-options = Startangaben
+modules-variables = Umgebungsvariablen
+    .hint = Nur Namen, durch Leerzeichen getrennt. Werte werden nie gespeichert.
+modules-init = Initialisierungstext
+    .hint = Für Module, die einen brauchen, zum Beispiel NSS.
+modules-remove = Entfernen
+modules-remove-one = { $file } entfernen
+modules-use = Verwenden
+modules-use-one = { $file } verwenden
+modules-another = Ein weiteres Modul
+    .hint = Seine Datei; der Name endet meist auf .so.
+modules-add = Modul hinzufügen
+
+# Knöpfe, die viele Blätter haben.
+cancel = Abbrechen
