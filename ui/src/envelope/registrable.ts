@@ -1,4 +1,5 @@
 import type { EnvelopeView } from "../ipc/bindings";
+import { said } from "../words/words";
 
 /** Why an envelope cannot be registered now, and what to do. */
 export function whyNotRegistrable(envelope: EnvelopeView): { message: string; hint: string } {
@@ -9,14 +10,15 @@ export function whyNotRegistrable(envelope: EnvelopeView): { message: string; hi
   if (envelope.next === "none" && manifest?.id.startsWith("manifest."))
     return {
       message: "A run whose manifest belongs to another run cannot be registered",
-      hint: manifest.detail,
+      hint: said(manifest.detail),
     };
   if (!envelope.signatures.some(({ standing }) => standing === "valid"))
     return {
       message: "Only a signed run is registered",
       hint: "Sign it with an accepted key first.",
     };
-  return { message: "The log takes no entry now", hint: failedCheck(envelope, 3)?.detail ?? "" };
+  const stop = failedCheck(envelope, 3);
+  return { message: "The log takes no entry now", hint: stop ? said(stop.detail) : "" };
 }
 
 /** The first required check of a level that does not hold. */

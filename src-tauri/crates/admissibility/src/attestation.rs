@@ -106,7 +106,7 @@ impl AttestationFinding {
     /// what is wrong.
     pub fn words(&self) -> Words {
         match &self.outcome {
-            Ok(statement) => Words::text(statement.to_string()),
+            Ok(statement) => statement.words(),
             Err(error) => error.problem().into(),
         }
     }

@@ -47,7 +47,14 @@ fn check_attestation(
         Ok(statement) => {
             // A statement that proves nothing passes no check, even if it is consistent.
             let outcome = if statement.is_proof() { Outcome::Pass } else { Outcome::Unchecked };
-            (outcome, words!("attestation-states", %statement, details = statement.details()))
+            (
+                outcome,
+                words!(
+                    "attestation-states",
+                    statement = statement.words(),
+                    details = statement.details()
+                ),
+            )
         }
         Err(error) => {
             let outcome = match finding.standing() {

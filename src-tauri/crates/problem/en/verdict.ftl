@@ -29,6 +29,13 @@ lack-signatures = { $count ->
     } missing
 foresight-changes = { $before } → { $after }
 foresight-as-before = { $after } as before: { $lack }
+foresight-no-level = no level changes yet
+foresight-each-rises = each rises in level
+foresight-some-rise = { $rise } of { $of } rise in level
+foresight-nothing-in-any = changes nothing in any of them
+foresight-nothing-in-some = changes nothing in { $nothing } of { $of }
+foresight-refusal = L4 does not hold while the refusal stands
+signing-without-manifest = There is no manifest beside the run. L2 needs one.
 foresight-nothing = changes nothing: { $lack }
 
 ## Lists and roles
@@ -313,6 +320,7 @@ key-not-pinned = the key is not in the keyring
 key-other-id = the keyring has this key under the id { $id }
 key-other-key = the keyring has another public key under this id
 key-other-owner = the key belongs to { $owner }, another signer
+trust-other-owner = here it is the key of { $owner }
 key-role-not-held = { $owner } does not hold this role
 key-no-time = the signature does not say when it was made
 key-time-unread = the time of the signature reads { $written }, not a time like 2026-05-06T07:08:09Z
@@ -406,3 +414,69 @@ finding-other-pack = it is about another pack
 finding-other-runs = it names other runs than those of the pack
 finding-not-compared = the key is accepted; no pack was given to compare it with
 finding-holds = it is about this pack, and the key is accepted
+
+## What a person calls the facts of log, ledger and commitments
+
+facts-log = Transparency log
+facts-ledger = Authority ledger
+facts-commitments = Merkle commitments
+fact-note = Note
+fact-seen-elsewhere = Seen elsewhere
+fact-one-log = One log
+fact-log = Log
+fact-continuity = Continuity
+fact-chain = Chain
+fact-entry = Entry
+fact-entry-hash = Entry hash
+fact-content-hash-in-the-log = Content hash in the log
+fact-reference-in-the-run = Reference in the run
+fact-one-ledger = One ledger
+fact-ledger = Ledger
+fact-entry-hash-in-the-run = Entry hash in the run
+fact-kind-of-entry = Kind of entry
+fact-authority = Authority
+fact-actor = Actor
+fact-policy = Policy
+fact-revocation = Revocation
+fact-beginning = Beginning
+fact-end = End
+fact-scope = Scope
+fact-commitments = Commitments
+fact-root-of-the-inputs = Root of the inputs
+fact-root-of-the-prompts = Root of the prompts
+fact-root-of-the-schemas = Root of the schemas
+fact-root-of-the-policies = Root of the policies
+fact-leaves = Leaves
+fact-algorithm = Algorithm
+fact-time-stamp-of-the-run = Time stamp of the run
+
+## What holds at a level
+
+level-0 = complete and unchanged
+level-1 = reproducible from its inputs
+level-2 = signed, run and manifest
+level-3 = registered in the transparency log
+level-4 = co-signed by operator and witness
+level-5 = inputs committed by Merkle roots
+level-6 = signed by a hardware or external key
+level-7 = decided under authority in force
+
+## What an attestation says of a key
+
+statement-yubikey = generated on { $serial ->
+        [none] a YubiKey (serial number not stated)
+       *[other] YubiKey { $serial }
+    }, firmware { $firmware }, PIN { $pin }, touch { $touch }
+statement-slot = slot { $slot }
+statement-root = trusted by { $root }
+statement-no-constraints = the certificate in slot f9 has no basicConstraints
+statement-path-length = its root allows no authority below it (path length 0), tolerated for firmware 4.3
+statement-tpm = made in a TPM that does not let it out, says its attestation key { $key }
+statement-tpm-root = attestation key SHA-256 { $key }, trusted by { $root }
+statement-tpm-bound = attestation key SHA-256 { $key }, trusted itself with its attributes
+statement-tpm-loose = attestation key SHA-256 { $key }, trusted itself; that it is restricted and bound to its TPM is the word of whoever trusted it
+statement-cloud = { $service } is said to have made the key { $key } in its hardware, and to have { $digest ->
+        [yes] signed this digest with it at { $at }
+       *[no] signed with it at { $at } (which digest, the log leaves out)
+    }; the service has signed no word of this, so that it proves nothing
+statement-cloud-details = assurance is the keyring's at most

@@ -1,6 +1,8 @@
 //! Words as data, for who shows them in another language: the text in English, the name of its message,
 //! and what stands in it.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::problem::{Problem, Value};
@@ -86,6 +88,13 @@ impl Said {
         };
         let args = vec![argument("what", what), argument("hint", hint)];
         Self { text: String::new(), id: "with-hint".to_owned(), args }
+    }
+}
+
+/// In English.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

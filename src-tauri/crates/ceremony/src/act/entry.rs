@@ -14,7 +14,7 @@ use countersign_envelope::person::Person;
 use countersign_index::queue::{Context, Dot};
 use countersign_journal::Recorder;
 use countersign_problem::visible::{visible, visible_short};
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Said};
 use countersign_store::judgement::judge_file;
 use countersign_store::large;
 use countersign_store::reading::{directory_of, name_of};
@@ -139,7 +139,7 @@ impl Entry {
     pub fn judged(&mut self, verdict: &Verdict) {
         self.row.level = verdict.level.map(Level::number);
         self.row.assurance = verdict.assurance;
-        self.row.missing = verdict.missing.as_ref().map(|missing| visible(&missing.english()));
+        self.row.missing = verdict.missing.as_ref().map(Said::from);
         let dot =
             |one: &JudgedSignature| Dot { role: one.role, kind: one.kind, standing: one.standing };
         self.row.signatures = verdict.signatures.iter().map(dot).collect();
@@ -168,7 +168,7 @@ impl Entry {
     pub fn effect(&self) -> Option<ActEffect> {
         let (before, after) = (self.row.level_before, self.row.level);
         let level = |level: Option<u8>| Level::ALL.get(usize::from(level?)).copied();
-        let words = || rise(level(before), level(after)).to_string();
+        let words = || rise(level(before), level(after)).into();
         (before != after).then(|| ActEffect { changes: true, words: words() })
     }
 

@@ -62,7 +62,7 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
     for level in Level::ALL {
         let state = verdict.level_state(level);
         let (style, word) = (style::state(state), state.words());
-        writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning())?;
+        writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning().english())?;
         if let Some(stop) = verdict.stop(level) {
             writeln!(out, "    {}", visible(&stop.detail.english()))?;
         }
