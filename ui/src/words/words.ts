@@ -97,6 +97,11 @@ export function localeInUse(): string {
   return locale;
 }
 
+/** Which way the language in use is written. */
+export function direction(): "ltr" | "rtl" {
+  return document.documentElement.dir === "rtl" ? "rtl" : "ltr";
+}
+
 /** Digits in groups of three with thin spaces between them, as a serial is written in any language. */
 export function inThrees(digits: number): string {
   return String(digits).replace(/\B(?=(\d{3})+$)/g, "\u202f");
