@@ -7,6 +7,7 @@ import App from "../src/App.svelte";
 import { Sheets } from "../src/frame/sheets.svelte";
 import { failure, FakeStation } from "./station";
 import { withMerge } from "./station-merge";
+import { withReview } from "./station-review";
 
 describe("the sheet over the window", () => {
   it("is one at a time: while it is open no other replaces it", () => {
@@ -41,6 +42,24 @@ describe("the sheet over the window", () => {
     await screen.findByRole("dialog");
     expect(screen.getAllByRole("dialog")).toHaveLength(1);
     expect(screen.queryByText(/do you want to do/)).toBeNull();
+  });
+
+  it("is not needed for what can be used in one way only: a pack is reviewed, a finding is read", async () => {
+    const station = new FakeStation([], { directory: null, presence: "none" }).install();
+    withReview(station);
+    station.answer("look_at_dropped", ({ paths }: { paths: string[] }) =>
+      paths[0]?.endsWith(".zip") ? "carrier" : "finding",
+    );
+    station.answer("review", () => null);
+    render(App);
+    await screen.findByText("What do you want to do?");
+    await emit("tauri://drag-drop", { paths: ["/srv/pack.zip"], position: { x: 1, y: 1 } });
+    await waitFor(() => expect(station.callsOf("review")).toEqual([{ path: "/srv/pack.zip" }]));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    const path = "/srv/pack.finding.json";
+    await emit("tauri://drag-drop", { paths: [path], position: { x: 1, y: 1 } });
+    await screen.findByRole("dialog", { name: "A finding" });
+    expect(station.callsOf("finding_look")).toEqual([{ path }]);
   });
 
   it("is closed, and not opened again by itself, once its directory is closed", async () => {

@@ -789,7 +789,7 @@ export class FakeStation {
     this.answer("log_acceptance", () => ({
       log: "/srv/runs/transparency_log.ndjson",
       kind: "log",
-      words: "The log was truncated: it had 12 entries, and has 9.",
+      words: ["The log was truncated: it had 12 entries, and has 9."],
       had: 12,
       has: 9,
       lost: 3,

@@ -225,9 +225,10 @@ pub async fn finding_print(
 
 /// Judges a finding by the station's own keyring, and compares it with what is reviewed.
 fn judge(station: &Station, path: &Path) -> Result<JudgedFinding, Problem> {
-    let open = station.need_open()?;
-    let pack = finding::pack_to_compare(review(&open)?.reviewed())?;
-    Ok(finding::judge(path, Some(&pack), &station.trust().0)?)
+    let open = station.open();
+    let review = open.as_ref().and_then(|open| open.review());
+    let pack = review.map(|review| finding::pack_to_compare(review.reviewed())).transpose()?;
+    Ok(finding::judge(path, pack.as_ref(), &station.trust().0)?)
 }
 
 /// What is under review.

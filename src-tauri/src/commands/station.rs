@@ -3,7 +3,7 @@
 use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_app::time_import;
+use countersign_app::{finding, time_import};
 use countersign_envelope::vocabulary;
 use countersign_store::archive;
 use tauri::AppHandle;
@@ -20,6 +20,8 @@ vocabulary! {
         Directory = "directory",
         /// One file that carries envelopes: an export or a pack.
         Carrier = "carrier",
+        /// One reviewer's finding.
+        Finding = "finding",
         /// Time stamps to be imported: responses, or folders of requests.
         Times = "times",
         /// One or more files.
@@ -77,6 +79,7 @@ pub async fn look_at_dropped(
         Ok(match path.is_dir() {
             true => DroppedKind::Directory,
             false if archive::is_archive(path) => DroppedKind::Carrier,
+            false if finding::is_named(path) => DroppedKind::Finding,
             false => DroppedKind::Files,
         })
     })

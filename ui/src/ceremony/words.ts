@@ -13,27 +13,13 @@ export const STEPS = [
 ];
 
 const SECRET: Record<string, string> = {
-  PIN: t("ceremony-asks-pin"),
-  passphrase: t("ceremony-asks-passphrase"),
+  PIN: t("ceremony-secret-pin"),
+  passphrase: t("ceremony-secret-passphrase"),
 };
 
 /** What opens a key, in words. */
 export function secretName(secret: string): string {
   return SECRET[secret] ?? secret;
-}
-
-const ASKS: Record<string, string> = {
-  ...SECRET,
-  nothing: t("ceremony-asks-nothing"),
-  "PIN on the PIN pad": t("ceremony-asks-pin-on-pad"),
-  touch: t("ceremony-asks-touch"),
-  "PIN and touch": t("ceremony-asks-pin-and-touch"),
-  "PIN, and a touch if it blinks": t("ceremony-asks-pin-and-perhaps-touch"),
-};
-
-/** What a key asks for before it signs, in words. */
-export function asksFor(asks: string): string {
-  return ASKS[asks] ?? asks;
 }
 
 /** What a touch signs, for one envelope: its files, and then the claim. Undefined if it is not known. */

@@ -1,5 +1,4 @@
-import { figure } from "../kit/words";
-import { t } from "../words/words";
+import { inThrees, t } from "../words/words";
 import type { Pluggable } from "./words";
 
 type Known = { name: string; serial: number | null };
@@ -32,7 +31,7 @@ export class Arrivals {
 }
 
 function inWords({ name, serial }: Known) {
-  return { name, serial: serial === null ? "none" : figure(serial) };
+  return { name, serial: serial === null ? "none" : inThrees(serial) };
 }
 
 /** Whether both are the same device. Its serial is unknown while another program uses it. */

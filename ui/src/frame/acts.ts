@@ -81,12 +81,22 @@ export class Acts {
     if (path === undefined || document.querySelector('[role="dialog"]')) return;
     void this.#attempt(async () => {
       const content = await ask(commands.lookAtDropped(paths));
+      const here = this.#view?.directory ?? null;
       if (content === "times") this.importTimes(paths);
       else if (content === "files") this.merge(paths);
-      else if (content === "directory" && !this.#view?.directory)
-        await ask(commands.openDirectory(path));
+      else if (content === "finding") await this.readFinding(path);
+      else if (content === "directory" && here === null) await ask(commands.openDirectory(path));
+      // Where nothing can be added to, a pack can only be reviewed: an auditor's one act.
+      else if (content === "carrier" && (here === null || this.#view?.review))
+        await ask(commands.review(path));
       else this.#parts.sheets.open({ kind: "dropped", path, content });
     });
+  }
+
+  /** Shows a finding, compared with what is under review. */
+  async readFinding(path: string): Promise<void> {
+    const finding = await ask(commands.findingLook(path));
+    this.#parts.sheets.open({ kind: "finding-read", finding });
   }
 
   /** Does what the person chose to do with something that was dropped. */

@@ -1,7 +1,7 @@
 import type { DroppedKind, EnvelopeView, FindingView, UnknownKey } from "../ipc/bindings";
 
 /** What was dropped as one thing, and can be used in several ways. */
-export type DroppedWhole = Exclude<DroppedKind, "files" | "times">;
+export type DroppedWhole = Extract<DroppedKind, "directory" | "carrier">;
 
 /** What a sheet over the window is about. */
 export type Sheet =

@@ -860,6 +860,8 @@ export type DroppedKind =
 "directory" | 
 /**  One file that carries envelopes: an export or a pack. */
 "carrier" | 
+/**  One reviewer's finding. */
+"finding" | 
 /**  Time stamps to be imported: responses, or folders of requests. */
 "times" | 
 /**  One or more files. */

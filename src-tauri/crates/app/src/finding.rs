@@ -144,6 +144,11 @@ pub fn page(path: &Path, judged: &JudgedFinding) -> Result<String, FindingUseErr
         .map_err(|error| FindingUseError::Page { why: error.to_string() })
 }
 
+/// Whether a file is named as findings are.
+pub fn is_named(path: &Path) -> bool {
+    name_of(path).ends_with(FILE_END)
+}
+
 /// The page beside a finding, by its name.
 pub fn page_of(path: &Path) -> PathBuf {
     let name = name_of(path);

@@ -21,8 +21,6 @@ ceremony-envelopes = { $count ->
    *[other] { $count } Umschläge
 }
 
-ceremony-cancel = Abbrechen
-ceremony-close = Schließen
 ceremony-back = Zurück
 ceremony-back-to-list = Zurück zur Liste
 ceremony-try-again = Erneut versuchen
@@ -186,23 +184,21 @@ ceremony-key-none-plugged-in = Kein YubiKey ist eingesteckt.
 ceremony-key-plugged-in = Eingesteckt: { $devices }.
 ceremony-key-virtual = virtuell
 ceremony-key-pin = PIN:
-ceremony-key-of-profile = { $kind } von { $owner }, { $about }, verlangt { $asks }
+ceremony-key-of-profile = { $asks ->
+    [nothing] { $kind } von { $owner }, { $about }, verlangt nichts
+    [passphrase] { $kind } von { $owner }, { $about }, verlangt seine Passphrase
+   *[PIN] { $kind } von { $owner }, { $about }, verlangt seine PIN
+}
 ceremony-key-on-device = { $known ->
-    [yes] { $kind } { $key } von { $owner }, verlangt { $asks }
-   *[no] { $kind }, verlangt { $asks }
+    [yes] { $kind } { $key } von { $owner }, { $asks }
+   *[no] { $kind }, { $asks }
 }{ $touches ->
     [yes] {" "}(für jede Datei und für den Claim)
    *[no] { "" }
 }
 
-ceremony-asks-nothing = nichts
-ceremony-asks-passphrase = Passphrase
-ceremony-asks-pin = PIN
-ceremony-asks-pin-on-pad = PIN am PIN-Pad
-ceremony-asks-touch = Berührung
-ceremony-asks-pin-and-touch = PIN und Berührung
-ceremony-asks-pin-and-perhaps-touch = PIN, und eine Berührung, falls er blinkt
-
+ceremony-secret-pin = PIN
+ceremony-secret-passphrase = Passphrase
 ceremony-secret-type = Geben Sie die { $secret } ein.
 ceremony-secret-last = 1 Versuch übrig
     .means = Eine falsche { $secret } sperrt den Schlüssel jetzt. Geben Sie sie zweimal ein; sie wird nur verwendet, wenn beide Eingaben gleich sind.

@@ -20,7 +20,7 @@ header-counts = { $count ->
     [one] { $count } Umschlag, { $pending }
    *[other] { $count } Umschläge, { $pending }
 }
-header-pending = { $count } offen
+header-pending = { $count } ausstehend
 
 directory = Verzeichnis
 directory-open = Ein anderes Verzeichnis öffnen…
@@ -129,7 +129,7 @@ start-witness = Ich bezeuge
         [yes] Ihr Schlüssel ist eingesteckt. Öffnen Sie dann das Verzeichnis: Was auf Sie wartet, steht zuerst. Sie lesen es, geben Ihre PIN ein und signieren mit oder verweigern.
        *[no] Stecken Sie Ihren YubiKey ein. Öffnen Sie dann das Verzeichnis: Was auf Sie wartet, steht zuerst. Sie lesen es, geben Ihre PIN ein und signieren mit oder verweigern.
     }
-    .button = Verzeichnis zum Mitsignieren öffnen…
+    .button = Zum Mitsignieren öffnen…
 start-audit = Ich prüfe
     .about = Öffnen Sie ein Paket oder Verzeichnis, das man Ihnen geschickt hat. Keine Datei darin wird geändert. Sie sehen, ob es vollständig ist, wer signiert hat und was bewiesen ist.
     .button = Prüfen…

@@ -31,10 +31,7 @@ history-none-in-sight = Keine Signatur ist zu sehen, die sich auswählen ließe.
 # Was in einer Datei fehlt.
 history-no-name = ohne Namen
 history-no-id = ohne ID
-history-no-decision = ohne Entscheidungs-ID
-history-no-time = ohne Zeit
 history-not-verified = nicht verifiziert
-history-untitled = Ohne Titel
 
 filters-title = Filter
 filters-anyone = Alle Personen
@@ -43,7 +40,6 @@ filters-any-role = Alle Rollen
 filters-any-kind = Alle Arten
 filters-any-standing = Jede Geltung
 filters-any-level = Alle Stufen
-filters-no-level = Keine Stufe
 filters-person = Person
 filters-key = Schlüssel
 filters-role = Rolle
@@ -67,7 +63,7 @@ signatures-decision = Entscheidung
 signatures-level = Stufe
 
 selected-title = Ausgewählte Signatur
-selected-close = Schließen
+selected-close =
     .hint = Schließen (Esc)
 selected-open = Umschlag öffnen
 selected-gone = Diese Signatur ist nicht mehr da
@@ -147,7 +143,6 @@ mark-in-words = { $role ->
     [none] { $person }, keine Rolle, { $time }, { $standing }, { $decision }
    *[other] { $person }, { $role }, { $time }, { $standing }, { $decision }
 }
-mark-no-role = keine Rolle
 mark-held = { $kind }, { $standing } · { $level }
 timeline-in-words = { $signatures ->
     [one] { $signatures } Signatur

@@ -33,9 +33,6 @@ keys-revoke = Sperren…
 kind-word-software = Software
 kind-word-hardware = Hardware
 kind-word-external = extern
-assurance-word-claimed = behauptet
-assurance-word-pinned = bestätigt
-assurance-word-attested = attestiert
 
 key-valid-revoked = gesperrt seit { $since }
 key-valid-between = ab { $from } bis { $until }
@@ -52,10 +49,9 @@ key-revoked = Gesperrt
     .because = { $date }: { $reason }
 key-revocation = Art des Grundes
 key-compromised = Kompromittiert seit
-key-type-asks = { $type }, fragt nach: { $asks }
+key-type-asks = { $type }, { $asks }
 key-slot = Slot { $slot }
     .of = { $device }, Slot { $slot }
-key-virtual = virtuell
 
 # Felder, die mehrere Blätter haben.
 key-id = Schlüssel-ID

@@ -12,13 +12,13 @@ queue = Warteschlange
 
 queue-show-for-you = Für Sie
 queue-show-all = Alle
-queue-show-pending = Offen
+queue-show-pending = Ausstehend
 queue-show-complete = Fertig
 queue-show-trouble = Probleme
 
 queue-empty = Hier gibt es keine versiegelten Läufe
     .hint = Ein versiegelter Lauf ist eine Datei namens { $file }. Eine Datei, die in diesem Verzeichnis oder darunter erscheint, wird sofort gezeigt.
-queue-not-pending = Nichts ist offen
+queue-not-pending = Nichts steht aus
     .hint = Kein Umschlag hier wartet auf eine Signatur.
 queue-not-for-you = Jetzt ist nichts für Sie
     .copies = Kein Umschlag wartet auf einen Schlüssel, der zur Hand ist. Konfliktkopien lassen sich zusammenführen.
@@ -53,7 +53,7 @@ queue-filter = Filter
     .clear = Filter löschen
     .any = Beliebig
     .needs-nothing = Braucht nichts
-queue-sort-need = Offene zuerst
+queue-sort-need = Ausstehende zuerst
 queue-sort-newest = Neueste zuerst
 queue-sort-oldest = Älteste zuerst
 queue-sort-title = Nach Titel

@@ -243,6 +243,3 @@ modules-use-one = { $file } verwenden
 modules-another = Ein weiteres Modul
     .hint = Seine Datei; der Name endet meist auf .so.
 modules-add = Modul hinzufügen
-
-# Knöpfe, die viele Blätter haben.
-cancel = Abbrechen

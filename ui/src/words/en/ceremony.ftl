@@ -23,8 +23,6 @@ ceremony-envelopes = { $count ->
    *[other] { $count } envelopes
 }
 
-ceremony-cancel = Cancel
-ceremony-close = Close
 ceremony-back = Back
 ceremony-back-to-list = Back to the list
 ceremony-try-again = Try again
@@ -188,27 +186,22 @@ ceremony-key-none-plugged-in = No YubiKey is plugged in.
 ceremony-key-plugged-in = Plugged in: { $devices }.
 ceremony-key-virtual = virtual
 ceremony-key-pin = PIN:
-ceremony-key-of-profile = { $free ->
-    [yes] { $kind } of { $owner }, { $about }, asks for nothing
-   *[no] { $kind } of { $owner }, { $about }, asks for its { $asks }
+ceremony-key-of-profile = { $asks ->
+    [nothing] { $kind } of { $owner }, { $about }, asks for nothing
+    [passphrase] { $kind } of { $owner }, { $about }, asks for its passphrase
+   *[PIN] { $kind } of { $owner }, { $about }, asks for its PIN
 }
 # A key outside the keyring has no owner yet.
 ceremony-key-on-device = { $known ->
-    [yes] { $kind } { $key } of { $owner }, asks for { $asks }
-   *[no] { $kind }, asks for { $asks }
+    [yes] { $kind } { $key } of { $owner }, { $asks }
+   *[no] { $kind }, { $asks }
 }{ $touches ->
     [yes] {" "}(for each file and for the claim)
    *[no] { "" }
 }
 
-ceremony-asks-nothing = nothing
-ceremony-asks-passphrase = passphrase
-ceremony-asks-pin = PIN
-ceremony-asks-pin-on-pad = PIN on the PIN pad
-ceremony-asks-touch = touch
-ceremony-asks-pin-and-touch = PIN and touch
-ceremony-asks-pin-and-perhaps-touch = PIN, and a touch if it blinks
-
+ceremony-secret-pin = PIN
+ceremony-secret-passphrase = passphrase
 ceremony-secret-type = Type the { $secret }.
 ceremony-secret-last = 1 attempt left
     .means = A wrong { $secret } now locks the key. Type it twice; it is used only if both entries are the same.

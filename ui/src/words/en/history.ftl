@@ -31,10 +31,7 @@ history-none-in-sight = No signature is in sight that could be selected.
 # What is missing in a file.
 history-no-name = no name
 history-no-id = no id
-history-no-decision = no decision id
-history-no-time = no time
 history-not-verified = not verified
-history-untitled = Without a title
 
 filters-title = Filters
 filters-anyone = Anyone
@@ -43,7 +40,6 @@ filters-any-role = Any role
 filters-any-kind = Any kind
 filters-any-standing = Any standing
 filters-any-level = Any level
-filters-no-level = No level
 filters-person = Person
 filters-key = Key
 filters-role = Role
@@ -67,7 +63,7 @@ signatures-decision = Decision
 signatures-level = Level
 
 selected-title = Selected signature
-selected-close = Close
+selected-close =
     .hint = Close (Esc)
 selected-open = Open the envelope
 selected-gone = This signature is no longer there
@@ -147,7 +143,6 @@ mark-in-words = { $role ->
     [none] { $person }, no role, { $time }, { $standing }, { $decision }
    *[other] { $person }, { $role }, { $time }, { $standing }, { $decision }
 }
-mark-no-role = no role
 mark-held = { $kind }, { $standing } · { $level }
 timeline-in-words = { $signatures ->
     [one] { $signatures } signature

@@ -36,9 +36,6 @@ keys-revoke = Revoke…
 kind-word-software = software
 kind-word-hardware = hardware
 kind-word-external = external
-assurance-word-claimed = claimed
-assurance-word-pinned = pinned
-assurance-word-attested = attested
 
 key-valid-revoked = revoked since { $since }
 key-valid-between = from { $from } until { $until }
@@ -55,10 +52,9 @@ key-revoked = Revoked
     .because = { $date }: { $reason }
 key-revocation = Kind of reason
 key-compromised = Compromised since
-key-type-asks = { $type }, asks for { $asks }
+key-type-asks = { $type }, { $asks }
 key-slot = slot { $slot }
     .of = { $device }, slot { $slot }
-key-virtual = virtual
 
 # Fields that several sheets have.
 key-id = Key id

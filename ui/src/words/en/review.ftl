@@ -98,7 +98,6 @@ levels-theirs = By the keys that came with it
 levels-mine = By your keys
 levels-claimed = as they say
 levels-modified = These are the levels of the files that are here, not of the pack that the list was made for.
-levels-untitled = Without a title
 levels-add-note = Add a note
     .on = Add a note on { $name }
 levels-note = Note on { $name }
@@ -145,25 +144,16 @@ here-contradicts-log = This station saw another
 
 # Signing a finding.
 finding-title = Sign your finding
-finding-what = What you sign
 finding-digest = SHA-256
     .files = SHA-256 of what is there
-finding-secret = The { $secret } of { $key }
-finding-touch = Touch your YubiKey now
-finding-touch-missed = Not touched in time
-    .means = You can try again without typing the PIN again.
-finding-verifying = Verifying
-finding-writing = Writing
-finding-signing = Signing
 finding-signed = Signed and written
 finding-choose = Choose key and place
-finding-key = { $kind }, asks for { $asks }
-    .of = { $kind } of { $owner }, asks for { $asks }
+finding-key = { $kind }, { $asks }
+    .of = { $kind } of { $owner }, { $asks }
 finding-no-key = Or create a software key under Keys, then come back. Your notes stay.
 finding-name = Name
     .hint = This key is not in your keyring. Whoever reads the finding has to know it.
     .missing = A finding names who reviewed.
-finding-role = Role
 finding-place = New file
     .hint = Not in what is reviewed. A page to print is written beside it.
     .missing = Choose where to write the finding.
@@ -180,10 +170,6 @@ finding-page = Page
 finding-print = Print the finding…
 finding-show = Show in folder
 finding-after = The pack is as it was. Give the finding and the pack to whoever relies on it: they check both by the digest.
-finding-back = Back
-finding-close = Close
-finding-again = Try again
-finding-last-attempt = Use the last attempt
 finding-sign = { $outcome ->
     [accepted] Sign: accepted
     [accepted_with_reservations] Sign: accepted with reservations

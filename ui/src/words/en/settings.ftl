@@ -243,6 +243,3 @@ modules-use-one = Use { $file }
 modules-another = Another module
     .hint = Its file; the name usually ends in .so.
 modules-add = Add module
-
-# Buttons that many sheets have.
-cancel = Cancel
