@@ -8,6 +8,7 @@ import Act from "../src/ceremony/Act.svelte";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation, hex, REFUSED } from "./station";
 import { FakeAct, KEYS } from "./station-act";
+import { english } from "./english";
 
 let station: FakeStation;
 let fake: FakeAct;
@@ -83,7 +84,7 @@ describe("reading", () => {
   });
 
   it("shows a refusal of the pipeline and every warning prominently", async () => {
-    fake.reading = { warnings: ["There is no manifest beside the run."] };
+    fake.reading = { warnings: [english("There is no manifest beside the run.")] };
     await open(3);
     expect(screen.getByText(/The pipeline refused this decision/)).toBeVisible();
     expect(screen.getAllByText(/CONFLICT_OF_AUTHORITY/)[0]).toBeVisible();
@@ -91,7 +92,10 @@ describe("reading", () => {
   });
 
   it("shows who refused before anything else, and what lifts that", async () => {
-    fake.reading = { refusals: [REFUSED], warnings: ["There is no manifest beside the run."] };
+    fake.reading = {
+      refusals: [REFUSED],
+      warnings: [english("There is no manifest beside the run.")],
+    };
     await open();
     const refusals = screen.getByRole("list", { name: "Refusals" });
     expect(refusals).toHaveTextContent("j.okafor refused to sign as witness");
@@ -603,7 +607,7 @@ describe("what stays in view", () => {
   });
 
   it("asks once before a signature that changes nothing", async () => {
-    fake.effect = { changes: false, words: "changes nothing: an operator is missing" };
+    fake.effect = { changes: false, words: english("changes nothing: an operator is missing") };
     await toChoice();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
     await user.click(screen.getByRole("radio", { name: "Witness" }));

@@ -10,6 +10,7 @@ import { frameContext } from "../src/frame/context";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex, REFUSED } from "./station";
+import { english } from "./english";
 
 let station: FakeStation;
 
@@ -51,9 +52,12 @@ describe("refusals", () => {
     const stranger = {
       ...REFUSED,
       standing: "not_accepted" as const,
-      detail: "the key is unknown",
+      detail: english("the key is unknown"),
     };
-    const { container } = show(1, { refusals: [REFUSED, stranger], warnings: ["A warning."] });
+    const { container } = show(1, {
+      refusals: [REFUSED, stranger],
+      warnings: [english("A warning.")],
+    });
     const [first, second] = within(screen.getByRole("list", { name: "Refusals" })).getAllByRole(
       "listitem",
     );
@@ -124,7 +128,7 @@ describe("a manifest", () => {
   it("shows contradictions with the run first, and unknown fields", () => {
     const { manifest } = envelopeOf(fixtures()[0] as Fixture);
     if (!manifest) throw new Error("the first envelope has a manifest");
-    manifest.differs = ['The manifest says decision "DEC-2", the run says "DEC-1".'];
+    manifest.differs = [english('The manifest says decision "DEC-2", the run says "DEC-1".')];
     manifest.other = [{ name: "title", value: "<b>Pay twice</b>" }];
     manifest.other_total = 1;
     render(Manifest, { manifest });
@@ -205,7 +209,7 @@ describe("the ladder", () => {
     const twice = ["first", "second"].map((detail) => ({
       id: "signer.attestation",
       outcome: "warn" as const,
-      detail: `the ${detail} attestation`,
+      detail: english(`the ${detail} attestation`),
     }));
     const rung = { ...first, checks: twice.map((check) => ({ ...first.checks[0], ...check })) };
     const { user, container } = show(7, { rungs: [rung as typeof first, ...others] });

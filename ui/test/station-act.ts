@@ -17,6 +17,7 @@ import type {
 } from "../src/ipc/bindings";
 import { optionOf } from "../src/ceremony/keys";
 import { envelopeOf, failure, type FakeStation, type Fixture, hex, rowOf } from "./station";
+import { english } from "./english";
 
 const noDevice = {
   device: null,
@@ -280,7 +281,7 @@ export class FakeAct {
         why: unfit ? failure("not_admissible", `${row.file}: not admissible at L0`, "") : null,
         written: [],
         times: null,
-        missing: fixture.missing,
+        missing: fixture.missing === null ? null : english(fixture.missing),
       };
     });
     const { ready } = this.#counts();
@@ -362,7 +363,7 @@ export class FakeAct {
 
   #effect(): ActEffect {
     const level = this.rows[0]?.level ?? 0;
-    return this.effect ?? { changes: true, words: `L${level} → L${level + 1}` };
+    return this.effect ?? { changes: true, words: english(`L${level} → L${level + 1}`) };
   }
 
   #choose(choice: ActChoice): ActView {
@@ -370,7 +371,7 @@ export class FakeAct {
     if (!effect.changes && !choice.though_nothing_changes)
       throw failure(
         "changes_nothing",
-        `This signature ${effect.words}.`,
+        `This signature ${effect.words.text}.`,
         "Nothing is signed yet. Sign anyway, or go back.",
       );
     this.set({ effect });

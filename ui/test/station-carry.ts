@@ -1,6 +1,7 @@
 import type { ExportView, ImportView, Inspected, PackView, QrView } from "../src/ipc/bindings";
 import { type FakeStation, hex } from "./station";
 import { MERGE } from "./station-merge";
+import { english } from "./english";
 
 /** Looks like a QR code, and is none. */
 function qr(text: string): QrView {
@@ -71,8 +72,8 @@ export const PACK: PackView = {
     level: 5,
     assurance: null,
     weaknesses: [],
-    missing: "No hardware or external key has signed.",
-    warnings: ["local time in a signed field: it is taken as UTC"],
+    missing: english("No hardware or external key has signed."),
+    warnings: [english("local time in a signed field: it is taken as UTC")],
     files: ["RUN-00000004_20260504T071200Z.json", "keyring.json", "report.html"],
   },
 };

@@ -14,6 +14,7 @@ import type {
 } from "../src/ipc/bindings";
 import { ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
 import type { FakeAct } from "./station-act";
+import { english } from "./english";
 
 /** A key of a device: that of slot 9c, attested and in the keyring, unless it is changed. */
 export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
@@ -72,7 +73,7 @@ export const DEVICES = {
       slot({
         attestation: {
           standing: "verified",
-          words: "generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always",
+          words: english("generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always"),
         },
       }),
     ],
@@ -114,7 +115,7 @@ export const DEVICES = {
         expires: "2021-06-30T00:00:00Z",
         expired: true,
         fingerprint: hex(703),
-        attestation: { standing: "none", words: "imported: not generated on the device" },
+        attestation: { standing: "none", words: english("imported: not generated on the device") },
         asks: "PIN",
         problem: "RSA of 1024 bits is too short to sign here; use a key of 2048 or more",
       }),
@@ -132,7 +133,7 @@ export const DEVICES = {
         fingerprint: hex(704),
         attestation: {
           standing: "failed",
-          words: "the attestation is about another key than that of the slot",
+          words: english("the attestation is about another key than that of the slot"),
         },
         asks: "nothing",
       }),
@@ -179,7 +180,7 @@ export const DEVICES = {
         owner: "josephine.okafor-lindqvist.of.the.northern.desks",
         attestation: {
           standing: "failed",
-          words: `the chain is broken at CN=${"Somebody Else ".repeat(16)}`,
+          words: english(`the chain is broken at CN=${"Somebody Else ".repeat(16)}`),
         },
       }),
     ],

@@ -12,6 +12,7 @@ import type {
 } from "../src/ipc/bindings";
 import { KEYS } from "./station-act";
 import { failure, type FakeStation, hex } from "./station";
+import { english } from "./english";
 
 /** A review of a directory that contains a keyring. */
 export function reviewOf(path: string, change: Partial<ReviewView> = {}): ReviewView {
@@ -48,7 +49,7 @@ const level = (change: Partial<DeskLevel>): DeskLevel => ({
   level: 6,
   assurance: "attested",
   state: "in_progress",
-  sentence: "L6. An authority in force is missing.",
+  sentence: english("L6. An authority in force is missing."),
   ...change,
 });
 
@@ -68,7 +69,7 @@ export const DESK: DeskView = {
       own: level({
         level: 3,
         assurance: null,
-        sentence: "L3. The key of j.okafor is not in the keyring.",
+        sentence: english("L3. The key of j.okafor is not in the keyring."),
       }),
     },
   ],
@@ -100,7 +101,7 @@ export const DESK: DeskView = {
       kind: "software",
       envelopes: 1,
       here: "contradicts",
-      why: "here it is the key of “a.auditor”",
+      why: english("here it is the key of “a.auditor”"),
     },
   ],
   roots: [

@@ -31,6 +31,7 @@ import type {
   StationView,
   TrustEffect,
 } from "../src/ipc/bindings";
+import { english } from "./english";
 
 /** A signature of a fixture: name, role, kind of key and standing. */
 export type Signed = [
@@ -304,7 +305,7 @@ function signatureOf(
     kind,
     standing,
     state: STATE_OF[standing],
-    detail: says[standing],
+    detail: english(says[standing]),
     assurance:
       kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
     attestation: attestation ?? null,
@@ -323,16 +324,15 @@ function rungsOf(fixture: Fixture): Rung[] {
     outcome,
     state: outcome === "pass" ? "holds" : outcome === "fail" ? "contradicted" : "open",
     required: true,
-    detail,
+    detail: english(detail),
   });
   return MEANING.map((meaning, at) => {
     if (at <= level)
       return {
         level: at,
-        meaning,
+        meaning: english(meaning),
         outcome: "pass",
         state: "holds",
-        word: "holds",
         checks: [
           check(`level${at}.first`, "pass", "as it should be"),
           check(`level${at}.second`, "pass", ""),
@@ -341,10 +341,9 @@ function rungsOf(fixture: Fixture): Rung[] {
     if (at === level + 1 && fixture.level === null)
       return {
         level: at,
-        meaning,
+        meaning: english(meaning),
         outcome: "fail",
         state: "contradicted",
-        word: "contradicted",
         checks: [
           check("hash.content", "fail", "The recorded content hash is not that of the content."),
         ],
@@ -352,27 +351,24 @@ function rungsOf(fixture: Fixture): Rung[] {
     if (at === level + 1)
       return {
         level: at,
-        meaning,
+        meaning: english(meaning),
         outcome: "missing",
         state: at === 4 && fixture.signed.length > 0 ? "waiting" : "open",
-        word: at === 4 && fixture.signed.length > 0 ? "waiting" : "open",
         checks: [check(`level${at}.first`, "missing", fixture.missing ?? "")],
       };
     if (at === 5)
       return {
         level: at,
-        meaning,
+        meaning: english(meaning),
         outcome: "pass",
         state: "would_hold",
-        word: "would hold",
         checks: [check("merkle.inputs", "pass", "")],
       };
     return {
       level: at,
-      meaning,
+      meaning: english(meaning),
       outcome: at === 7 ? "unchecked" : "missing",
       state: at === 7 ? "unchecked" : "open",
-      word: at === 7 ? "not checkable" : "open",
       checks: [
         at === 7
           ? check("ledger.entry", "unchecked", "No authority ledger was found.")
@@ -407,10 +403,12 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     assurance: row.assurance,
     state: row.state,
     need: fixture.need,
-    sentence: `${fixture.level === null ? "No level" : `L${fixture.level}`}. ${
-      fixture.lack ?? fixture.missing ?? "Nothing is missing."
-    }`,
-    missing: fixture.missing,
+    sentence: english(
+      `${fixture.level === null ? "No level" : `L${fixture.level}`}. ${
+        fixture.lack ?? fixture.missing ?? "Nothing is missing."
+      }`,
+    ),
+    missing: fixture.missing === null ? null : english(fixture.missing),
     next:
       fixture.need === "accepted key"
         ? "enrol"
@@ -445,31 +443,39 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
       ? []
       : [
           {
-            title: "Transparency log",
+            title: english("Transparency log"),
             outcome: (fixture.level ?? -1) >= 3 ? "pass" : "missing",
             state: (fixture.level ?? -1) >= 3 ? "holds" : "open",
             facts: [
-              { label: "Entry", value: `TLE-${hex(fixture.id + 5, 8)}`, code: true },
-              { label: "Chain", value: "holds over 1 204 entries", code: false },
+              {
+                label: english("Entry"),
+                value: english(`TLE-${hex(fixture.id + 5, 8)}`),
+                code: true,
+              },
+              { label: english("Chain"), value: english("holds over 1 204 entries"), code: false },
             ],
           },
           {
-            title: "Authority ledger",
+            title: english("Authority ledger"),
             outcome: (fixture.level ?? -1) >= 7 ? "pass" : "unchecked",
             state: (fixture.level ?? -1) >= 7 ? "holds" : "unchecked",
-            facts: [{ label: "File", value: "not found", code: false }],
+            facts: [{ label: english("File"), value: english("not found"), code: false }],
           },
           {
-            title: "Merkle commitments",
+            title: english("Merkle commitments"),
             outcome: "pass",
             state: "holds",
             facts: [
-              { label: "Inputs", value: `sha256:${hex(fixture.id + 6)}`, code: true },
-              { label: "Leaves", value: "17", code: false },
+              {
+                label: english("Inputs"),
+                value: english(`sha256:${hex(fixture.id + 6)}`),
+                code: true,
+              },
+              { label: english("Leaves"), value: english("17"), code: false },
             ],
           },
         ],
-    warnings: fixture.warnings ?? [],
+    warnings: (fixture.warnings ?? []).map(english),
     files: [
       file("run", `${name}.json`, 18_432, 5_000),
       ...(fixture.unreadable ? [] : [file("manifest", `${name}.manifest.json`, 2_113, 40)]),
@@ -492,7 +498,7 @@ export const REFUSED: RefusalView = {
   reason: "The inputs are not those that I reviewed.",
   withdraws: 0,
   standing: "stands",
-  detail: "the key is accepted",
+  detail: english("the key is accepted"),
 };
 
 /** A title with everything a hostile title can contain; the station has already made it visible. */
@@ -504,18 +510,20 @@ export const HOSTILE =
 /** What attestations say. */
 export const ATTESTED: AttestationView = {
   standing: "verified",
-  words: "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always",
+  words: english("generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always"),
 };
 export const UNKNOWN_ROOT: AttestationView = {
   standing: "unknown_root",
-  words:
+  words: english(
     "its chain ends at CN=Yubico PIV Root CA Serial 263751, which is not in the trust folder; the keyring's word stands",
+  ),
 };
 /** What a cloud says of a key, as its operator shows it. */
 export const VOUCHED: AttestationView = {
   standing: "vouched",
-  words:
+  words: english(
     "AWS KMS is said to have made the key arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab in its hardware, and to have signed with it at 2026-11-23T09:12:07Z (which digest, the log leaves out); the service has signed no word of this, so that it proves nothing",
+  ),
 };
 
 /** One envelope in every state. */

@@ -14,6 +14,7 @@ import { reviewOf } from "./station-review";
 import { withRoots } from "./station-roots";
 import { withSettings } from "./station-settings";
 import { IMPORTED, ONE_REQUEST, REQUESTS, TRUSTED, withTime } from "./station-time";
+import { english } from "./english";
 
 let station: FakeStation;
 
@@ -67,7 +68,7 @@ describe("a time", () => {
     const times: TimesView = {
       own: SIGNED,
       trusted: TRUSTED,
-      unproven: ["unknown time-stamping authority: CN=Stranger"],
+      unproven: [english("unknown time-stamping authority: CN=Stranger")],
       ending: { authority: "CN=Example TSA", until: "2026-06-01T00:00:00Z", is_over: false },
     };
     let asked = 0;

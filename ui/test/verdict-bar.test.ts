@@ -10,6 +10,7 @@ import EnrolSigner from "../src/keys/EnrolSigner.svelte";
 import { expectAccessible } from "./axe";
 import { envelopeOf, FakeStation } from "./station";
 import { withKeys } from "./station-keys";
+import { english } from "./english";
 
 let station: FakeStation;
 const user = userEvent.setup();
@@ -31,7 +32,7 @@ describe("the verdict bar", () => {
     const { bar } = show({
       level: 5,
       state: "in_progress",
-      sentence: "L5. A hardware key is missing.",
+      sentence: english("L5. A hardware key is missing."),
     });
     expect(bar).toHaveTextContent(/L5\s+in progress/);
     expect(within(bar).getByRole("status")).toHaveTextContent("L5. A hardware key is missing.");

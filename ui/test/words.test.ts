@@ -131,7 +131,8 @@ describe("the catalogue", () => {
 
   it("of the station has no German text without an English one, and none with other arguments", () => {
     const station = textsOf(path.join(STATION, "en"));
-    for (const [name, { args }] of textsOf(path.join(STATION, "de"))) {
+    const german = textsOf(path.join(STATION, "de"));
+    for (const [name, { args }] of german) {
       const known = station.get(name)?.args;
       expect(known, `${name} is in German only`).toBeDefined();
       expect(
@@ -139,6 +140,10 @@ describe("the catalogue", () => {
         name,
       ).toEqual([]);
     }
+    // What is said of an envelope is complete.
+    const ofVerdict = [...station].filter(([, { file }]) => file === "verdict.ftl");
+    expect(ofVerdict.length).toBeGreaterThan(200);
+    for (const [name, { args }] of ofVerdict) expect(german.get(name)?.args, name).toEqual(args);
   });
 });
 

@@ -138,7 +138,8 @@ pub async fn log_acceptance(
             return Ok(None);
         }
         let rewritten = acceptance.rewritten.as_ref().map(|one| one.problem().sentence());
-        let forks = acceptance.forks.iter().map(|fork| format!("{}.", visible(&fork.words())));
+        let forks =
+            acceptance.forks.iter().map(|fork| format!("{}.", visible(&fork.words().english())));
         let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Some(LogAcceptanceView {
             log: visible(&acceptance.log.to_string_lossy()),

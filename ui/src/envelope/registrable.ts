@@ -1,5 +1,5 @@
 import type { EnvelopeView } from "../ipc/bindings";
-import { t } from "../words/words";
+import { said, t } from "../words/words";
 
 /** Why an envelope cannot be registered now, and what to do. */
 export function whyNotRegistrable(envelope: EnvelopeView): { message: string; hint: string } {
@@ -9,14 +9,15 @@ export function whyNotRegistrable(envelope: EnvelopeView): { message: string; hi
   if (envelope.next === "none" && manifest?.id.startsWith("manifest."))
     return {
       message: t("registrable-other-manifest"),
-      hint: manifest.detail,
+      hint: said(manifest.detail),
     };
   if (!envelope.signatures.some(({ standing }) => standing === "valid"))
     return {
       message: t("registrable-unsigned"),
       hint: t("registrable-unsigned.hint"),
     };
-  return { message: t("registrable-not-now"), hint: failedCheck(envelope, 3)?.detail ?? "" };
+  const stop = failedCheck(envelope, 3);
+  return { message: t("registrable-not-now"), hint: stop ? said(stop.detail) : "" };
 }
 
 /** The first required check of a level that does not hold. */

@@ -265,7 +265,7 @@ export type ActEffect = {
 	/**  Whether each of them brings something nearer. */
 	changes: boolean,
 	/**  In words: "L5 → L6", "changes nothing: an operator is missing". */
-	words: string,
+	words: Said,
 };
 
 /**  The result for one envelope. */
@@ -343,7 +343,7 @@ export type ActRow = {
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
 	/**  What the next level needs. */
-	missing: string | null,
+	missing: Said | null,
 	/**  Its signatures. */
 	signatures: Dot[],
 	/**  How many it asks for. */
@@ -519,7 +519,7 @@ export type AttestationView = {
 	/**  Whether it holds. */
 	standing: AttestationStanding,
 	/**  One sentence: its statement, or why it proves nothing. */
-	words: string,
+	words: Said,
 };
 
 /**  An envelope that is carried. */
@@ -576,7 +576,7 @@ export type CheckView = {
 	/**  Whether the level hangs on it. */
 	required: boolean,
 	/**  The finding. */
-	detail: string,
+	detail: Said,
 };
 
 /**  The terms that a person asks for. */
@@ -703,7 +703,7 @@ export type DeskLevel = {
 	/**  How the whole stands. */
 	state: State,
 	/**  The verdict in one sentence. */
-	sentence: string,
+	sentence: Said,
 };
 
 /**  The desk, as it is shown. */
@@ -933,9 +933,9 @@ export type EnvelopeView = {
 	/**  What it needs next. */
 	need: Need,
 	/**  The verdict in one sentence: level, and what is missing or contradicts. */
-	sentence: string,
+	sentence: Said,
 	/**  What the next level needs; null at L7. */
-	missing: string | null,
+	missing: Said | null,
 	/**  What this station can do about it. */
 	next: NextAct,
 	/**  Whether it can be registered: an accepted signature is there, and no entry in the log. */
@@ -963,7 +963,7 @@ export type EnvelopeView = {
 	/**  The findings about log, ledger and Merkle commitments. */
 	facts: FactGroup[],
 	/**  What holds and should be known all the same. */
-	warnings: string[],
+	warnings: Said[],
 	/**  The files that are there. */
 	files: FileFact[],
 };
@@ -991,9 +991,9 @@ export type ExportView = {
 /**  One fact. */
 export type Fact = {
 	/**  Its subject. */
-	label: string,
+	label: Said,
 	/**  The finding. */
-	value: string,
+	value: Said,
 	/**  Whether it is a hash or id. */
 	code: boolean,
 };
@@ -1001,7 +1001,7 @@ export type Fact = {
 /**  Facts under one heading. */
 export type FactGroup = {
 	/**  The heading. */
-	title: string,
+	title: Said,
 	/**  How the whole came out. */
 	outcome: Outcome,
 	/**  How the level stands that they are about. */
@@ -2051,9 +2051,9 @@ export type PackReport = {
 	/**  In what the policy that it was judged by is weaker than the default. */
 	weaknesses: Weakness[],
 	/**  What the next level needs; null at L7. */
-	missing: string | null,
+	missing: Said | null,
 	/**  What holds and should be known all the same. */
-	warnings: string[],
+	warnings: Said[],
 	/**  The files in it, without `SHA256SUMS`. */
 	files: string[],
 };
@@ -2360,7 +2360,7 @@ export type ReadingView = {
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],
 	/**  What should be known before signing. */
-	warnings: string[],
+	warnings: Said[],
 	/**  Who refused to sign. */
 	refusals: RefusalView[],
 	/**  Who has signed already. */
@@ -2401,7 +2401,7 @@ export type RefusalView = {
 	/**  Whether it stands. */
 	standing: RefusalStanding,
 	/**  What that means, in words. */
-	detail: string,
+	detail: Said,
 };
 
 /**  The outcome of a registration. */
@@ -2591,13 +2591,11 @@ export type Rung = {
 	/**  0 to 7. */
 	level: number,
 	/**  What holds here, in a few words. */
-	meaning: string,
+	meaning: Said,
 	/**  How its checks came out. */
 	outcome: Outcome,
 	/**  How it stands. */
 	state: State,
-	/**  The same in words. */
-	word: string,
 	/**  Its checks. */
 	checks: CheckView[],
 };
@@ -2707,7 +2705,7 @@ export type SignatureView = {
 	/**  How it stands. */
 	state: State,
 	/**  How it was verified, or why it does not count. */
-	detail: string,
+	detail: Said,
 	/**  How well it is known what holds the key; none for software. */
 	assurance: Assurance | null,
 	/**  The attestation of the key; null if there is none with the signature or in the keyring. */
@@ -2779,7 +2777,7 @@ export type SlotSigner = {
 	/**  When: by the best word for it. */
 	time: TimeView,
 	/**  Why it does not count; null if it does. */
-	why: string | null,
+	why: Said | null,
 };
 
 /**  A place for a signature that is required. */
@@ -2991,7 +2989,7 @@ export type TimesView = {
 	/**  The time that an authority vouches for. */
 	trusted: TimeView | null,
 	/**  Why time stamps beside it prove nothing, one for each that does not. */
-	unproven: string[],
+	unproven: Said[],
 	/**  The time stamp to be renewed next. */
 	ending: EndingView | null,
 };
@@ -3257,7 +3255,7 @@ export type TrustedKey = {
 	/**  How it stands here. */
 	here: TrustHere,
 	/**  What the keyring here says otherwise, in words. */
-	why: string | null,
+	why: Said | null,
 };
 
 /**  A log or ledger. */

@@ -10,6 +10,7 @@ use countersign_envelope::file_name::run_id_of;
 use countersign_envelope::json::Node;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::{EmittedArtifact, SealedRun};
+use countersign_problem::{Words, words};
 
 use crate::check::{CheckId, ManifestCheck, RunCheck};
 
@@ -19,23 +20,23 @@ pub struct Agreement {
     /// Which check it is.
     pub id: CheckId,
     /// What was found, or the contradiction as a sentence.
-    pub outcome: Result<String, String>,
+    pub outcome: Result<Words, Words>,
 }
 
 fn rule(
     id: impl Into<CheckId>,
     holds: bool,
-    found: impl Into<String>,
-    otherwise: impl FnOnce() -> String,
+    found: Words,
+    otherwise: impl FnOnce() -> Words,
 ) -> Agreement {
-    Agreement { id: id.into(), outcome: if holds { Ok(found.into()) } else { Err(otherwise()) } }
+    Agreement { id: id.into(), outcome: if holds { Ok(found) } else { Err(otherwise()) } }
 }
 
 /// That a run has no keys of a manifest.
 pub fn run_kind(run: &SealedRun) -> Agreement {
     let foreign = run.manifest_keys();
-    rule(RunCheck::Kind, foreign.is_empty(), "no key of a manifest", || {
-        format!("This is not a sealed run alone: it also has {} of a manifest.", keys(&foreign))
+    rule(RunCheck::Kind, foreign.is_empty(), words!("found-no-manifest-key"), || {
+        words!("run-is-also-manifest", keys = keys(&foreign), count = foreign.len())
     })
 }
 
@@ -43,9 +44,12 @@ pub fn run_kind(run: &SealedRun) -> Agreement {
 pub fn file_name(run: &SealedRun, file_name: &str) -> Agreement {
     let id = run.run_id().unwrap_or("");
     let named = run_id_of(file_name);
-    rule(RunCheck::RunIdFileName, named == Some(id), "has the run id", || {
-        format!("The file is named {file_name:?}, and the run in it has the id {id:?}.")
-    })
+    rule(
+        RunCheck::RunIdFileName,
+        named == Some(id),
+        words!("found-named"),
+        || words!("run-other-name", name = ?file_name, ?id),
+    )
 }
 
 /// That a manifest belongs to a run: each rule, the most telling first.
@@ -53,29 +57,26 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
     let foreign = manifest.run_keys();
     let commit = run.artifact().commit_hash();
     let mut rules = vec![
-        rule(ManifestCheck::Kind, foreign.is_empty(), "no key of a sealed run", || {
-            format!("This is not a manifest alone: it also has {} of a sealed run.", keys(&foreign))
+        rule(ManifestCheck::Kind, foreign.is_empty(), words!("found-no-run-key"), || {
+            words!("manifest-is-also-run", keys = keys(&foreign), count = foreign.len())
         }),
         rule(
             ManifestCheck::CommitHash,
             commit == manifest.artifact().commit_hash(),
-            "that of the run",
-            || "The manifest has another commit hash than the run.".to_owned(),
+            words!("found-of-run"),
+            || words!("manifest-commit-hash"),
         ),
         rule(
             ManifestCheck::RunId,
             run.run_id().is_some() && run.run_id() == manifest.run_id(),
-            "that of the run",
-            || format!("The manifest is about run {:?}.", manifest.run_id().unwrap_or("nothing")),
+            words!("found-of-run"),
+            || words!("manifest-other-run", id = ?manifest.run_id().unwrap_or("nothing")),
         ),
         rule(
             ManifestCheck::SealedRun,
             manifest.sealed_run() == Some(run_file),
-            "this file",
-            || {
-                let named = manifest.sealed_run().unwrap_or("nothing");
-                format!("The manifest names another file: {named:?}.")
-            },
+            words!("found-this-file"),
+            || words!("manifest-other-file", name = ?manifest.sealed_run().unwrap_or("nothing")),
         ),
     ];
     rules.extend(where_given(
@@ -86,7 +87,7 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
     ));
     rules.extend(where_given(
         ManifestCheck::PolicyVersion,
-        "policy version",
+        "policy-version",
         manifest.policy_version(),
         run.at(&["authority_envelope", "policy_snapshot", "policy_version"]),
     ));
@@ -98,14 +99,14 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
 /// What the manifest may leave out, but must not contradict.
 fn where_given(
     id: ManifestCheck,
-    what: &str,
+    what: &'static str,
     manifest: Option<Node<'_>>,
     run: Option<Node<'_>>,
 ) -> Option<Agreement> {
     let given = manifest?;
-    Some(rule(id, run.map(digest_of) == Some(digest_of(given)), "that of the run", || {
+    Some(rule(id, run.map(digest_of) == Some(digest_of(given)), words!("found-of-run"), || {
         let run = run.map_or_else(|| "nothing".into(), Node::brief);
-        format!("The manifest says {what} {:?}, the run says {run:?}.", given.brief())
+        words!("manifest-says", what, given = ?given.brief(), ?run)
     }))
 }
 
@@ -113,34 +114,33 @@ fn where_given(
 fn hash_scope(manifest: &Manifest) -> Option<Agreement> {
     let computed = manifest.scope_hash()?;
     let recorded = manifest.artifact().commit_hash().unwrap_or("");
-    Some(rule(ManifestCheck::HashScope, computed.is(recorded), "that of the commit hash", || {
-        "The manifest lists other inputs, prompts, policies or schemas than its commit hash covers."
-            .to_owned()
-    }))
+    Some(rule(
+        ManifestCheck::HashScope,
+        computed.is(recorded),
+        words!("found-of-commit-hash"),
+        || words!("manifest-hash-scope"),
+    ))
 }
 
 /// The manifest is the one that was sealed, if the run records its digest.
 fn sealed_digest(run: &SealedRun, manifest: &Manifest) -> Option<Agreement> {
     let mut sealed = run.sealed_manifests();
     let first = sealed.next()?;
-    let found = format!("the digest that the run records for {:?}", first.name());
+    let found = words!("found-sealed-digest", name = ?first.name());
     let same = |one: &EmittedArtifact<'_>| {
         one.sha256.as_deref().is_some_and(|recorded| manifest.file_has_digest(recorded))
     };
     let differs = std::iter::once(first).chain(sealed).find(|one| !same(one));
     Some(rule(ManifestCheck::SealedDigest, differs.is_none(), found, || {
         let recorded = differs.and_then(|one| one.sha256).unwrap_or("no digest".into());
-        format!(
-            "This is not the manifest that was sealed: the run records {} for it.",
-            brief(&recorded)
-        )
+        words!("manifest-not-sealed", recorded = brief(&recorded))
     }))
 }
 
-/// `the key "a"`, `the keys "a", "b"`.
+/// `"a", "b"`.
 fn keys(keys: &[&str]) -> String {
     let quoted: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
-    format!("the key{} {}", if keys.len() == 1 { "" } else { "s" }, quoted.join(", "))
+    quoted.join(", ")
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn no_file_counts_as_both_kinds() {
         let both = run(r#", "sealed_run": "x", "schema_versions": {}"#);
-        let why = run_kind(&both).outcome.unwrap_err();
+        let why = run_kind(&both).outcome.unwrap_err().to_string();
         assert!(
             why.contains("the keys \"sealed_run\", \"schema_versions\" of a manifest"),
             "{why}"
@@ -230,7 +230,7 @@ mod tests {
     fn a_file_is_named_after_its_run() {
         file_name(&run(""), NAME).outcome.unwrap();
         for name in ["RUN-0b0b0b0b_20260506T070809Z.json", "run.json", "RUN-0a0a0a0a.json"] {
-            let why = file_name(&run(""), name).outcome.unwrap_err();
+            let why = file_name(&run(""), name).outcome.unwrap_err().to_string();
             assert!(why.contains("RUN-0a0a0a0a"), "{why}");
         }
     }

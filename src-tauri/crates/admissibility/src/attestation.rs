@@ -32,6 +32,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::vocabulary;
+use countersign_problem::{Explain as _, Words};
 
 use certificate::SignatureProblem;
 use statement::Proven;
@@ -103,10 +104,10 @@ impl AttestationFinding {
 
     /// In one sentence: `generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always`, or
     /// what is wrong.
-    pub fn words(&self) -> String {
+    pub fn words(&self) -> Words {
         match &self.outcome {
-            Ok(statement) => statement.to_string(),
-            Err(error) => error.to_string(),
+            Ok(statement) => statement.words(),
+            Err(error) => error.problem().into(),
         }
     }
 }

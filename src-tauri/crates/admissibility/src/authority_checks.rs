@@ -3,7 +3,9 @@
 use countersign_envelope::authority_ledger::Grant;
 use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
+use countersign_problem::{Value, words};
 
 use crate::check::{AuthorityCheck, Checks};
 use crate::continuation::{self, Fork};
@@ -21,12 +23,10 @@ pub(crate) fn check(
         return;
     };
     let Some(reference) = run.authority_reference() else {
-        let detail =
-            "The run does not refer to the authority ledger; only sealing it again can add that.";
-        checks.at(L7).missing(AuthorityCheck::RefPresent, detail);
+        checks.at(L7).missing(AuthorityCheck::RefPresent, words!("authority-no-reference"));
         return;
     };
-    checks.at(L7).pass(AuthorityCheck::RefPresent, "there");
+    checks.at(L7).pass(AuthorityCheck::RefPresent, words!("found-there"));
     let standing = &evidence.ledger_standing;
     note(checks, L7, AuthorityCheck::Note, standing);
     if !is_decided(checks, L7, AuthorityCheck::OneLedger, standing) {
@@ -35,27 +35,25 @@ pub(crate) fn check(
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks.at(L7).unreadable(
-                AuthorityCheck::LedgerExists,
-                format!("The authority ledger cannot be read: {why}."),
-            );
+            checks
+                .at(L7)
+                .unreadable(AuthorityCheck::LedgerExists, words!("ledger-unreadable", %why));
             return;
         }
         Part::Absent => {
             check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
-            let detail = "There is no authority ledger here.";
-            checks.at(L7).missing(AuthorityCheck::LedgerExists, detail);
+            checks.at(L7).missing(AuthorityCheck::LedgerExists, words!("ledger-missing"));
             return;
         }
     };
-    checks.at(L7).pass(AuthorityCheck::LedgerExists, "there");
+    checks.at(L7).pass(AuthorityCheck::LedgerExists, words!("found-there"));
     checks.at(L7).require(
         AuthorityCheck::Chain,
         ledger.broken().is_none(),
-        "the whole chain holds",
+        words!("found-chain"),
         || {
             let broken = ledger.broken().unwrap_or_default();
-            format!("The authority ledger is broken, {broken}; nothing after that line was read.")
+            words!("ledger-broken", %broken)
         },
     );
     check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
@@ -68,26 +66,31 @@ pub(crate) fn check(
     let Some(grant) = ledger.find(&of("authority_entry_id"), &hash) else {
         // It may stand further down, where nothing was read.
         if ledger.broken().is_none() {
-            let detail =
-                format!("The authority entry {:?} is not in the ledger.", of("authority_entry_id"));
+            let detail = words!("authority-no-entry", id = ?of("authority_entry_id"));
             checks.at(L7).fail(AuthorityCheck::EntryFound, detail);
         }
         return;
     };
-    checks.at(L7).pass(AuthorityCheck::EntryFound, "found");
+    checks.at(L7).pass(AuthorityCheck::EntryFound, words!("found-found"));
     let same = grant.entry_hash.is_some_and(|recorded| recorded.is(&hash));
-    checks.at(L7).require(AuthorityCheck::EntryHashMatch, same, "equal", || {
-        "The run refers to another state of its authority entry (the hashes differ).".to_owned()
+    checks.at(L7).require(AuthorityCheck::EntryHashMatch, same, words!("found-equal"), || {
+        words!("authority-other-state")
     });
-    checks.at(L7).require(AuthorityCheck::EntryHash, grant.hash_holds, "holds", || {
-        "The authority entry was changed: its hash is not right.".to_owned()
-    });
-    checks.at(L7).require(AuthorityCheck::IsGrant, !grant.is_revocation(), "a grant", || {
-        "The run refers to an entry that revokes an authority and grants none.".to_owned()
-    });
+    checks.at(L7).require(
+        AuthorityCheck::EntryHash,
+        grant.hash_holds,
+        words!("found-holds"),
+        || words!("authority-entry-changed"),
+    );
+    checks.at(L7).require(
+        AuthorityCheck::IsGrant,
+        !grant.is_revocation(),
+        words!("found-grant"),
+        || words!("authority-no-grant"),
+    );
     let same = of("authority_id").is_empty() || grant.authority_id() == Some(&*of("authority_id"));
-    checks.at(L7).require(AuthorityCheck::IdMatch, same, "equal", || {
-        "The run names another authority than its entry in the ledger.".to_owned()
+    checks.at(L7).require(AuthorityCheck::IdMatch, same, words!("found-equal"), || {
+        words!("authority-other")
     });
     check_terms(checks, run, grant);
 
@@ -95,40 +98,48 @@ pub(crate) fn check(
     let at = created.map(|at| at.unix());
     match ledger.revoked_at(grant) {
         None => {
-            checks.at(L7).pass(AuthorityCheck::NotRevoked, "never revoked");
+            checks.at(L7).pass(AuthorityCheck::NotRevoked, words!("found-never-revoked"));
         }
         Some(since) => {
             let later = since.zip(at).is_some_and(|(since, at)| since.unix() > at);
-            checks.at(L7).require(AuthorityCheck::NotRevoked, later, "revoked only later", || {
-                let since =
-                    since.map_or_else(|| "an unreadable time".to_owned(), |s| s.to_string());
-                format!("The authority was revoked at {since}, before the decision.")
-            });
+            checks.at(L7).require(
+                AuthorityCheck::NotRevoked,
+                later,
+                words!("found-revoked-later"),
+                || words!("authority-revoked", since = time(since)),
+            );
         }
     }
     let effective = grant.effective_at.zip(at).is_some_and(|(from, at)| from.unix() <= at);
-    checks.at(L7).require(AuthorityCheck::Effective, effective, "in force", || {
-        match (at, grant.effective_at) {
-            (None, _) => "When the decision was made is not known.".to_owned(),
-            (_, Some(from)) => {
-                format!("The authority was in force only from {from}, after the decision.")
-            }
-            (_, None) => "From when the authority was in force is not known.".to_owned(),
-        }
-    });
+    checks.at(L7).require(
+        AuthorityCheck::Effective,
+        effective,
+        words!("found-in-force"),
+        || match (at, grant.effective_at) {
+            (None, _) => words!("authority-decision-undated"),
+            (_, Some(from)) => words!("authority-only-from", %from),
+            (_, None) => words!("authority-from-unknown"),
+        },
+    );
     let expiry = grant.expires_at;
     let lasted =
         expiry.is_none_or(|until| until.zip(at).is_some_and(|(until, at)| at < until.unix()));
-    checks.at(L7).require(AuthorityCheck::NotExpired, lasted, "not expired", || {
-        let until =
-            expiry.flatten().map_or_else(|| "an unreadable time".to_owned(), |u| u.to_string());
-        format!("The authority had expired at {until}, before the decision.")
+    checks.at(L7).require(AuthorityCheck::NotExpired, lasted, words!("found-not-expired"), || {
+        words!("authority-expired", until = time(expiry.flatten()))
     });
     let decision = run.decision_id().unwrap_or("");
     let covers = !decision.is_empty() && grant.covers_decision(decision);
-    checks.at(L7).require(AuthorityCheck::ScopeCoversDecision, covers, "covered", || {
-        format!("The authority's scope does not cover the decision {decision:?}.")
-    });
+    checks.at(L7).require(
+        AuthorityCheck::ScopeCoversDecision,
+        covers,
+        words!("found-covered"),
+        || words!("authority-scope", ?decision),
+    );
+}
+
+/// A time, or that it cannot be read.
+fn time(at: Option<Instant>) -> Value {
+    at.map_or_else(|| words!("unreadable-time").into(), |at| at.to_string().into())
 }
 
 /// Whose grant it is, and under which policy. The reference compares neither, and delegation may
@@ -139,13 +150,13 @@ fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
         (AuthorityCheck::Actor, "actor", &grant.actor_id, of_run(&["actor", "id"])),
         (
             AuthorityCheck::Policy,
-            "policy version",
+            "policy-version",
             &grant.policy_version,
             of_run(&["policy_snapshot", "policy_version"]),
         ),
         (
             AuthorityCheck::Policy,
-            "policy hash",
+            "policy-hash",
             &grant.policy_hash,
             of_run(&["policy_snapshot", "policy_hash"]),
         ),
@@ -155,10 +166,7 @@ fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
         if let (Some(granted), Some(run)) = (granted, run)
             && granted != &*run
         {
-            let detail = format!(
-                "The {what} of the authority's grant is {granted:?}, and that of the run is {run:?}."
-            );
-            checks.at(L7).warn(id, detail);
+            checks.at(L7).warn(id, words!("authority-grant-differs", what, ?granted, ?run));
         }
     }
 }

@@ -2,9 +2,8 @@
 
 mod id;
 
-use std::borrow::Cow;
-
 use countersign_envelope::vocabulary;
+use countersign_problem::Words;
 
 use crate::level::Level;
 use crate::state::State;
@@ -42,7 +41,7 @@ pub struct Check {
     /// Whether the level depends on it. The others inform: one bad signature of three, for example.
     pub required: bool,
     /// What was found; for a check that did not pass, a sentence for a person.
-    pub detail: Cow<'static, str>,
+    pub detail: Words,
     /// How that stands: a check can fail because something is missing or cannot be read, and only
     /// what contradicts is [`State::Contradicted`].
     pub state: State,
@@ -84,8 +83,8 @@ impl ChecksOf<'_> {
         &mut self,
         id: impl Into<CheckId>,
         holds: bool,
-        found: impl Into<Cow<'static, str>>,
-        otherwise: impl FnOnce() -> String,
+        found: Words,
+        otherwise: impl FnOnce() -> Words,
     ) -> bool {
         match holds {
             true => self.pass(id, found),
@@ -100,8 +99,8 @@ impl ChecksOf<'_> {
         &mut self,
         id: impl Into<CheckId>,
         is_there: bool,
-        found: impl Into<Cow<'static, str>>,
-        otherwise: impl FnOnce() -> String,
+        found: Words,
+        otherwise: impl FnOnce() -> Words,
     ) -> bool {
         match is_there {
             true => self.pass(id, found),
@@ -111,7 +110,7 @@ impl ChecksOf<'_> {
     }
 
     /// Adds a check that the level depends on: what was found, or the contradiction as a sentence.
-    pub fn decide(&mut self, id: CheckId, found: Result<String, String>) {
+    pub fn decide(&mut self, id: CheckId, found: Result<Words, Words>) {
         match found {
             Ok(detail) => self.pass(id, detail),
             Err(detail) => self.fail(id, detail),
@@ -119,43 +118,37 @@ impl ChecksOf<'_> {
     }
 
     /// Adds a check that the level depends on, and that holds.
-    pub fn pass(&mut self, id: impl Into<CheckId>, found: impl Into<Cow<'static, str>>) {
+    pub fn pass(&mut self, id: impl Into<CheckId>, found: Words) {
         self.add(id, Outcome::Pass, true, found);
     }
 
     /// Adds a check that the level depends on, and that does not hold.
-    pub fn fail(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+    pub fn fail(&mut self, id: impl Into<CheckId>, detail: Words) {
         self.add(id, Outcome::Fail, true, detail);
     }
 
     /// Adds a check that the level depends on, and that fails because something is missing.
-    pub fn lack(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+    pub fn lack(&mut self, id: impl Into<CheckId>, detail: Words) {
         self.add_as(id, (Outcome::Fail, State::Open), true, detail);
     }
 
     /// Adds a check that the level depends on, and that fails because a file cannot be read.
-    pub fn unreadable(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+    pub fn unreadable(&mut self, id: impl Into<CheckId>, detail: Words) {
         self.add_as(id, (Outcome::Fail, State::Unchecked), true, detail);
     }
 
     /// Adds a check that the level depends on, about something that is not there.
-    pub fn missing(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+    pub fn missing(&mut self, id: impl Into<CheckId>, detail: Words) {
         self.add(id, Outcome::Missing, true, detail);
     }
 
     /// Adds a warning.
-    pub fn warn(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+    pub fn warn(&mut self, id: impl Into<CheckId>, detail: Words) {
         self.add(id, Outcome::Warn, false, detail);
     }
 
     /// Adds a check.
-    pub fn add(
-        &mut self,
-        id: impl Into<CheckId>,
-        outcome: Outcome,
-        required: bool,
-        detail: impl Into<Cow<'static, str>>,
-    ) {
+    pub fn add(&mut self, id: impl Into<CheckId>, outcome: Outcome, required: bool, detail: Words) {
         self.add_as(id, (outcome, State::of_outcome(outcome)), required, detail);
     }
 
@@ -165,9 +158,9 @@ impl ChecksOf<'_> {
         id: impl Into<CheckId>,
         (outcome, state): (Outcome, State),
         required: bool,
-        detail: impl Into<Cow<'static, str>>,
+        detail: Words,
     ) {
-        let (id, detail, level) = (id.into(), detail.into(), self.level);
+        let (id, level) = (id.into(), self.level);
         self.checks.0.push(Check { id, level, outcome, required, detail, state });
     }
 }

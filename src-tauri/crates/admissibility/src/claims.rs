@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::claim::{self, CLAIM, Claim, SIGN, Seen, SeenChain};
-use countersign_envelope::count::counted;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::instant::Instant;
@@ -22,6 +21,7 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{Algorithm, PayloadType, Signature};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::verification::{VerificationError, verify_hmac_raw, verify_raw};
+use countersign_problem::{Explain as _, Words, words};
 
 use crate::check::{CheckId, Checks, ClaimCheck, Outcome, SeenCheck};
 use crate::evidence::{Evidence, Part};
@@ -61,7 +61,7 @@ pub struct ClaimFault {
     /// Which rule.
     pub check: ClaimCheck,
     /// How, to stand after "does not count:".
-    pub words: String,
+    pub words: Words,
 }
 
 impl ClaimStanding {
@@ -157,23 +157,21 @@ impl<'a> ReadClaims<'a> {
 }
 
 fn read(signature: Signature<'_>, key: VerifiedBy<'_>) -> ReadClaim {
-    let unreadable = |why: String| ClaimFault {
-        check: ClaimCheck::Form,
-        words: format!("its claim cannot be read: {why}"),
-    };
+    let unreadable =
+        |why: Words| ClaimFault { check: ClaimCheck::Form, words: words!("claim-unreadable", why) };
     let envelope = match signature.claim() {
         Some(Ok(envelope)) => envelope,
-        Some(Err(error)) => return Err(unreadable(error.to_string())),
-        None => return Err(unreadable(String::new())),
+        Some(Err(error)) => return Err(unreadable(error.problem().into())),
+        None => return Err(unreadable(Words::default())),
     };
-    let claim = Claim::parse(&envelope).map_err(|error| unreadable(error.to_string()))?;
+    let claim = Claim::parse(&envelope).map_err(|error| unreadable(error.problem().into()))?;
     let verified = match signature.algorithm() {
         Some(algorithm) => key.verify(algorithm, &envelope),
         None => Err(VerificationError::Mismatch),
     };
     verified.map_err(|why| ClaimFault {
         check: ClaimCheck::Signature,
-        words: format!("its claim is not signed by the key of the signature: {why}"),
+        words: words!("claim-not-signed", why = Words::from(why.problem())),
     })?;
     let claim = HoldingClaim {
         claim,
@@ -236,50 +234,49 @@ impl<'c, 'a> Claims<'c, 'a> {
         };
         let claim = &holding.claim;
         let mut faults = Vec::new();
-        let mut rule = |check, holds: bool, words: &dyn Fn() -> String| {
+        let mut rule = |check, holds: bool, words: &dyn Fn() -> Words| {
             if !holds {
                 faults.push(ClaimFault { check, words: words() });
             }
         };
-        rule(ClaimCheck::Act, claim.act == SIGN, &|| {
-            format!("its claim says {:?} was done, not that it was signed", claim.act)
-        });
+        rule(ClaimCheck::Act, claim.act == SIGN, &|| words!("claim-other-act", act = ?claim.act));
         let Signed { artifact, kind, .. } = self.signed;
         rule(ClaimCheck::Subject, claim.is_about(&artifact.canonical().digest(), kind), &|| {
-            format!("its claim is not about this {}", word(kind))
+            words!("claim-other-subject", what = word(kind))
         });
         let value = signature.raw_digest();
         rule(ClaimCheck::Signed, value.is_some() && claim.signature_on(kind) == value, &|| {
-            "its claim is about another signature".to_owned()
+            words!("claim-other-signature")
         });
         let said = |check,
                     claimed: &str,
                     outer: Option<&str>,
-                    rule: &mut dyn FnMut(_, bool, &dyn Fn() -> String)| {
-            rule(check, outer.is_none_or(|outer| outer == claimed), &|| {
-                format!("its claim says {claimed}, the file says {}", outer.unwrap_or_default())
-            });
+                    rule: &mut dyn FnMut(_, bool, &dyn Fn() -> Words)| {
+            rule(
+                check,
+                outer.is_none_or(|outer| outer == claimed),
+                &|| words!("claim-differs", %claimed, written = %outer.unwrap_or_default()),
+            );
         };
         let outer = |key: &str| signature.0.text(key);
         said(ClaimCheck::Signer, &claim.signer, outer("signer_id"), &mut rule);
         said(ClaimCheck::Role, &claim.role, outer("role"), &mut rule);
         said(ClaimCheck::KeyId, &claim.key_id, outer("signing_key_id"), &mut rule);
         said(ClaimCheck::Algorithm, &claim.algorithm, outer("algorithm"), &mut rule);
-        rule(ClaimCheck::Key, claim.key_sha256 == key_sha256, &|| {
-            "its claim names another key than the one that made it".to_owned()
-        });
+        rule(ClaimCheck::Key, claim.key_sha256 == key_sha256, &|| words!("claim-other-key"));
         let at = outer("signed_at");
         let same_time = at.is_none_or(|at| {
             Instant::parse(at).is_some_and(|at| at.unix() == claim.signed_at.unix())
         });
-        rule(ClaimCheck::Time, same_time, &|| {
-            let at = at.unwrap_or_default();
-            format!("its claim is dated {}, the file says {at}", claim.signed_at)
-        });
+        rule(
+            ClaimCheck::Time,
+            same_time,
+            &|| words!("claim-other-time", claimed = %claim.signed_at, written = %at.unwrap_or_default()),
+        );
         let commitments =
             self.commitments.get_or_init(|| self.signed.run.and_then(claim::commitments));
         rule(ClaimCheck::Commitments, claim.commitments == *commitments, &|| {
-            "its claim names other input commitments than the run has".to_owned()
+            words!("claim-other-commitments")
         });
         match faults.is_empty() {
             false => ClaimStanding::Broken(faults),
@@ -373,7 +370,7 @@ pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
         let settles =
             |by: &&JudgedSignature| !by.has_label_of(other) && (wins(by, other) || contradicts(by));
         if let Some(by) = same.copied().find(settles) {
-            other.set_aside(&format!("the key itself says {}", by.label()));
+            other.set_aside(words!("claim-settles", label = by.label()));
         }
     }
 }
@@ -383,8 +380,8 @@ pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
     let lacking = signatures.iter_mut().filter(|one| one.is_valid() && lacks_required(one, policy));
     for one in lacking {
         let why = match one.claim.holding() {
-            Some(_) => "a shared key made its claim, and policy requires one by a key of its own",
-            None => "it has no claim, and policy requires one",
+            Some(_) => words!("claim-shared"),
+            None => words!("claim-missing"),
         };
         one.set_aside_lacking(why);
     }
@@ -415,7 +412,7 @@ pub(crate) fn set_aside_without_seen_claim(
     run: &mut [JudgedSignature],
     manifest: &[JudgedSignature],
     refusals: &[JudgedRefusal],
-) -> Vec<String> {
+) -> Vec<Words> {
     let mut gone = Vec::new();
     for (who, claim) in counting(run, manifest) {
         for seen in &claim.seen.signatures {
@@ -434,14 +431,17 @@ pub(crate) fn set_aside_without_seen_claim(
     let mut sentences = Vec::new();
     for (signature, who) in gone {
         for one in run.iter_mut().filter(|one| one.raw == Some(signature)) {
-            let why = format!("{who:?} saw a claim with it, which has been removed");
-            sentences.push(format!(
-                "The signature of {:?} on the run does not count: {why}.",
-                one.signer_id
-            ));
+            let why = words!("claim-removed", ?who);
+            let sentence = words!(
+                "signature-does-not-count",
+                who = ?one.signer_id,
+                what = "run",
+                why = why.clone(),
+            );
+            sentences.push(sentence);
             // One that counts for nothing anyway is named all the same.
             if one.is_valid() {
-                one.set_aside(&why);
+                one.set_aside(why);
             }
         }
     }
@@ -489,11 +489,7 @@ fn check_required(
     policy: &Policy,
 ) {
     for one in judged.iter().filter(|one| one.verifies() && lacks_required(one, policy)) {
-        let detail = format!(
-            "The signature of {:?} on the {} does not count: its key has not signed who signed and in which role, and policy requires that.",
-            one.signer_id,
-            word(kind)
-        );
+        let detail = words!("signature-lacks-claim", who = ?one.signer_id, what = word(kind));
         checks.at(L2).add(CheckId::Claim(kind, ClaimCheck::Missing), Outcome::Fail, false, detail);
     }
 }
@@ -505,7 +501,7 @@ fn check(checks: &mut Checks, kind: PayloadType, file: &SignatureFile, judged: &
     if holding > 0 {
         let rules = ClaimCheck::ALL.iter().filter(|rule| **rule != ClaimCheck::Missing);
         for rule in rules {
-            let found = format!("{} hold", counted(holding, "claim"));
+            let found = words!("found-claims", count = holding);
             checks.at(L2).add(CheckId::Claim(kind, *rule), Outcome::Pass, false, found);
         }
     }
@@ -513,10 +509,8 @@ fn check(checks: &mut Checks, kind: PayloadType, file: &SignatureFile, judged: &
         let who = &one.signer_id;
         if let ClaimStanding::Broken(faults) = &one.claim {
             for fault in faults {
-                let detail = format!(
-                    "The signature of {who:?} on the {what} does not count: {}.",
-                    fault.words
-                );
+                let detail =
+                    words!("signature-does-not-count", ?who, what, why = fault.words.clone());
                 checks.at(L2).add(CheckId::Claim(kind, fault.check), Outcome::Fail, false, detail);
             }
         }
@@ -525,9 +519,8 @@ fn check(checks: &mut Checks, kind: PayloadType, file: &SignatureFile, judged: &
                 (holding.claim.signer_type, signature.signer_type())
             && claimed != written
         {
-            let detail = format!(
-                "The file says that the key of {who:?} on the {what} is {written}, and its claim says {claimed}; the claim counts."
-            );
+            let (written, claimed) = (written.as_str(), claimed.as_str());
+            let detail = words!("claim-other-signer-type", ?who, what, written, claimed);
             checks.at(L2).warn(CheckId::Claim(kind, ClaimCheck::SignerType), detail);
         }
     }
@@ -537,13 +530,11 @@ fn check(checks: &mut Checks, kind: PayloadType, file: &SignatureFile, judged: &
 pub(crate) fn check_seen(
     checks: &mut Checks,
     signatures: JudgedSignatures<'_>,
-    claims_gone: &[String],
+    claims_gone: &[Words],
 ) {
     for (who, claim) in counting(signatures.run, signatures.manifest) {
         if let Some(version) = claim.seen.keyring_version {
-            let detail = format!(
-                "{who:?} knew version {version} of a signed keyring; signed keyrings are not judged here."
-            );
+            let detail = words!("seen-keyring", ?who, %version);
             checks.at(L2).add(SeenCheck::Keyring, Outcome::Unchecked, false, detail);
         }
     }
@@ -556,16 +547,14 @@ pub(crate) fn check_seen(
         for one in &claim.seen.signatures {
             seen += 1;
             if !there.contains(&one.signature) {
-                let detail = format!(
-                    "{who:?} saw a signature ({}) which the signature file has lost; find out who removed it, and merge a copy that still has it.",
-                    brief(&one.signature.to_string())
-                );
+                let signature = brief(&one.signature.to_string());
+                let detail = words!("seen-signature-lost", ?who, signature);
                 checks.at(L4).fail(SeenCheck::Signatures, detail);
             }
         }
     }
     if seen > 0 {
-        let found = format!("{} seen by later signers", counted(seen, "signature"));
+        let found = words!("found-signatures-seen", count = seen);
         checks.at(L4).add(SeenCheck::Signatures, Outcome::Pass, false, found);
     }
 }

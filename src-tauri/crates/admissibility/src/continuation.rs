@@ -6,8 +6,8 @@
 
 use countersign_envelope::chain::{ChainKind, EntryHashes};
 use countersign_envelope::claim::SeenChain;
-use countersign_envelope::count::counted;
 use countersign_envelope::digest::{Digest, brief};
+use countersign_problem::{Words, words};
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Checks, Outcome, SeenCheck};
@@ -62,13 +62,18 @@ pub struct Fork {
 
 impl Fork {
     /// What happened, in words without a full stop.
-    pub fn words(&self) -> String {
+    pub fn words(&self) -> Words {
         let Self { kind, signer_id, point } = self;
-        format!(
-            "Entry {} of the {} is not the one that {signer_id:?} saw: its history was rewritten",
-            point.seen.entries,
-            kind.name()
-        )
+        let entry = point.seen.entries;
+        words!("fork", %entry, kind = kind_word(*kind), who = ?signer_id)
+    }
+}
+
+/// Log or ledger, as texts choose by it.
+fn kind_word(kind: ChainKind) -> &'static str {
+    match kind {
+        ChainKind::Log => "log",
+        ChainKind::Ledger => "ledger",
     }
 }
 
@@ -84,24 +89,24 @@ pub(crate) fn check(
         ChainKind::Log => (Level::L3, SeenCheck::Log),
         ChainKind::Ledger => (Level::L7, SeenCheck::Ledger),
     };
-    let name = kind.name();
+    let name = kind_word(kind);
     let mut forks = Vec::new();
     for (who, seen) in seen {
         let (outcome, required, detail) = match Continuation::of(hashes, seen) {
             Continuation::Continues => continue,
             Continuation::Other => {
                 let first = brief(&seen.first.to_string());
-                let detail = format!("{who:?} saw another {name}, whose first entry is {first}.");
+                let detail = words!("seen-another-chain", ?who, kind = name, first);
                 (Outcome::Pass, false, detail)
             }
             Continuation::Shorter => {
-                let saw = counted(seen.entries, "entry");
-                let words =
-                    format!("{who:?} saw {saw} in the {name}, and {} are here", hashes.len());
+                let (saw, here) = (seen.entries, hashes.len());
                 match kind {
-                    ChainKind::Log => (Outcome::Warn, false, format!("{words}.")),
+                    ChainKind::Log => {
+                        (Outcome::Warn, false, words!("seen-longer-log", ?who, saw, here = %here))
+                    }
                     ChainKind::Ledger => {
-                        let why = format!("Not checkable: {words}; a revocation may be missing.");
+                        let why = words!("seen-longer-ledger", ?who, saw, here = %here);
                         (Outcome::Unchecked, true, why)
                     }
                 }
@@ -112,11 +117,10 @@ pub(crate) fn check(
                 let fork = Fork { kind, signer_id: (*who).to_owned(), point };
                 let words = fork.words();
                 if standing.allows_rewriting || standing.accepted.contains(&fork.point) {
-                    (Outcome::Warn, false, format!("{words}. A person has accepted that."))
+                    (Outcome::Warn, false, words!("fork-accepted", fork = words))
                 } else {
                     forks.push(fork);
-                    let todo = "find out who did that and restore it, or accept it with a reason (countersign log accept)";
-                    (Outcome::Fail, true, format!("{words}; {todo}."))
+                    (Outcome::Fail, true, words!("fork-open", fork = words))
                 }
             }
         };

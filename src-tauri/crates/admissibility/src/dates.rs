@@ -6,6 +6,7 @@
 //! when it says.
 
 use countersign_envelope::instant::Instant;
+use countersign_problem::{Explain as _, Words, words};
 
 use crate::check::{Checks, DateCheck, Outcome};
 use crate::level::Level::L2;
@@ -25,31 +26,20 @@ pub(crate) fn set_aside(
         let (standing, lacks, why) = match (signature.time(), created) {
             (None, _) => {
                 let written = signature.signed_at.as_deref().unwrap_or("nothing");
-                let why = format!(
-                    "cannot be dated: its time reads {written:?}, not a time like 2026-05-06T07:08:09Z"
-                );
-                (Standing::Unchecked, false, why)
+                (Standing::Unchecked, false, words!("date-unread", ?written))
             }
-            (_, None) => {
-                let why =
-                    "cannot be dated: the run does not say when it was made in a form that is read";
-                (Standing::Unchecked, false, why.to_owned())
-            }
+            (_, None) => (Standing::Unchecked, false, words!("date-of-run-unread")),
             (Some(at), Some(created)) if at.unix() + tolerance < created.unix() => {
-                let why = format!("verifies; dated {at}, before the run was made at {created}");
-                (Standing::NotAccepted, false, why)
+                (Standing::NotAccepted, false, words!("date-before-run", %at, %created))
             }
             (Some(at), _) => match signature.trusted_time() {
                 Some(seen) if seen.latest() + tolerance < at.unix() => {
-                    let why = format!("verifies; dated {at}, after an authority saw it: {seen}");
+                    let why = words!("date-after-authority", %at, seen = seen.words());
                     (Standing::NotAccepted, false, why)
                 }
                 _ if signature.time_kind() < policy.time => {
-                    let why = format!(
-                        "verifies; its time is {}, and policy requires a {} time",
-                        signature.time_kind(),
-                        policy.time
-                    );
+                    let (kind, wanted) = (signature.time_kind().as_str(), policy.time.as_str());
+                    let why = words!("date-kind", kind, wanted);
                     (Standing::NotAccepted, true, why)
                 }
                 _ => continue,
@@ -57,7 +47,8 @@ pub(crate) fn set_aside(
         };
         signature.lacks_something = lacks;
         signature.standing = standing;
-        signature.detail = why;
+        signature.why = why;
+        signature.says_verifies = standing == Standing::NotAccepted;
     }
 }
 
@@ -75,21 +66,16 @@ pub(crate) fn check(
         for signature in judged.iter().filter(|signature| signature.is_valid()) {
             let (Some(at), who) = (signature.time(), &signature.signer_id) else { continue };
             if let Some(created) = created.filter(|created| at.unix() < created.unix()) {
-                let detail = format!(
-                    "The signature of {who:?} on the {what} is dated {at}, shortly before the run was made at {created}."
-                );
+                let detail = words!("date-shortly-before-run", ?who, what, %at, %created);
                 checks.at(L2).warn(DateCheck::BeforeRun, detail);
             }
             if let Some(seen) = signature.trusted_time().filter(|seen| seen.latest() < at.unix()) {
-                let detail = format!(
-                    "The signature of {who:?} on the {what} is dated {at}, shortly after an authority saw it: {seen}."
-                );
+                let detail =
+                    words!("date-shortly-after-authority", ?who, what, %at, seen = seen.words());
                 checks.at(L2).warn(DateCheck::AfterTrusted, detail);
             }
             if at.unix() > now.unix() + i64::from(tolerance) {
-                let detail =
-                    format!("The signature of {who:?} on the {what} is dated in the future.");
-                checks.at(L2).warn(DateCheck::Future, detail);
+                checks.at(L2).warn(DateCheck::Future, words!("date-future", ?who, what));
             }
         }
     }
@@ -103,29 +89,29 @@ pub(crate) fn check(
 
 /// Adds what the time stamps of a signature prove, why some prove nothing, and which should be
 /// renewed.
-fn check_time_stamps(checks: &mut Checks, what: &str, signature: &JudgedSignature, now: Instant) {
+fn check_time_stamps(
+    checks: &mut Checks,
+    what: &'static str,
+    signature: &JudgedSignature,
+    now: Instant,
+) {
     let who = &signature.signer_id;
     if let Some(seen) = signature.trusted_time() {
-        let found = format!("the signature of {who:?} on the {what} was there at {seen}");
+        let found = words!("found-there-at", ?who, what, seen = seen.words());
         checks.at(L2).add(DateCheck::Trusted, Outcome::Pass, false, found);
     }
     let errors = signature.time_stamps.findings.iter().filter_map(|one| one.outcome.as_ref().err());
     for error in errors {
         let outcome = if error.is_unchecked() { Outcome::Unchecked } else { Outcome::Warn };
-        let detail = format!(
-            "A time stamp of the signature of {who:?} on the {what} proves nothing: {error}."
-        );
+        let why = Words::from(error.problem());
+        let detail = words!("time-stamp-proves-nothing", ?who, what, why);
         checks.at(L2).add(DateCheck::TimeStamp, outcome, false, detail);
     }
     for ending in signature.time_stamps.ending(now) {
         let Ending { authority, until, is_over, .. } = ending;
         let detail = match is_over {
-            false => format!(
-                "The time stamp of the signature of {who:?} on the {what} should be renewed: the certificate of {authority} ends {until}."
-            ),
-            true => format!(
-                "The time stamp of the signature of {who:?} on the {what} was not renewed before the certificate of {authority} ended {until}."
-            ),
+            false => words!("time-stamp-ends", ?who, what, %authority, %until),
+            true => words!("time-stamp-ended", ?who, what, %authority, %until),
         };
         checks.at(L2).warn(DateCheck::AuthorityEnds, detail);
     }
@@ -145,10 +131,7 @@ fn apart(checks: &mut Checks, signatures: JudgedSignatures<'_>, tolerance: u32) 
         if let Some((on_run, on_manifest)) = dated
             && on_run.unix().abs_diff(on_manifest.unix()) > u64::from(tolerance)
         {
-            let detail = format!(
-                "The signature of {:?} is dated {on_run} on the run and {on_manifest} on the manifest.",
-                one.signer_id
-            );
+            let detail = words!("date-apart", who = ?one.signer_id, %on_run, %on_manifest);
             checks.at(L2).warn(DateCheck::Apart, detail);
         }
     }

@@ -9,6 +9,7 @@ use countersign_envelope::json::Object;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Signature;
 use countersign_envelope::vocabulary;
+use countersign_problem::{Explain as _, Words, words};
 
 use crate::keyring::{Acceptance, Keyring};
 
@@ -49,7 +50,7 @@ pub struct JudgedFinding {
     /// How far it can be relied on.
     pub standing: FindingStanding,
     /// Why, in words.
-    pub detail: String,
+    pub detail: Words,
 }
 
 impl JudgedFinding {
@@ -75,27 +76,21 @@ pub fn judge(file: &FindingFile, pack: Option<&ComparedPack>, keyring: &Keyring)
                 digest,
                 fingerprint: None,
                 standing: FindingStanding::Invalid,
-                detail: error.to_string(),
+                detail: error.problem().into(),
             };
         }
     };
     let finding = signed.finding;
     let (standing, detail) = match (pack, acceptance(&finding, &signed.key, keyring)) {
         (Some(pack), _) if pack.digest != finding.conclusion.pack => {
-            (FindingStanding::AnotherPack, "it is about another pack".to_owned())
+            (FindingStanding::AnotherPack, words!("finding-other-pack"))
         }
         (Some(pack), _) if pack.runs != runs(&finding) => {
-            let why = "it names other runs than those of the pack";
-            (FindingStanding::AnotherPack, why.to_owned())
+            (FindingStanding::AnotherPack, words!("finding-other-runs"))
         }
-        (_, why) if why != Acceptance::Accepted => (FindingStanding::NotAccepted, why.to_string()),
-        (None, _) => {
-            let why = "the key is accepted; no pack was given to compare it with";
-            (FindingStanding::NotCompared, why.to_owned())
-        }
-        (Some(_), _) => {
-            (FindingStanding::Holds, "it is about this pack, and the key is accepted".to_owned())
-        }
+        (_, why) if why != Acceptance::Accepted => (FindingStanding::NotAccepted, why.words()),
+        (None, _) => (FindingStanding::NotCompared, words!("finding-not-compared")),
+        (Some(_), _) => (FindingStanding::Holds, words!("finding-holds")),
     };
     let fingerprint = Some(signed.key.fingerprint());
     JudgedFinding { finding: Some(finding), digest, fingerprint, standing, detail }
@@ -227,6 +222,7 @@ mod tests {
         let file = FindingFile::parse(broken.as_bytes()).unwrap();
         let judged = judge(&file, Some(&pack(b"pack", b"run")), &keyring(""));
         assert_eq!(judged.standing, FindingStanding::Invalid);
-        assert!(!judged.is_signed() && judged.detail.contains("not signed"), "{}", judged.detail);
+        let detail = judged.detail.to_string();
+        assert!(!judged.is_signed() && detail.contains("not signed"), "{detail}");
     }
 }

@@ -5,6 +5,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::json::{Object, Value};
 use countersign_envelope::signature::{Algorithm, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms, VERSION};
+use countersign_problem::{Words, words};
 
 use crate::check::Outcome;
 use crate::claims::ClaimStanding;
@@ -53,20 +54,25 @@ pub struct Foresight {
     /// refusal.
     pub changes: bool,
     /// What is missing after it, as a clause.
-    pub lack: String,
+    pub lack: Words,
 }
 
 impl Foresight {
     /// In words: "L5 → L6", "L2 as before: the entry in the transparency log is missing", "changes
     /// nothing: an operator is missing". Texts from files are in it as they are.
-    pub fn words(&self) -> String {
-        let (before, after) = (level_name(self.before), level_name(self.after));
+    pub fn words(&self) -> Words {
+        let lack = self.lack.clone();
         match self.changes {
-            _ if before != after => format!("{before} → {after}"),
-            true => format!("{after} as before: {}", self.lack),
-            false => format!("changes nothing: {}", self.lack),
+            _ if self.before != self.after => rise(self.before, self.after),
+            true => words!("foresight-as-before", after = level_name(self.after), lack),
+            false => words!("foresight-nothing", lack),
         }
     }
+}
+
+/// Another level than before, in words: "L5 → L6".
+pub fn rise(before: Option<Level>, after: Option<Level>) -> Words {
+    words!("foresight-changes", before = level_name(before), after = level_name(after))
 }
 
 impl Judge<'_> {
@@ -114,10 +120,10 @@ impl Judge<'_> {
         };
         // An authority dates a signature only after it is made.
         let waits_for_stamp = self.policy.time > TimeKind::Signed;
-        let detail = match counts {
-            false => "verifies; the key is not in the keyring",
-            true if waits_for_stamp => "verifies; it has no trusted time yet",
-            true => "verifies",
+        let why = match counts {
+            false => words!("key-not-pinned"),
+            true if waits_for_stamp => words!("signature-waits-for-time"),
+            true => words!("signature-verifies-alone"),
         };
         let value = Some(Digest::of(b"a signature that is not made yet"));
         JudgedSignature {
@@ -138,7 +144,8 @@ impl Judge<'_> {
                 false => Acceptance::UnknownKey,
             }),
             lacks_something: true,
-            detail: detail.to_owned(),
+            why,
+            says_verifies: !counts || waits_for_stamp,
             assurance: prospect.assurance,
             contradiction: None,
             attestations: Vec::new(),
@@ -277,7 +284,8 @@ mod tests {
         ];
         for (files, trust, (who, role, kind), changes, words) in cases {
             let foresight = foreseen(files, trust, &prospect(who, role, kind));
-            assert!(foresight.words().starts_with(words), "{} for {words}", foresight.words());
+            let found = foresight.words().to_string();
+            assert!(found.starts_with(words), "{found} for {words}");
             assert_eq!(foresight.changes, changes, "{words}");
         }
     }
@@ -288,6 +296,6 @@ mod tests {
         let mut prospect = prospect("ada", Role::Operator, SignerType::Software);
         prospect.terms.required_roles.push(Role::Auditor);
         let foresight = foreseen(&files, Trust::Embedded, &prospect);
-        assert_eq!(foresight.lack, "a witness and an auditor are missing");
+        assert_eq!(foresight.lack.to_string(), "a witness and an auditor are missing");
     }
 }

@@ -1,6 +1,8 @@
 //! L6: hardware or an external signer signed, at the assurance that policy asks for.
 
-use crate::attestation::{AttestationFinding, AttestationSource, AttestationStanding};
+use countersign_problem::{Explain as _, Words, words};
+
+use crate::attestation::{AttestationFinding, AttestationStanding};
 use crate::check::{Checks, KeyCheck, Outcome};
 use crate::level::Level::L6;
 use crate::policy::Assurance;
@@ -14,14 +16,16 @@ pub(crate) fn check(
     wanted: Assurance,
 ) {
     let holds = best.is_some_and(|best| best >= wanted);
-    let found = best.map(|best| format!("assurance {best}")).unwrap_or_default();
-    checks.at(L6).require_there(KeyCheck::HardwareOrExternal, holds, found, || match best {
-        Some(best) => format!(
-            "A hardware or external signer is only {best}, and policy asks for {wanted}{}.",
-            why_not_attested(wanted, signatures)
-        ),
-        None => "No valid signature is by a hardware or external signer.".to_owned(),
-    });
+    let found = best.map(|best| words!("found-assurance", assurance = best.as_str()));
+    checks.at(L6).require_there(
+        KeyCheck::HardwareOrExternal,
+        holds,
+        found.unwrap_or_default(),
+        || match best {
+            Some(best) => too_little(best, wanted, signatures),
+            None => words!("key-none-outside"),
+        },
+    );
     for signature in signatures.iter().filter(|one| one.is_valid()) {
         for finding in &signature.attestations {
             check_attestation(checks, signature, finding);
@@ -29,7 +33,7 @@ pub(crate) fn check(
     }
     for signature in signatures.iter().filter(|one| one.is_valid()) {
         if let Some(contradiction) = signature.contradiction {
-            checks.at(L6).warn(KeyCheck::Contradicted, words(contradiction, signature));
+            checks.at(L6).warn(KeyCheck::Contradicted, words_of(contradiction, signature));
         }
     }
 }
@@ -43,7 +47,14 @@ fn check_attestation(
         Ok(statement) => {
             // A statement that proves nothing passes no check, even if it is consistent.
             let outcome = if statement.is_proof() { Outcome::Pass } else { Outcome::Unchecked };
-            (outcome, format!("{statement} ({})", statement.details()))
+            (
+                outcome,
+                words!(
+                    "attestation-states",
+                    statement = statement.words(),
+                    details = statement.details()
+                ),
+            )
         }
         Err(error) => {
             let outcome = match finding.standing() {
@@ -51,45 +62,48 @@ fn check_attestation(
                 AttestationStanding::None => Outcome::Unchecked,
                 _ => Outcome::Fail,
             };
-            (outcome, error.to_string())
+            (outcome, Words::from(error.problem()))
         }
     };
-    let of = match finding.source {
-        AttestationSource::Signature => "",
-        AttestationSource::Keyring => ", as the keyring has kept it",
-    };
-    let detail = format!("Key of {:?}{of}: {what}.", signature.signer_id);
+    let source = finding.source.as_str();
+    let detail = words!("key-attestation", who = ?signature.signer_id, source, what);
     checks.at(L6).add(KeyCheck::Attestation, outcome, false, detail);
 }
 
-fn words(contradiction: Contradiction, signature: &JudgedSignature) -> String {
+fn words_of(contradiction: Contradiction, signature: &JudgedSignature) -> Words {
     let (who, key) = (&signature.signer_id, &signature.key_id);
     match contradiction {
-        Contradiction::ClaimAgainstKeyring => format!(
-            "The signature of {who:?} claims a hardware or external signer, and the keyring says software."
-        ),
-        Contradiction::KeyringAgainstAttestation => format!(
-            "The keyring says that the key {key:?} of {who:?} is software, and its attestation proves hardware."
-        ),
-        Contradiction::ClaimAgainstAttestation => format!(
-            "The signature of {who:?} claims a software signer, and the attestation of its key proves hardware."
-        ),
+        Contradiction::ClaimAgainstKeyring => words!("key-claim-against-keyring", ?who),
+        Contradiction::KeyringAgainstAttestation => {
+            words!("key-keyring-against-attestation", ?who, ?key)
+        }
+        Contradiction::ClaimAgainstAttestation => words!("key-claim-against-attestation", ?who),
     }
 }
 
-/// Why the signatures by hardware are not attested, if policy asks for that; else nothing.
-fn why_not_attested(wanted: Assurance, signatures: &[JudgedSignature]) -> String {
+/// Why the best assurance is too little; if policy asks for attested keys, why none is.
+fn too_little(best: Assurance, wanted: Assurance, signatures: &[JudgedSignature]) -> Words {
+    let too_little = words!("key-assurance", best = best.as_str(), wanted = wanted.as_str());
     if wanted != Assurance::Attested {
-        return String::new();
+        return too_little;
     }
     let outside = signatures.iter().filter(|s| s.is_valid() && s.assurance.is_some());
     // One with an attestation is closest to what is asked for.
     let with = outside.clone().find_map(|s| Some((&s.signer_id, s.attestation()?)));
     match (with, outside.clone().next()) {
-        (Some((who, finding)), _) => format!(", but {who:?}: {}", finding.words()),
-        (None, Some(one)) => {
-            format!(", but no attestation came with the key of {:?}", one.signer_id)
-        }
-        (None, None) => String::new(),
+        (Some((who, finding)), _) => words!(
+            "key-assurance-but",
+            best = best.as_str(),
+            wanted = wanted.as_str(),
+            ?who,
+            why = finding.words(),
+        ),
+        (None, Some(one)) => words!(
+            "key-assurance-no-attestation",
+            best = best.as_str(),
+            wanted = wanted.as_str(),
+            who = ?one.signer_id,
+        ),
+        (None, None) => too_little,
     }
 }

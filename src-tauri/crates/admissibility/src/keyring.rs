@@ -1,6 +1,7 @@
 //! The keyring: whose keys are known, for which roles, of which kind, from when to when.
 
-use countersign_problem::Problem;
+use countersign_problem::argument::Argument;
+use countersign_problem::{Problem, Value, Words, words};
 use std::collections::HashMap;
 
 use countersign_envelope::digest::Digest;
@@ -248,29 +249,29 @@ pub enum Acceptance {
     Compromised(Instant, String),
 }
 
-impl std::fmt::Display for Acceptance {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Acceptance {
+    /// In words.
+    pub fn words(&self) -> Words {
         match self {
-            Self::Accepted => write!(f, "the key is in the keyring, for this signer and role"),
-            Self::UnknownKey => write!(f, "the key is unknown: it is not in the keyring"),
-            Self::OtherId(id) => write!(f, "the keyring has this key under the id {id:?}"),
-            Self::OtherKey => write!(f, "the keyring has another public key under this id"),
-            Self::OtherOwner(owner) => write!(f, "the key belongs to {owner:?}, another signer"),
-            Self::RoleNotHeld(owner) => write!(f, "{owner:?} does not hold this role"),
-            Self::NoTime(None) => write!(f, "the signature does not say when it was made"),
-            Self::NoTime(Some(written)) => write!(
-                f,
-                "the time of the signature reads {written:?}, not a time like 2026-05-06T07:08:09Z"
-            ),
-            Self::NotYetValid(from) => write!(f, "the key is valid only from {from}"),
-            Self::Expired(until) => write!(f, "the key was valid only until {until}"),
-            Self::Revoked(since, why) => write!(f, "the key is revoked since {since}: {why}"),
-            Self::Compromised(since, why) => write!(
-                f,
-                "someone else may have the key since {since}, and no trusted time stamp is from \
-                 before: {why}"
-            ),
+            Self::Accepted => words!("key-accepted"),
+            Self::UnknownKey => words!("key-unknown"),
+            Self::OtherId(id) => words!("key-other-id", ?id),
+            Self::OtherKey => words!("key-other-key"),
+            Self::OtherOwner(owner) => words!("key-other-owner", ?owner),
+            Self::RoleNotHeld(owner) => words!("key-role-not-held", ?owner),
+            Self::NoTime(None) => words!("key-no-time"),
+            Self::NoTime(Some(written)) => words!("key-time-unread", ?written),
+            Self::NotYetValid(from) => words!("key-not-yet-valid", %from),
+            Self::Expired(until) => words!("key-expired", %until),
+            Self::Revoked(since, why) => words!("key-revoked", %since, %why),
+            Self::Compromised(since, why) => words!("key-compromised", %since, %why),
         }
+    }
+}
+
+impl Argument for Acceptance {
+    fn argument(&self) -> Value {
+        self.words().argument()
     }
 }
 

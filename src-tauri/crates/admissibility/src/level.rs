@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use countersign_problem::{Words, words};
+
 /// One of the eight levels; each includes those below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -42,16 +44,16 @@ impl Level {
     }
 
     /// What holds at this level, in a few words.
-    pub const fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> Words {
         match self {
-            Level::L0 => "complete and unchanged",
-            Level::L1 => "reproducible from its inputs",
-            Level::L2 => "signed, run and manifest",
-            Level::L3 => "registered in the transparency log",
-            Level::L4 => "co-signed by operator and witness",
-            Level::L5 => "inputs committed by Merkle roots",
-            Level::L6 => "signed by a hardware or external key",
-            Level::L7 => "decided under authority in force",
+            Level::L0 => words!("level-0"),
+            Level::L1 => words!("level-1"),
+            Level::L2 => words!("level-2"),
+            Level::L3 => words!("level-3"),
+            Level::L4 => words!("level-4"),
+            Level::L5 => words!("level-5"),
+            Level::L6 => words!("level-6"),
+            Level::L7 => words!("level-7"),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
+use countersign_problem::{Value, words};
 
 use crate::check::{CheckId, Checks, LogCheck, Outcome};
 use crate::continuation::{self, Fork};
@@ -18,9 +19,7 @@ pub(crate) fn check(
     let standing = &evidence.log_standing;
     note(checks, L3, LogCheck::Note, standing);
     if let Some(SeenRegistration { entry_id, log, lost }) = evidence.seen_registration {
-        let detail = format!(
-            "This station saw this run registered as {entry_id} in another log, {log}, {lost}; find out who replaced it and restore it, or accept that (countersign log accept {log})."
-        );
+        let detail = words!("log-seen-elsewhere", entry = %entry_id, %log, %lost);
         checks.at(L3).warn(LogCheck::SeenElsewhere, detail);
     }
     if !is_decided(checks, L3, LogCheck::OneLog, standing) {
@@ -29,26 +28,22 @@ pub(crate) fn check(
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks.at(L3).unreadable(
-                LogCheck::Exists,
-                format!("The transparency log cannot be read: {why}."),
-            );
+            checks.at(L3).unreadable(LogCheck::Exists, words!("log-unreadable", %why));
             return;
         }
         Part::Absent => {
             check_continuity(checks, L3, LogCheck::Continuity, standing);
-            let detail = "There is no transparency log here; register the run.";
-            checks.at(L3).missing(LogCheck::Exists, detail);
+            checks.at(L3).missing(LogCheck::Exists, words!("log-missing"));
             return;
         }
     };
-    checks.at(L3).pass(LogCheck::Exists, "there");
+    checks.at(L3).pass(LogCheck::Exists, words!("found-there"));
     // What holds of the whole log comes before what it says of one run.
-    let head = log.summary.last.map_or_else(|| "none".to_owned(), |hash| hash.to_string());
-    let holds = format!("the whole chain holds, head {head}");
+    let head = log.summary.last.map_or(Value::None, |hash| hash.to_string().into());
+    let holds = words!("found-log-chain", head);
     checks.at(L3).require(LogCheck::Chain, log.broken().is_none(), holds, || {
         let broken = log.broken().unwrap_or_default();
-        format!("The transparency log is broken, {broken}; nothing after that line was read.")
+        words!("log-broken", %broken)
     });
     check_continuity(checks, L3, LogCheck::Continuity, standing);
     if log.broken().is_none() {
@@ -60,21 +55,24 @@ pub(crate) fn check(
     let count = log.summary.entries;
     match log.find(commit, sealed) {
         Some(entry) => {
-            let found = format!("{}, entry {} of {count}", entry.entry_id, entry.position);
+            let (id, at, count) = (&entry.entry_id, entry.position, count);
+            let found = words!("found-log-entry", %id, %at, %count);
             checks.at(L3).pass(LogCheck::EntryFound, found);
-            checks.at(L3).require(LogCheck::EntryHash, entry.hash_holds, "holds", || {
-                "The run's entry in the transparency log was changed.".to_owned()
-            });
+            checks.at(L3).require(
+                LogCheck::EntryHash,
+                entry.hash_holds,
+                words!("found-holds"),
+                || words!("log-entry-changed"),
+            );
             let same = entry.has_content(sealed);
-            checks.at(L3).require(LogCheck::ContentHash, same, "equal", || {
-                "The transparency log has another content hash for this run.".to_owned()
+            checks.at(L3).require(LogCheck::ContentHash, same, words!("found-equal"), || {
+                words!("log-other-content")
             });
         }
         // It may be registered further down, where nothing was read.
         None if log.broken().is_some() => {}
         None => {
-            let detail = "The run is not in the transparency log; register it.";
-            checks.at(L3).missing(LogCheck::EntryFound, detail);
+            checks.at(L3).missing(LogCheck::EntryFound, words!("log-no-entry"));
         }
     }
 }
@@ -87,7 +85,7 @@ pub(crate) fn is_decided(
     standing: &ChainStanding<'_>,
 ) -> bool {
     if let Some(why) = standing.undecided {
-        checks.at(level).add(id, Outcome::Unchecked, true, format!("Not checkable: {why}."));
+        checks.at(level).add(id, Outcome::Unchecked, true, words!("chain-not-checkable", %why));
     }
     standing.undecided.is_none()
 }
@@ -101,11 +99,9 @@ pub(crate) fn check_continuity(
 ) {
     let (outcome, required, detail) = match standing.continuity {
         Continuity::Holds => return,
-        Continuity::Rewritten(why) => (Outcome::Fail, true, format!("{why}.")),
-        Continuity::Allowed(why) => {
-            (Outcome::Warn, false, format!("{why}. It is allowed for this command."))
-        }
-        Continuity::Unknown(why) => (Outcome::Unchecked, true, format!("Not checkable: {why}.")),
+        Continuity::Rewritten(why) => (Outcome::Fail, true, words!("chain-rewritten", %why)),
+        Continuity::Allowed(why) => (Outcome::Warn, false, words!("chain-allowed", %why)),
+        Continuity::Unknown(why) => (Outcome::Unchecked, true, words!("chain-not-checkable", %why)),
     };
     checks.at(level).add(id, outcome, required, detail);
 }
@@ -119,6 +115,6 @@ pub(crate) fn note(
 ) {
     let id = id.into();
     for note in standing.notes {
-        checks.at(level).warn(id.clone(), format!("{note}."));
+        checks.at(level).warn(id.clone(), words!("chain-note", %note));
     }
 }

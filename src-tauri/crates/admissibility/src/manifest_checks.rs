@@ -5,12 +5,13 @@ use countersign_envelope::digest::brief;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::signature::PayloadType;
 use countersign_envelope::signature_file::{SignatureFile, VERSION};
+use countersign_problem::{Words, words};
 
 use crate::agreement;
 use crate::check::{CheckId, Checks, ManifestCheck, Outcome, SignatureFileCheck};
 use crate::evidence::{Evidence, Part};
 use crate::level::Level::L2;
-use crate::signatures::{JudgedSignature, JudgedSignatures, Standing};
+use crate::signatures::{JudgedSignature, JudgedSignatures, Standing, role_words};
 use crate::state::State;
 
 pub(crate) fn check(
@@ -52,64 +53,58 @@ fn check_signed(
     let (Some(artifact), file) = (artifact, file) else {
         return;
     };
-    checks.at(L2).pass(id(File::ArtifactExists), "there");
+    checks.at(L2).pass(id(File::ArtifactExists), words!("found-there"));
     let file = match file {
         Part::Read(Ok(file)) => file,
         Part::Read(Err(why)) => {
-            checks.at(L2).pass(id(File::Exists), "there");
-            checks.at(L2).unreadable(
-                id(File::Json),
-                format!("The signature file of the {what} cannot be read: {why}."),
-            );
+            checks.at(L2).pass(id(File::Exists), words!("found-there"));
+            checks.at(L2).unreadable(id(File::Json), words!("file-unreadable", what, %why));
             return;
         }
         Part::Absent => {
             let detail = match signed {
-                PayloadType::SealedRun => "The run is not signed yet.",
-                PayloadType::Manifest => "The manifest is not signed yet.",
+                PayloadType::SealedRun => words!("run-not-signed"),
+                PayloadType::Manifest => words!("manifest-not-signed"),
             };
             checks.at(L2).missing(id(File::Exists), detail);
             return;
         }
     };
     let version = file.version() == Some(VERSION);
-    let unknown = || {
-        format!(
-            "The signature file of the {what} has version {:?}, not \"1.0\".",
-            file.version().unwrap_or("")
-        )
-    };
+    let unknown = || words!("file-version", what, found = ?file.version().unwrap_or(""));
     let about = artifact.canonical().digest();
     let about_this = file.artifact_hash().is_some_and(|hash| about.is(hash));
     let other = || {
-        format!(
-            "The signatures are about other content of the {what} than the file has: {} is computed, {} is recorded.",
-            brief(&about.to_string()),
-            brief(file.artifact_hash().unwrap_or("nothing"))
-        )
+        let recorded = brief(file.artifact_hash().unwrap_or("nothing"));
+        words!("file-other-content", what, computed = brief(&about.to_string()), recorded)
     };
     match file {
         SignatureFile::Block(block) => {
             for check in [File::Exists, File::ArtifactJson, File::Json] {
-                checks.at(L2).pass(id(check), "there");
+                checks.at(L2).pass(id(check), words!("found-there"));
             }
-            checks.at(L2).require(id(File::Version), version, "1.0", unknown);
+            checks.at(L2).require(id(File::Version), version, Words::text("1.0"), unknown);
             let wanted = signed.as_str();
             let payload = block.text("payload_type");
-            checks.at(L2).require(id(File::PayloadType), payload == Some(wanted), wanted, || {
-                format!(
-                    "The signature block of the {what} says it is about {:?}.",
-                    payload.unwrap_or("nothing")
-                )
-            });
-            checks.at(L2).require(id(File::PayloadHash), about_this, "recomputed and equal", other);
+            checks.at(L2).require(
+                id(File::PayloadType),
+                payload == Some(wanted),
+                Words::text(wanted),
+                || words!("block-other-kind", what, found = ?payload.unwrap_or("nothing")),
+            );
+            checks.at(L2).require(
+                id(File::PayloadHash),
+                about_this,
+                words!("found-recomputed"),
+                other,
+            );
             if let Some(commit) = artifact.commit_hash() {
                 let recorded = block.text("payload_commit_hash");
                 checks.at(L2).require(
                     id(File::CommitHash),
                     recorded == Some(commit),
-                    "equal",
-                    || format!("The signature block of the {what} is about another commit hash."),
+                    words!("found-equal"),
+                    || words!("block-other-commit", what),
                 );
             }
             if let Some(only) = judged.first() {
@@ -117,12 +112,12 @@ fn check_signed(
             }
         }
         SignatureFile::Envelope(_) => {
-            checks.at(L2).pass(id(File::EnvelopeExists), "there");
-            checks.at(L2).require(id(File::EnvelopeVersion), version, "1.0", unknown);
+            checks.at(L2).pass(id(File::EnvelopeExists), words!("found-there"));
+            checks.at(L2).require(id(File::EnvelopeVersion), version, Words::text("1.0"), unknown);
             checks.at(L2).require(
                 id(File::EnvelopeHash),
                 about_this,
-                "recomputed and equal",
+                words!("found-recomputed"),
                 other,
             );
             for (index, one) in judged.iter().enumerate() {
@@ -140,8 +135,13 @@ fn note(checks: &mut Checks, id: CheckId, one: &JudgedSignature) {
         Standing::Unchecked => Outcome::Unchecked,
         _ => Outcome::Fail,
     };
-    let role = one.role.map_or("no role", |role| role.as_str());
-    let detail = format!("{} ({role}), key {}: {}", one.signer_id, one.key_id, one.detail);
+    let detail = words!(
+        "signature-of-file",
+        who = %one.signer_id,
+        role = role_words(one.role),
+        key = %one.key_id,
+        detail = one.detail(),
+    );
     checks.at(L2).add(id, outcome, false, detail);
 }
 
@@ -149,7 +149,9 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
     let what = word(signed);
     let id = CheckId::SignatureFile(signed, SignatureFileCheck::Accepted);
     if let Some(valid) = judged.iter().find(|s| s.is_valid()) {
-        checks.at(L2).pass(id, format!("{}: {}", valid.signer_id, valid.detail));
+        checks
+            .at(L2)
+            .pass(id, words!("signature-valid", who = %valid.signer_id, detail = valid.detail()));
         return;
     }
     // The one closest to counting says what is missing.
@@ -157,28 +159,17 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
     let best = worst_last.iter().find_map(|s| judged.iter().find(|one| one.standing == *s));
     let state = best.map_or(State::Open, JudgedSignature::state);
     let (outcome, detail) = match best {
-        None => (Outcome::Missing, format!("The signature file of the {what} has no signatures.")),
+        None => (Outcome::Missing, words!("file-no-signatures", what)),
         Some(one) => {
-            let (who, why) = (&one.signer_id, &one.detail);
-            let key = &one.key_id;
+            let (who, key, why) = (&one.signer_id, &one.key_id, one.why.clone());
             match one.standing {
-                Standing::Unchecked => (
-                    Outcome::Unchecked,
-                    format!("The signature of {who:?} on the {what}, key {key:?}, {why}."),
-                ),
-                Standing::NotAccepted => (
-                    Outcome::Fail,
-                    format!(
-                        "The signature of {who:?} on the {what}, key {key:?}, is not accepted: {}.",
-                        why.trim_start_matches("verifies; ")
-                    ),
-                ),
-                _ => (
-                    Outcome::Fail,
-                    format!(
-                        "The signature of {who:?} on the {what}, key {key:?}, is not valid: {why}."
-                    ),
-                ),
+                Standing::Unchecked => {
+                    (Outcome::Unchecked, words!("signature-unchecked", ?who, what, ?key, why))
+                }
+                Standing::NotAccepted => {
+                    (Outcome::Fail, words!("signature-not-accepted", ?who, what, ?key, why))
+                }
+                _ => (Outcome::Fail, words!("signature-not-valid", ?who, what, ?key, why)),
             }
         }
     };
@@ -189,18 +180,15 @@ fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'
     let manifest = match evidence.manifest {
         Part::Read(Ok(manifest)) => manifest,
         Part::Read(Err(why)) => {
-            checks
-                .at(L2)
-                .unreadable(ManifestCheck::Json, format!("The manifest cannot be read: {why}."));
+            checks.at(L2).unreadable(ManifestCheck::Json, words!("manifest-unreadable", %why));
             return None;
         }
         Part::Absent => {
-            let detail = "The manifest is missing beside the run.";
-            checks.at(L2).missing(ManifestCheck::Exists, detail);
+            checks.at(L2).missing(ManifestCheck::Exists, words!("manifest-missing"));
             return None;
         }
     };
-    checks.at(L2).pass(ManifestCheck::Exists, "there");
+    checks.at(L2).pass(ManifestCheck::Exists, words!("found-there"));
     let Ok(run) = evidence.run else {
         return Some(manifest);
     };

@@ -19,6 +19,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::person::Person;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
+use countersign_problem::{Words, words};
 
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
@@ -116,14 +117,14 @@ pub enum NotCounted {
 
 impl NotCounted {
     /// In words, to stand after "does not count".
-    pub fn words(self, signatures: &[JudgedSignature]) -> String {
+    pub fn words(self, signatures: &[JudgedSignature]) -> Words {
         let label = |at: usize| signatures.get(at).map(JudgedSignature::label).unwrap_or_default();
         match self {
-            Self::Relabelled(at) => format!("the same signature is also listed as {}", label(at)),
-            Self::SameSignature(at) => format!("the same signature as that of {}", label(at)),
-            Self::SamePerson(at) => format!("the same person counts as {}", label(at)),
-            Self::SameKey(at) => format!("the same key counts as {}", label(at)),
-            Self::NotInMatching => "it could count only in place of others".to_owned(),
+            Self::Relabelled(at) => words!("not-counted-relabelled", label = label(at)),
+            Self::SameSignature(at) => words!("not-counted-same-signature", label = label(at)),
+            Self::SamePerson(at) => words!("not-counted-same-person", label = label(at)),
+            Self::SameKey(at) => words!("not-counted-same-key", label = label(at)),
+            Self::NotInMatching => words!("not-counted-not-in-matching"),
         }
     }
 }
@@ -523,7 +524,8 @@ mod tests {
             standing: Standing::Valid,
             acceptance: None,
             lacks_something: false,
-            detail: String::new(),
+            why: Words::default(),
+            says_verifies: false,
             assurance: None,
             contradiction: None,
             attestations: Vec::new(),

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use countersign_envelope::person::{Person, look_alike};
-use countersign_envelope::signature::{PayloadType, Role};
+use countersign_envelope::signature::PayloadType;
 use countersign_envelope::signature_file::SignatureFile;
+use countersign_problem::{Words, words};
 
 use crate::check::{CheckId, Checks, CoSigningCheck, ManifestCheck, Outcome, SignatureFileCheck};
 use crate::evidence::{Evidence, Part};
@@ -34,9 +35,9 @@ pub(crate) fn check(
     let have = match required.threshold {
         // More than are required, but a role is open.
         threshold if counted as u64 > threshold => {
-            format!("{counted} signatures count, {threshold} are required")
+            words!("quorum-more-count", %counted, %threshold)
         }
-        threshold => format!("{counted} of {threshold} signatures count"),
+        threshold => words!("quorum-count", %counted, %threshold),
     };
     if let Part::Read(Ok(file @ SignatureFile::Envelope(_))) = evidence.run_signatures
         && evidence.run.is_ok()
@@ -44,16 +45,10 @@ pub(crate) fn check(
         check_as_the_reference(checks, file, policy, signatures.run);
     }
     for word in &required.unknown_roles {
-        let detail = format!(
-            "The envelope asks for the role {word:?}, which does not exist; it is ignored."
-        );
-        checks.at(L4).warn(CoSigningCheck::RolesKnown, detail);
+        checks.at(L4).warn(CoSigningCheck::RolesKnown, words!("quorum-unknown-role", role = ?word));
     }
     if let Some(asked) = required.beyond_keyring {
-        let detail = format!(
-            "The envelope asks for {asked} signatures, more than there are people in the keyring; {} are required.",
-            required.threshold
-        );
+        let detail = words!("quorum-beyond-keyring", %asked, required = %required.threshold);
         checks.at(L4).warn(CoSigningCheck::KeyringThreshold, detail);
     }
     if let (Some(seen), Part::Read(Ok(file))) = (evidence.seen_terms, evidence.run_signatures)
@@ -70,7 +65,8 @@ pub(crate) fn check(
     }
     check_manifest_signers(checks, signatures, quorum);
     for standing in roles {
-        let found = standing.filled_by().map(|at| signatures.run[at].signer_id.clone());
+        let found =
+            standing.filled_by().map(|at| Words::text(signatures.run[at].signer_id.clone()));
         let found = found.unwrap_or_default();
         checks.at(L4).require_there(standing.role, standing.is_filled(), found, || {
             open(standing, signatures.run, &have)
@@ -81,8 +77,8 @@ pub(crate) fn check(
         quorum.meets_threshold(),
         have.clone(),
         || match quorum.not_counted.is_empty() {
-            false => format!("{have}: each must be by another person with another key."),
-            true => format!("{have}; someone else has to co-sign."),
+            false => words!("quorum-not-distinct", have),
+            true => words!("quorum-too-few", have),
         },
     );
     check_labels(checks, signatures);
@@ -98,7 +94,7 @@ fn check_as_the_reference(
 ) {
     let verified: Vec<_> = signatures.iter().filter(|one| one.verifies()).collect();
     let ids: HashSet<_> = verified.iter().map(|one| one.key_id.as_str()).collect();
-    let note = |checks: &mut Checks, id: CoSigningCheck, holds, detail: String| {
+    let note = |checks: &mut Checks, id: CoSigningCheck, holds, detail: Words| {
         // That a signature is missing contradicts nothing.
         let outcome =
             if holds { (Outcome::Pass, State::Holds) } else { (Outcome::Fail, State::Open) };
@@ -106,30 +102,32 @@ fn check_as_the_reference(
     };
     let own = file.threshold();
     let (n, minimum) = (verified.len(), own.unwrap_or(0).max(policy.min_threshold));
-    let distinct = format!("{} key ids among {n} signatures that verify", ids.len());
+    let distinct = words!("quorum-key-ids", ids = %ids.len(), count = %n);
     note(checks, CoSigningCheck::DistinctKeys, ids.len() == n, distinct);
-    let quorum = format!("{n} signatures verify, at least {minimum} asked for");
+    let quorum = words!("quorum-verify", count = %n, %minimum);
     note(checks, CoSigningCheck::Quorum, n as u64 >= minimum, quorum);
     if own.is_none() {
-        let detail = "The envelope's threshold is not a number; it is ignored.";
-        checks.at(L4).warn(CoSigningCheck::EnvelopeThreshold, detail);
+        checks.at(L4).warn(CoSigningCheck::EnvelopeThreshold, words!("quorum-threshold-no-number"));
     }
 }
 
 /// Why a role is open, in a sentence; `have` says how many signatures count.
-fn open(standing: &RoleStanding, signatures: &[JudgedSignature], have: &str) -> String {
-    let role = standing.role;
-    let article = if matches!(role, Role::Operator | Role::Auditor) { "An" } else { "A" };
+fn open(standing: &RoleStanding, signatures: &[JudgedSignature], have: &Words) -> Words {
+    let (role, have) = (standing.role.as_str(), have.clone());
     let Filling::Open { not_counted, can_be_filled } = standing.filling else {
-        return String::new();
+        return Words::default();
     };
-    let nobody = if can_be_filled { "" } else { ", and nobody in the keyring has that role" };
-    let why = not_counted.map(|(at, why)| {
-        let (who, why) = (&signatures[at].signer_id, why.words(signatures));
-        format!(", and the signature of {who:?} does not count ({why})")
-    });
-    let why = why.unwrap_or_default();
-    format!("{article} {role} has yet to sign{nobody}; {have}{why}.")
+    match not_counted {
+        None => words!("quorum-role-open", role, fillable = can_be_filled, have),
+        Some((at, why)) => words!(
+            "quorum-role-open-but",
+            role,
+            fillable = can_be_filled,
+            have,
+            who = ?signatures[at].signer_id,
+            why = why.words(signatures),
+        ),
+    }
 }
 
 /// Warns of a manifest, which makes statements of its own, if no signature on it is by a person whose
@@ -143,10 +141,7 @@ fn check_manifest_signers(checks: &mut Checks, signatures: JudgedSignatures<'_>,
         return;
     }
     let signers: Vec<String> = valid.iter().map(|one| format!("{:?}", one.signer_id)).collect();
-    let detail = format!(
-        "Nobody who signed the run has signed this manifest; it is signed by {}.",
-        signers.join(", ")
-    );
+    let detail = words!("manifest-signed-by-others", signers = signers.join(", "));
     checks.at(L4).warn(ManifestCheck::Signers, detail);
 }
 
@@ -159,9 +154,7 @@ fn check_labels(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
     for (signed, what, signatures) in both {
         for (at, other) in quorum::relabelled(signatures).into_iter().filter(|(at, it)| at < it) {
             let (one, other) = signatures[at].labels(&signatures[other]);
-            let detail = format!(
-                "One signature on the {what} is listed as {one} and as {other}: it has neither name nor role, and counts for L2 only. Remove the entry that is wrong."
-            );
+            let detail = words!("signature-two-labels", what, one, other);
             checks.at(L4).warn(CheckId::SignatureFile(signed, SignatureFileCheck::Label), detail);
         }
     }
@@ -170,9 +163,7 @@ fn check_labels(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
 /// Warns of names of signers that look like the name of another signer, or of another owner of a key.
 pub(crate) fn check_names(checks: &mut Checks, signatures: &[JudgedSignature], keyring: &Keyring) {
     for (one, other) in confusable(signatures, keyring) {
-        let detail = format!(
-            "{one:?} and {other:?} look alike and are two different names; compare them letter by letter."
-        );
+        let detail = words!("names-look-alike", ?one, ?other);
         checks.at(L4).warn(CoSigningCheck::Confusable, detail);
     }
 }

@@ -16,6 +16,7 @@ use countersign_envelope::signature::Signature;
 use countersign_envelope::statement::SignedByError;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Explain as _, Words, words};
 
 use crate::check::{Checks, Outcome, RefusalCheck};
 use crate::claims;
@@ -57,7 +58,7 @@ pub struct JudgedRefusal {
     /// Whether it stands.
     pub standing: RefusalStanding,
     /// Why, in words.
-    pub detail: String,
+    pub detail: Words,
     /// Who signed what it would withdraw and may not, since it is another person's.
     pub not_own: Vec<String>,
     /// Which check it fails, if it is invalid.
@@ -81,18 +82,18 @@ impl JudgedRefusal {
     }
 
     /// In a sentence: who refused or withdrew, and why.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Words {
         let Some(refusal) = &self.refusal else {
-            return format!("A refusal cannot be read: {}.", self.detail);
+            return words!("refusal-unreadable", why = self.detail.clone());
         };
-        let did = match refusal.withdraws.is_empty() {
-            true => "refused to sign",
-            false => "withdrew their signature",
-        };
-        format!("{} {did}: {}.", refusal.signer, short(&refusal.reason))
+        let (who, reason) = (&refusal.signer, short(&refusal.reason));
+        match refusal.withdraws.is_empty() {
+            true => words!("refusal-refused", %who, reason),
+            false => words!("refusal-withdrew", %who, reason),
+        }
     }
 
-    fn invalid(entry: RefusalEntry<'_>, fault: RefusalCheck, detail: String) -> Self {
+    fn invalid(entry: RefusalEntry<'_>, fault: RefusalCheck, detail: Words) -> Self {
         Self {
             refusal: entry.refusal().ok(),
             digest: entry.envelope().ok().map(|envelope| envelope.payload_digest()),
@@ -120,7 +121,7 @@ fn judge_one(judge: &Judge<'_>, entry: RefusalEntry<'_>, run: &SealedRun) -> Jud
     let signed = match entry.verify() {
         Ok(signed) => signed,
         Err(error @ RefusalError::SignedBy(SignedByError::Shared)) => {
-            let detail = error.to_string();
+            let detail = error.problem().into();
             let standing = RefusalStanding::NotAccepted;
             let invalid = JudgedRefusal::invalid(entry, RefusalCheck::Signature, detail);
             return JudgedRefusal { standing, ..invalid };
@@ -132,12 +133,12 @@ fn judge_one(judge: &Judge<'_>, entry: RefusalEntry<'_>, run: &SealedRun) -> Jud
                 }
                 _ => RefusalCheck::Signature,
             };
-            return JudgedRefusal::invalid(entry, fault, error.to_string());
+            return JudgedRefusal::invalid(entry, fault, error.problem().into());
         }
     };
     let refusal = signed.refusal;
     let (standing, detail) = match acceptance(judge, &refusal, &signed.key, run) {
-        Ok(()) => (RefusalStanding::Stands, "the key is accepted".to_owned()),
+        Ok(()) => (RefusalStanding::Stands, words!("refusal-key-accepted")),
         Err(why) => why,
     };
     JudgedRefusal {
@@ -157,23 +158,22 @@ fn acceptance(
     refusal: &Refusal,
     key: &PublicKey,
     run: &SealedRun,
-) -> Result<(), (RefusalStanding, String)> {
+) -> Result<(), (RefusalStanding, Words)> {
     let artifact = run.artifact();
     let digest = artifact.canonical().digest();
     if !refusal.is_about(&digest) {
         if refusal.subjects.iter().any(|subject| subject.digest == digest) {
-            let why = "it does not say that it is about a sealed run";
-            return Err((RefusalStanding::Invalid, why.to_owned()));
+            return Err((RefusalStanding::Invalid, words!("refusal-kind")));
         }
         let same = |own: &str, other: &str| !own.is_empty() && own == other;
         let is_same_run = same(run.run_id().unwrap_or(""), &refusal.run_id)
             || same(artifact.commit_hash().unwrap_or(""), &refusal.commit_hash);
         return Err(match is_same_run {
-            true => (RefusalStanding::OtherSealing, "about another sealing of this run".to_owned()),
-            false => (RefusalStanding::Invalid, "it is not about this run".to_owned()),
+            true => (RefusalStanding::OtherSealing, words!("refusal-of-other-sealing")),
+            false => (RefusalStanding::Invalid, words!("refusal-of-other-run")),
         });
     }
-    let not_accepted = |why: String| (RefusalStanding::NotAccepted, why);
+    let not_accepted = |why: Words| (RefusalStanding::NotAccepted, why);
     if judge.policy.trust == Trust::Pinned {
         let refused_at = refusal.refused_at.to_string();
         let labels = Object::from([
@@ -184,13 +184,13 @@ fn acceptance(
         ]);
         let (acceptance, _) = judge.keyring.accept(Signature(&labels), Some(key));
         if acceptance != Acceptance::Accepted {
-            return Err(not_accepted(acceptance.to_string()));
+            return Err(not_accepted(acceptance.words()));
         }
     }
     let at = refusal.refused_at;
     match run.created_at() {
         Some(created) if at.unix() + i64::from(judge.policy.clock_tolerance) < created.unix() => {
-            Err(not_accepted(format!("dated {at}, before the run was made at {created}")))
+            Err(not_accepted(words!("date-before-run", %at, %created)))
         }
         _ => Ok(()),
     }
@@ -228,11 +228,8 @@ pub fn withdraw(
                     refusal.not_own.push(one.signer_id.clone());
                 }
             } else if !names(one, refusal) {
-                one.set_aside_lacking(&format!(
-                    "withdrawn by {:?}: {}",
-                    said.signer,
-                    short(&said.reason)
-                ));
+                let (who, reason) = (&said.signer, short(&said.reason));
+                one.set_aside_lacking(words!("signature-withdrawn", ?who, reason));
             }
         }
     }
@@ -258,7 +255,7 @@ pub(crate) fn lift(refusals: &mut [JudgedRefusal], signatures: JudgedSignatures<
         };
         if let Some(by) = both.into_iter().find(lifts) {
             refusal.standing = RefusalStanding::Lifted;
-            refusal.detail = format!("lifted: {} has signed since", by.label());
+            refusal.detail = words!("refusal-lifted", label = by.label());
         }
     }
 }
@@ -279,7 +276,7 @@ pub(crate) fn check(
     signatures: JudgedSignatures<'_>,
 ) {
     if let Part::Read(Err(why)) = evidence.refusals {
-        let detail = format!("The refusals beside the run cannot be read: {why}.");
+        let detail = words!("refusals-unreadable", %why);
         checks.at(L4).add(RefusalCheck::Form, Outcome::Unchecked, true, detail);
     }
     for one in refusals {
@@ -288,31 +285,28 @@ pub(crate) fn check(
         match one.standing {
             RefusalStanding::Stands => at.fail(RefusalCheck::Standing, one.sentence()),
             RefusalStanding::Lifted => {
-                let found = format!("the refusal of {signer:?} is {}", one.detail);
+                let found = words!("found-refusal", who = ?signer, detail = one.detail.clone());
                 at.add(RefusalCheck::Standing, Outcome::Pass, false, found);
             }
             RefusalStanding::NotAccepted => {
-                let detail =
-                    format!("A refusal in the name of {signer:?} blocks nothing: {}.", one.detail);
+                let why = one.detail.clone();
+                let detail = words!("refusal-blocks-nothing", who = ?signer, why);
                 at.warn(RefusalCheck::Standing, detail);
             }
             RefusalStanding::OtherSealing => {
-                let detail = format!(
-                    "{signer:?} refused another sealing of this run: {}.",
-                    one.refusal.as_ref().map(|refusal| short(&refusal.reason)).unwrap_or_default()
-                );
+                let reason = one.refusal.as_ref().map(|refusal| short(&refusal.reason));
+                let reason = reason.unwrap_or_default();
+                let detail = words!("refusal-other-sealing", who = ?signer, reason);
                 at.warn(RefusalCheck::Standing, detail);
             }
             RefusalStanding::Invalid => {
-                let detail =
-                    format!("A refusal in the name of {signer:?} is invalid: {}.", one.detail);
+                let why = one.detail.clone();
+                let detail = words!("refusal-invalid", who = ?signer, why);
                 at.add(one.fault, Outcome::Fail, false, detail);
             }
         }
         for other in &one.not_own {
-            let detail = format!(
-                "The refusal of {signer:?} would withdraw a signature of {other:?}, which only {other:?} can withdraw."
-            );
+            let detail = words!("refusal-withdraws-other", who = ?signer, ?other);
             checks.at(L4).warn(RefusalCheck::Withdraws, detail);
         }
     }
@@ -328,16 +322,14 @@ fn check_seen(checks: &mut Checks, refusals: &[JudgedRefusal], signatures: Judge
         for one in &claim.seen.refusals {
             seen = true;
             if !there.contains(one) {
-                let detail = format!(
-                    "{who:?} saw a refusal ({}) that is missing now; find out who removed it, and merge a copy that still has it.",
-                    brief(&one.to_string())
-                );
+                let refusal = brief(&one.to_string());
+                let detail = words!("seen-refusal-lost", ?who, refusal);
                 checks.at(L4).fail(RefusalCheck::Seen, detail);
             }
         }
     }
     if seen {
-        let found = "refusals seen by later signers are here";
+        let found = words!("found-refusals-seen");
         checks.at(L4).add(RefusalCheck::Seen, Outcome::Pass, false, found);
     }
 }

@@ -5,6 +5,7 @@ use countersign_envelope::digest::brief;
 use countersign_envelope::json::Node;
 use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
+use countersign_problem::{Value, Words, words};
 
 use crate::agreement;
 use crate::check::{CheckId, Checks, CommitmentCheck, RunCheck};
@@ -38,17 +39,15 @@ const INPUTS: usize = 10_000;
 const AUTHORITY_TYPES: &[&str] = &["delegated", "direct", "system", "inherited"];
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
-    checks.at(L0).pass(RunCheck::FileExists, "the file is there");
+    checks.at(L0).pass(RunCheck::FileExists, words!("found-file"));
     let run = match evidence.run {
         Ok(run) => run,
         Err(why) => {
-            checks
-                .at(L0)
-                .unreadable(RunCheck::FileJson, format!("The file cannot be read: {why}."));
+            checks.at(L0).unreadable(RunCheck::FileJson, words!("run-unreadable", %why));
             return;
         }
     };
-    checks.at(L0).pass(RunCheck::FileJson, "a JSON object");
+    checks.at(L0).pass(RunCheck::FileJson, words!("found-object"));
     let kind = agreement::run_kind(run);
     checks.at(L0).decide(kind.id, kind.outcome);
     check_fields(checks, run);
@@ -59,15 +58,19 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
 }
 
 fn check_fields(checks: &mut Checks, run: &SealedRun) {
-    if !keys(checks, RunCheck::Keys, "sealed run", Some(run.artifact().object()), TOP_KEYS) {
+    if !keys(checks, RunCheck::Keys, "sealed-run", Some(run.artifact().object()), TOP_KEYS) {
         return;
     }
     let is = |value: Option<Node<'_>>, text: &str| value.is_some_and(|value| value.is(text));
     let says = |path: &[&str]| run.at(path).map_or_else(|| "nothing".into(), Node::brief);
     let version = run.at(&["schema_version"]);
-    checks.at(L0).require(RunCheck::SchemaVersion, is(version, "1.0"), "1.0", || {
-        format!("The schema version is {:?}, not \"1.0\".", says(&["schema_version"]))
-    });
+    let known = || Words::text("1.0");
+    checks.at(L0).require(
+        RunCheck::SchemaVersion,
+        is(version, "1.0"),
+        known(),
+        || words!("run-schema-version", found = ?says(&["schema_version"])),
+    );
     let envelope = run.at(&["authority_envelope"]);
     if !keys(checks, RunCheck::EnvelopeKeys, "envelope", envelope, ENVELOPE_KEYS) {
         return;
@@ -86,20 +89,18 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     checks.at(L0).require(
         RunCheck::EnvelopeVersion,
         is(part("envelope_version"), "1.0"),
-        "1.0",
+        known(),
         || {
-            format!(
-                "The envelope version is {:?}, not \"1.0\".",
-                says(&["authority_envelope", "envelope_version"])
-            )
+            let found = says(&["authority_envelope", "envelope_version"]);
+            words!("run-envelope-version", ?found)
         },
     );
     keys(checks, RunCheck::ActorKeys, "actor", part("actor"), &["id", "role"]);
-    let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.at(L0).require_there(id, holds, "given", || format!("{what} is not given."));
+    let mut named = |id: RunCheck, holds: bool, otherwise: Words| {
+        checks.at(L0).require_there(id, holds, words!("found-given"), || otherwise);
     };
-    named(RunCheck::ActorId, given(of("actor", "id")), "Who acted (actor.id)");
-    named(RunCheck::ActorRole, given(of("actor", "role")), "The actor's role");
+    named(RunCheck::ActorId, given(of("actor", "id")), words!("run-no-actor"));
+    named(RunCheck::ActorRole, given(of("actor", "role")), words!("run-no-actor-role"));
 
     keys(
         checks,
@@ -112,13 +113,10 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     checks.at(L0).require(
         RunCheck::AuthorityType,
         kind.is_some_and(|kind| AUTHORITY_TYPES.contains(&&*kind)),
-        "known",
+        words!("found-known"),
         || {
-            let written = of("authority", "type").map_or_else(|| "nothing".into(), Node::brief);
-            format!(
-                "The authority's type is {written:?}, not one of {}.",
-                AUTHORITY_TYPES.join(", ")
-            )
+            let found = of("authority", "type").map_or_else(|| "nothing".into(), Node::brief);
+            words!("run-authority-type", ?found, known = AUTHORITY_TYPES.join(", "))
         },
     );
 
@@ -130,9 +128,12 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["decisions", "claims", "patches", "prompts", "datasets"],
     );
     let decisions = filled(of("scope_bound", "decisions"));
-    checks.at(L0).require_there(RunCheck::ScopeDecisions, decisions, "decisions are bound", || {
-        "The scope binds no decision.".to_owned()
-    });
+    checks.at(L0).require_there(
+        RunCheck::ScopeDecisions,
+        decisions,
+        words!("found-decisions"),
+        || words!("run-no-decision"),
+    );
 
     keys(
         checks,
@@ -141,15 +142,19 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         part("policy_snapshot"),
         &["policy_version", "policy_hash", "prompt_hashes", "schema_version"],
     );
-    let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.at(L0).require_there(id, holds, "given", || format!("{what} is not given."));
+    let mut named = |id: RunCheck, holds: bool, otherwise: Words| {
+        checks.at(L0).require_there(id, holds, words!("found-given"), || otherwise);
     };
     named(
         RunCheck::PolicyVersion,
         given(of("policy_snapshot", "policy_version")),
-        "The policy's version",
+        words!("run-no-policy-version"),
     );
-    named(RunCheck::PolicyHash, given(of("policy_snapshot", "policy_hash")), "The policy's hash");
+    named(
+        RunCheck::PolicyHash,
+        given(of("policy_snapshot", "policy_hash")),
+        words!("run-no-policy-hash"),
+    );
 
     keys(
         checks,
@@ -159,16 +164,16 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["refusal_available", "refusal_triggered", "refusal_reason_code", "checks_performed"],
     );
     let available = is_true(of("refusal", "refusal_available"));
-    checks.at(L0).require(
-        RunCheck::RefusalAvailable,
-        available,
-        "the pipeline could refuse",
-        || "The pipeline could not refuse (refusal_available is not true).".to_owned(),
-    );
-    let performed = filled(of("refusal", "checks_performed"));
-    checks.at(L0).require_there(RunCheck::RefusalChecksRecorded, performed, "recorded", || {
-        "No refusal check was recorded.".to_owned()
+    checks.at(L0).require(RunCheck::RefusalAvailable, available, words!("found-refusable"), || {
+        words!("run-not-refusable")
     });
+    let performed = filled(of("refusal", "checks_performed"));
+    checks.at(L0).require_there(
+        RunCheck::RefusalChecksRecorded,
+        performed,
+        words!("found-recorded"),
+        || words!("run-no-refusal-check"),
+    );
 
     keys(
         checks,
@@ -178,8 +183,8 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["gates_checked", "gate_outcomes", "enforcement_emitted"],
     );
     let emitted = is_true(of("enforcement", "enforcement_emitted"));
-    checks.at(L0).require(RunCheck::EnforcementEmitted, emitted, "emitted", || {
-        "Enforcement was not emitted (enforcement_emitted is not true).".to_owned()
+    checks.at(L0).require(RunCheck::EnforcementEmitted, emitted, words!("found-emitted"), || {
+        words!("run-enforcement-not-emitted")
     });
     check_gates(checks, of("enforcement", "gate_outcomes"));
 
@@ -190,14 +195,14 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         part("provenance"),
         &["created_at", "run_id", "deterministic_inputs_hash"],
     );
-    let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.at(L0).require_there(id, holds, "given", || format!("{what} is not given."));
+    let mut named = |id: RunCheck, holds: bool, otherwise: Words| {
+        checks.at(L0).require_there(id, holds, words!("found-given"), || otherwise);
     };
-    named(RunCheck::ProvenanceRunId, given(of("provenance", "run_id")), "The run id");
+    named(RunCheck::ProvenanceRunId, given(of("provenance", "run_id")), words!("run-no-id"));
     named(
         RunCheck::ProvenanceInputsHash,
         given(of("provenance", "deterministic_inputs_hash")),
-        "The hash of the inputs",
+        words!("run-no-inputs-hash"),
     );
 
     keys(
@@ -221,12 +226,9 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
 fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
     let mut files = files.and_then(Node::items).into_iter().flatten().peekable();
     let referenced = files.peek().is_some();
-    checks.at(L0).require_there(
-        RunCheck::InputsFiles,
-        referenced,
-        "input files are referenced",
-        || "No input file is referenced.".to_owned(),
-    );
+    checks.at(L0).require_there(RunCheck::InputsFiles, referenced, words!("found-inputs"), || {
+        words!("run-no-input")
+    });
     let path = |file: Node<'_>| file.get("path").map_or_else(|| "?".into(), Node::brief);
     let hashed = |file: Node<'_>| file.get("sha256").is_some_and(Node::is_truthy);
     for file in files.by_ref().take(INPUTS) {
@@ -234,8 +236,8 @@ fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
         checks.at(L0).require_there(
             CheckId::Input((&*path).into()),
             hashed(file),
-            "hashed",
-            || format!("The input {path:?} has no hash."),
+            words!("found-hashed"),
+            || words!("run-input-no-hash", ?path),
         );
     }
     if files.peek().is_some() {
@@ -243,8 +245,8 @@ fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
         checks.at(L0).require_there(
             RunCheck::OtherInputs,
             bare.is_none(),
-            "all others are hashed",
-            || format!("The input {:?} has no hash.", bare.map(path).unwrap_or_default()),
+            words!("found-others-hashed"),
+            || words!("run-input-no-hash", path = ?bare.map(path).unwrap_or_default()),
         );
     }
 }
@@ -255,41 +257,51 @@ fn check_gates(checks: &mut Checks, outcomes: Option<Node<'_>>) {
         gate.get("result").is_some_and(|result| result.is("fail")) || !gate.is_object()
     });
     let holds = gates.is_some() && failed.is_none();
-    checks.at(L0).require(RunCheck::EnforcementGates, holds, "no gate failed", || match failed {
-        Some(gate) => {
-            let name = gate.get("gate").map_or_else(|| "?".into(), Node::brief);
-            format!("The gate {name:?} failed.")
-        }
-        None => "The outcomes of the gates are not a list.".to_owned(),
-    });
+    checks.at(L0).require(
+        RunCheck::EnforcementGates,
+        holds,
+        words!("found-gates"),
+        || match failed {
+            Some(gate) => {
+                let name = gate.get("gate").map_or_else(|| "?".into(), Node::brief);
+                words!("run-gate-failed", ?name)
+            }
+            None => words!("run-gates-no-list"),
+        },
+    );
 }
 
 /// All required keys of one part; a part that is not an object lacks them all.
 fn keys(
     checks: &mut Checks,
     id: RunCheck,
-    part: &str,
+    part: &'static str,
     value: Option<Node<'_>>,
     required: &[&str],
 ) -> bool {
     let missing = required.iter().filter(|key| !value.is_some_and(|value| value.has(key)));
     let missing: Vec<&str> = missing.copied().collect();
     let level = if id == RunCheck::HashScopeKeys { L1 } else { L0 };
-    checks.at(level).require_there(id, missing.is_empty(), "all required keys are there", || {
-        format!("The {part} lacks {}.", missing.join(", "))
+    checks.at(level).require_there(id, missing.is_empty(), words!("found-keys"), || {
+        words!("run-lacks-keys", part, keys = missing.join(", "))
     })
 }
 
 fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
     let recorded = run.recorded_hash().filter(|hash| !hash.is_empty());
     let (Some(recorded), Some(computed)) = (recorded, run.content_hash()) else {
-        checks.at(L0).lack(RunCheck::HashPresent, "The run records no content hash.".to_owned());
+        checks.at(L0).lack(RunCheck::HashPresent, words!("run-no-content-hash"));
         return;
     };
-    checks.at(L0).require(RunCheck::HashIntegrity, computed.is(recorded), "recomputed and equal", || {
-        let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
-        format!("The content was changed after sealing: its hash is {computed}, the run records {recorded}.")
-    });
+    checks.at(L0).require(
+        RunCheck::HashIntegrity,
+        computed.is(recorded),
+        words!("found-recomputed"),
+        || {
+            let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
+            words!("run-content-changed", computed, recorded)
+        },
+    );
 }
 
 fn check_scope(checks: &mut Checks, run: &SealedRun) {
@@ -298,81 +310,95 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let deterministic = checks.at(L1).require_there(
         RunCheck::DeterministicKeys,
         both,
-        "scope and commit hash are there",
-        || "The run was sealed before v1.1: it has no hash scope and commit hash.".to_owned(),
+        words!("found-scope"),
+        || words!("run-before-scope"),
     );
     if !deterministic {
         return;
     }
     let (Some(scope), Some(computed)) = (run.hash_scope(), run.scope_hash()) else {
-        checks.at(L1).lack(RunCheck::CommitHashScopePresent, "The hash scope is null.".to_owned());
+        checks.at(L1).lack(RunCheck::CommitHashScopePresent, words!("run-scope-null"));
         return;
     };
-    keys(checks, RunCheck::HashScopeKeys, "hash scope", Some(scope), SCOPE_KEYS);
+    keys(checks, RunCheck::HashScopeKeys, "hash-scope", Some(scope), SCOPE_KEYS);
     let parameter = |name: &str| scope.at(&["parameters", name]);
     let stated = parameter("deterministic").is_some();
-    checks.at(L1).require_there(RunCheck::HashScopeDeterministic, stated, "stated", || {
-        "The hash scope does not say whether the run was deterministic.".to_owned()
-    });
+    checks.at(L1).require_there(
+        RunCheck::HashScopeDeterministic,
+        stated,
+        words!("found-stated"),
+        || words!("run-scope-deterministic-open"),
+    );
     let recorded = run.artifact().commit_hash().unwrap_or("");
     if recorded.is_empty() {
-        checks
-            .at(L1)
-            .lack(RunCheck::CommitHashPresent, "The run records no commit hash.".to_owned());
+        checks.at(L1).lack(RunCheck::CommitHashPresent, words!("run-no-commit-hash"));
     } else {
-        checks.at(L1).require(RunCheck::CommitHashIntegrity, computed.is(recorded), "recomputed and equal", || {
-            let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
-            format!("The commit hash is not that of the hash scope: {computed} is computed, {recorded} is recorded.")
-        });
+        checks.at(L1).require(
+            RunCheck::CommitHashIntegrity,
+            computed.is(recorded),
+            words!("found-recomputed"),
+            || {
+                let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
+                words!("run-commit-hash", computed, recorded)
+            },
+        );
         let provenance =
             run.text(&["authority_envelope", "provenance", "deterministic_inputs_hash"]);
         checks.at(L1).require(
             RunCheck::CommitHashProvenance,
             provenance.as_deref() == Some(recorded),
-            "equal",
-            || "The provenance names another hash of the inputs than the commit hash.".to_owned(),
+            words!("found-equal"),
+            || words!("run-provenance-hash"),
         );
     }
     let mut exclusions =
         scope.get("exclusions").and_then(Node::items).into_iter().flatten().peekable();
     let defined = exclusions.peek().is_some();
-    checks.at(L1).require_there(RunCheck::ExclusionsDefined, defined, "defined", || {
-        "The hash scope excludes nothing.".to_owned()
-    });
+    checks.at(L1).require_there(
+        RunCheck::ExclusionsDefined,
+        defined,
+        words!("found-defined"),
+        || words!("run-scope-excludes-nothing"),
+    );
     let excluded = exclusions.any(|name| name.is("observed_at"));
-    checks.at(L1).require_there(RunCheck::ExclusionsObservedAt, excluded, "excluded", || {
-        "The hash scope does not exclude observed_at.".to_owned()
-    });
+    checks.at(L1).require_there(
+        RunCheck::ExclusionsObservedAt,
+        excluded,
+        words!("found-excluded"),
+        || words!("run-scope-observed-at"),
+    );
     let clock = parameter("clock").is_some_and(Node::is_truthy);
-    checks.at(L1).require_there(RunCheck::ParametersClock, clock, "set", || {
-        "The run's clock is not set.".to_owned()
+    checks.at(L1).require_there(RunCheck::ParametersClock, clock, words!("found-set"), || {
+        words!("run-clock-not-set")
     });
     let deterministic = parameter("deterministic").and_then(Node::as_bool) == Some(true);
-    checks.at(L1).require_there(RunCheck::ParametersDeterministic, deterministic, "true", || {
-        "The run was not deterministic.".to_owned()
-    });
+    checks.at(L1).require_there(
+        RunCheck::ParametersDeterministic,
+        deterministic,
+        Words::text("true"),
+        || words!("run-not-deterministic"),
+    );
     let derived = SealedRun::derived_run_id(recorded);
     let derives = derived.is_some() && derived.as_deref() == run.run_id();
-    checks.at(L1).require(RunCheck::RunIdDerived, derives, "derived from the commit hash", || {
-        format!(
-            "The run id {:?} is not derived from the commit hash.",
-            run.run_id().unwrap_or("nothing")
-        )
-    });
+    checks.at(L1).require(
+        RunCheck::RunIdDerived,
+        derives,
+        words!("found-derived"),
+        || words!("run-id-not-derived", id = ?run.run_id().unwrap_or("nothing")),
+    );
 }
 
 /// L5: the four Merkle roots, the leaf count and the algorithm.
 pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
-        checks.at(L5).unreadable(CommitmentCheck::Present, "The run cannot be read.".to_owned());
+        checks.at(L5).unreadable(CommitmentCheck::Present, words!("commitments-unreadable"));
         return;
     };
     let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {
-        let detail = "The run carries no Merkle commitments; only sealing it again can add them.";
-        checks.at(L5).missing(CommitmentCheck::Present, detail);
+        checks.at(L5).missing(CommitmentCheck::Present, words!("commitments-missing"));
         return;
     };
-    checks.at(L5).pass(CommitmentCheck::Present, "there");
+    checks.at(L5).pass(CommitmentCheck::Present, words!("found-there"));
     let mut count = 0;
     for (list, field) in merkle::LISTS {
         let computed = merkle::root_of(run.hash_scope(), list);
@@ -386,26 +412,25 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
             "schemas" => CommitmentCheck::SchemasRoot,
             _ => CommitmentCheck::PoliciesRoot,
         };
-        checks.at(L5).require(id, holds, "recomputed and equal", || {
-            format!("The Merkle root of the {list} is not that of the hash scope.")
-        });
+        checks
+            .at(L5)
+            .require(id, holds, words!("found-recomputed"), || words!("commitments-root", list));
     }
     let recorded = commitments.get("leaf_count").and_then(Node::as_count);
-    checks.at(L5).require(CommitmentCheck::LeafCount, recorded == Some(count), "equal", || {
-        let recorded =
-            recorded.map_or_else(|| "no number of".to_owned(), |recorded| recorded.to_string());
-        format!("The commitments record {recorded} leaves; the hash scope has {count}.")
-    });
+    checks.at(L5).require(
+        CommitmentCheck::LeafCount,
+        recorded == Some(count),
+        words!("found-equal"),
+        || {
+            let recorded = recorded.map_or(Value::None, |recorded| recorded.to_string().into());
+            words!("commitments-leaves", recorded, count = count.to_string())
+        },
+    );
     let algorithm = commitments.get("algorithm");
     checks.at(L5).require(
         CommitmentCheck::Algorithm,
         algorithm.is_some_and(|algorithm| algorithm.is("sha256-merkle")),
-        "sha256-merkle",
-        || {
-            format!(
-                "The commitments name the algorithm {:?}, not \"sha256-merkle\".",
-                algorithm.map(Node::brief).unwrap_or_default()
-            )
-        },
+        Words::text("sha256-merkle"),
+        || words!("commitments-algorithm", found = ?algorithm.map(Node::brief).unwrap_or_default()),
     );
 }

@@ -5,7 +5,7 @@
 use countersign_envelope::instant::Instant;
 use countersign_envelope::run_time_stamp::RunTimeStamp;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_problem::Problem;
+use countersign_problem::{Explain as _, Problem, Words, words};
 
 use crate::check::{Checks, DateCheck, Outcome};
 use crate::evidence::{Evidence, Part};
@@ -95,18 +95,20 @@ pub(crate) fn check(
     let judged = match stamp {
         Ok(stamp) => existed(stamp, run, judge.tsa_roots, judge.policy.clock_tolerance),
         Err(why) => {
-            let detail = format!("The time stamp of the run cannot be read: {why}.");
+            let detail = words!("run-time-unreadable", %why);
             checks.at(L3).add(DateCheck::Run, Outcome::Fail, false, detail);
             return None;
         }
     };
     let (outcome, detail) = match &judged {
-        Ok(time) => (Outcome::Pass, format!("the run existed at {time}")),
+        Ok(time) => (Outcome::Pass, words!("found-run-existed", seen = time.words())),
         Err(error) if error.is_unchecked() => (
             Outcome::Unchecked,
-            format!("The time stamp of the run is not checkable here: {error}."),
+            words!("run-time-not-checkable", why = Words::from(error.problem())),
         ),
-        Err(error) => (Outcome::Fail, format!("The time stamp of the run does not hold: {error}.")),
+        Err(error) => {
+            (Outcome::Fail, words!("run-time-does-not-hold", why = Words::from(error.problem())))
+        }
     };
     checks.at(L3).add(DateCheck::Run, outcome, false, detail);
     judged.ok()

@@ -8,6 +8,7 @@ use countersign_envelope::signature::{Algorithm, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::time_stamp::TimeStamp;
 use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
+use countersign_problem::{Explain as _, Words, words};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
@@ -50,7 +51,7 @@ fn judge_one<'a>(
     let mut judged = unjudged(signature);
     let (public, fingerprint) = match cryptography(judge, signature, artifact) {
         Ok(verified) => verified,
-        Err((standing, detail)) => return JudgedSignature { standing, detail, ..judged },
+        Err((standing, why)) => return JudgedSignature { standing, why, ..judged },
     };
     let shared = judge.hmac_key.map(SecretSlice::expose_secret).unwrap_or_default();
     let key = public.as_ref().map_or(VerifiedBy::Shared(shared), VerifiedBy::Public);
@@ -80,11 +81,11 @@ fn judge_one<'a>(
         Trust::Pinned | Trust::Embedded => Standing::NotAccepted,
     };
     judged.lacks_something = matches!(acceptance, Acceptance::UnknownKey | Acceptance::NoTime(_));
-    judged.detail = match judge.policy.trust {
-        Trust::Embedded if !pinned => {
-            format!("verifies under the key that came with it; {acceptance}")
-        }
-        _ => format!("verifies; {acceptance}"),
+    let by_own_key = judge.policy.trust == Trust::Embedded && !pinned;
+    judged.says_verifies = !by_own_key;
+    judged.why = match by_own_key {
+        true => words!("signature-by-own-key", acceptance = acceptance.words()),
+        false => acceptance.words(),
     };
     judged.acceptance = Some(acceptance);
     let held_outside = |kind| kind != SignerType::Software;
@@ -122,9 +123,9 @@ fn judge_one<'a>(
         _ => None,
     };
     if let ClaimStanding::Broken(faults) = &judged.claim {
-        let why: Vec<&str> = faults.iter().map(|fault| fault.words.as_str()).collect();
-        let why = why.join("; ");
-        judged.set_aside(&why);
+        let why = faults.iter().map(|fault| fault.words.clone());
+        let why = why.reduce(|rest, next| words!("list-also", rest, next));
+        judged.set_aside(why.unwrap_or_default());
     }
     judged
 }
@@ -143,7 +144,8 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         standing: Standing::Invalid,
         acceptance: None,
         lacks_something: false,
-        detail: String::new(),
+        why: Words::default(),
+        says_verifies: false,
         assurance: None,
         contradiction: None,
         attestations: Vec::new(),
@@ -202,36 +204,34 @@ fn cryptography(
     judge: &Judge<'_>,
     signature: Signature<'_>,
     artifact: &Artifact,
-) -> Result<Verified, (Standing, String)> {
-    let invalid = |why: String| (Standing::Invalid, why);
+) -> Result<Verified, (Standing, Words)> {
+    let invalid = |why: Words| (Standing::Invalid, why);
     let algorithm = signature.algorithm().ok_or_else(|| {
-        invalid(format!("the algorithm {:?} is not known", signature.algorithm_text()))
+        invalid(words!("signature-algorithm", found = ?signature.algorithm_text()))
     })?;
-    let payload = signature
-        .signed_payload()
-        .ok_or_else(|| invalid("the signed_payload is not one that is known".to_owned()))?;
+    let payload = signature.signed_payload().ok_or_else(|| invalid(words!("signature-payload")))?;
     let message = signed_bytes(artifact.canonical(), payload);
     if algorithm == Algorithm::HmacSha256 {
-        let key = judge.hmac_key.ok_or_else(|| {
-            let why = "cannot be checked here: the shared HMAC key is not available";
-            (Standing::Unchecked, why.to_owned())
-        })?;
+        let key = judge
+            .hmac_key
+            .ok_or_else(|| (Standing::Unchecked, words!("signature-no-shared-key")))?;
         verify_hmac(key.expose_secret(), &message, signature.signature())
-            .map_err(|error| invalid(error.to_string()))?;
+            .map_err(|error| invalid(error.problem().into()))?;
         // Told apart by the key itself: two ids for one shared key are one key.
         return Ok((None, Digest::of_parts(&[b"hmac-sha256", key.expose_secret()])));
     }
     let public = match signature.public_key() {
-        Some(written) => PublicKey::parse(written).map_err(|error| invalid(error.to_string()))?,
+        Some(written) => {
+            PublicKey::parse(written).map_err(|error| invalid(error.problem().into()))?
+        }
         // The format leaves it out for external signers. Whose key it then is, the keyring says.
-        None => judge.keyring.public_key_of(signature.key_id()).ok_or_else(|| {
-            let why = "cannot be checked here: no public key comes with the signature, and the \
-                       keyring has none under its key id";
-            (Standing::Unchecked, why.to_owned())
-        })?,
+        None => judge
+            .keyring
+            .public_key_of(signature.key_id())
+            .ok_or_else(|| (Standing::Unchecked, words!("signature-no-public-key")))?,
     };
     verify(&public, algorithm, &message, signature.signature())
-        .map_err(|error| invalid(error.to_string()))?;
+        .map_err(|error| invalid(error.problem().into()))?;
     let fingerprint = public.fingerprint();
     Ok((Some(public), fingerprint))
 }

@@ -4,6 +4,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
+use countersign_problem::{Value, Words, words};
 
 use crate::attestation::AttestationFinding;
 use crate::claims::ClaimStanding;
@@ -76,7 +77,9 @@ pub struct JudgedSignature {
     /// keyring, a claim, a time.
     pub(crate) lacks_something: bool,
     /// Why, in words.
-    pub detail: String,
+    pub(crate) why: Words,
+    /// Whether it says first that the signature verifies.
+    pub(crate) says_verifies: bool,
     /// How well it is known that hardware or an external signer holds the key; `None` for software.
     pub assurance: Option<Assurance>,
     /// Who contradicts whom about what holds the key.
@@ -147,21 +150,39 @@ impl JudgedSignature {
     }
 
     /// The labels of two entries in words, each with everything in which they differ.
-    pub fn labels(&self, other: &Self) -> (String, String) {
-        let words = |one: &Self| {
-            let key = (self.key_id != other.key_id).then(|| format!(", key {:?}", one.key_id));
-            let how = self.algorithm != other.algorithm;
-            let how = how.then(|| format!(", algorithm {:?}", one.algorithm));
-            format!("{}{}{}", one.label(), key.unwrap_or_default(), how.unwrap_or_default())
+    pub fn labels(&self, other: &Self) -> (Words, Words) {
+        let with = |one: &Self| {
+            let label = one.label();
+            let label = match self.key_id != other.key_id {
+                true => words!("label-with-key", label, key = ?one.key_id),
+                false => label,
+            };
+            match self.algorithm != other.algorithm {
+                true => words!("label-with-algorithm", label, algorithm = ?one.algorithm),
+                false => label,
+            }
         };
-        (words(self), words(other))
+        (with(self), with(other))
+    }
+
+    /// How it was verified, or why it does not count.
+    pub fn detail(&self) -> Words {
+        match self.says_verifies {
+            true => words!("signature-verifies", why = self.why.clone()),
+            false => self.why.clone(),
+        }
+    }
+
+    /// The same, without that it verifies before it.
+    pub fn why(&self) -> &Words {
+        &self.why
     }
 
     /// Who signed, in which role and when, in words.
-    pub fn label(&self) -> String {
-        let role = self.role.map_or("no role", |role| role.as_str());
-        let at = self.signed_at.as_deref().unwrap_or("no time");
-        format!("{:?} ({role}, {at})", self.signer_id)
+    pub fn label(&self) -> Words {
+        let at = self.signed_at.as_deref();
+        let at = at.map_or_else(|| words!("no-time").into(), |at| Value::from(at.to_owned()));
+        words!("signature-label", who = ?self.signer_id, role = role_words(self.role), at)
     }
 
     /// Whose word name, role, time and kind of key are.
@@ -181,14 +202,14 @@ impl JudgedSignature {
     }
 
     /// Makes it not count because of a contradiction, in words that stand after "verifies; ".
-    pub(crate) fn set_aside(&mut self, why: &str) {
+    pub(crate) fn set_aside(&mut self, why: Words) {
         self.lacks_something = false;
         self.standing = Standing::NotAccepted;
-        self.detail = format!("verifies; {why}");
+        (self.why, self.says_verifies) = (why, true);
     }
 
     /// Makes it not count until it has what is missing, in words that stand after "verifies; ".
-    pub(crate) fn set_aside_lacking(&mut self, why: &str) {
+    pub(crate) fn set_aside_lacking(&mut self, why: Words) {
         self.set_aside(why);
         self.lacks_something = true;
     }
@@ -201,6 +222,17 @@ impl JudgedSignature {
     /// Whether the cryptography holds, whoever's key it is.
     pub fn verifies(&self) -> bool {
         self.verified
+    }
+}
+
+/// A role in words.
+pub fn role_words(role: Option<Role>) -> Words {
+    match role {
+        Some(Role::Operator) => words!("role-operator"),
+        Some(Role::Witness) => words!("role-witness"),
+        Some(Role::Reviewer) => words!("role-reviewer"),
+        Some(Role::Auditor) => words!("role-auditor"),
+        None => words!("role-none"),
     }
 }
 

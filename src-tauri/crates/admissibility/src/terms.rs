@@ -7,8 +7,9 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
+use countersign_problem::{Words, words};
 
-use crate::signatures::JudgedSignature;
+use crate::signatures::{JudgedSignature, role_words};
 
 /// The lowest threshold: below two it has no meaning.
 pub const LEAST_THRESHOLD: u64 = 2;
@@ -78,46 +79,29 @@ impl SeenTerms {
     }
 
     /// In words, what a signature file no longer asks for; `None` if it asks for all of it.
-    pub fn lowered(&self, file: &SignatureFile) -> Option<String> {
-        lowered(&self.terms, file).map(|lowered| {
-            format!(
-                "The terms in the signature file were lowered since this station saw them ({}): {lowered}. Find out who changed them, and restore the file or merge a copy that still has them.",
-                self.seen_at
-            )
-        })
+    pub fn lowered(&self, file: &SignatureFile) -> Option<Words> {
+        lowered(&self.terms, file)
+            .map(|lowered| words!("terms-lowered-since-seen", at = %self.seen_at, lowered))
     }
 }
 
 /// In words, what an envelope no longer asks for that the claim of a signer does; `None` if it asks
 /// for all of it. What the claim asks for counts all the same.
-pub(crate) fn lowered_since_claim(
-    who: &str,
-    terms: &Terms,
-    file: &SignatureFile,
-) -> Option<String> {
-    lowered(terms, file).map(|lowered| {
-        format!(
-            "The terms in the signature file were lowered since {who:?} signed: {lowered}. What the claim asks for counts."
-        )
-    })
+pub(crate) fn lowered_since_claim(who: &str, terms: &Terms, file: &SignatureFile) -> Option<Words> {
+    lowered(terms, file).map(|lowered| words!("terms-lowered-since-signed", ?who, lowered))
 }
 
 /// Which of the terms an envelope does not ask for.
-fn lowered(terms: &Terms, file: &SignatureFile) -> Option<String> {
+fn lowered(terms: &Terms, file: &SignatureFile) -> Option<Words> {
     // As written: a keyring that has fewer people now lowers nothing in the file.
     let now = asked(Some(file), u64::MAX);
     let is_gone = |role: &&Role| !now.required_roles.contains(role);
-    let gone: Vec<&str> =
-        terms.required_roles.iter().filter(is_gone).map(|role| role.as_str()).collect();
-    let mut lowered = Vec::new();
-    if now.threshold < terms.threshold {
-        let (before, now) = (terms.threshold, now.threshold);
-        lowered.push(format!("it asked for {before} signatures and asks for {now}"));
-    }
-    if !gone.is_empty() {
-        lowered.push(format!("it no longer asks for the role {}", gone.join(", ")));
-    }
-    (!lowered.is_empty()).then(|| lowered.join("; "))
+    let gone = terms.required_roles.iter().filter(is_gone).map(|role| role_words(Some(*role)));
+    let gone = gone.reduce(|rest, next| words!("list-more", rest, next));
+    let fewer = (now.threshold < terms.threshold)
+        .then(|| words!("terms-threshold", before = %terms.threshold, now = %now.threshold));
+    let gone = gone.map(|roles| words!("terms-roles", roles));
+    fewer.into_iter().chain(gone).reduce(|rest, next| words!("list-also", rest, next))
 }
 
 /// What the signature file of a run asks for.
@@ -162,10 +146,10 @@ mod tests {
         for same in [file("3", r#"["auditor"]"#), file("4", r#"["auditor","reviewer"]"#)] {
             assert_eq!(seen.lowered(&same), None);
         }
-        let threshold = seen.lowered(&file("2", r#"["auditor"]"#)).unwrap();
+        let threshold = seen.lowered(&file("2", r#"["auditor"]"#)).unwrap().to_string();
         assert!(threshold.contains("asked for 3 signatures and asks for 2"), "{threshold}");
         assert!(!threshold.contains("auditor"), "{threshold}");
-        let role = seen.lowered(&file("3", "null")).unwrap();
+        let role = seen.lowered(&file("3", "null")).unwrap().to_string();
         assert!(role.contains("no longer asks for the role auditor"), "{role}");
         // A threshold that is not a number asks for nothing.
         assert!(seen.lowered(&file("\"3\"", r#"["auditor"]"#)).is_some());

@@ -17,6 +17,7 @@ mod tests;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_problem::{Words, words};
 use der::asn1::{ObjectIdentifier, OctetString};
 use der::oid::db::{rfc3161, rfc5911, rfc5912};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -75,6 +76,12 @@ impl TrustedTime {
         self.at.unix().saturating_add(i64::from(self.accuracy))
     }
 
+    /// `2026-11-28T20:00:00Z, to 1 second, by CN=Example TSA`.
+    pub fn words(&self) -> Words {
+        let Self { at, accuracy, authority, .. } = self;
+        words!("trusted-time", %at, accuracy = u64::from(*accuracy), %authority)
+    }
+
     /// Whether it was certainly before another time.
     pub fn precedes(&self, other: Instant) -> bool {
         self.latest() < other.unix()
@@ -82,15 +89,8 @@ impl TrustedTime {
 }
 
 impl std::fmt::Display for TrustedTime {
-    /// `2026-11-28T20:00:00Z, to 1 second, by CN=Example TSA`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.at)?;
-        match self.accuracy {
-            0 => {}
-            1 => f.write_str(", to 1 second")?,
-            seconds => write!(f, ", to {seconds} seconds")?,
-        }
-        write!(f, ", by {}", self.authority)
+        self.words().fmt(f)
     }
 }
 

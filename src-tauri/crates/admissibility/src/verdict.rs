@@ -3,6 +3,7 @@
 use countersign_envelope::claim::Claim;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
+use countersign_problem::{Words, words};
 
 use crate::check::{
     AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
@@ -50,7 +51,7 @@ pub struct Verdict {
     /// When the run existed, as a time stamp of the run itself proves. It dates no signature.
     pub run_time: Option<TrustedTime>,
     /// What the next level needs, in one sentence; `None` at L7.
-    pub missing: Option<String>,
+    pub missing: Option<Words>,
 }
 
 impl Verdict {
@@ -171,7 +172,8 @@ impl Judge<'_> {
         let roles = quorum.standings(&run_signatures, self.policy, self.keyring);
         for (at, why) in &quorum.not_counted {
             let why = why.words(&run_signatures);
-            run_signatures[*at].detail += &format!("; does not count for L4: {why}");
+            let detail = std::mem::take(&mut run_signatures[*at].why);
+            run_signatures[*at].why = words!("signature-not-for-l4", detail, why);
         }
         let valid: Vec<_> = run_signatures.iter().filter(|s| s.is_valid()).collect();
         let assurance = valid.iter().filter_map(|s| s.assurance).max();
@@ -251,20 +253,17 @@ fn decided(checks: &[Check], level: Level) -> bool {
 
 /// The highest level whose required checks, and those of all levels below, hold; and the first
 /// thing that keeps the next from holding.
-fn climb(checks: &[Check]) -> (Option<Level>, Option<String>) {
+fn climb(checks: &[Check]) -> (Option<Level>, Option<Words>) {
     let mut reached = None;
     for level in Level::ALL {
         let of_level = || checks.iter().filter(|check| check.level == level && check.stops());
         // Signing does not help before the right manifest is there.
         let other = of_level().find(|check| check.shows_other_manifest());
         if let Some(stop) = other.or_else(|| of_level().next()) {
-            return (reached, Some(stop.detail.clone().into_owned()));
+            return (reached, Some(stop.detail.clone()));
         }
         if !decided(checks, level) {
-            return (
-                reached,
-                Some(format!("{level} is not checkable here: its check did not run.")),
-            );
+            return (reached, Some(words!("verdict-not-run", %level)));
         }
         reached = Some(level);
     }

@@ -189,7 +189,7 @@ impl LogAcceptance {
             had: self.had as u64,
             has: self.has as u64,
             lost: lost.iter().map(ToString::to_string).collect(),
-            forks: self.forks.iter().map(Fork::words).collect(),
+            forks: self.forks.iter().map(|fork| fork.words().to_string()).collect(),
             reason: reason.trim().to_owned(),
         };
         match self.lost.is_empty() {

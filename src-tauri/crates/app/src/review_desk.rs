@@ -25,6 +25,7 @@ use countersign_envelope::statement::Subject;
 use countersign_envelope::vocabulary;
 use countersign_index::queue::{Context, Rules};
 use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::words;
 use countersign_store::directory::{self, DirectoryError};
 use countersign_store::judgement::{judge_file, on_all_cores};
 use countersign_store::log_memory::{ChainKind, LogMemory};
@@ -109,7 +110,7 @@ pub struct TrustedKey {
     /// How it stands here.
     pub here: TrustHere,
     /// What the keyring here says otherwise, in words.
-    pub why: Option<String>,
+    pub why: Option<countersign_problem::Said>,
 }
 
 /// A root that attestations or time stamps lead to.
@@ -186,7 +187,7 @@ pub struct DeskLevel {
     /// How the whole stands.
     pub state: State,
     /// The verdict in one sentence.
-    pub sentence: String,
+    pub sentence: countersign_problem::Said,
 }
 
 /// What a reviewer says, beside what the program found.
@@ -323,7 +324,7 @@ impl DeskLevel {
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             state: verdict.state(),
-            sentence: visible(&verdict.sentence()),
+            sentence: (&verdict.sentence()).into(),
         }
     }
 }
@@ -460,15 +461,15 @@ fn standing(
     fingerprint: &Digest,
     owner: &str,
     now: Instant,
-) -> (TrustHere, Option<String>) {
+) -> (TrustHere, Option<countersign_problem::Said>) {
     let Some(key) = find(keyring, fingerprint) else { return (TrustHere::Unknown, None) };
     if key.owner != owner {
-        let why = format!("here it is the key of {:?}", key.owner);
-        return (TrustHere::Contradicts, Some(visible(&why)));
+        let why = words!("trust-other-owner", owner = ?key.owner);
+        return (TrustHere::Contradicts, Some(why.into()));
     }
     match key.validity(now) {
         Acceptance::Accepted => (TrustHere::Trusted, None),
-        why => (TrustHere::Contradicts, Some(visible(&why.to_string()))),
+        why => (TrustHere::Contradicts, Some(why.words().into())),
     }
 }
 

@@ -14,7 +14,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Role, SignedPayload};
 use countersign_envelope::signature_file::Terms;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::directory_of;
 
@@ -86,7 +86,7 @@ pub struct Begun {
     /// The ceremony; refused if the file must not be signed.
     pub ceremony: Ceremony,
     /// What the signature file no longer asks for since the station saw it, in words.
-    pub lowered: Option<String>,
+    pub lowered: Option<Words>,
     /// Why that is not known.
     pub not_known: Option<Problem>,
 }

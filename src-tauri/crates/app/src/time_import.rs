@@ -14,7 +14,7 @@ use countersign_envelope::json::{self, Object, Value};
 use countersign_envelope::signature::Signature;
 use countersign_envelope::time_stamp::{Covers, TimeStamp, TimeStampFormError};
 use countersign_journal::Event;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words};
 use countersign_store::directory::{self, DirectoryError};
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::signed_files::{self, SignedFiles, SignedFilesError};
@@ -93,7 +93,7 @@ pub enum ResponseRefused {
         /// Who signed.
         signer: String,
         /// Why not.
-        why: String,
+        why: Words,
     },
 }
 
@@ -425,7 +425,7 @@ impl Importing<'_> {
                 if before.is_valid() && !after.is_valid() {
                     return Err(ResponseRefused::StopsCounting {
                         signer: after.signer_id.clone(),
-                        why: after.detail.clone(),
+                        why: after.detail(),
                     });
                 }
                 // A renewal holds only beside the tokens that it renews.

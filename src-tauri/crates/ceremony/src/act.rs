@@ -31,7 +31,7 @@ use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
 use countersign_problem::visible::{visible, visible_short};
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, words};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Key, SignerError, Waiting};
 use countersign_store::judgement::{foresee_file, judge_file, on_all_cores};
@@ -357,7 +357,7 @@ impl Act {
             (offer, runs.collect::<Vec<_>>(), state.refusing, state.is_over_one())
         };
         if refusing {
-            let words = "L4 does not hold while the refusal stands".to_owned();
+            let words = words!("foresight-refusal").into();
             return Ok(Some(ActEffect { changes: true, words }));
         }
         let terms = self.terms(choice.terms.as_ref())?;
@@ -407,7 +407,7 @@ impl Act {
                 state.restore(before);
                 state.effect = Some(ActEffect { changes: false, words: words.clone() });
             });
-            return Err(ActError::ChangesNothing { words }.problem());
+            return Err(ActError::ChangesNothing { words: words.text }.problem());
         }
         work.key = Some(offer.open()?);
         work.choice = Some(Choice {

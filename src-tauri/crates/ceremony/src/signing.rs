@@ -6,7 +6,7 @@ use countersign_admissibility::terms::AskedTerms;
 pub(crate) mod claim;
 mod refusal;
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,7 +86,7 @@ pub enum SigningError {
         /// The run.
         path: PathBuf,
         /// The first check that fails.
-        why: String,
+        why: Words,
     },
     /// The commit hash is not that of the hash scope.
     CommitHash(PathBuf),
@@ -97,14 +97,14 @@ pub enum SigningError {
         /// The run's file name.
         run: String,
         /// The rule that does not hold, as a sentence.
-        why: String,
+        why: Words,
     },
     /// The file has the name of another run.
     FileName {
         /// The run.
         path: PathBuf,
         /// How the two differ, as a sentence.
-        why: String,
+        why: Words,
     },
     /// The clock of the station is before the time of the run.
     ClockBehind {
@@ -621,7 +621,7 @@ impl Reading {
     ///
     /// # Errors
     /// If what was seen cannot be read.
-    pub fn lowered_terms(&self, memory: &LogMemory) -> Result<Option<String>, LogMemoryError> {
+    pub fn lowered_terms(&self, memory: &LogMemory) -> Result<Option<Words>, LogMemoryError> {
         let Some(read) = self.signed_run() else { return Ok(None) };
         let Ok(Some(file)) = read.existing() else { return Ok(None) };
         let seen = memory.terms()?;

@@ -3,17 +3,95 @@
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::attestation::{AttestationFinding, AttestationStanding};
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
+use countersign_admissibility::refusals::RefusalStanding;
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::state::State;
 use countersign_envelope::signature::{Role, SignerType};
+use countersign_problem::Words;
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_views::{AttestationView, RefusalView, SlotView, refusal_views, sentence, slots};
+use countersign_views::{
+    AttestationView, RefusalView, SlotSigner, SlotView, TimeView, refusal_views, sentence, slots,
+};
 use serde::Serialize;
+
+/// A refusal, its words in English.
+#[derive(Serialize)]
+struct RefusalRow {
+    signer_id: String,
+    role: Option<Role>,
+    key_id: String,
+    refused_at: Option<String>,
+    reason: String,
+    withdraws: u32,
+    standing: RefusalStanding,
+    detail: String,
+}
+
+impl RefusalRow {
+    fn of(view: RefusalView) -> Self {
+        let RefusalView {
+            signer_id,
+            role,
+            key_id,
+            refused_at,
+            reason,
+            withdraws,
+            standing,
+            detail,
+        } = view;
+        let detail = detail.text;
+        Self { signer_id, role, key_id, refused_at, reason, withdraws, standing, detail }
+    }
+}
+
+/// A place for a signature, its words in English.
+#[derive(Serialize)]
+struct SlotRow {
+    role: Option<Role>,
+    state: State,
+    by: Option<SlotSignerRow>,
+}
+
+#[derive(Serialize)]
+struct SlotSignerRow {
+    signature: u32,
+    signer_id: String,
+    kind: SignerType,
+    assurance: Option<Assurance>,
+    time: TimeView,
+    why: Option<String>,
+}
+
+impl SlotRow {
+    fn of(SlotView { role, state, by }: SlotView) -> Self {
+        let by = by.map(|by| {
+            let SlotSigner { signature, signer_id, kind, assurance, time, why } = by;
+            let why = why.map(|why| why.text);
+            SlotSignerRow { signature, signer_id, kind, assurance, time, why }
+        });
+        Self { role, state, by }
+    }
+}
+
+/// An attestation, its words in English.
+#[derive(Serialize)]
+struct AttestationRow {
+    standing: AttestationStanding,
+    words: String,
+}
+
+impl AttestationRow {
+    fn of(finding: &AttestationFinding) -> Self {
+        let AttestationView { standing, words } = AttestationView::of(finding);
+        Self { standing, words: words.text }
+    }
+}
 
 /// The JSON of one envelope.
 #[derive(Serialize)]
@@ -32,16 +110,16 @@ pub struct Row<'a> {
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
-    missing: Option<&'a str>,
+    missing: Option<&'a Words>,
     /// The refusals to sign, those that stand first.
-    refusals: Vec<RefusalView>,
+    refusals: Vec<RefusalRow>,
     /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
     /// How each level stands, L0 to L7.
     level_states: Vec<State>,
     /// The places for signatures that are required.
-    slots: Vec<SlotView>,
-    warnings: Vec<&'a str>,
+    slots: Vec<SlotRow>,
+    warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
     checks: Vec<CheckRow<'a>>,
@@ -55,7 +133,7 @@ struct CheckRow<'a> {
     level: u8,
     result: Outcome,
     state: State,
-    detail: &'a str,
+    detail: &'a Words,
     required: bool,
 }
 
@@ -76,8 +154,8 @@ struct SignatureRow<'a> {
     standing: Standing,
     state: State,
     assurance: Option<Assurance>,
-    attestation: Option<AttestationView>,
-    detail: &'a str,
+    attestation: Option<AttestationRow>,
+    detail: Words,
 }
 
 /// The JSON of one envelope, on one line.
@@ -91,16 +169,16 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         level: level_number(verdict.level),
         assurance: verdict.assurance,
         state: verdict.state(),
-        sentence: sentence(verdict),
+        sentence: sentence(verdict).text,
         valid_signatures: verdict.valid_signatures,
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
-        missing: verdict.missing.as_deref(),
-        refusals: refusal_views(&verdict.refusals),
+        missing: verdict.missing.as_ref(),
+        refusals: refusal_views(&verdict.refusals).into_iter().map(RefusalRow::of).collect(),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
-        slots: slots(verdict),
-        warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
+        slots: slots(verdict).into_iter().map(SlotRow::of).collect(),
+        warnings: verdict.warnings().map(|check| &check.detail).collect(),
         weaker_policy: verdict.weaknesses(policy),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
@@ -135,8 +213,8 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         standing: signature.standing,
         state: signature.state(),
         assurance: signature.assurance,
-        attestation: signature.attestation().map(AttestationView::of),
-        detail: &signature.detail,
+        attestation: signature.attestation().map(AttestationRow::of),
+        detail: signature.detail(),
     }
 }
 
@@ -170,8 +248,8 @@ pub fn refusals(verdict: &Verdict) -> Vec<String> {
 /// What is missing, in words for a terminal: first that somebody refuses.
 pub fn missing(verdict: &Verdict) -> String {
     let refused = verdict.refusals.iter().find(|one| one.stands());
-    match refused.map(|one| visible(&one.sentence())) {
-        Some(refused) if verdict.missing.as_deref() != Some(&*refused) => {
+    match refused.map(|one| visible(&one.sentence().english())) {
+        Some(refused) if verdict.missing.as_ref().is_none_or(|it| it.english() != *refused) => {
             format!("{refused} {}", missing_for_next(verdict))
         }
         _ => missing_for_next(verdict),
@@ -180,9 +258,9 @@ pub fn missing(verdict: &Verdict) -> String {
 
 /// What is missing or contradicts, in words for a terminal, as the sentence of the verdict says it.
 pub fn lack(verdict: &Verdict) -> String {
-    let sentence = sentence(verdict);
+    let sentence = sentence(verdict).text;
     let lack = sentence.split_once(". ").map_or(&*sentence, |(_, lack)| lack);
-    let lack = match verdict.missing {
+    let lack = match &verdict.missing {
         None => "nothing",
         Some(_) => lack.trim_end_matches('.'),
     };
@@ -193,7 +271,8 @@ pub fn lack(verdict: &Verdict) -> String {
 }
 
 fn missing_for_next(verdict: &Verdict) -> String {
-    let missing = verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible);
+    let missing = verdict.missing.as_ref();
+    let missing = missing.map_or_else(|| "nothing".to_owned(), |it| visible(&it.english()));
     match verdict.level == Some(Level::L2) && verdict.lacks_log_entry() {
         true => format!("{missing} (countersign log append)"),
         false => missing,

@@ -51,7 +51,7 @@ pub fn render(file: &str, judged: &JudgedFinding) -> askama::Result<String> {
             let (version, said) = (env!("CARGO_PKG_VERSION"), &finding.conclusion);
             Page { version, file, judged, finding, said }.render()
         }
-        None => Unreadable { file, why: visible(&judged.detail) }.render(),
+        None => Unreadable { file, why: visible(&judged.detail.english()) }.render(),
     }
 }
 
@@ -150,14 +150,14 @@ pub fn standing_words(judged: &JudgedFinding) -> String {
             "Signed by a key of the keyring here. It was not compared with a pack.".to_owned()
         }
         FindingStanding::NotAccepted => {
-            let why = visible(&judged.detail);
+            let why = visible(&judged.detail.english());
             format!("Signed, but not by a key that counts here: {why}.")
         }
         FindingStanding::AnotherPack => {
-            format!("It says nothing about this pack: {}.", visible(&judged.detail))
+            format!("It says nothing about this pack: {}.", visible(&judged.detail.english()))
         }
         FindingStanding::Invalid => {
-            format!("Do not rely on it: {}.", visible(&judged.detail))
+            format!("Do not rely on it: {}.", visible(&judged.detail.english()))
         }
     }
 }

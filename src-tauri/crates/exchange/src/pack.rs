@@ -25,7 +25,7 @@ mod opened;
 mod proofs;
 mod report;
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Said};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,6 @@ use countersign_envelope::log_head::LogHead;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Signature;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_problem::visible::visible;
 use serde::Serialize;
 
 pub use opened::{OpenPack, PackFault, check, open};
@@ -126,9 +125,9 @@ pub struct PackReport {
     /// In what the policy that it was judged by is weaker than the default.
     pub weaknesses: Vec<Weakness>,
     /// What the next level needs; null at L7.
-    pub missing: Option<String>,
+    pub missing: Option<Said>,
     /// What holds and should be known all the same.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// The files in it, without `SHA256SUMS`.
     pub files: Vec<String>,
 }
@@ -228,7 +227,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         level: verdict.level.map(Level::number),
         assurance: verdict.assurance,
         weaknesses: verdict.weaknesses(judge.policy),
-        missing: verdict.missing.as_deref().map(visible),
+        missing: verdict.missing.as_ref().map(Said::from),
         warnings: view::warnings(&verdict),
         files: archive.files().map(|(name, _)| name.to_owned()).collect(),
     };
@@ -380,6 +379,6 @@ fn signed_digests(evidence: &Evidence<'_>) -> (Option<Digest>, Option<Digest>) {
 fn level_words(verdict: &Verdict) -> (String, String) {
     match verdict.level {
         None => ("none".to_owned(), "not admissible: not even L0 holds".to_owned()),
-        Some(level) => (level.to_string(), level.meaning().to_owned()),
+        Some(level) => (level.to_string(), level.meaning().to_string()),
     }
 }

@@ -147,7 +147,10 @@ impl Judged {
             open_roles: verdict.open_roles().collect(),
             is_registrable: verdict.is_registrable(),
             state: verdict.state(),
-            missing: verdict.missing.as_deref().map(|text| visible_short(text, SHORT).into()),
+            missing: verdict
+                .missing
+                .as_ref()
+                .map(|missing| visible_short(&missing.english(), SHORT).into()),
             unreadable: files
                 .run
                 .as_ref()
@@ -157,7 +160,7 @@ impl Judged {
                 .refusals
                 .iter()
                 .filter(|one| one.stands())
-                .map(|one| visible_short(&one.sentence(), SHORT).into())
+                .map(|one| visible_short(&one.sentence().english(), SHORT).into())
                 .collect(),
             warnings: count(verdict.warnings().count()),
             entry,

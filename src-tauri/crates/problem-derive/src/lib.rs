@@ -5,9 +5,11 @@
 //! | How is an error type read? | `read` |
 //! | Does the catalogue have its texts? | `catalogue` |
 //! | What is generated? | `write` |
+//! | How is what is no error said? | `said` |
 
 mod catalogue;
 mod read;
+mod said;
 mod write;
 
 use proc_macro::TokenStream;
@@ -38,7 +40,23 @@ fn derive(input: &syn::DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
     let error = read::Error::read(input)?;
     let messages =
         catalogue::messages().map_err(|why| syn::Error::new_spanned(&input.ident, why))?;
-    write::write(&error, &messages)
+    write::write(&error, messages)
+}
+
+/// Makes words of a message of the catalogue, as data: `words!("run-not-found", who = ?signer, count)`.
+///
+/// An argument is a text, a number, other words or an error (whatever a `Value` is made from); with
+/// `%` what it shows, with `?` its debug form, which quotes a text from a file. A variable of the name
+/// of an argument need not be named.
+///
+/// A message that is missing, or that has other arguments, does not compile.
+#[proc_macro]
+pub fn words(input: TokenStream) -> TokenStream {
+    let said = syn::parse_macro_input!(input as said::Said);
+    let messages =
+        catalogue::messages().map_err(|why| syn::Error::new(proc_macro2::Span::call_site(), why));
+    let written = messages.and_then(|messages| said.write(messages));
+    written.unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
 /// The texts of every file of the catalogue, as a slice of `&'static str`.

@@ -1,17 +1,17 @@
 //! The code generated for an error type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Result;
 
-use crate::catalogue::Message;
+use crate::catalogue::Catalogue;
 use crate::read::{Error, Field, Variant};
 
 /// The implementations of `Explain`, `Display`, `std::error::Error` and `From`, with the messages of
 /// the catalogue.
-pub fn write(error: &Error<'_>, catalogue: &BTreeMap<String, Message>) -> Result<TokenStream> {
+pub fn write(error: &Error<'_>, catalogue: &Catalogue) -> Result<TokenStream> {
     let name = &error.input.ident;
     let mut explained = Vec::new();
     for variant in &error.variants {
@@ -59,7 +59,7 @@ fn pattern(variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn explain(variant: &Variant<'_>, catalogue: &BTreeMap<String, Message>) -> Result<TokenStream> {
+fn explain(variant: &Variant<'_>, catalogue: &Catalogue) -> Result<TokenStream> {
     let pattern = pattern(variant);
     if variant.transparent {
         let field = &variant.fields[0].name;

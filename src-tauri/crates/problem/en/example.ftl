@@ -7,3 +7,7 @@ example-short = only { $number ->
        *[other] { $number } bytes are
     } there
 example-wrapped = nothing was read: { $cause }
+example-read = The { $count ->
+        [one] one file
+       *[other] { $count } files
+    } cannot be read: { $why }.

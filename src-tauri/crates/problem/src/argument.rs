@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::{Explain, Problem, Reason, Value};
 use crate::visible::visible;
+use crate::words::Words;
 
 /// A field of an error. Which of the traits below applies is found by its type: an error stays one,
 /// a number stays one, everything else is shown as text.
@@ -43,7 +44,7 @@ pub trait AsDisplay {
 
 impl<T: Display + ?Sized> AsDisplay for Of<'_, T> {
     fn value(&self) -> Value {
-        Value::Text(visible(&self.0.to_string()))
+        Value::from(visible(&self.0.to_string()))
     }
 }
 
@@ -73,9 +74,16 @@ impl Argument for Reason {
     }
 }
 
+/// Words that stand in an error are safe to show.
+impl Argument for Words {
+    fn argument(&self) -> Value {
+        Value::Words(self.visible())
+    }
+}
+
 impl Argument for Path {
     fn argument(&self) -> Value {
-        Value::Text(visible(&self.to_string_lossy()))
+        Value::from(visible(&self.to_string_lossy()))
     }
 }
 
@@ -93,7 +101,7 @@ impl Argument for PathBuf {
 
 impl Argument for bool {
     fn argument(&self) -> Value {
-        Value::Text(if *self { "yes" } else { "no" }.to_owned())
+        Value::from(*self)
     }
 }
 
@@ -114,7 +122,7 @@ numbers!(u8, u16, u32, u64, usize, i32, i64);
 impl<T: Display> Argument for Option<T> {
     fn argument(&self) -> Value {
         match self {
-            Some(given) => Value::Text(match visible(&given.to_string()) {
+            Some(given) => Value::from(match visible(&given.to_string()) {
                 // A text from elsewhere must not pass for one that was not given.
                 text if text == "none" => "\"none\"".to_owned(),
                 text => text,
@@ -131,7 +139,7 @@ mod tests {
     #[test]
     fn a_text_that_reads_none_is_not_a_missing_one() {
         assert_eq!(None::<&str>.argument(), Value::None);
-        assert_eq!(Some("none").argument(), Value::Text("\"none\"".to_owned()));
-        assert_eq!(Some("other").argument(), Value::Text("other".to_owned()));
+        assert_eq!(Some("none").argument(), Value::from("\"none\""));
+        assert_eq!(Some("other").argument(), Value::from("other"));
     }
 }

@@ -45,7 +45,7 @@ fn text(id: &str, attribute: Option<&str>, args: &FluentArgs<'_>) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use fluent_syntax::ast::Entry;
 
@@ -70,6 +70,39 @@ mod tests {
             assert!(seen.insert(name), "{name} stands in the catalogue twice");
         }
         assert!(names.len() > 1);
+    }
+
+    /// The arguments of each message of a resource, those of its attributes too.
+    fn arguments(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let resource = fluent_syntax::parser::parse(text).expect("it is read");
+        let entries = resource.body.iter().filter_map(|entry| match entry {
+            Entry::Message(message) => Some(message),
+            _ => None,
+        });
+        entries
+            .map(|message| {
+                let said = format!("{message:?}");
+                let names = said.split("VariableReference { id: Identifier { name: \"").skip(1);
+                let names = names.filter_map(|rest| rest.split('"').next().map(str::to_owned));
+                (message.id.name.to_owned(), names.collect())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_translation_has_only_what_english_has() {
+        let english: BTreeMap<_, _> = TEXTS.iter().flat_map(|text| arguments(text)).collect();
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("de");
+        let mut names = BTreeSet::new();
+        for entry in std::fs::read_dir(directory).expect("translations").flatten() {
+            let text = std::fs::read_to_string(entry.path()).expect("a translation");
+            for (name, args) in arguments(&text) {
+                let known = english.get(&name).unwrap_or_else(|| panic!("English has no {name}"));
+                assert!(args.is_subset(known), "{name} has other arguments: {args:?}");
+                assert!(names.insert(name.clone()), "{name} is translated twice");
+            }
+        }
+        assert!(names.len() > 200);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | What is an error, before it is put into words? | [`struct@Problem`], made by [`Explain`] |
 //! | What can stand in its text? | [`Value`], made by [`argument`] |
+//! | What is said that is no error? | [`Words`], made by [`words!`] |
 //! | How are words sent to who shows them in another language? | [`Said`] |
 //! | Where are the words? | `catalogue`; the texts in `en/*.ftl` ([Project Fluent](https://projectfluent.org)) |
 //! | How is text from files made safe to show? | [`visible`] |
@@ -34,7 +35,9 @@ mod catalogue;
 mod problem;
 mod said;
 pub mod visible;
+mod words;
 
-pub use countersign_problem_derive::Problem;
+pub use countersign_problem_derive::{Problem, words};
 pub use problem::{Code, Explain, Hint, Problem, Reason, Value, capital};
 pub use said::{Said, SaidArgument, SaidValue};
+pub use words::Words;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::catalogue;
 use crate::said::{self, SaidArgument};
+use crate::words::Words;
 
 /// An error that says what happened as data.
 pub trait Explain: std::error::Error {
@@ -61,12 +62,14 @@ impl PartialEq<&str> for Code {
 /// An argument of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// A text, safe to show; a word that chooses between texts.
-    Text(String),
+    /// A text; a word that chooses between texts. In a [`Problem`] it is safe to show.
+    Text(Cow<'static, str>),
     /// A number, which chooses between singular and plural.
     Number(u64),
     /// Another error: its message stands in the text.
     Problem(Box<Problem>),
+    /// Other words.
+    Words(Words),
     /// Nothing was given; in the catalogue the word `none`.
     None,
 }
@@ -77,8 +80,46 @@ impl<'a> From<&'a Value> for FluentValue<'a> {
             Value::Text(text) => Self::String(Cow::Borrowed(text)),
             Value::Number(number) => Self::from(*number),
             Value::Problem(problem) => Self::String(Cow::Owned(problem.message())),
+            Value::Words(words) => Self::String(words.english()),
             Value::None => Self::String(Cow::Borrowed("none")),
         }
+    }
+}
+
+impl From<&'static str> for Value {
+    fn from(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        // No platform has numbers of more than 64 bits here.
+        Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(is_so: bool) -> Self {
+        Self::from(if is_so { "yes" } else { "no" })
+    }
+}
+
+impl From<Words> for Value {
+    fn from(words: Words) -> Self {
+        Self::Words(words)
     }
 }
 
@@ -113,22 +154,26 @@ impl Problem {
 
     /// What happened, as a clause without a full stop at its end.
     pub fn message(&self) -> String {
-        catalogue::message(self.code.message, &self.fluent_args())
+        catalogue::message(self.code.message, &fluent_args(&self.args))
     }
 
     /// What to do next; `None` if the message says it all.
     pub fn hint(&self) -> Option<String> {
+        self.whose_hint().map(|(_, hint)| hint)
+    }
+
+    /// The problem whose hint that is, and the hint.
+    pub(crate) fn whose_hint(&self) -> Option<(&Self, String)> {
         match self.hint {
-            Hint::Own => catalogue::hint(self.code.message, &self.fluent_args()),
+            Hint::Own => {
+                let hint = catalogue::hint(self.code.message, &fluent_args(&self.args))?;
+                Some((self, hint))
+            }
             Hint::Cause => self.args.iter().find_map(|(_, value)| match value {
-                Value::Problem(cause) => cause.hint(),
+                Value::Problem(cause) => cause.whose_hint(),
                 _ => None,
             }),
         }
-    }
-
-    fn fluent_args(&self) -> FluentArgs<'_> {
-        self.args.iter().map(|(name, value)| (*name, FluentValue::from(value))).collect()
     }
 
     /// What happened, as a sentence without a full stop at its end.
@@ -141,6 +186,10 @@ impl Problem {
     pub fn hint_sentence(&self) -> String {
         self.hint().map(|hint| capital(&hint)).unwrap_or_default()
     }
+}
+
+pub(crate) fn fluent_args<'a>(args: &'a [(&'static str, Value)]) -> FluentArgs<'a> {
+    args.iter().map(|(name, value)| (*name, FluentValue::from(value))).collect()
 }
 
 /// What happened and what to do next, in one line.
@@ -217,7 +266,7 @@ impl Serialize for Problem {
             message: self.sentence(),
             hint: self.hint_sentence(),
             id: self.code.message.to_owned(),
-            args: said::listed(&self.args),
+            args: said::listed(&self.args, None),
         }
         .serialize(serializer)
     }

@@ -1,9 +1,13 @@
 //! Words as data, for who shows them in another language: the text in English, the name of its message,
 //! and what stands in it.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::problem::{Problem, Value};
+use crate::visible::{visible, visible_short};
+use crate::words::{What, Words};
 
 /// Words as they are sent to who shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,30 +46,93 @@ pub enum SaidValue {
     Said(Said),
 }
 
-impl From<&Problem> for Said {
-    fn from(problem: &Problem) -> Self {
-        Self {
-            text: problem.message(),
-            id: problem.code.message().to_owned(),
-            args: listed(&problem.args),
+impl Said {
+    /// The same as `Said::from`, with the text, and each text that stands in it, cut to `limit`
+    /// characters.
+    pub fn short(words: &Words, limit: usize) -> Self {
+        Self::of(words, Some(limit))
+    }
+
+    fn of(words: &Words, limit: Option<usize>) -> Self {
+        let text = shown(&words.english(), limit);
+        match &words.what {
+            What::Text(_) => Self { text, id: String::new(), args: Vec::new() },
+            What::Message(id, args) => {
+                let args = listed(args.as_deref().unwrap_or_default(), limit);
+                Self { text, id: (*id).to_owned(), args }
+            }
+            What::Problem(problem) => Self { text, ..Self::with_hint(problem, limit) },
         }
+    }
+
+    fn of_problem(problem: &Problem, limit: Option<usize>) -> Self {
+        Self {
+            text: shown(&problem.message(), limit),
+            id: problem.code.message().to_owned(),
+            args: listed(&problem.args, limit),
+        }
+    }
+
+    /// What happened, and what to do next.
+    fn with_hint(problem: &Problem, limit: Option<usize>) -> Self {
+        let what = Self::of_problem(problem, limit);
+        let Some((of, hint)) = problem.whose_hint() else { return what };
+        let hint = Self {
+            text: shown(&hint, limit),
+            id: format!("{}.hint", of.code.message()),
+            args: listed(&of.args, limit),
+        };
+        let argument = |name: &str, value| SaidArgument {
+            name: name.to_owned(),
+            value: SaidValue::Said(value),
+        };
+        let args = vec![argument("what", what), argument("hint", hint)];
+        Self { text: String::new(), id: "with-hint".to_owned(), args }
     }
 }
 
-impl From<&Value> for SaidValue {
-    fn from(value: &Value) -> Self {
-        match value {
-            Value::Text(text) => Self::Text(text.clone()),
-            Value::Number(number) => Self::Number(*number),
-            Value::Problem(problem) => Self::Said(Said::from(&**problem)),
-            Value::None => Self::Text("none".to_owned()),
-        }
+/// In English.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<&Problem> for Said {
+    fn from(problem: &Problem) -> Self {
+        Self::of_problem(problem, None)
+    }
+}
+
+impl From<&Words> for Said {
+    fn from(words: &Words) -> Self {
+        Self::of(words, None)
+    }
+}
+
+impl From<Words> for Said {
+    fn from(words: Words) -> Self {
+        Self::from(&words)
+    }
+}
+
+fn shown(text: &str, limit: Option<usize>) -> String {
+    match limit {
+        Some(limit) => visible_short(text, limit),
+        None => visible(text),
     }
 }
 
 /// Arguments as they are sent.
-pub(crate) fn listed(args: &[(&'static str, Value)]) -> Vec<SaidArgument> {
+pub(crate) fn listed(args: &[(&'static str, Value)], limit: Option<usize>) -> Vec<SaidArgument> {
+    let value = |value: &Value| match value {
+        Value::Text(text) => SaidValue::Text(shown(text, limit)),
+        Value::Number(number) => SaidValue::Number(*number),
+        Value::Problem(problem) => SaidValue::Said(Said::of_problem(problem, limit)),
+        Value::Words(words) => SaidValue::Said(Said::of(words, limit)),
+        Value::None => SaidValue::Text("none".to_owned()),
+    };
     args.iter()
-        .map(|(name, value)| SaidArgument { name: (*name).to_owned(), value: value.into() })
+        .map(|(name, one)| SaidArgument { name: (*name).to_owned(), value: value(one) })
         .collect()
 }

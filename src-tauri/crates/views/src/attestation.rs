@@ -7,7 +7,7 @@ use countersign_admissibility::attestation::{
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
-use countersign_problem::visible::visible;
+use countersign_problem::Said;
 use serde::Serialize;
 
 /// The statement of an attestation about a key.
@@ -16,13 +16,13 @@ pub struct AttestationView {
     /// Whether it holds.
     pub standing: AttestationStanding,
     /// One sentence: its statement, or why it proves nothing.
-    pub words: String,
+    pub words: Said,
 }
 
 impl AttestationView {
     /// Describes the verdict on an attestation.
     pub fn of(finding: &AttestationFinding) -> Self {
-        Self { standing: finding.standing(), words: visible(&finding.words()) }
+        Self { standing: finding.standing(), words: finding.words().into() }
     }
 
     /// Describes the attestation that the keyring has for a key, as judged now; `None` if it has

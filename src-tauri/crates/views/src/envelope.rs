@@ -18,6 +18,7 @@ use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
+use countersign_problem::{Said, Words, words};
 use serde::Serialize;
 
 use super::{
@@ -75,9 +76,9 @@ pub struct EnvelopeView {
     /// What it needs next.
     pub need: Need,
     /// The verdict in one sentence: level, and what is missing or contradicts.
-    pub sentence: String,
+    pub sentence: Said,
     /// What the next level needs; null at L7.
-    pub missing: Option<String>,
+    pub missing: Option<Said>,
     /// What this station can do about it.
     pub next: NextAct,
     /// Whether it can be registered: an accepted signature is there, and no entry in the log.
@@ -105,7 +106,7 @@ pub struct EnvelopeView {
     /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
     /// What holds and should be known all the same.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// The files that are there.
     pub files: Vec<FileFact>,
 }
@@ -132,13 +133,11 @@ pub struct Rung {
     /// 0 to 7.
     pub level: u8,
     /// What holds here, in a few words.
-    pub meaning: String,
+    pub meaning: Said,
     /// How its checks came out.
     pub outcome: Outcome,
     /// How it stands.
     pub state: State,
-    /// The same in words.
-    pub word: String,
     /// Its checks.
     pub checks: Vec<CheckView>,
 }
@@ -155,7 +154,7 @@ pub struct CheckView {
     /// Whether the level hangs on it.
     pub required: bool,
     /// The finding.
-    pub detail: String,
+    pub detail: Said,
 }
 
 /// One signature.
@@ -182,7 +181,7 @@ pub struct SignatureView {
     /// How it stands.
     pub state: State,
     /// How it was verified, or why it does not count.
-    pub detail: String,
+    pub detail: Said,
     /// How well it is known what holds the key; none for software.
     pub assurance: Option<Assurance>,
     /// The attestation of the key; null if there is none with the signature or in the keyring.
@@ -197,7 +196,7 @@ pub struct SignatureView {
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct FactGroup {
     /// The heading.
-    pub title: String,
+    pub title: Said,
     /// How the whole came out.
     pub outcome: Outcome,
     /// How the level stands that they are about.
@@ -210,9 +209,9 @@ pub struct FactGroup {
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Fact {
     /// Its subject.
-    pub label: String,
+    pub label: Said,
     /// The finding.
-    pub value: String,
+    pub value: Said,
     /// Whether it is a hash or id.
     pub code: bool,
 }
@@ -297,7 +296,7 @@ impl Opened {
                 state: verdict.state(),
                 need: verdict.need(),
                 sentence: sentence(&verdict),
-                missing: verdict.missing.as_deref().map(visible),
+                missing: verdict.missing.as_ref().map(Said::from),
                 next: next_act(&verdict, !enrol.is_empty()),
                 registrable: verdict.is_registrable(),
                 rungs: rungs(&verdict),
@@ -373,10 +372,9 @@ fn raw_parts(run: &Path, bytes: &EnvelopeBytes) -> (Vec<(RawPart, RawText)>, Vec
 pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
     let rung = |level: Level| Rung {
         level: level.number(),
-        meaning: level.meaning().to_owned(),
+        meaning: level.meaning().into(),
         outcome: verdict.rung(level).0,
         state: verdict.level_state(level),
-        word: verdict.level_state(level).words().to_owned(),
         checks: verdict
             .checks
             .iter()
@@ -386,7 +384,7 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
                 outcome: check.outcome,
                 state: check.state,
                 required: check.required,
-                detail: visible(&check.detail),
+                detail: (&check.detail).into(),
             })
             .collect(),
     };
@@ -394,8 +392,8 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
 }
 
 /// What holds and should be known all the same.
-pub fn warnings(verdict: &Verdict) -> Vec<String> {
-    verdict.warnings().map(|check| visible(&check.detail)).collect()
+pub fn warnings(verdict: &Verdict) -> Vec<Said> {
+    verdict.warnings().map(|check| Said::from(&check.detail)).collect()
 }
 
 /// The signatures of a file with their verdicts. `now` decides which time stamps should be renewed.
@@ -420,7 +418,7 @@ pub fn signature_views(
         kind: one.kind,
         standing: one.standing,
         state: one.state(),
-        detail: visible(&one.detail),
+        detail: one.detail().into(),
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
         fingerprint: one.fingerprint.map(|digest| digest.hex()),
@@ -452,56 +450,61 @@ fn unknown_keys(verdict: &Verdict, file: Option<&SignatureFile>) -> Vec<UnknownK
     keys
 }
 
-/// The levels whose checks are facts of their own, with what a person calls each group.
-const FACTS: [(Level, &str); 3] = [
-    (Level::L3, "Transparency log"),
-    (Level::L7, "Authority ledger"),
-    (Level::L5, "Merkle commitments"),
-];
+/// The levels whose checks are facts of their own.
+const FACTS: [Level; 3] = [Level::L3, Level::L7, Level::L5];
+
+/// What a person calls the facts of one of these levels.
+fn facts_title(level: Level) -> Words {
+    match level {
+        Level::L3 => words!("facts-log"),
+        Level::L7 => words!("facts-ledger"),
+        _ => words!("facts-commitments"),
+    }
+}
 
 /// What a person calls a check of log, ledger or commitments; `None` for all other checks.
-fn fact_label(check: &CheckId) -> Option<&'static str> {
+fn fact_label(check: &CheckId) -> Option<Words> {
     let label = match check {
         CheckId::Log(check) => match check {
-            LogCheck::Note => "Note",
-            LogCheck::SeenElsewhere => "Seen elsewhere",
-            LogCheck::OneLog => "One log",
-            LogCheck::Exists => "Log",
-            LogCheck::Continuity => "Continuity",
-            LogCheck::Chain => "Chain",
-            LogCheck::EntryFound => "Entry",
-            LogCheck::EntryHash => "Entry hash",
-            LogCheck::ContentHash => "Content hash in the log",
+            LogCheck::Note => words!("fact-note"),
+            LogCheck::SeenElsewhere => words!("fact-seen-elsewhere"),
+            LogCheck::OneLog => words!("fact-one-log"),
+            LogCheck::Exists => words!("fact-log"),
+            LogCheck::Continuity => words!("fact-continuity"),
+            LogCheck::Chain => words!("fact-chain"),
+            LogCheck::EntryFound => words!("fact-entry"),
+            LogCheck::EntryHash => words!("fact-entry-hash"),
+            LogCheck::ContentHash => words!("fact-content-hash-in-the-log"),
         },
         CheckId::Authority(check) => match check {
-            AuthorityCheck::RefPresent => "Reference in the run",
-            AuthorityCheck::Note => "Note",
-            AuthorityCheck::OneLedger => "One ledger",
-            AuthorityCheck::LedgerExists => "Ledger",
-            AuthorityCheck::Continuity => "Continuity",
-            AuthorityCheck::Chain => "Chain",
-            AuthorityCheck::EntryFound => "Entry",
-            AuthorityCheck::EntryHashMatch => "Entry hash in the run",
-            AuthorityCheck::EntryHash => "Entry hash",
-            AuthorityCheck::IsGrant => "Kind of entry",
-            AuthorityCheck::IdMatch => "Authority",
-            AuthorityCheck::Actor => "Actor",
-            AuthorityCheck::Policy => "Policy",
-            AuthorityCheck::NotRevoked => "Revocation",
-            AuthorityCheck::Effective => "Beginning",
-            AuthorityCheck::NotExpired => "End",
-            AuthorityCheck::ScopeCoversDecision => "Scope",
+            AuthorityCheck::RefPresent => words!("fact-reference-in-the-run"),
+            AuthorityCheck::Note => words!("fact-note"),
+            AuthorityCheck::OneLedger => words!("fact-one-ledger"),
+            AuthorityCheck::LedgerExists => words!("fact-ledger"),
+            AuthorityCheck::Continuity => words!("fact-continuity"),
+            AuthorityCheck::Chain => words!("fact-chain"),
+            AuthorityCheck::EntryFound => words!("fact-entry"),
+            AuthorityCheck::EntryHashMatch => words!("fact-entry-hash-in-the-run"),
+            AuthorityCheck::EntryHash => words!("fact-entry-hash"),
+            AuthorityCheck::IsGrant => words!("fact-kind-of-entry"),
+            AuthorityCheck::IdMatch => words!("fact-authority"),
+            AuthorityCheck::Actor => words!("fact-actor"),
+            AuthorityCheck::Policy => words!("fact-policy"),
+            AuthorityCheck::NotRevoked => words!("fact-revocation"),
+            AuthorityCheck::Effective => words!("fact-beginning"),
+            AuthorityCheck::NotExpired => words!("fact-end"),
+            AuthorityCheck::ScopeCoversDecision => words!("fact-scope"),
         },
         CheckId::Commitment(check) => match check {
-            CommitmentCheck::Present => "Commitments",
-            CommitmentCheck::InputsRoot => "Root of the inputs",
-            CommitmentCheck::PromptsRoot => "Root of the prompts",
-            CommitmentCheck::SchemasRoot => "Root of the schemas",
-            CommitmentCheck::PoliciesRoot => "Root of the policies",
-            CommitmentCheck::LeafCount => "Leaves",
-            CommitmentCheck::Algorithm => "Algorithm",
+            CommitmentCheck::Present => words!("fact-commitments"),
+            CommitmentCheck::InputsRoot => words!("fact-root-of-the-inputs"),
+            CommitmentCheck::PromptsRoot => words!("fact-root-of-the-prompts"),
+            CommitmentCheck::SchemasRoot => words!("fact-root-of-the-schemas"),
+            CommitmentCheck::PoliciesRoot => words!("fact-root-of-the-policies"),
+            CommitmentCheck::LeafCount => words!("fact-leaves"),
+            CommitmentCheck::Algorithm => words!("fact-algorithm"),
         },
-        CheckId::Date(DateCheck::Run) => "Time stamp of the run",
+        CheckId::Date(DateCheck::Run) => words!("fact-time-stamp-of-the-run"),
         _ => return None,
     };
     Some(label)
@@ -509,14 +512,14 @@ fn fact_label(check: &CheckId) -> Option<&'static str> {
 
 /// The findings about log, ledger and Merkle commitments.
 pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
-    let group = |(level, title): &(Level, &str)| {
+    let group = |level: &Level| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);
         let facts = of_level.filter_map(|check| {
-            let label = fact_label(&check.id)?.to_owned();
-            Some(Fact { label, value: visible(&check.detail), code: false })
+            let label = fact_label(&check.id)?.into();
+            Some(Fact { label, value: (&check.detail).into(), code: false })
         });
         FactGroup {
-            title: (*title).to_owned(),
+            title: facts_title(*level).into(),
             outcome: verdict.rung(*level).0,
             state: verdict.level_state(*level),
             facts: facts.collect(),

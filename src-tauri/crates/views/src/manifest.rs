@@ -7,7 +7,7 @@ use countersign_envelope::json::{Member, Node};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_problem::visible::visible;
+use countersign_problem::Said;
 use serde::Serialize;
 
 use super::content::{Listing, ScopeList, listing};
@@ -62,7 +62,7 @@ pub struct ManifestView {
     /// How many of these there are.
     pub other_total: u32,
     /// Contradictions to the run, one sentence each; empty if there are none.
-    pub differs: Vec<String>,
+    pub differs: Vec<Said>,
 }
 
 impl ManifestView {
@@ -112,7 +112,7 @@ impl ManifestView {
                     value: short(&member.value().brief()),
                 })
                 .collect(),
-            differs: rules.filter_map(|rule| rule.outcome.err()).map(|why| visible(&why)).collect(),
+            differs: rules.filter_map(|rule| rule.outcome.err()).map(Said::from).collect(),
         }
     }
 
@@ -126,7 +126,10 @@ impl ManifestView {
         };
         let agrees = match self.differs.is_empty() {
             true => "agrees with the run".to_owned(),
-            false => self.differs.join(" "),
+            false => {
+                let differs: Vec<&str> = self.differs.iter().map(|one| &*one.text).collect();
+                differs.join(" ")
+            }
         };
         let other: Vec<&str> = self.other.iter().map(|field| field.name.as_str()).collect();
         let other = match self.other_total {
@@ -176,7 +179,8 @@ mod tests {
         assert!(plain.line().contains("agrees with the run"), "{}", plain.line());
         let other = view(r#", "decision_id": "DEC-2\u202e", "title": "Pay twice""#);
         assert_eq!(other.differs.len(), 1);
-        assert!(other.differs[0].contains("DEC-2") && other.differs[0].contains("DEC-1"));
+        let differs = &other.differs[0].text;
+        assert!(differs.contains("DEC-2") && differs.contains("DEC-1"));
         assert_eq!(other.other[0].name, "title");
         assert!(other.line().contains("fields of its own: title"), "{}", other.line());
         assert!(!other.line().contains('\u{202e}'));

@@ -13,7 +13,7 @@ impl FactGroup {
     /// sentence.
     pub fn facts_to_print(&self) -> impl Iterator<Item = &Fact> {
         let says_little = |value: &str| matches!(value, "there" | "found") || value.ends_with('.');
-        self.facts.iter().filter(move |fact| !says_little(&fact.value))
+        self.facts.iter().filter(move |fact| !says_little(&fact.value.text))
     }
 }
 
@@ -35,7 +35,7 @@ impl SignatureView {
     /// Remarks beyond that it counts.
     pub fn remark(&self) -> Option<&str> {
         let pinned = "verifies; the key is in the keyring, for this signer and role";
-        Some(self.detail.as_str()).filter(|detail| *detail != pinned)
+        Some(&*self.detail.text).filter(|detail| *detail != pinned)
     }
 
     /// Whether it counts.

@@ -4,7 +4,8 @@ use countersign_admissibility::refusals::{JudgedRefusal, RefusalStanding};
 use countersign_envelope::count::count;
 use countersign_envelope::refusal::MAX_REASON;
 use countersign_envelope::signature::Role;
-use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::Said;
+use countersign_problem::visible::visible_short;
 use serde::Serialize;
 
 use crate::short;
@@ -27,7 +28,7 @@ pub struct RefusalView {
     /// Whether it stands.
     pub standing: RefusalStanding,
     /// What that means, in words.
-    pub detail: String,
+    pub detail: Said,
 }
 
 impl RefusalView {
@@ -41,7 +42,7 @@ impl RefusalView {
             reason: said.map(|said| visible_short(&said.reason, MAX_REASON)).unwrap_or_default(),
             withdraws: said.map(|said| count(said.withdraws.len())).unwrap_or_default(),
             standing: one.standing,
-            detail: visible(&one.detail),
+            detail: (&one.detail).into(),
         }
     }
 
@@ -60,7 +61,7 @@ impl RefusalView {
     pub fn standing_words(&self) -> String {
         match self.standing {
             RefusalStanding::Stands => "L4 does not hold while this stands".to_owned(),
-            RefusalStanding::Lifted => self.detail.clone(),
+            RefusalStanding::Lifted => self.detail.text.clone(),
             RefusalStanding::OtherSealing => {
                 "blocks nothing: it is about another sealing of this run".to_owned()
             }

@@ -3,7 +3,7 @@
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource};
 use countersign_admissibility::time_stamp::{Ending, TrustedTime};
 use countersign_envelope::instant::Instant;
-use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Said, Words};
 use serde::Serialize;
 
 use crate::short;
@@ -41,7 +41,7 @@ pub struct TimesView {
     /// The time that an authority vouches for.
     pub trusted: Option<TimeView>,
     /// Why time stamps beside it prove nothing, one for each that does not.
-    pub unproven: Vec<String>,
+    pub unproven: Vec<Said>,
     /// The time stamp to be renewed next.
     pub ending: Option<EndingView>,
 }
@@ -118,7 +118,7 @@ impl TimesView {
         Self {
             own: TimeView::own(one),
             trusted: one.trusted_time().map(TimeView::trusted),
-            unproven: unproven.map(|error| visible(&error.to_string())).collect(),
+            unproven: unproven.map(|error| Words::from(error.problem()).into()).collect(),
             ending: one
                 .time_stamps
                 .ending(now)

@@ -6,7 +6,7 @@ use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::state::{Slot, State};
 use countersign_envelope::count::count;
 use countersign_envelope::signature::{Role, SignerType};
-use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::Said;
 use serde::Serialize;
 
 use crate::print::key_words;
@@ -40,12 +40,12 @@ pub struct SlotSigner {
     /// When: by the best word for it.
     pub time: TimeView,
     /// Why it does not count; null if it does.
-    pub why: Option<String>,
+    pub why: Option<Said>,
 }
 
 /// The verdict in one sentence.
-pub fn sentence(verdict: &Verdict) -> String {
-    visible_short(&verdict.sentence(), SENTENCE)
+pub fn sentence(verdict: &Verdict) -> Said {
+    Said::short(&verdict.sentence(), SENTENCE)
 }
 
 /// The places for signatures that are required.
@@ -67,7 +67,7 @@ fn signer(verdict: &Verdict, at: usize) -> Option<SlotSigner> {
         kind: one.kind,
         assurance: one.assurance,
         time: TimeView::best(one),
-        why: (!counts).then(|| visible(one.detail.trim_start_matches("verifies; "))),
+        why: (!counts).then(|| one.why().into()),
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
+use countersign_problem::{Value, Words, words};
 
 /// What valid evidence says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,23 +25,28 @@ impl Statement {
         !matches!(self, Self::Cloud(_))
     }
 
-    /// What is known beside the words of [`Display`](fmt::Display).
-    pub fn details(&self) -> String {
+    /// What it says.
+    pub fn words(&self) -> Words {
+        match self {
+            Self::Yubikey(statement) => statement.words(),
+            Self::Tpm(statement) => statement.words(),
+            Self::Cloud(statement) => statement.words(),
+        }
+    }
+
+    /// What is known beside that.
+    pub fn details(&self) -> Words {
         match self {
             Self::Yubikey(statement) => statement.details(),
             Self::Tpm(statement) => statement.details(),
-            Self::Cloud(_) => "assurance is the keyring's at most".to_owned(),
+            Self::Cloud(_) => words!("statement-cloud-details"),
         }
     }
 }
 
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Yubikey(statement) => statement.fmt(f),
-            Self::Tpm(statement) => statement.fmt(f),
-            Self::Cloud(statement) => statement.fmt(f),
-        }
+        self.words().fmt(f)
     }
 }
 
@@ -109,37 +115,25 @@ impl fmt::Display for FormFactor {
     }
 }
 
-impl fmt::Display for YubikeyStatement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
-        match serial {
-            Some(serial) => write!(f, "generated on YubiKey {serial}, ")?,
-            None => f.write_str("generated on a YubiKey (serial number not stated), ")?,
-        }
-        write!(f, "firmware {major}.{minor}.{patch}, ")?;
-        write!(f, "PIN {pin}, touch {touch}")
-    }
-}
-
 impl YubikeyStatement {
-    /// What is known beside the words of [`Display`](fmt::Display): slot, form, certifications,
-    /// root.
-    fn details(&self) -> String {
-        let mut details = vec![format!("slot {:02x}", self.slot)];
-        details.extend(self.form_factor.map(|form| form.to_string()));
-        details.extend(self.fips.then(|| "FIPS certified".to_owned()));
-        details.extend(self.cspn.then(|| "CSPN certified".to_owned()));
-        details.push(format!("trusted by {}", self.root));
-        if self.lacks_constraints {
-            details.push("the certificate in slot f9 has no basicConstraints".to_owned());
-        }
-        if self.exceeds_path_length {
-            details.push(
-                "its root allows no authority below it (path length 0), tolerated for firmware 4.3"
-                    .to_owned(),
-            );
-        }
-        details.join(", ")
+    fn words(&self) -> Words {
+        let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
+        let serial = serial.map_or(Value::None, |serial| serial.to_string().into());
+        let firmware = format!("{major}.{minor}.{patch}");
+        words!("statement-yubikey", serial, firmware, %pin, %touch)
+    }
+
+    /// What is known beside that: slot, form, certifications, root.
+    fn details(&self) -> Words {
+        let form = self.form_factor.map(|form| Words::text(form.to_string()));
+        let fips = self.fips.then(|| Words::text("FIPS certified"));
+        let cspn = self.cspn.then(|| Words::text("CSPN certified"));
+        let root = words!("statement-root", root = %self.root);
+        let constraints = self.lacks_constraints.then(|| words!("statement-no-constraints"));
+        let length = self.exceeds_path_length.then(|| words!("statement-path-length"));
+        let more = [form, fips, cspn, Some(root), constraints, length].into_iter().flatten();
+        let slot = words!("statement-slot", slot = format!("{:02x}", self.slot));
+        more.fold(slot, |rest, next| words!("list-more", rest, next))
     }
 }
 
@@ -155,23 +149,18 @@ pub struct TpmStatement {
     pub is_bound: bool,
 }
 
-impl fmt::Display for TpmStatement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "made in a TPM that does not let it out, says its attestation key ")?;
-        write!(f, "{}…", &self.attestation_key.hex()[..16])
-    }
-}
-
 impl TpmStatement {
+    fn words(&self) -> Words {
+        words!("statement-tpm", key = format!("{}…", &self.attestation_key.hex()[..16]))
+    }
+
     /// As [`Statement::details`].
-    fn details(&self) -> String {
-        let key = format!("attestation key SHA-256 {}", self.attestation_key.hex());
+    fn details(&self) -> Words {
+        let key = self.attestation_key.hex();
         match &self.root {
-            Some(root) => format!("{key}, trusted by {root}"),
-            None if self.is_bound => format!("{key}, trusted itself with its attributes"),
-            None => format!(
-                "{key}, trusted itself; that it is restricted and bound to its TPM is the word of whoever trusted it"
-            ),
+            Some(root) => words!("statement-tpm-root", key, %root),
+            None if self.is_bound => words!("statement-tpm-bound", key),
+            None => words!("statement-tpm-loose", key),
         }
     }
 }
@@ -189,14 +178,9 @@ pub struct CloudStatement {
     pub names_digest: bool,
 }
 
-impl fmt::Display for CloudStatement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl CloudStatement {
+    fn words(&self) -> Words {
         let Self { service, key, signed_at, names_digest } = self;
-        write!(f, "{service} is said to have made the key {key} in its hardware, and to have ")?;
-        match names_digest {
-            true => write!(f, "signed this digest with it at {signed_at}")?,
-            false => write!(f, "signed with it at {signed_at} (which digest, the log leaves out)")?,
-        }
-        f.write_str("; the service has signed no word of this, so that it proves nothing")
+        words!("statement-cloud", service = *service, %key, at = %signed_at, digest = *names_digest)
     }
 }

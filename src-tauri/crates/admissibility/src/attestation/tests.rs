@@ -234,7 +234,7 @@ fn an_attestation_is_put_into_words() {
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
     assert_eq!(statement.to_string(), words);
     let details = "slot 9c, USB-C keychain, FIPS series, trusted by CN=Test PIV Root CA";
-    assert_eq!(statement.details(), details);
+    assert_eq!(statement.details().to_string(), details);
 }
 
 /// The form of firmware 5.7.4: slot, f9, PIV issuer, intermediate, root.
@@ -333,7 +333,7 @@ fn the_first_firmware_that_attests_is_verified_as_it_is() {
     let words =
         "generated on a YubiKey (serial number not stated), firmware 4.3.1, PIN once, touch always";
     assert_eq!(statement.to_string(), words);
-    assert!(statement.details().contains("path length 0"), "{}", statement.details());
+    assert!(statement.details().to_string().contains("path length 0"), "{}", statement.details());
     let bare = chain.device.clone().without(rfc5280::ID_CE_BASIC_CONSTRAINTS);
     assert!(Old { device: bare, ..chain.clone() }.verify().is_ok());
 
@@ -442,7 +442,11 @@ fn only_slot_f9_may_leave_out_that_it_issues_others() {
     let mut chain = Old::new();
     chain.device = chain.device.without(rfc5280::ID_CE_BASIC_CONSTRAINTS);
     let statement = chain.verify().unwrap();
-    assert!(statement.details().contains("no basicConstraints"), "{}", statement.details());
+    assert!(
+        statement.details().to_string().contains("no basicConstraints"),
+        "{}",
+        statement.details()
+    );
     chain.device.extensions = vec![basic_constraints(false, None)];
     assert!(chain.error().contains("is not that of a certificate authority"));
     let mut chain = Old::new();

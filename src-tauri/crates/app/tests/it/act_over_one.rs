@@ -141,7 +141,7 @@ fn an_operator_signs_and_the_level_rises() {
     assert_eq!((view.stage, row.outcome), (ActStage::Ended, ActOutcome::Written));
     assert_eq!(row.written.len(), 2);
     assert_eq!((row.level_before, row.level), (Some(1), Some(2)));
-    assert!(row.missing.as_ref().is_some_and(|missing| missing.contains("transparency log")));
+    assert!(row.missing.as_ref().is_some_and(|missing| missing.text.contains("transparency log")));
     // Signing itself may be too quick to be told.
     let told = stages(&views).replace(" signing", "");
     assert_eq!(told, "gathering reading choosing secret_needed ended");
@@ -223,7 +223,7 @@ fn keys_are_offered_with_their_roles_and_obstacles() {
     let view = act.consider(&choice("Demo witness", "w.witness", Role::Witness)).unwrap();
     let effect = view.effect.unwrap();
     assert!(effect.changes, "{}", effect.words);
-    assert_eq!(effect.words, "L2 as before: the entry in the transparency log is missing");
+    assert_eq!(effect.words.text, "L2 as before: the entry in the transparency log is missing");
 }
 
 #[test]
@@ -334,7 +334,11 @@ fn breaking_off_ends_a_command_that_hangs() {
     let view = act.view();
     assert_eq!((view.stage, view.counts.ready), (ActStage::Choosing, 1), "nothing is run yet");
     let effect = view.effect.unwrap();
-    assert!(!effect.changes && effect.words.ends_with("is not in the keyring"), "{}", effect.words);
+    assert!(
+        !effect.changes && effect.words.text.ends_with("is not in the keyring"),
+        "{}",
+        effect.words
+    );
     let confirmed = ActChoice { though_nothing_changes: true, ..unconfirmed };
     std::thread::scope(|scope| {
         let signing = scope.spawn(|| act.choose(confirmed));

@@ -370,7 +370,7 @@ fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
     act.have_read().unwrap();
     let asked = act.choose(unconfirmed.clone()).unwrap_err();
     assert_eq!(asked.code, "changes_nothing");
-    assert_eq!(act.view().effect.unwrap().words, "changes nothing in any of them");
+    assert_eq!(act.view().effect.unwrap().words.text, "changes nothing in any of them");
     let confirmed = ActChoice { though_nothing_changes: true, ..unconfirmed };
     let view = act.choose(confirmed.clone()).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 3, 0));

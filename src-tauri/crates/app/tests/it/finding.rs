@@ -162,7 +162,7 @@ fn the_desk_judges_by_their_keys_and_by_mine_and_says_what_theirs_rest_on() {
     let seen = desk(&workspace, &reviewed);
     let one = seen.trust.keys.iter().find(|one| one.owner == renamed).unwrap();
     assert_eq!(one.here, TrustHere::Contradicts);
-    assert!(one.why.as_deref().unwrap().contains("someone.else"), "{one:?}");
+    assert!(one.why.as_ref().unwrap().text.contains("someone.else"), "{one:?}");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::foresight::rise;
 use countersign_admissibility::level::Level;
-use countersign_admissibility::sentence::level_name;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
@@ -14,7 +14,7 @@ use countersign_envelope::person::Person;
 use countersign_index::queue::{Context, Dot};
 use countersign_journal::Recorder;
 use countersign_problem::visible::{visible, visible_short};
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Said};
 use countersign_store::judgement::judge_file;
 use countersign_store::large;
 use countersign_store::reading::{directory_of, name_of};
@@ -139,7 +139,7 @@ impl Entry {
     pub fn judged(&mut self, verdict: &Verdict) {
         self.row.level = verdict.level.map(Level::number);
         self.row.assurance = verdict.assurance;
-        self.row.missing = verdict.missing.as_deref().map(visible);
+        self.row.missing = verdict.missing.as_ref().map(Said::from);
         let dot =
             |one: &JudgedSignature| Dot { role: one.role, kind: one.kind, standing: one.standing };
         self.row.signatures = verdict.signatures.iter().map(dot).collect();
@@ -167,10 +167,8 @@ impl Entry {
     /// What its new signature has changed, if the level is another.
     pub fn effect(&self) -> Option<ActEffect> {
         let (before, after) = (self.row.level_before, self.row.level);
-        let name = |level: Option<u8>| {
-            level_name(level.and_then(|level| Level::ALL.get(usize::from(level)).copied()))
-        };
-        let words = || format!("{} → {}", name(before), name(after));
+        let level = |level: Option<u8>| Level::ALL.get(usize::from(level?)).copied();
+        let words = || rise(level(before), level(after)).into();
         (before != after).then(|| ActEffect { changes: true, words: words() })
     }
 

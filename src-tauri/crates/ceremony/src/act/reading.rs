@@ -10,6 +10,7 @@ use countersign_envelope::count::count;
 use countersign_envelope::signature::{PayloadType, Role};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::visible::visible;
+use countersign_problem::{Said, words};
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::reading::name_of;
 use countersign_views::{
@@ -30,7 +31,7 @@ pub struct ReadingView {
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
     /// What should be known before signing.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Who refused to sign.
     pub refusals: Vec<RefusalView>,
     /// Who has signed already.
@@ -154,8 +155,7 @@ impl ReadingView {
             raw.0.push((part, text));
         }
         if reading.manifest().is_none() {
-            let without = "There is no manifest beside the run. L2 needs one.";
-            view.warnings.push(without.to_owned());
+            view.warnings.push(words!("signing-without-manifest").into());
         }
         (view, raw)
     }

@@ -6,8 +6,8 @@ use countersign_admissibility::policy::Assurance;
 use countersign_envelope::signature::{Algorithm, Role, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_index::queue::Dot;
-use countersign_problem::Problem;
-use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::visible::visible;
+use countersign_problem::{Problem, Said, words};
 use countersign_signers::Waiting;
 use countersign_views::{AttestationView, TimesView};
 use serde::{Deserialize, Serialize};
@@ -131,13 +131,13 @@ pub struct ActEffect {
     /// Whether each of them brings something nearer.
     pub changes: bool,
     /// In words: "L5 → L6", "changes nothing: an operator is missing".
-    pub words: String,
+    pub words: Said,
 }
 
 impl ActEffect {
     /// What one signature changes.
     pub fn of(foresight: &Foresight) -> Self {
-        Self { changes: foresight.changes, words: visible_short(&foresight.words(), EFFECT) }
+        Self { changes: foresight.changes, words: Said::short(&foresight.words(), EFFECT) }
     }
 
     /// What signatures on several envelopes change; `None` if there are none.
@@ -146,13 +146,13 @@ impl ActEffect {
         let rise = all.iter().filter(|one| one.after > one.before).count();
         let of = all.len();
         let words = match (nothing, rise) {
-            (0, 0) => "no level changes yet".to_owned(),
-            (0, rise) if rise == of => "each rises in level".to_owned(),
-            (0, rise) => format!("{rise} of {of} rise in level"),
-            (nothing, _) if nothing == of => "changes nothing in any of them".to_owned(),
-            (nothing, _) => format!("changes nothing in {nothing} of {of}"),
+            (0, 0) => words!("foresight-no-level"),
+            (0, rise) if rise == of => words!("foresight-each-rises"),
+            (0, rise) => words!("foresight-some-rise", rise, of),
+            (nothing, _) if nothing == of => words!("foresight-nothing-in-any"),
+            (nothing, _) => words!("foresight-nothing-in-some", nothing, of),
         };
-        (of > 0).then_some(Self { changes: nothing == 0, words })
+        (of > 0).then(|| Self { changes: nothing == 0, words: words.into() })
     }
 }
 
@@ -198,7 +198,7 @@ pub struct ActRow {
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
     /// What the next level needs.
-    pub missing: Option<String>,
+    pub missing: Option<Said>,
     /// Its signatures.
     pub signatures: Vec<Dot>,
     /// How many it asks for.

@@ -62,9 +62,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
     for level in Level::ALL {
         let state = verdict.level_state(level);
         let (style, word) = (style::state(state), state.words());
-        writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning())?;
+        writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning().english())?;
         if let Some(stop) = verdict.stop(level) {
-            writeln!(out, "    {}", visible(&stop.detail))?;
+            writeln!(out, "    {}", visible(&stop.detail.english()))?;
         }
     }
     if !verdict.signatures.is_empty() {
@@ -84,13 +84,13 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
             signature.label_source().words(),
             visible(&signature.algorithm),
             visible(&signature.key_id),
-            visible(&signature.detail),
+            visible(&signature.detail().english()),
         )?;
         for time in TimesView::of(signature, loaded.judge().now).all() {
             writeln!(out, "    time: {}", visible(&time.words()))?;
         }
         if let Some(finding) = signature.attestation() {
-            writeln!(out, "    {}", visible(&finding.words()))?;
+            writeln!(out, "    {}", visible(&finding.words().english()))?;
         }
     }
     if let Some(time) = &verdict.run_time {
@@ -98,7 +98,7 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
     }
     for check in verdict.warnings() {
         let style = style::outcome(Outcome::Warn);
-        writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail))?;
+        writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail.english()))?;
     }
     let state = verdict.state();
     let style = style::state(state);

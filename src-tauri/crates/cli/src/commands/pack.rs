@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use countersign_admissibility::policy::{Assurance, Weakness};
 use countersign_app::pack;
 use countersign_envelope::count::counted;
+use countersign_exchange::pack::PackReport;
 use countersign_store::reading::directory_of;
+use serde::Serialize;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::policy::PolicyArgs;
@@ -41,6 +44,34 @@ pub struct PackArgs {
     pub journal: JournalArgs,
 }
 
+/// The JSON of a pack, its words in English.
+#[derive(Serialize)]
+struct Row<'a> {
+    file: &'a str,
+    digest: &'a str,
+    level: Option<u8>,
+    assurance: Option<Assurance>,
+    weaknesses: &'a [Weakness],
+    missing: Option<&'a str>,
+    warnings: Vec<&'a str>,
+    files: &'a [String],
+}
+
+impl<'a> Row<'a> {
+    fn of(report: &'a PackReport) -> Self {
+        Self {
+            file: &report.file,
+            digest: &report.digest,
+            level: report.level,
+            assurance: report.assurance,
+            weaknesses: &report.weaknesses,
+            missing: report.missing.as_ref().map(|missing| &*missing.text),
+            warnings: report.warnings.iter().map(|warning| &*warning.text).collect(),
+            files: &report.files,
+        }
+    }
+}
+
 pub fn run(args: &PackArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(directory_of(&args.run))?;
     let workspace = args.journal.workspace()?;
@@ -51,7 +82,7 @@ pub fn run(args: &PackArgs) -> Result<bool, Stopped> {
     let report = &packed.report;
     let mut out = ui::lasting_stdout();
     if args.json {
-        ui::write_json(&mut out, report)?;
+        ui::write_json(&mut out, &Row::of(report))?;
         return Ok(true);
     }
     let level = report.level.map_or_else(|| "below L0".to_owned(), |level| format!("L{level}"));

@@ -231,7 +231,7 @@ pub fn act(args: &SignArgs, intent: &Intent) -> Result<bool, Stopped> {
     let mut failed = false;
     for file in &request.files {
         let mut begun = request.begin(&workspace, file, (&keyring, &logs))?;
-        begun.lowered.iter().for_each(|lowered| ui::warn_of(lowered));
+        begun.lowered.iter().for_each(|lowered| ui::warn_of(&lowered.english()));
         begun.not_known.iter().for_each(ui::warn);
         let signed = match (begun.ceremony.refusal(), key.take()) {
             (Some(error), unused) => {
@@ -332,7 +332,7 @@ fn to_be_signed(
     let consequences = refuse::consequences(reading, choice, keyring);
     let consequences = consequences.map_err(|error| Stopped::Problem(error.problem()))?;
     for lifted in consequences.lifts {
-        lines += &format!("  lifts   your refusal: {}\n", visible(&lifted.sentence()));
+        lines += &format!("  lifts   your refusal: {}\n", visible(&lifted.sentence().english()));
     }
     if consequences.withdraws > 0 {
         let signatures = counted(consequences.withdraws, "signature");

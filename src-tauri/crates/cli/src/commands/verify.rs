@@ -216,7 +216,11 @@ fn try_write_report(
         let style = style::outcome(check.outcome);
         let word = check.outcome.as_str();
         let (level, id) = (check.level, visible(&check.id.as_str()));
-        writeln!(out, "  {style}{word:<9}{style:#} {level}  {id}  {}", visible(&check.detail))?;
+        writeln!(
+            out,
+            "  {style}{word:<9}{style:#} {level}  {id}  {}",
+            visible(&check.detail.english())
+        )?;
     }
     let reached = verdict.level >= Some(wanted);
     let verb = if reached { "reached" } else { "not reached" };

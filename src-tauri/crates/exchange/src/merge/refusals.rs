@@ -89,6 +89,6 @@ fn reported(copy: &Copy, file: &str, one: &JudgedRefusal) -> Option<Reported> {
         signed_at: Some(refusal.refused_at.to_string()),
         from: copy.path.clone(),
         origin: copy.origin,
-        note: Some(one.sentence()),
+        note: Some(one.sentence().to_string()),
     })
 }

@@ -172,7 +172,7 @@ impl<'a> Union<'a> {
                         merged,
                     );
                 } else {
-                    let why = format!("the signature does not verify: {}", one.detail);
+                    let why = format!("the signature does not verify: {}", one.detail());
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 continue;
@@ -188,7 +188,7 @@ impl<'a> Union<'a> {
             let stands: Vec<&JudgedSignature> = stands.filter(weighs).chain(of_copy).collect();
             match stands.first() {
                 None if self.is_rejected(file, at, &one) => {
-                    let why = format!("the keyring rejects it: {}", one.detail);
+                    let why = format!("the keyring rejects it: {}", one.detail());
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 None => {
@@ -402,7 +402,7 @@ impl<'a> Union<'a> {
         // United with itself, the first is checked and stays as it is.
         self.united = Some(own.unwrap_or_else(|| some.clone()).unite(some)?);
         for (_, one) in new {
-            let note = (one.standing == Standing::Unchecked).then(|| one.detail.clone());
+            let note = (one.standing == Standing::Unchecked).then(|| one.detail().to_string());
             merged.added.push(copy.reported(&self.file, &one, note));
             if let Some(value) = one.value {
                 self.reported.insert(value);

@@ -7,6 +7,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible_short;
+use countersign_problem::words;
 use serde::{Deserialize, Serialize};
 
 /// Longest id, name or sentence that is shown, in characters.
@@ -102,8 +103,8 @@ fn mark(
     let text = |text: &str| visible_short(text, SHORT).into();
     let of = run.or(manifest);
     let reason = match manifest.filter(|_| is_worse) {
-        Some(manifest) => format!("on the manifest: {}", manifest.detail),
-        None => of.map(|one| one.detail.clone()).unwrap_or_default(),
+        Some(manifest) => words!("signature-on-manifest", detail = manifest.detail()),
+        None => of.map(|one| one.detail()).unwrap_or_default(),
     };
     let at = |one: &JudgedSignature| Some(Instant::parse(one.signed_at.as_deref()?)?.unix());
     // Of what is on the run and on the manifest, the later time; none if one of them has none.
@@ -120,7 +121,7 @@ fn mark(
             key_id: of.map(|one| text(&one.key_id)).unwrap_or_default(),
             fingerprint: run.and_then(|one| one.fingerprint).or_else(|| manifest?.fingerprint),
         },
-        reason: text(&reason),
+        reason: text(&reason.english()),
         signed: Signed {
             role: of.and_then(|one| one.role),
             kind: of.map_or(SignerType::Software, |one| one.kind),

@@ -123,7 +123,7 @@ fn an_attestation_that_holds_is_the_best_assurance() {
     let check = find(&verdict, KeyCheck::Attestation).unwrap();
     assert_eq!((check.outcome, check.required), (Outcome::Pass, false));
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
-    assert!(check.detail.contains(words), "{}", check.detail);
+    assert!(check.detail.to_string().contains(words), "{}", check.detail);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn without_a_trusted_root_the_keyring_counts_and_the_reason_is_named() {
     let check = hardware(&verdict);
     assert_eq!(check.outcome, Outcome::Fail);
     for said in ["only pinned", "asks for attested", "CN=Test PIV Root CA"] {
-        assert!(check.detail.contains(said), "{}", check.detail);
+        assert!(check.detail.to_string().contains(said), "{}", check.detail);
     }
     assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
     // If policy asks for less, that is enough, and the warning stays.
@@ -148,7 +148,10 @@ fn a_missing_attestation_is_named_as_what_l6_needs() {
     let verdict = Case { attestation: None, ..Case::new() }.verdict();
     assert!(find(&verdict, KeyCheck::Attestation).is_none());
     let detail = &hardware(&verdict).detail;
-    assert!(detail.contains("no attestation came with the key of \"mira\""), "{detail}");
+    assert!(
+        detail.to_string().contains("no attestation came with the key of \"mira\""),
+        "{detail}"
+    );
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn a_tpms_statement_is_put_into_words() {
     assert_eq!(statement.to_string(), words);
     let details =
         format!("attestation key SHA-256 {sha256}, trusted itself; that it is restricted");
-    assert!(statement.details().starts_with(&details), "{}", statement.details());
+    assert!(statement.details().to_string().starts_with(&details), "{}", statement.details());
 }
 
 #[test]
@@ -235,7 +235,11 @@ fn a_trusted_public_area_covers_the_attributes_of_the_attestation_key() {
         super::verify(&attestation, Some(&SIGNER.public()), &trusted, now())
     };
     let statement = verify(honest).unwrap();
-    assert!(statement.details().ends_with("with its attributes"), "{}", statement.details());
+    assert!(
+        statement.details().to_string().ends_with("with its attributes"),
+        "{}",
+        statement.details()
+    );
     // userWithAuth, say.
     assert_eq!(verify(honest | 1 << 6), Err(TpmProblem::OtherArea.into()));
     // What would sign anything is never trusted as an attestation key.
@@ -261,7 +265,10 @@ fn check_certified(certificate: Vec<u8>, path: u8) -> Result<Statement, Attestat
 fn the_certificate_of_an_attestation_key_leads_to_a_root() {
     // No authority stands between, so that a path length of 0 is enough.
     let statement = check_certified(certified(AK).signed_by(TRUSTED), 0).unwrap();
-    assert!(statement.details().ends_with("trusted by CN=Test PIV Root CA"), "{statement:?}");
+    assert!(
+        statement.details().to_string().ends_with("trusted by CN=Test PIV Root CA"),
+        "{statement:?}"
+    );
     let error = check_certified(certified(TestKey::P256(9)).signed_by(TRUSTED), 0);
     assert_eq!(error, Err(TpmProblem::OtherCertificate.into()));
     // What the root issued for something else would let anyone speak as a TPM.

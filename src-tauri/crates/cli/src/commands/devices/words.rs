@@ -40,7 +40,7 @@ pub fn device(device: &DeviceView) -> String {
         if let (Some(id), Some(owner)) = (&key.key_id, &key.owner) {
             about.push(format!("{id} of {owner}"));
         }
-        about.extend(key.attestation.as_ref().map(|attestation| attestation.words.clone()));
+        about.extend(key.attestation.as_ref().map(|attestation| attestation.words.text.clone()));
         about.extend(key.problem.clone());
         table.add_row([
             format!("  {}", key.slot),

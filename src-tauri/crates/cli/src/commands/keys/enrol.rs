@@ -74,7 +74,7 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     add_to_keyring(&workspace, key)?;
     let words = shown.map_or_else(
         || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
-        |attestation| attestation.words,
+        |attestation| attestation.words.text,
     );
     writeln!(ui::stdout(), "  {}: {}", visible(&device.label()), words)?;
     if kind == SignerType::Software && args.kind.is_none() {

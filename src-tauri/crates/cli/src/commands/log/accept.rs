@@ -90,7 +90,7 @@ fn list(out: &mut Output, acceptance: &LogAcceptance) -> Result<(), Stopped> {
         writeln!(out, "missing  {entry}")?;
     }
     for fork in &acceptance.forks {
-        writeln!(out, "forked   {}", visible(&fork.words()))?;
+        writeln!(out, "forked   {}", visible(&fork.words().english()))?;
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ fn write_run_time(
     writeln!(out, "  the run itself, whoever signed it")?;
     match &verdict.run_time {
         Some(time) => writeln!(out, "    existed  {}", visible(&time.to_string())),
-        None => writeln!(out, "    note     {}", visible(&check.detail)),
+        None => writeln!(out, "    note     {}", visible(&check.detail.english())),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use countersign_admissibility::continuation::Fork;
 use countersign_envelope::count::listed;
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::watch::WatchError;
@@ -88,7 +87,7 @@ impl Worker {
         });
         let mut alarms: Vec<LogAlarm> = rewritten.chain(unsound).collect();
         for (log, (kind, forks)) in self.shared.forked_logs() {
-            let words = listed(forks.iter().map(Fork::words), NAMED);
+            let words = listed(forks.iter().map(|fork| fork.words().to_string()), NAMED);
             let path = log.clone();
             let alarm = LogAlarm::of(&log, kind, is_own, &Unsound::OtherThanSeen { path, words });
             // One that was cut here is accepted with all of it.

@@ -1,0 +1,158 @@
+## AttestationError
+
+attestation-malformed = die Attestierung ist beschädigt: { $text }
+    .hint = holen Sie sie neu vom Gerät
+attestation-not-verified = eine Attestierung der Art „{ $text }“ prüft diese Version nicht
+    .hint = aktualisieren Sie Countersign
+attestation-other-key = die Attestierung gilt einem anderen Schlüssel als dem, der signiert hat
+attestation-wrong-slot = die Attestierung nennt Slot „{ $claimed }“, und ihr Zertifikat gilt Slot { $certified }
+attestation-broken-chain = die Kette der Attestierung ist unterbrochen: { $subject } { $problem }
+attestation-forged = die Attestierung ist gefälscht oder beschädigt: { $subject } ist nicht mit dem Schlüssel von { $issuer } signiert, der mitkam
+attestation-not-processed = hier nicht zu beurteilen: { $subject } { $problem }
+attestation-slot-as-issuer = { $subject } ist das Zertifikat eines Schlüssels in einem Slot, nicht von Slot f9; ein Schlüssel in einem Slot signiert alles, also beweist nichts, was er bescheinigt
+attestation-not-device = falsches Gerätezertifikat: { $subject } ist nicht „CN=Yubico PIV Attestation“, also hat Yubico es nicht für Slot f9 ausgestellt
+attestation-signature = die Kette der Attestierung ist unterbrochen: { $subject } ist nicht von { $issuer } signiert ({ $problem })
+attestation-not-yet-valid = { $subject } gilt erst ab { $from }, und der Schlüssel wurde benutzt am { $at }
+attestation-expired = { $subject } lief ab am { $until }, und der Schlüssel wurde benutzt am { $at }
+attestation-unknown-root = unbekanntes Wurzelzertifikat: Die Attestierung führt zu { $issuer }, und das ist nicht im Vertrauensordner{ $yubico ->
+        [yes] {""}
+       *[no] {" "}und nicht von Yubico: Der Attestierungsschlüssel in Slot f9 kann ersetzt worden sein
+    }
+    .hint = fügen Sie sein Zertifikat hinzu, wenn Sie ihm vertrauen
+attestation-key-replaced = Attestierungsschlüssel ersetzt: Slot f9 enthält { $subject }, von sich selbst signiert und nicht vom Hersteller
+    .hint = vertrauen Sie ihm als Wurzelzertifikat, wenn es Ihr eigenes ist
+attestation-issuer-kind = falscher Aussteller: { $issuer } bescheinigt keine PIV-Geräte, das tut nur „Yubico PIV Attestation …“
+
+## CertificateError
+
+certificate-pem = kein PEM ({ $text })
+    .hint = geben Sie Zertifikate zwischen BEGIN CERTIFICATE und END CERTIFICATE an
+certificate-none = es enthält kein Zertifikat
+    .hint = geben Sie Zertifikate zwischen BEGIN CERTIFICATE und END CERTIFICATE an
+certificate-der = ein Zertifikat darin ist beschädigt ({ $text })
+    .hint = holen Sie es neu von seiner Quelle
+
+## SignatureProblem
+
+signature-problem-wrong = seine Signatur gehört nicht zum Schlüssel seines Ausstellers
+signature-problem-not-accepted = { $text }
+
+## CloudProblem
+
+cloud-problem-provider = Nachweise des Anbieters „{ $text }“ prüft diese Version nicht, nur aws und gcp
+cloud-problem-missing = darin fehlt { $text }
+    .hint = holen Sie ihn neu vom Dienst
+cloud-problem-not-hardware = { $service } hält den Schlüssel nicht in eigener Hardware: { $what }
+cloud-problem-not-signing = dieser Schlüssel signiert nicht: { $field } ist „{ $value }“
+cloud-problem-other-kind = der Schlüssel ist von der Art „{ $text }“, und der signiert hat, ist es nicht
+cloud-problem-other-name = { $part } gilt einem anderen Schlüssel: „{ $found }“ und nicht „{ $key }“
+cloud-problem-other-call = der Eintrag des Protokolls gehört zu keinem Aufruf, der signiert hat: { $text }
+cloud-problem-other-algorithm = er gehört zu einer Signatur mit { $found }, und diese ist mit { $made }
+cloud-problem-other-message = der Eintrag des Protokolls gehört zu einem Aufruf, der { $given } erhielt, und die Signatur gilt { $payload }
+cloud-problem-other-value = { $field } in { $part } ist „{ $found }“ und nicht „{ $wanted }“
+cloud-problem-no-event = audit_event enthält keinen Eintrag eines Protokolls
+    .hint = geben Sie den Eintrag des Aufrufs an, der signiert hat
+cloud-problem-none-fits = keiner der { $all } Einträge des Protokolls passt zu dieser Signatur (der letzte: { $last })
+cloud-problem-several-fit = { $several } Einträge des Protokolls passen zu dieser Signatur ({ $names })
+    .hint = geben Sie nur den ihres Aufrufs an
+cloud-problem-other-digest = der Eintrag des Protokolls gilt einem anderen Digest als dem signierten
+cloud-problem-other-time = der Eintrag des Protokolls ist von { $event }, die Signatur von { $signature }
+
+## TpmProblem
+
+tpm-problem-not-generated = was bescheinigt wurde, beginnt nicht mit TPM_GENERATED_VALUE: Kein TPM hat es erzeugt
+    .hint = holen Sie es neu vom TPM
+tpm-problem-other-type = die Aussage des TPM ist von der Art { $text } und nicht TPM_ST_ATTEST_CERTIFY
+    .hint = benutzen Sie tpm2_certify
+tpm-problem-signature = die Signatur des Attestierungsschlüssels gehört nicht zur Aussage des TPM
+tpm-problem-other-name = das TPM hat ein anderes Objekt bescheinigt als die öffentlichen Angaben, die mitkamen
+tpm-problem-not-restricted = der Attestierungsschlüssel ist kein eingeschränkter Signierschlüssel: Er signiert, was man ihm gibt, also beweisen seine Aussagen nichts
+    .hint = erzeugen Sie einen mit tpm2_createak
+tpm-problem-loose-attestation-key = der Attestierungsschlüssel ist nicht an ein TPM gebunden ({ $text } ist nicht gesetzt)
+    .hint = erzeugen Sie einen mit tpm2_createak
+tpm-problem-imported = der Schlüssel wurde in das TPM gebracht, nicht dort erzeugt (sensitiveDataOrigin ist nicht gesetzt): Es kann Kopien geben
+tpm-problem-loose = der Schlüssel kann das TPM verlassen ({ $text } ist nicht gesetzt)
+tpm-problem-not-signing = dieser Schlüssel signiert nicht (sign ist nicht gesetzt)
+tpm-problem-other-area = die öffentlichen Angaben des Attestierungsschlüssels sind nicht die, denen vertraut wird: Attribute oder Richtlinie weichen ab
+tpm-problem-other-certificate = das Zertifikat gilt einem anderen Attestierungsschlüssel als dem, der signiert hat
+tpm-problem-certificate-kind = das Zertifikat des Attestierungsschlüssels, { $text }, ist keines für ihn: Es braucht die erweiterte Schlüsselverwendung 2.23.133.8.3, darf keiner Stelle gehören, und keyUsage muss digitalSignature erlauben
+tpm-problem-unknown-attestation-key = unbekannter Attestierungsschlüssel: Der Schlüssel des TPM mit SHA-256 { $sha256 } ist nicht im Vertrauensordner{ $issuer ->
+        [none] {""}
+       *[other] , und auch kein Wurzelzertifikat über { $issuer }
+    }
+    .hint = fügen Sie seinen öffentlichen Schlüssel hinzu, wenn Sie wissen, dass er von Ihrem TPM ist
+
+## KeyringError
+
+keyring-form = kein Schlüsselbund: { $cause }
+keyring-version = die Schlüsselbund-Version „{ $text }“ ist hier nicht bekannt, nur „{ $version }“
+    .hint = aktualisieren Sie Countersign
+keyring-public-key = Schlüssel „{ $key_id }“: { $error }
+keyring-key-type = Schlüssel „{ $text }“: key_type und public_key passen nicht zusammen
+keyring-duplicate-id = der Schlüsselbund hat schon einen Schlüssel „{ $text }“
+    .hint = wählen Sie eine andere ID, oder sperren Sie erst diesen
+keyring-duplicate-key = dieser öffentliche Schlüssel steht schon im Schlüsselbund, als „{ $text }“: Ein Schlüssel gehört einer Person
+keyring-no-such-key = der Schlüsselbund hat keinen Schlüssel „{ $text }“
+    .hint = prüfen Sie seine ID in der Liste der Schlüssel
+keyring-revoked-already = Schlüssel „{ $key_id }“ ist schon gesperrt, seit { $since }
+keyring-not-compromised = nur bei einem kompromittierten Schlüssel ist bekannt, seit wann er es ist
+    .hint = wählen Sie key_compromise als Grund, oder lassen Sie die Zeit weg
+keyring-compromised-later = der Schlüssel kann nicht erst ab { $since } kompromittiert sein, da er ab { $at } gesperrt ist
+    .hint = geben Sie eine frühere Zeit an
+
+## TimeStampError
+
+time-stamp-too-large = der Zeitstempel ist länger als { $limit } KiB
+time-stamp-malformed = der Zeitstempel kann nicht gelesen werden: { $text }
+    .hint = holen Sie ihn neu vom Zeitstempeldienst
+time-stamp-nothing-covered = der Zeitstempel gilt einem Claim, und die Signatur hat keinen
+time-stamp-claim-broken = der Zeitstempel gilt einem Claim, der seiner Signatur widerspricht
+time-stamp-other-imprint = der Zeitstempel gilt etwas anderem als dieser Signatur
+time-stamp-imprint-algorithm = der Zeitstempel ist mit { $text }, und nur SHA-256 wird anerkannt
+    .hint = fordern Sie einen Zeitstempel mit SHA-256 an
+time-stamp-other-nonce = der Zeitstempel beantwortet eine andere Anfrage (seine Nonce weicht ab)
+    .hint = holen Sie eine Antwort auf diese Anfrage
+time-stamp-other-policy = der Zeitstempel entstand nach der Richtlinie { $found }, und angefordert war { $wanted }
+time-stamp-not-processed = der Zeitstempel enthält etwas, das hier nicht verarbeitet wird: { $text }
+time-stamp-signers = der Zeitstempel hat { $number } Unterzeichner, und er muss einen haben
+time-stamp-attribute = das signierte Attribut { $text } des Zeitstempels fehlt, steht zweimal da oder ist beschädigt
+time-stamp-altered = der Zeitstempel wurde verändert: Sein Inhalt ist nicht, was der Zeitstempeldienst signiert hat
+time-stamp-no-certificate = das Zertifikat des Zeitstempeldienstes kam nicht mit dem Zeitstempel
+    .hint = fordern Sie es an (certReq)
+time-stamp-signature = der Zeitstempel ist nicht mit dem Schlüssel von { $authority } signiert
+time-stamp-algorithm = der Zeitstempel ist auf eine Weise signiert, die nicht anerkannt wird: { $text }
+time-stamp-other-certificate = der Zeitstempel nennt andere Zertifikate als { $authority } und dessen Aussteller (ESSCertID)
+time-stamp-purpose = { $authority } ist kein Zeitstempeldienst: { $problem }
+time-stamp-chain = die Zertifikate des Zeitstempels bilden keine Kette: { $subject } { $problem }
+time-stamp-not-yet-valid = { $subject } gilt erst ab { $from }, und der Zeitstempel sagt { $at }
+time-stamp-expired = { $subject } lief ab am { $until }, und der Zeitstempel sagt { $at }
+time-stamp-unknown-authority = unbekannter Zeitstempeldienst: { $authority } sagt { $at }, und seinem Aussteller { $issuer } wird hier nicht vertraut, also beweist das nichts
+    .hint = vertrauen Sie seinem Wurzelzertifikat, wenn Sie es kennen
+time-stamp-no-such-token = der Zeitstempel erneuert einen anderen, der nicht bei der Signatur ist
+time-stamp-renews-invalid = der Zeitstempel erneuert einen anderen, der nicht gilt
+time-stamp-renews-too-late = die Erneuerung sagt { $at }, und was sie erneuert, galt nur bis { $until }
+time-stamp-renews-younger = die Erneuerung sagt { $at }, und was sie erneuert, ist jünger: { $renewed }
+
+## TimeRequestError
+
+time-request-too-large = die Anfrage ist länger als { $limit } KiB
+time-request-malformed = keine Zeitstempelanfrage: { $text }
+time-request-imprint = die Anfrage ist nicht für ein SHA-256
+
+## TimeResponseError
+
+time-response-too-large = die Antwort ist länger als { $limit } KiB
+time-response-malformed = keine Zeitstempelantwort: { $text }
+    .hint = holen Sie sie neu vom Zeitstempeldienst
+time-response-refused = der Zeitstempeldienst hat abgelehnt ({ $status }){ $reason ->
+        [none] {""}
+       *[other] : { $reason }
+    }
+time-response-no-token = der Zeitstempeldienst hat zugestimmt, und seine Antwort enthält keinen Zeitstempel
+    .hint = holen Sie sie neu vom Zeitstempeldienst
+
+## RunTimeError
+
+run-time-other-run = er gilt etwas anderem als der kanonischen Form dieses Laufs
+run-time-before-run = der Zeitstempeldienst sah den Lauf am { $seen }, und der Lauf sagt, er entstand am { $created }
+    .hint = finden Sie heraus, wessen Uhr falsch geht

@@ -1,0 +1,618 @@
+## Was über einen Umschlag gesagt wird. Sätze stehen mit großem Anfang und Punkt; was in einem anderen
+## Satz steht, ohne.
+
+with-hint = { $what }; { $hint }
+
+## Das Urteil als Ganzes
+
+verdict-sentence = { $level }. { $lack }
+level-none = Keine Stufe
+verdict-not-run = { $level } ist hier nicht prüfbar: Die Prüfung lief nicht.
+lack-log-entry = Der Eintrag im Transparenzprotokoll fehlt.
+lack-hardware = Ein Hardwareschlüssel fehlt.
+lack-nothing = Nichts fehlt.
+lack-slot = Die Signatur von { $who } ({ $role }) zählt nicht: { $why }.
+lack-roles = Es { $count ->
+        [one] fehlt
+       *[other] fehlen
+    } { $roles }.
+lack-roles-nobody = Es { $count ->
+        [one] fehlt
+       *[other] fehlen
+    } { $roles }; niemand im Schlüsselbund hat die Rolle { $nobody }.
+lack-key = Der Schlüssel von { $who } ist nicht im Schlüsselbund.
+lack-two-keys = Die Schlüssel von { $one } und { $other } sind nicht im Schlüsselbund.
+lack-keys = Die Schlüssel von { $count } Unterzeichnern sind nicht im Schlüsselbund.
+lack-signatures = { $count ->
+        [1] Eine weitere Signatur fehlt.
+       *[other] { $count } weitere Signaturen fehlen.
+    }
+foresight-changes = { $before } → { $after }
+foresight-as-before = { $after } wie bisher: { $lack }
+foresight-no-level = noch ändert sich keine Stufe
+foresight-each-rises = jeder steigt um mindestens eine Stufe
+foresight-some-rise = { $rise } von { $of } steigen auf eine höhere Stufe
+foresight-nothing-in-any = ändert bei keinem etwas
+foresight-nothing-in-some = ändert bei { $nothing } von { $of } nichts
+foresight-refusal = L4 gilt nicht, solange die Verweigerung besteht
+signing-without-manifest = Neben dem Lauf liegt kein Manifest. L2 braucht eines.
+foresight-nothing = ändert nichts: { $lack }
+
+## Aufzählungen und Rollen
+
+list-last = { $rest } und { $last }
+list-more = { $rest }, { $next }
+list-or = { $rest } oder { $next }
+role-operator = Operator
+role-witness = Zeuge
+role-reviewer = Prüfer
+role-auditor = Auditor
+role-none = ohne Rolle
+one-operator = ein Operator
+one-witness = ein Zeuge
+one-reviewer = ein Prüfer
+one-auditor = ein Auditor
+no-time = ohne Zeit
+unreadable-time = unlesbare Zeit
+
+## Was eine Prüfung ergeben hat
+
+found-file = die Datei ist da
+found-object = ein JSON-Objekt
+found-there = vorhanden
+found-given = angegeben
+found-known = bekannt
+found-equal = gleich
+found-holds = gilt
+found-recomputed = nachgerechnet und gleich
+found-keys = alle verlangten Schlüssel sind da
+found-decisions = Entscheidungen sind gebunden
+found-refusable = die Pipeline konnte verweigern
+found-recorded = aufgezeichnet
+found-emitted = ausgegeben
+found-inputs = Eingabedateien sind angegeben
+found-hashed = mit Hash
+found-others-hashed = alle anderen haben einen Hash
+found-gates = kein Gate ist gescheitert
+found-scope = Hash-Umfang und Commit-Hash sind da
+found-stated = angegeben
+found-defined = festgelegt
+found-excluded = ausgenommen
+found-set = gestellt
+found-derived = aus dem Commit-Hash abgeleitet
+
+## Der Lauf für sich: L0, L1, L5
+
+run-unreadable = Die Datei kann nicht gelesen werden: { $why }.
+run-lacks-keys = { $part ->
+        [sealed-run] Dem versiegelten Lauf
+        [envelope] Dem Teil „authority_envelope“
+        [actor] Dem Teil „actor“
+        [authority] Dem Teil „authority“
+        [scope] Dem Teil „scope_bound“
+        [policy] Dem Teil „policy_snapshot“
+        [refusal] Dem Teil „refusal“
+        [enforcement] Dem Teil „enforcement“
+        [provenance] Dem Teil „provenance“
+        [decision] Dem Teil „decision_state“
+        [replay] Dem Teil „replay_instructions“
+        [hash-scope] Dem Hash-Umfang
+       *[other] Dem Teil „{ $part }“
+    } fehlt: { $keys }.
+run-schema-version = Die Schema-Version ist { $found }, nicht "1.0".
+run-envelope-version = Die Version des Umschlags ist { $found }, nicht "1.0".
+run-no-actor = Wer gehandelt hat (actor.id), ist nicht angegeben.
+run-no-actor-role = Die Rolle des Handelnden ist nicht angegeben.
+run-no-policy-version = Die Version der Richtlinie ist nicht angegeben.
+run-no-policy-hash = Der Hash der Richtlinie ist nicht angegeben.
+run-no-id = Die Lauf-ID ist nicht angegeben.
+run-no-inputs-hash = Der Hash der Eingaben ist nicht angegeben.
+run-authority-type = Die Art der Befugnis ist { $found }, keine von { $known }.
+run-no-decision = Der Umfang bindet keine Entscheidung.
+run-not-refusable = Die Pipeline konnte nicht verweigern (refusal_available ist nicht true).
+run-no-refusal-check = Keine Prüfung auf Verweigerung wurde aufgezeichnet.
+run-enforcement-not-emitted = Die Durchsetzung wurde nicht ausgegeben (enforcement_emitted ist nicht true).
+run-no-input = Keine Eingabedatei ist angegeben.
+run-input-no-hash = Die Eingabe { $path } hat keinen Hash.
+run-gate-failed = Das Gate { $name } ist gescheitert.
+run-gates-no-list = Die Ergebnisse der Gates sind keine Liste.
+run-no-content-hash = Der Lauf verzeichnet keinen Inhalts-Hash.
+run-content-changed = Der Inhalt wurde nach dem Versiegeln geändert: Sein Hash ist { $computed }, der Lauf verzeichnet { $recorded }.
+run-before-scope = Der Lauf wurde vor v1.1 versiegelt: Er hat keinen Hash-Umfang und keinen Commit-Hash.
+run-scope-null = Der Hash-Umfang ist null.
+run-scope-deterministic-open = Der Hash-Umfang sagt nicht, ob der Lauf deterministisch war.
+run-no-commit-hash = Der Lauf verzeichnet keinen Commit-Hash.
+run-commit-hash = Der Commit-Hash ist nicht der des Hash-Umfangs: { $computed } ist berechnet, { $recorded } ist verzeichnet.
+run-provenance-hash = Die Herkunft nennt einen anderen Hash der Eingaben als der Commit-Hash.
+run-scope-excludes-nothing = Der Hash-Umfang nimmt nichts aus.
+run-scope-observed-at = Der Hash-Umfang nimmt observed_at nicht aus.
+run-clock-not-set = Die Uhr des Laufs ist nicht gestellt.
+run-not-deterministic = Der Lauf war nicht deterministisch.
+run-id-not-derived = Die Lauf-ID { $id } ist nicht aus dem Commit-Hash abgeleitet.
+commitments-unreadable = Der Lauf kann nicht gelesen werden.
+commitments-missing = Der Lauf hat keine Merkle-Festlegungen; nur neues Versiegeln kann sie hinzufügen.
+commitments-root = Die Merkle-Wurzel der { $list ->
+        [inputs] Eingaben
+        [prompts] Prompts
+        [schemas] Schemas
+       *[policies] Richtlinien
+    } ist nicht die des Hash-Umfangs.
+commitments-leaves = Die Festlegungen verzeichnen { $recorded ->
+        [none] keine Zahl von Blättern
+       *[other] { $recorded } Blätter
+    }; der Hash-Umfang hat { $count }.
+commitments-algorithm = Die Festlegungen nennen den Algorithmus { $found }, nicht "sha256-merkle".
+
+## Lauf und Manifest: L2
+
+found-no-manifest-key = kein Schlüssel eines Manifests
+found-no-run-key = kein Schlüssel eines versiegelten Laufs
+found-named = hat die Lauf-ID
+found-of-run = wie im Lauf
+found-this-file = diese Datei
+found-of-commit-hash = wie im Commit-Hash
+found-sealed-digest = der Digest, den der Lauf für { $name } verzeichnet
+run-is-also-manifest = Das ist nicht nur ein versiegelter Lauf: Er hat auch { $count ->
+        [one] den Schlüssel
+       *[other] die Schlüssel
+    } { $keys } eines Manifests.
+run-other-name = Die Datei heißt { $name }, und der Lauf darin hat die ID { $id }.
+manifest-is-also-run = Das ist nicht nur ein Manifest: Es hat auch { $count ->
+        [one] den Schlüssel
+       *[other] die Schlüssel
+    } { $keys } eines versiegelten Laufs.
+manifest-commit-hash = Das Manifest hat einen anderen Commit-Hash als der Lauf.
+manifest-other-run = Das Manifest gehört zum Lauf { $id }.
+manifest-other-file = Das Manifest nennt eine andere Datei: { $name }.
+manifest-says = Das Manifest nennt { $what ->
+        [policy-version] die Richtlinienversion
+       *[decision] die Entscheidung
+    } { $given }, der Lauf { $run }.
+manifest-hash-scope = Das Manifest führt andere Eingaben, Prompts, Richtlinien oder Schemas auf, als sein Commit-Hash abdeckt.
+manifest-not-sealed = Das ist nicht das Manifest, das versiegelt wurde: Der Lauf verzeichnet dafür { $recorded }.
+manifest-unreadable = Das Manifest kann nicht gelesen werden: { $why }.
+manifest-missing = Neben dem Lauf fehlt das Manifest.
+manifest-not-signed = Das Manifest ist noch nicht signiert.
+run-not-signed = Der Lauf ist noch nicht signiert.
+file-unreadable = Die Signaturdatei { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } kann nicht gelesen werden: { $why }.
+file-version = Die Signaturdatei { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } hat die Version { $found }, nicht "1.0".
+file-other-content = Die Signaturen gelten einem anderen Inhalt { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } als dem der Datei: { $computed } ist berechnet, { $recorded } ist verzeichnet.
+file-no-signatures = Die Signaturdatei { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } enthält keine Signaturen.
+block-other-kind = Der Signaturblock { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } nennt als Gegenstand { $found }.
+block-other-commit = Der Signaturblock { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } gilt einem anderen Commit-Hash.
+signature-of-file = { $who } ({ $role }), Schlüssel { $key }: { $detail }
+signature-valid = { $who }: { $detail }
+signature-unchecked = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    }, Schlüssel { $key }: { $why }.
+signature-not-accepted = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    }, Schlüssel { $key }, wird nicht anerkannt: { $why }.
+signature-not-valid = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    }, Schlüssel { $key }, ist ungültig: { $why }.
+
+## Protokoll und Register: L3, L7
+
+chain-not-checkable = Nicht prüfbar: { $why }.
+chain-rewritten = { $why }.
+chain-allowed = { $why }. Für diesen Befehl ist das erlaubt.
+chain-note = { $note }.
+found-log-chain = die ganze Kette gilt, Kopf { $head ->
+        [none] keiner
+       *[other] { $head }
+    }
+found-log-entry = { $id }, Eintrag { $at } von { $count }
+log-seen-elsewhere = Diese Station sah diesen Lauf als { $entry } in einem anderen Protokoll eingetragen, { $log }, { $lost }; finden Sie heraus, wer es ersetzt hat, und stellen Sie es wieder her, oder akzeptieren Sie das (countersign log accept { $log }).
+log-unreadable = Das Transparenzprotokoll kann nicht gelesen werden: { $why }.
+log-missing = Hier gibt es kein Transparenzprotokoll; tragen Sie den Lauf ein.
+log-broken = Das Transparenzprotokoll ist unterbrochen, { $broken }; nach dieser Zeile wurde nichts gelesen.
+log-entry-changed = Der Eintrag des Laufs im Transparenzprotokoll wurde geändert.
+log-other-content = Das Transparenzprotokoll hat für diesen Lauf einen anderen Inhalts-Hash.
+log-no-entry = Der Lauf steht nicht im Transparenzprotokoll; tragen Sie ihn ein.
+
+## Was die Schlüssel hält: L6
+
+found-assurance = { $assurance ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }
+key-none-outside = Keine gültige Signatur stammt von Hardware oder einem externen Signierer.
+key-assurance = Hardware oder externer Signierer: nur { $best ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }; die Richtlinie verlangt: { $wanted ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }.
+key-assurance-but = Hardware oder externer Signierer: nur { $best ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }; die Richtlinie verlangt: { $wanted ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }. Zu { $who }: { $why }.
+key-assurance-no-attestation = Hardware oder externer Signierer: nur { $best ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }; die Richtlinie verlangt: { $wanted ->
+        [attested] attestiert
+        [pinned] vom Schlüsselbund bestätigt
+       *[claimed] behauptet
+    }. Mit dem Schlüssel von { $who } kam keine Attestierung.
+key-attestation = Schlüssel von { $who }{ $source ->
+        [keyring] , wie ihn der Schlüsselbund aufbewahrt
+       *[signature] {""}
+    }: { $what }.
+key-claim-against-keyring = Die Signatur von { $who } behauptet Hardware oder einen externen Signierer, und der Schlüsselbund sagt Software.
+key-keyring-against-attestation = Der Schlüsselbund sagt, dass der Schlüssel { $key } von { $who } Software ist, und seine Attestierung beweist Hardware.
+key-claim-against-attestation = Die Signatur von { $who } behauptet Software, und die Attestierung ihres Schlüssels beweist Hardware.
+attestation-states = { $statement } ({ $details })
+
+## Was die Unterzeichner von Protokoll und Register sahen
+
+fork = Eintrag { $entry } { $kind ->
+        [log] des Transparenzprotokolls
+       *[ledger] des Befugnisregisters
+    } ist nicht der, den { $who } sah: Seine Geschichte wurde umgeschrieben
+fork-accepted = { $fork }. Jemand hat das akzeptiert.
+fork-open = { $fork }; finden Sie heraus, wer das getan hat, und stellen Sie es wieder her, oder akzeptieren Sie es mit einer Begründung (countersign log accept).
+seen-another-chain = { $who } sah ein anderes { $kind ->
+        [log] Transparenzprotokoll
+       *[ledger] Befugnisregister
+    }, dessen erster Eintrag { $first } ist.
+seen-longer-log = { $who } sah { $saw ->
+        [one] { $saw } Eintrag
+       *[other] { $saw } Einträge
+    } im Transparenzprotokoll, und hier sind { $here }.
+seen-longer-ledger = Nicht prüfbar: { $who } sah { $saw ->
+        [one] { $saw } Eintrag
+       *[other] { $saw } Einträge
+    } im Befugnisregister, und hier sind { $here }; eine Sperrung kann fehlen.
+
+## Die Befugnis: L7
+
+found-chain = die ganze Kette gilt
+found-found = gefunden
+found-grant = eine Erteilung
+found-never-revoked = nie gesperrt
+found-revoked-later = erst später gesperrt
+found-in-force = in Kraft
+found-not-expired = nicht abgelaufen
+found-covered = abgedeckt
+ledger-unreadable = Das Befugnisregister kann nicht gelesen werden: { $why }.
+ledger-missing = Hier gibt es kein Befugnisregister.
+ledger-broken = Das Befugnisregister ist unterbrochen, { $broken }; nach dieser Zeile wurde nichts gelesen.
+authority-no-reference = Der Lauf verweist nicht auf das Befugnisregister; nur neues Versiegeln kann das hinzufügen.
+authority-no-entry = Der Befugniseintrag { $id } steht nicht im Register.
+authority-other-state = Der Lauf verweist auf einen anderen Stand seines Befugniseintrags (die Hashes weichen ab).
+authority-entry-changed = Der Befugniseintrag wurde geändert: Sein Hash stimmt nicht.
+authority-no-grant = Der Lauf verweist auf einen Eintrag, der eine Befugnis sperrt und keine erteilt.
+authority-other = Der Lauf nennt eine andere Befugnis als sein Eintrag im Register.
+authority-revoked = Die Befugnis wurde vor der Entscheidung gesperrt ({ $since }).
+authority-decision-undated = Wann entschieden wurde, ist nicht bekannt.
+authority-only-from = Die Befugnis war erst ab { $from } in Kraft, nach der Entscheidung.
+authority-from-unknown = Ab wann die Befugnis in Kraft war, ist nicht bekannt.
+authority-expired = Die Befugnis war vor der Entscheidung abgelaufen ({ $until }).
+authority-scope = Der Umfang der Befugnis deckt die Entscheidung { $decision } nicht ab.
+authority-grant-differs = { $what ->
+        [policy-version] Die Richtlinienversion
+        [policy-hash] Der Richtlinien-Hash
+       *[actor] Der Handelnde
+    } laut Erteilung der Befugnis ist { $granted }, laut Lauf { $run }.
+
+## Wer signiert: L4
+
+quorum-count = { $counted } von { $threshold } Signaturen zählen
+quorum-more-count = { $counted } Signaturen zählen, { $threshold } sind verlangt
+quorum-unknown-role = Der Umschlag verlangt die Rolle { $role }, die es nicht gibt; sie wird nicht beachtet.
+quorum-beyond-keyring = Der Umschlag verlangt { $asked } Signaturen, mehr als Personen im Schlüsselbund sind; { $required } sind verlangt.
+quorum-not-distinct = { $have }: Jede muss von einer anderen Person mit einem anderen Schlüssel sein.
+quorum-too-few = { $have }; jemand anderes muss mitsignieren.
+quorum-key-ids = { $ids } Schlüssel-IDs bei { $count } Signaturen, die stimmen
+quorum-verify = { $count } Signaturen stimmen, mindestens { $minimum } sind verlangt
+quorum-threshold-no-number = Die Schwelle des Umschlags ist keine Zahl; sie wird nicht beachtet.
+quorum-role-open = { $role ->
+        [operator] Ein Operator
+        [witness] Ein Zeuge
+        [reviewer] Ein Prüfer
+       *[auditor] Ein Auditor
+    } muss noch signieren{ $fillable ->
+        [no] , und niemand im Schlüsselbund hat diese Rolle
+       *[yes] {""}
+    }; { $have }.
+quorum-role-open-but = { $role ->
+        [operator] Ein Operator
+        [witness] Ein Zeuge
+        [reviewer] Ein Prüfer
+       *[auditor] Ein Auditor
+    } muss noch signieren{ $fillable ->
+        [no] , und niemand im Schlüsselbund hat diese Rolle
+       *[yes] {""}
+    }; { $have }, und die Signatur von { $who } zählt nicht ({ $why }).
+manifest-signed-by-others = Niemand, der den Lauf signiert hat, hat dieses Manifest signiert; signiert ist es von { $signers }.
+signature-two-labels = Eine Signatur auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } ist als { $one } und als { $other } aufgeführt: Sie hat weder Namen noch Rolle und zählt nur für L2. Entfernen Sie den falschen Eintrag.
+names-look-alike = { $one } und { $other } sehen gleich aus und sind zwei verschiedene Namen; vergleichen Sie sie Buchstabe für Buchstabe.
+not-counted-relabelled = dieselbe Signatur ist auch als { $label } aufgeführt
+not-counted-same-signature = dieselbe Signatur wie die von { $label }
+not-counted-same-person = dieselbe Person zählt als { $label }
+not-counted-same-key = derselbe Schlüssel zählt als { $label }
+not-counted-not-in-matching = sie könnte nur anstelle anderer zählen
+terms-lowered-since-seen = Die Bedingungen in der Signaturdatei wurden gesenkt, seit diese Station sie sah ({ $at }): { $lowered }. Finden Sie heraus, wer sie geändert hat, und stellen Sie die Datei wieder her, oder führen Sie eine Kopie zusammen, die sie noch hat.
+terms-lowered-since-signed = Die Bedingungen in der Signaturdatei wurden gesenkt, seit { $who } signierte: { $lowered }. Was der Claim verlangt, zählt.
+terms-threshold = verlangt waren { $before } Signaturen und sind { $now }
+terms-roles = nicht mehr verlangt: { $roles }
+list-also = { $rest }; { $next }
+
+## Eine Signatur
+
+signature-verifies = stimmt; { $why }
+signature-verifies-alone = stimmt
+signature-waits-for-time = sie hat noch keine beglaubigte Zeit
+signature-by-own-key = stimmt mit dem mitgelieferten Schlüssel; { $acceptance }
+signature-not-for-l4 = { $detail }; zählt nicht für L4: { $why }
+signature-algorithm = der Algorithmus { $found } ist nicht bekannt
+signature-payload = signed_payload ist keine bekannte Form
+signature-no-shared-key = hier nicht prüfbar: Der gemeinsame HMAC-Schlüssel ist nicht verfügbar
+signature-no-public-key = hier nicht prüfbar: Mit der Signatur kommt kein öffentlicher Schlüssel, und der Schlüsselbund hat unter ihrer Schlüssel-ID keinen
+signature-on-manifest = auf dem Manifest: { $detail }
+signature-withdrawn = zurückgezogen von { $who }: { $reason }
+signature-label = { $who } ({ $role }, { $at })
+label-with-key = { $label }, Schlüssel { $key }
+label-with-algorithm = { $label }, Algorithmus { $algorithm }
+key-accepted = der Schlüssel steht im Schlüsselbund, für diese Person und Rolle
+key-unknown = der Schlüssel ist unbekannt: Er steht nicht im Schlüsselbund
+key-not-pinned = der Schlüssel steht nicht im Schlüsselbund
+key-other-id = der Schlüsselbund hat diesen Schlüssel unter der ID { $id }
+key-other-key = der Schlüsselbund hat unter dieser ID einen anderen öffentlichen Schlüssel
+key-other-owner = der Schlüssel gehört { $owner }, einer anderen Person
+trust-other-owner = hier ist es der Schlüssel von { $owner }
+key-role-not-held = { $owner } hat diese Rolle nicht
+key-no-time = die Signatur sagt nicht, wann sie entstand
+key-time-unread = die Zeit der Signatur lautet { $written }, keine Zeit wie 2026-05-06T07:08:09Z
+key-not-yet-valid = der Schlüssel gilt erst ab { $from }
+key-expired = der Schlüssel galt nur bis { $until }
+key-revoked = der Schlüssel ist gesperrt seit { $since }: { $why }
+key-compromised = jemand anderes kann den Schlüssel seit { $since } haben, und kein beglaubigter Zeitstempel ist von davor: { $why }
+
+## Claims
+
+claim-unreadable = ihr Claim kann nicht gelesen werden: { $why }
+claim-not-signed = ihr Claim ist nicht mit dem Schlüssel der Signatur signiert: { $why }
+claim-other-act = ihr Claim nennt { $act }, nicht dass signiert wurde
+claim-other-subject = ihr Claim gilt nicht { $what ->
+        [manifest] diesem Manifest
+       *[run] diesem Lauf
+    }
+claim-other-signature = ihr Claim gilt einer anderen Signatur
+claim-differs = ihr Claim sagt { $claimed }, die Datei sagt { $written }
+claim-other-key = ihr Claim nennt einen anderen Schlüssel als den, mit dem er signiert ist
+claim-other-time = ihr Claim ist datiert auf { $claimed }, die Datei sagt { $written }
+claim-other-commitments = ihr Claim nennt andere Festlegungen der Eingaben, als der Lauf hat
+claim-settles = der Schlüssel selbst sagt { $label }
+claim-shared = ein gemeinsamer Schlüssel hat ihren Claim signiert, und die Richtlinie verlangt einen eigenen
+claim-missing = sie hat keinen Claim, und die Richtlinie verlangt einen
+claim-removed = { $who } sah bei ihr einen Claim, der entfernt wurde
+claim-other-signer-type = Die Datei nennt den Schlüssel von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } „{ $written }“, sein Claim „{ $claimed }“; der Claim zählt.
+signature-does-not-count = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } zählt nicht: { $why }.
+signature-lacks-claim = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } zählt nicht: Ihr Schlüssel hat nicht signiert, wer in welcher Rolle signiert hat, und die Richtlinie verlangt das.
+found-claims = { $count ->
+        [one] { $count } Claim gilt
+       *[other] { $count } Claims gelten
+    }
+found-signatures-seen = { $count ->
+        [one] { $count } Signatur
+       *[other] { $count } Signaturen
+    } von späteren Unterzeichnern gesehen
+seen-keyring = { $who } kannte Version { $version } eines signierten Schlüsselbunds; signierte Schlüsselbunde werden hier nicht beurteilt.
+seen-signature-lost = { $who } sah eine Signatur ({ $signature }), die der Signaturdatei jetzt fehlt; finden Sie heraus, wer sie entfernt hat, und führen Sie eine Kopie zusammen, die sie noch hat.
+
+## Zeiten und Zeitstempel
+
+trusted-time = { $at }{ $accuracy ->
+        [0] {""}
+        [1] , auf 1 Sekunde
+       *[other] , auf { $accuracy } Sekunden
+    }, laut { $authority }
+found-there-at = die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } war da am { $seen }
+found-run-existed = der Lauf bestand am { $seen }
+date-unread = nicht datierbar: Ihre Zeit lautet { $written }, keine Zeit wie 2026-05-06T07:08:09Z
+date-of-run-unread = nicht datierbar: Der Lauf sagt nicht in lesbarer Form, wann er entstand
+date-before-run = datiert auf { $at }, bevor der Lauf entstand ({ $created })
+date-after-authority = datiert auf { $at }, nachdem ein Zeitstempeldienst sie sah: { $seen }
+date-kind = ihre Zeit ist { $kind ->
+        [trusted] beglaubigt
+        [signed] signiert
+       *[claimed] behauptet
+    }, und die Richtlinie verlangt eine { $wanted ->
+        [trusted] beglaubigte
+        [signed] signierte
+       *[claimed] behauptete
+    } Zeit
+date-shortly-before-run = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } ist datiert auf { $at }, kurz bevor der Lauf entstand ({ $created }).
+date-shortly-after-authority = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } ist datiert auf { $at }, kurz nachdem ein Zeitstempeldienst sie sah: { $seen }.
+date-future = Die Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } ist auf die Zukunft datiert.
+date-apart = Die Signatur von { $who } ist auf dem Lauf datiert auf { $on_run } und auf dem Manifest auf { $on_manifest }.
+time-stamp-proves-nothing = Ein Zeitstempel der Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } beweist nichts: { $why }.
+time-stamp-ends = Der Zeitstempel der Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } sollte erneuert werden: Das Zertifikat von { $authority } endet { $until }.
+time-stamp-ended = Der Zeitstempel der Signatur von { $who } auf { $what ->
+        [manifest] dem Manifest
+       *[run] dem Lauf
+    } wurde nicht erneuert, bevor das Zertifikat von { $authority } endete ({ $until }).
+run-time-unreadable = Der Zeitstempel des Laufs kann nicht gelesen werden: { $why }.
+run-time-not-checkable = Der Zeitstempel des Laufs ist hier nicht prüfbar: { $why }.
+run-time-does-not-hold = Der Zeitstempel des Laufs gilt nicht: { $why }.
+
+## Wie Dateien geschrieben sind
+
+text-local-time = Ortszeit in einem signierten Feld: { $path } { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    } hat keine Zeitzone und gilt als UTC; anderswo kann der Hash anders ausfallen.
+text-duplicate-key = Doppelter Schlüssel { $what ->
+        [manifest] im Manifest
+       *[run] im Lauf
+    }: { $key } ist zweimal angegeben, und der letzte zählt; andere Programme sehen vielleicht den ersten.
+text-duplicate-key-of-file = Doppelter Schlüssel in der Signaturdatei { $what ->
+        [manifest] des Manifests
+       *[run] des Laufs
+    }: { $key } ist zweimal angegeben, und der letzte zählt; andere Programme sehen vielleicht den ersten.
+
+## Verweigerungen
+
+refusal-unreadable = Eine Verweigerung kann nicht gelesen werden: { $why }.
+refusal-refused = { $who } hat die Signatur verweigert: { $reason }.
+refusal-withdrew = { $who } hat die eigene Signatur zurückgezogen: { $reason }.
+refusal-key-accepted = der Schlüssel wird anerkannt
+refusal-kind = sie sagt nicht, dass sie einem versiegelten Lauf gilt
+refusal-of-other-sealing = sie gilt einer anderen Versiegelung dieses Laufs
+refusal-of-other-run = sie gilt nicht diesem Lauf
+refusal-lifted = aufgehoben: { $label } hat seither signiert
+refusal-blocks-nothing = Eine Verweigerung im Namen von { $who } sperrt nichts: { $why }.
+refusal-other-sealing = { $who } hat eine andere Versiegelung dieses Laufs verweigert: { $reason }.
+refusal-invalid = Eine Verweigerung im Namen von { $who } ist ungültig: { $why }.
+refusal-withdraws-other = Die Verweigerung von { $who } würde eine Signatur von { $other } zurückziehen; das kann nur { $other }.
+refusals-unreadable = Die Verweigerungen neben dem Lauf können nicht gelesen werden: { $why }.
+found-refusal = die Verweigerung von { $who } ist { $detail }
+found-refusals-seen = Verweigerungen, die spätere Unterzeichner sahen, sind da
+seen-refusal-lost = { $who } sah eine Verweigerung ({ $refusal }), die jetzt fehlt; finden Sie heraus, wer sie entfernt hat, und führen Sie eine Kopie zusammen, die sie noch hat.
+
+## Befunde von Prüfern
+
+finding-other-pack = er gilt einem anderen Paket
+finding-other-runs = er nennt andere Läufe als die des Pakets
+finding-not-compared = der Schlüssel wird anerkannt; es gab kein Paket zum Vergleich
+finding-holds = er gilt diesem Paket, und der Schlüssel wird anerkannt
+
+## Wie die Tatsachen zu Protokoll, Register und Festlegungen heißen
+
+facts-log = Transparenzprotokoll
+facts-ledger = Befugnisregister
+facts-commitments = Merkle-Festlegungen
+fact-note = Hinweis
+fact-seen-elsewhere = Anderswo gesehen
+fact-one-log = Ein Protokoll
+fact-log = Protokoll
+fact-continuity = Fortsetzung
+fact-chain = Kette
+fact-entry = Eintrag
+fact-entry-hash = Hash des Eintrags
+fact-content-hash-in-the-log = Inhalts-Hash im Protokoll
+fact-reference-in-the-run = Verweis im Lauf
+fact-one-ledger = Ein Register
+fact-ledger = Register
+fact-entry-hash-in-the-run = Hash des Eintrags im Lauf
+fact-kind-of-entry = Art des Eintrags
+fact-authority = Befugnis
+fact-actor = Handelnder
+fact-policy = Richtlinie
+fact-revocation = Sperrung
+fact-beginning = Beginn
+fact-end = Ende
+fact-scope = Umfang
+fact-commitments = Festlegungen
+fact-root-of-the-inputs = Wurzel der Eingaben
+fact-root-of-the-prompts = Wurzel der Prompts
+fact-root-of-the-schemas = Wurzel der Schemas
+fact-root-of-the-policies = Wurzel der Richtlinien
+fact-leaves = Blätter
+fact-algorithm = Algorithmus
+fact-time-stamp-of-the-run = Zeitstempel des Laufs
+
+## Was auf einer Stufe gilt
+
+level-0 = vollständig und unverändert
+level-1 = aus den Eingaben wiederholbar
+level-2 = signiert, Lauf und Manifest
+level-3 = im Transparenzprotokoll eingetragen
+level-4 = mitsigniert von Operator und Zeuge
+level-5 = Eingaben festgelegt durch Merkle-Wurzeln
+level-6 = signiert mit Hardware- oder externem Schlüssel
+level-7 = entschieden mit Befugnis in Kraft
+
+## Was eine Attestierung über einen Schlüssel sagt
+
+statement-yubikey = erzeugt auf { $serial ->
+        [none] einem YubiKey (Seriennummer nicht angegeben)
+       *[other] YubiKey { $serial }
+    }, Firmware { $firmware }, PIN { $pin ->
+        [never] nie
+        [once] einmal
+        [always] immer
+       *[other] { $pin }
+    }, Berührung { $touch ->
+        [never] nie
+        [always] immer
+        [cached] gemerkt
+       *[other] { $touch }
+    }
+statement-slot = Slot { $slot }
+statement-root = anerkannt durch { $root }
+statement-no-constraints = das Zertifikat in Slot f9 hat keine basicConstraints
+statement-path-length = sein Wurzelzertifikat erlaubt keine Stelle darunter (Pfadlänge 0), geduldet für Firmware 4.3
+statement-tpm = in einem TPM erzeugt, das ihn nicht herausgibt, laut dessen Attestierungsschlüssel { $key }
+statement-tpm-root = Attestierungsschlüssel SHA-256 { $key }, anerkannt durch { $root }
+statement-tpm-bound = Attestierungsschlüssel SHA-256 { $key }, selbst anerkannt mit seinen Attributen
+statement-tpm-loose = Attestierungsschlüssel SHA-256 { $key }, selbst anerkannt; dass er eingeschränkt und an sein TPM gebunden ist, sagt, wer ihn anerkannt hat
+statement-cloud = { $service } soll den Schlüssel { $key } in eigener Hardware erzeugt und damit am { $at } { $digest ->
+        [yes] diesen Digest signiert haben
+       *[no] signiert haben (welchen Digest, lässt das Protokoll weg)
+    }; der Dienst hat nichts davon signiert, also beweist es nichts
+statement-cloud-details = höchstens so sicher, wie der Schlüsselbund sagt

@@ -1,0 +1,29 @@
+## Refusal
+
+refusal-fault = das Programm ist daran gescheitert
+    .hint = schließen Sie das Fenster und starten Sie es neu; Dateien bleiben nie halb geschrieben
+refusal-no-directory = kein Verzeichnis ist geöffnet
+    .hint = öffnen Sie zuerst eines
+refusal-no-digest = das ist kein SHA-256-Digest
+    .hint = fügen Sie seine 64 Hex-Ziffern ein, beliebig gruppiert
+refusal-no-ceremony = es läuft kein Signaturvorgang
+    .hint = beginnen Sie einen bei einem Umschlag, oder wählen Sie mehrere und signieren Sie
+refusal-key-gone = dieser Schlüssel ist fort; nichts wurde hinzugefügt
+    .hint = stecken Sie sein Token ein und sehen Sie noch einmal nach
+refusal-no-such-device = YubiKey { $serial } steckt nicht
+    .hint = stecken Sie ihn ein und beginnen Sie von vorn
+refusal-nothing-to-accept = dieses Protokoll ist so, wie es gesehen wurde: Es gibt nichts zu akzeptieren
+refusal-not-a-time = „{ $text }“ ist keine Zeit
+    .hint = schreiben Sie sie wie 2026-01-31T08:00:00Z
+refusal-no-dialog = das System zeigt keinen Dialog
+    .hint = geben Sie stattdessen den Pfad ein
+refusal-no-demo = die Demo öffnet sich nicht: { $why }
+    .hint = schaffen Sie Platz im Verzeichnis für temporäre Dateien, oder führen Sie `countersign demo DIRECTORY` aus
+refusal-no-report = der Bericht kann nicht gezeigt werden: { $why }
+    .hint = packen Sie den Umschlag, und drucken Sie report.html in einem Browser
+refusal-no-file-manager = kein Dateimanager zeigt { $path }: { $why }
+    .hint = öffnen Sie den Ordner selbst
+refusal-no-demo-key = hier gibt es keinen virtuellen YubiKey
+    .hint = starten Sie die Demo mit: npm start
+refusal-no-virtual-yubikey = es gibt keinen virtuellen YubiKey: { $why }
+    .hint = er braucht pcscd und vsmartcard-vpcd (apt-get install pcscd vsmartcard-vpcd); danach npm start
