@@ -1823,7 +1823,7 @@ export type ManifestView = {
 	/**  How many of these there are. */
 	other_total: number,
 	/**  Contradictions to the run, one sentence each; empty if there are none. */
-	differs: string[],
+	differs: Said[],
 };
 
 /**  A merge has come further; at most ten times a second. */
