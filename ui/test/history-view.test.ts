@@ -300,9 +300,7 @@ describe("what changes", () => {
     };
     view = historyOf([more, ...others], 2);
     station.arrive();
-    expect(
-      await screen.findByText("5 signatures by 4 people"),
-    ).toBeVisible();
+    expect(await screen.findByText("5 signatures by 4 people")).toBeVisible();
     expect(await card()).toHaveTextContent("hmac-desk");
   });
 
