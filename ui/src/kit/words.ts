@@ -249,11 +249,6 @@ export function inOneLine({ message, hint }: Problem): string {
   return [message, hint].filter(Boolean).join(". ");
 }
 
-/** "1 gate", "12 345 gates". */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${figure(n)} ${n === 1 ? one : many}`;
-}
-
 /** A size in bytes, in words. */
 export function size(bytes: number): string {
   if (bytes < 1024) return t("size-bytes", { bytes });
