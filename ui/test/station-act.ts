@@ -187,7 +187,7 @@ export class FakeAct {
         row.outcome = "written";
         row.level = 4;
         row.written = this.#artifactsOf(row.at).map(({ name }) => `${name}.sig.json`);
-        row.missing = "No valid signature is by a hardware or external signer.";
+        row.missing = english("No valid signature is by a hardware or external signer.");
       }
       this.#now().turn.done += 1;
     }
