@@ -53,7 +53,9 @@ describe("the verdict bar", () => {
     const why = "the key is unknown: it is not in the keyring";
     const by = envelopeOf(station.fixture(1)).slots[0]?.by;
     const { bar } = show({
-      slots: [{ role: "operator", state: "in_progress", by: by ? { ...by, why: english(why) } : null }],
+      slots: [
+        { role: "operator", state: "in_progress", by: by ? { ...by, why: english(why) } : null },
+      ],
       more_slots: 3,
     });
     expect(within(bar).getByText("operator").closest("li")).toHaveAttribute("title", why);
