@@ -3,14 +3,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { age, fullDate } from "../src/kit/clock.svelte";
-import { counted, figure, size } from "../src/kit/words";
+import { figure, size } from "../src/kit/words";
 
 describe("words", () => {
   it("count with thin spaces", () => {
     expect(figure(7)).toBe("7");
     expect(figure(1234567)).toBe("1\u202f234\u202f567");
-    expect(counted(1, "gate")).toBe("1 gate");
-    expect(counted(0, "gate")).toBe("0 gates");
     expect(size(900)).toBe("900 bytes");
     expect(size(18_432)).toBe("18.0 KiB");
   });
