@@ -444,8 +444,8 @@ mod tests {
     #[test]
     fn a_damaged_setting_falls_back_alone_and_is_named() {
         let stored = map(json!({
-            "directory": "/srv/runs", "theme": "purple", "language": "xx", "policy": {"trust": "anyone"}, "log": 7,
-            "text_size": 4000
+            "directory": "/srv/runs", "theme": "purple", "language": "xx",
+            "policy": {"trust": "anyone"}, "log": 7, "text_size": 4000
         }));
         let (read, errors) = Settings::read(&stored);
         assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
@@ -458,7 +458,7 @@ mod tests {
                 "{messages:?}"
             );
         }
-        assert_eq!(messages.len(), 4);
+        assert_eq!(messages.len(), 5);
     }
 
     #[test]
