@@ -15,7 +15,7 @@ const PLACES = {
   envelope: ["j", "j"],
   "envelope that is contradicted": ["k"],
   search: ["/"],
-  "filters, and nothing found": ["z", "z", "z"],
+  "nothing found": ["z", ".", "z"],
   ceremony: ["Escape", "Escape", "j", "s"],
   refusal: ["Escape", "Control+k"],
   registering: ["Escape", "r"],
