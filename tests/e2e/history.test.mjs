@@ -34,8 +34,9 @@ const painted = (station, selector) =>
     return count;
   }, selector);
 
-const field = (station, name) =>
-  station.page((name) => document.querySelector(`#history-${name}`)?.value, name);
+/** What stands in a field. */
+const field = async (station, name) =>
+  station.page((input) => input.value, await station.need("field", name));
 
 test("years of signatures are a picture, and one leads to its envelope", async (t) => {
   const path = years(t, 600);

@@ -87,9 +87,9 @@ export class Acts {
       else if (content === "finding") await this.readFinding(path);
       else if (content === "directory" && here === null) await ask(commands.openDirectory(path));
       // Where nothing can be added to, a pack can only be reviewed: an auditor's one act.
-      else if (content === "carrier" && (here === null || this.#view?.review))
-        await ask(commands.review(path));
-      else this.#parts.sheets.open({ kind: "dropped", path, content });
+      else if (content === "carrier" && (here === null || this.#view?.review)) {
+        if (!this.#view?.review || this.mayStopReview()) await ask(commands.review(path));
+      } else this.#parts.sheets.open({ kind: "dropped", path, content });
     });
   }
 
