@@ -18,7 +18,7 @@ import type {
   TimeView,
   Weakness,
 } from "../ipc/bindings";
-import { figure, localeInUse, t } from "../words/words";
+import { localeInUse, t } from "../words/words";
 
 export { capital, figure } from "../words/words";
 
