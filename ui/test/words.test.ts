@@ -172,6 +172,14 @@ describe("a text", () => {
     expect(inWords(problem)).toMatchObject({ message: "It failed [no-such-text]", hint: "Wait" });
   });
 
+  it("that begins with the name of a file keeps it as it is", async () => {
+    await speak("de");
+    const args = ["path", "why", "kept_as"].map((name) => ({ name, value: `${name}.json` }));
+    const broken = { code: "broken", id: "journal-notice-broken", args, message: "", hint: "" };
+    expect(inWords(broken).message).toMatch(/^path\.json: das Journal/);
+    expect(inWords(broken).hint).toMatch(/^Finden Sie/);
+  });
+
   it("in a pseudo-language has no letter of English left", async () => {
     await speak("en-XA");
     expect(accented("The quick brown fox jumps over the lazy dog")).not.toMatch(/[A-Za-z]/);

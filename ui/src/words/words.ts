@@ -196,7 +196,12 @@ export function inWords(problem: Problem): Problem {
   const message = textOf(station, problem.id, args);
   if (message === null) return { ...problem, message: `${problem.message} [${problem.id}]` };
   const hint = textOf(station, `${problem.id}.hint`, args) ?? problem.hint;
-  return { ...problem, message: capital(message), hint: capital(hint) };
+  return { ...problem, message: asSentence(message), hint: asSentence(hint) };
+}
+
+/** A clause with its first letter in upper case, unless it begins with a path or a name, as the station does. */
+function asSentence(clause: string): string {
+  return /^\S*[/.:_]/u.test(clause) ? clause : capital(clause);
 }
 
 /** The text with its first letter in upper case. */

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | What is an error, before it is put into words? | [`struct@Problem`], made by [`Explain`] |
 //! | What can stand in its text? | [`Value`], made by [`argument`] |
-//! | What is said that is no error? | [`Words`], made by [`words!`] |
+//! | What is a sentence about something else, such as a verdict? | [`Words`], made by [`words!`] |
 //! | How are words sent to who shows them in another language? | [`Said`] |
 //! | Where are the words? | `catalogue`; the texts in `en/*.ftl` ([Project Fluent](https://projectfluent.org)) |
 //! | How is text from files made safe to show? | [`visible`] |
