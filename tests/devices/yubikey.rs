@@ -762,22 +762,61 @@ fn a_pin_of_other_letters_than_ascii_is_given_as_utf_8() {
 
 /// Python's pyscard, which comes with the YubiKey manager, holds a reader for itself.
 fn hold(desk: &Desk) -> Child {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/ykman/bin/python");
-    assert!(python.exists(), "{} is needed: bash scripts/prepare tests", python.display());
-    let script = "\
-from smartcard.scard import *
-_, context = SCardEstablishContext(SCARD_SCOPE_USER)
+    other_program(
+        desk,
+        "\
 code, card, _ = SCardConnect(context, 'Virtual PCD 00 00', SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_ANY)
 print(code, flush=True)
 input()
+",
+    )
+}
+
+/// Another program that uses the smart card service, once it has said that its first call worked.
+fn other_program(desk: &Desk, script: &str) -> Child {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/ykman/bin/python");
+    assert!(python.exists(), "{} is needed: bash scripts/prepare tests", python.display());
+    let begin = "\
+from smartcard.scard import *
+_, context = SCardEstablishContext(SCARD_SCOPE_USER)
 ";
-    let mut hold = Command::new(python);
-    hold.args(["-c", script]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
-    let mut child = hold.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut other = Command::new(python);
+    other.args(["-c", &format!("{begin}{script}")]);
+    other.env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
+    let mut child = other.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert_eq!(line.trim(), "0", "it holds the reader");
+    assert_eq!(line.trim(), "0", "the other program has the card");
     child
+}
+
+/// Of a program that ends within its transaction, the service first ends the transaction and then
+/// resets the card: that comes in the midst of our own.
+#[test]
+fn a_card_that_other_programs_keep_resetting_is_read() {
+    let desk = Desk::new();
+    let _plug = desk.plug(p256());
+    let mut other = other_program(
+        &desk,
+        "\
+import os
+print(0, flush=True)
+while True:
+    child = os.fork()
+    if child == 0:
+        _, context = SCardEstablishContext(SCARD_SCOPE_USER)
+        _, card, _ = SCardConnect(context, 'Virtual PCD 00 00', SCARD_SHARE_SHARED, SCARD_PROTOCOL_ANY)
+        SCardBeginTransaction(card)
+        os._exit(0)
+    os.waitpid(child, 0)
+",
+    );
+    for time in 0..30 {
+        let devices = desk.devices();
+        assert!(devices[0]["keys"].is_array(), "the {time}th time: {:#}", devices[0]);
+    }
+    other.kill().unwrap();
+    other.wait().unwrap();
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The connection to a card in a reader, and what no other program may come in between with.
 
 use std::ffi::{CStr, CString};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 
@@ -8,8 +10,11 @@ use super::apdu::Transmit;
 use super::applet;
 use crate::error::piv::CardError;
 
-/// How often to connect again to a card that others reset meanwhile.
-const CONNECTS: usize = 3;
+/// How long to connect again to a card that others reset meanwhile. A reset takes a few milliseconds.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long to leave a card alone that is just being reset.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A connection to the card in a reader, shared with other programs until a transaction begins.
 pub struct Connection {
@@ -71,23 +76,33 @@ impl Connection {
         &mut self,
         work: impl FnOnce(&dyn Transmit) -> (Result<T, E>, Disposition),
     ) -> Result<T, E> {
+        let mut work = work;
         let mut card = self.card.take().ok_or(CardError::Removed)?;
-        for _ in 1..CONNECTS {
-            match begin(&mut card).map(drop) {
+        let begun = Instant::now();
+        loop {
+            let tried = match begin(&mut card) {
+                Ok(transaction) => {
+                    let (done, disposition) = work(&transaction);
+                    // If ending it fails, the card is gone, and nothing is left to end.
+                    let _ = transaction.end(disposition);
+                    Ok(done)
+                }
+                Err(error) => Err((error, work)),
+            };
+            match tried {
+                Ok(done) => {
+                    self.card = Some(card);
+                    return done;
+                }
                 // Another program has reset it since: no harm before our own work begins.
-                Err(CardError::Reset) => {
+                Err((CardError::Reset, again)) if begun.elapsed() < PATIENCE => {
+                    work = again;
                     let _ = card.disconnect(Disposition::LeaveCard);
                     card = connect(&self.context, &self.reader)?;
                 }
-                _ => break,
+                Err((error, _)) => return Err(error.into()),
             }
         }
-        let card = self.card.insert(card);
-        let transaction = begin(card)?;
-        let (done, disposition) = work(&transaction);
-        // If ending it fails, the card is gone, and nothing is left to end.
-        let _ = transaction.end(disposition);
-        done
     }
 
     fn disconnect(&mut self, disposition: Disposition) {
@@ -109,8 +124,15 @@ fn begin(card: &mut pcsc::Card) -> Result<pcsc::Transaction<'_>, CardError> {
     }
 }
 
+/// Connects to the card in a reader, also to one that another program is just resetting.
 fn connect(context: &Context, reader: &CStr) -> Result<pcsc::Card, CardError> {
-    Ok(context.connect(reader, ShareMode::Shared, Protocols::ANY)?)
+    let begun = Instant::now();
+    loop {
+        match context.connect(reader, ShareMode::Shared, Protocols::ANY).map_err(CardError::from) {
+            Err(CardError::Reset) if begun.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
 }
 
 impl Drop for Connection {

@@ -19,6 +19,9 @@ use crate::error::piv::{CardError, PinError};
 /// The text that stands in a YubiKey's answer to reset, whatever its model.
 const ATR_MARK: &[u8] = b"yubikey";
 
+/// How often to read a card again that was reset while it was read.
+const READ_AGAIN: usize = 3;
+
 /// A YubiKey with a PIV application.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -113,10 +116,20 @@ impl Token {
     /// # Errors
     /// Fails if the card cannot be read.
     pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Seen, CardError> {
-        let seen = Connection::open(reader)?.transaction(|card| {
+        let mut connection = Connection::open(reader)?;
+        let mut seen = connection.transaction(|card| {
             begun();
             read(card, reader, atr)
-        })?;
+        });
+        // The service resets the card after a program that ended within its transaction, and that
+        // may be in the midst of ours. Reading changes nothing, so that it can begin again.
+        for _ in 0..READ_AGAIN {
+            if !matches!(seen, Err(CardError::Reset)) {
+                break;
+            }
+            seen = connection.transaction(|card| read(card, reader, atr));
+        }
+        let seen = seen?;
         Ok(match seen {
             Seen::YubiKey(token) => Seen::YubiKey(Box::new(token.look_at_management_key())),
             other => other,
