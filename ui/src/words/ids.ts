@@ -558,6 +558,8 @@ export interface Messages {
   "envelope-print": never;
   "envelope-raw": never;
   "envelope-raw.of": "part";
+  "envelope-stamps-end": "count" | "first";
+  "envelope-stamps-ended": "count";
   "envelope-title-cut": "count" | "total";
   "envelope-unreadable": never;
   "export-all": "count";
@@ -1141,6 +1143,8 @@ export interface Messages {
   "notice-copies": "count";
   "notice-copies.contain": "count";
   "notice-copies.look": never;
+  "notice-details": never;
+  "notice-details.of": "title";
   "notice-directory-gone": never;
   "notice-directory-gone.hint": never;
   "notice-dismiss": "title";
