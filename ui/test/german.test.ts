@@ -64,3 +64,11 @@ it(
     expect(screen.getByRole("option")).toHaveTextContent(/Strg\+O/);
   },
 );
+
+it("marks keys in buttons as German keyboards do", async () => {
+  const { default: Button } = await import("../src/kit/Button.svelte");
+  const { createRawSnippet } = await import("svelte");
+  const children = createRawSnippet(() => ({ render: () => "<span>Weiter</span>" }));
+  render(Button, { hotkey: "Ctrl+Enter", children });
+  expect(screen.getByRole("button", { name: "Weiter" })).toHaveTextContent("Strg+Eingabe");
+});
