@@ -256,3 +256,11 @@ export function size(bytes: number): string {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   return `${large.toLocaleString(localeInUse(), { ...digits, useGrouping: false })} ${unit}`;
 }
+
+/**
+ * A sentence with the path that it begins with cut to its last part, for where there is little room:
+ * "/srv/runs/log.ndjson: it was truncated" becomes "…/log.ndjson: it was truncated".
+ */
+export function withShortPath(sentence: string): string {
+  return sentence.replace(/^(L\d\. )?\/(?:[^/:]+\/)+(?=[^/:]+: )/u, "$1…/");
+}
