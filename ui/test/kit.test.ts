@@ -31,7 +31,7 @@ describe("words", () => {
     expect(withShortPath(`L2. ${path}: the log was truncated: it had 5`)).toBe(
       "L2. …/transparency_log.ndjson: the log was truncated: it had 5",
     );
-    for (const whole of ["L5. A key at /srv/a is missing: take it.", "/srv/log.ndjson is cut"])
+    for (const whole of ["L5. A key at /srv/a is missing: take it.", "/srv/log.ndjson: it is cut"])
       expect(withShortPath(whole)).toBe(whole);
   });
 

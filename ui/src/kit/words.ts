@@ -259,8 +259,9 @@ export function size(bytes: number): string {
 
 /**
  * A sentence with the path that it begins with cut to its last part, for where there is little room:
- * "/srv/runs/log.ndjson: it was truncated" becomes "…/log.ndjson: it was truncated".
+ * "/srv/runs/log.ndjson: it was truncated" becomes "…/log.ndjson: it was truncated". A path of
+ * two parts is short already.
  */
 export function withShortPath(sentence: string): string {
-  return sentence.replace(/^(L\d\. )?\/(?:[^/:]+\/)+(?=[^/:]+: )/u, "$1…/");
+  return sentence.replace(/^(L\d\. )?\/(?:[^/:]+\/){2,}(?=[^/:]+: )/u, "$1…/");
 }
