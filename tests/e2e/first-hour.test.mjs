@@ -9,10 +9,6 @@ import { test } from "node:test";
 import { faults, look } from "./look.mjs";
 import { countersign, demo, directory, open, until } from "./station.mjs";
 
-const SIZES = [
-  [1024, 700],
-  [1280, 800],
-];
 const ENVELOPE = { within: "[aria-label=Envelope]" };
 const QUEUE = { within: "[aria-label=Queue]" };
 
@@ -24,7 +20,7 @@ test("three doors lead in, and the demo is inside the program, with decisions of
   const station = await open(t, []);
   await station.see("What do you want to do?");
   for (const door of ["I sign", "I witness", "I audit"]) await station.see(door);
-  await look(station, "doors", SIZES);
+  await look(station, "doors");
   const text = await station.text("main");
   assert.ok(!/pcscd/u.test(text), "who has not asked for a key gets no advice about one");
 
@@ -62,21 +58,21 @@ test("a directory opens on what this person can do, and several are registered a
   await station.see("36 envelopes");
   await station.see("Sign or refuse", QUEUE);
   await station.see("Register in the log", QUEUE);
-  await look(station, "for-you", SIZES);
+  await look(station, "for-you");
 
   await station.click("button", "Filter");
   await station.choose("Needs", "Needs log");
   await station.press("Escape");
-  await look(station, "needs-log", SIZES);
+  await look(station, "needs-log");
   const before = await station.text("[aria-label=Queue]");
   const [, found] = /(\d+) of 36/u.exec(before);
   await station.browser.keys(["Control", "a"]);
   await station.click("button", "Register…");
   await station.see("This cannot be undone");
-  await look(station, "register-several", SIZES);
+  await look(station, "register-several");
   await station.click("button", `Register ${found} envelopes`);
   await station.see(`${found} of ${found} envelopes registered.`);
-  await look(station, "registered-several", SIZES);
+  await look(station, "registered-several");
   await station.click("button", "Close");
   const log = readFileSync(join(path, "transparency_log.ndjson"), "utf8").trim().split("\n");
   assert.equal(log.length, Number(found));
@@ -90,7 +86,7 @@ test("hand over is one place, and a report is printed by the system's dialog", a
   await station.see("DEC-008", ENVELOPE);
   await station.press("g", "o");
   await station.see("To another station");
-  await look(station, "hand-over", SIZES);
+  await look(station, "hand-over");
   await station.click("button", "Print the report…");
   await until("the report", () => windows("^Report of RUN-"));
   await until("the print dialog", () => windows("^Print$"));

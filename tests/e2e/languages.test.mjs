@@ -70,8 +70,11 @@ async function speaking(t, language) {
   const state = directory(t);
   writeFileSync(join(state, "settings.json"), JSON.stringify({ language }));
   const station = await open(t, [demo(t), "--demo"], { state, size: [1024, 700] });
-  await until("the queue is read", () =>
-    station.page(() => document.querySelectorAll("[role=option]").length > 0),
+  await until("the queue and an envelope are read", () =>
+    station.page(
+      () =>
+        document.querySelector("[role=option]") && document.querySelector("section.bar") !== null,
+    ),
   );
   return station;
 }

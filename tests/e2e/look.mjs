@@ -6,11 +6,17 @@ import { createRequire } from "node:module";
 import { until } from "./station.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** The sizes of the window that every view is looked at in. */
-const SIZES = [
-  [1280, 800],
-  [1920, 1080],
-];
+/** How many points of the display are one of the window: 2 on a 4K display. */
+const SCALE = Number(process.env.GDK_SCALE ?? "1");
+/** The sizes of the window that every view is looked at in; axe looks in the first. */
+const SIZES =
+  SCALE === 1
+    ? [
+        [1280, 800],
+        [1024, 700],
+        [1920, 1080],
+      ]
+    : [[1920, 1080]];
 
 /** What is wrong, by view. */
 export const faults = {};
@@ -64,12 +70,12 @@ export function overlaps() {
  * Looks at what is on the screen in two themes: takes its pictures, and keeps what axe finds, what
  * scrolls sideways and what has words over words.
  */
-export async function look(station, name, sizes = SIZES) {
+export async function look(station, name) {
   const { browser } = station;
   await browser.executeScript(`if (!window.axe) { ${AXE} }`, []);
   for (const theme of ["light", "dark"]) {
     await station.page((theme) => void (document.documentElement.dataset.theme = theme), theme);
-    for (const [width, height] of sizes) {
+    for (const [width, height] of SIZES) {
       await browser.setWindowRect(0, 0, width, height);
       await until("the window has its size and is at rest", () =>
         station.page(
@@ -81,10 +87,10 @@ export async function look(station, name, sizes = SIZES) {
           height,
         ),
       );
-      await station.shot(`${name}-${theme}-${width}`);
+      await station.shot(`${name}-${theme}-${width * SCALE}`);
       const over = theme === "light" ? await station.page(overlaps) : [];
       if (over.length > 0) faults[`${name}, ${width} wide`] = { over };
-      if (width !== sizes[0][0]) continue;
+      if (width !== SIZES[0][0]) continue;
       const violations = await browser.executeAsyncScript(
         `const done = arguments[0];
         axe.run(document, { resultTypes: ["violations"] }).then(
@@ -106,5 +112,5 @@ export async function look(station, name, sizes = SIZES) {
   }
   const wide = await station.page(() => document.documentElement.scrollWidth > innerWidth);
   if (wide) faults[name] = "scrolls sideways";
-  await browser.setWindowRect(0, 0, ...sizes[0]);
+  await browser.setWindowRect(0, 0, ...SIZES[0]);
 }

@@ -2,8 +2,9 @@
 // beneath them, for each test file, an empty network namespace, a bus and a home directory of its own,
 // and its tests.
 //
-//   run.mjs [FILE…]   these test files; all of them if none is named
+//   run.mjs [--scale N] [FILE…]   these test files; all of them if none is named
 //
+// With a scale every point of the window is N points of the display: `--scale 2` is a 4K display.
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -11,12 +12,17 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } fro
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { scale: { type: "string", default: "1" } },
+});
 const path = [...process.env.PATH.split(":"), "/usr/sbin", "/sbin"];
 
 process.chdir(join(here, "..", ".."));
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await run(positionals);
 
 async function run(files) {
   const faults = missing();
@@ -46,9 +52,10 @@ async function run(files) {
 /** Starts a display, does something on it, and ends it. */
 async function withDisplay(act) {
   // Outside of the namespace: there two servers know of each other, and take different numbers.
+  const [width, height] = [1920, 1080].map((points) => points * Number(values.scale));
   const display = spawn(
     "Xvfb",
-    ["-displayfd", "3", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"],
+    ["-displayfd", "3", "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp", "-noreset"],
     { stdio: ["ignore", "ignore", "ignore", "pipe"] },
   );
   const ended = new Promise((resolve) => display.once("exit", resolve));
@@ -114,6 +121,7 @@ function testAt(home, file, display) {
     HOME: home,
     DISPLAY: display,
     GDK_BACKEND: "x11",
+    GDK_SCALE: values.scale,
     // A machine without a graphics card draws by itself.
     LIBGL_ALWAYS_SOFTWARE: "1",
     NO_AT_BRIDGE: "1",

@@ -357,7 +357,9 @@ class Station {
           document.getElementById(element.getAttribute("aria-labelledby"))?.textContent ??
           (element.labels?.length ? [...element.labels].map(words).join(" ") : words(element));
         const all = [...within.querySelectorAll(selectors[role])].filter(
-          (element) => !element.disabled && !element.closest("[inert], [hidden]"),
+          // What skips a part is on the screen only while it has the focus.
+          (element) =>
+            !element.disabled && !element.closest("[inert], [hidden], .skip:not(:focus)"),
         );
         return (
           all.find((element) => nameOf(element) === name) ??

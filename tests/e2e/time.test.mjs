@@ -11,10 +11,6 @@ import { timeAuthority } from "./authority.mjs";
 import { faults, look } from "./look.mjs";
 import { countersign, demo, directory, open, runOf, snapshot, until } from "./station.mjs";
 
-const SIZES = [
-  [1024, 700],
-  [1280, 800],
-];
 const ENVELOPE = { within: "[aria-label=Envelope]" };
 const SIGNATURE = "[aria-label^='Signature of']";
 const SETTINGS = { within: "[aria-labelledby=settings-section]" };
@@ -74,12 +70,12 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.click("button", "Add time-stamping roots…");
   await choose("A root certificate", authority.root);
   await station.see("can vouch for any time");
-  await look(station, "time-roots-add", SIZES);
+  await look(station, "time-roots-add");
   await station.click("check", "CN=Example TSA Root");
   await station.click("button", "Add 1 certificate");
   await station.see("CN=Example TSA Root", SETTINGS);
   await scrollTo(station, SETTINGS.within);
-  await look(station, "time-roots", SIZES);
+  await look(station, "time-roots");
 
   await station.press("g", "q");
   await station.row("DEC-007");
@@ -87,14 +83,14 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.row("DEC-008");
   await station.press("x");
   await station.see("2 selected");
-  await look(station, "time-selection", SIZES);
+  await look(station, "time-selection");
   await station.click("button", "Ask for a time stamp…");
   const folder = join(out, "ask");
   await station.fill("Folder", folder);
-  await look(station, "time-request", SIZES);
+  await look(station, "time-request");
   await station.click("button", "Write the requests");
   await station.see("4 requests written");
-  await look(station, "time-requested", SIZES);
+  await look(station, "time-requested");
   await station.press("Escape");
   assert.ok(readdirSync(folder).includes("send.sh"));
 
@@ -104,14 +100,14 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   copyFileSync(`${first}.tsr`, `${second}.tsr`);
   await station.drop(folder);
   await station.see("Each response of a time-stamping authority is verified");
-  await look(station, "time-import", SIZES);
+  await look(station, "time-import");
   await station.click("button", "Verify and import");
   await station.see("2 time stamps added");
   await station.see("1 response left out");
   await station.see("The time stamp is about something else than this signature.");
   await station.see("1 request without a response yet");
   await station.see("vouched for by CN=Example TSA,O=Example");
-  await look(station, "time-imported", SIZES);
+  await look(station, "time-imported");
   await station.press("Escape");
 
   authority.reply(`${second}.tsq`, `${second}.tsr`);
@@ -127,7 +123,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
     for (const one of times(path, decision)) assert.equal(one.kind, "trusted");
   }
   await unfold(station, "demo.hardware-witness");
-  await look(station, "time-trusted", SIZES);
+  await look(station, "time-trusted");
   await station.press("Escape");
 
   // One request is a code too, and its response finds its signature alone.
@@ -137,7 +133,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.fill("Folder", join(out, "one"));
   await station.click("button", "Write the requests");
   await station.see("1 request written");
-  await look(station, "time-requested-one", SIZES);
+  await look(station, "time-requested-one");
   await station.press("Escape");
   const [alone] = authority.answer(join(out, "one"));
   renameSync(`${alone}.tsr`, join(out, "download.tsr"));
@@ -160,7 +156,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.see("unknown time-stamping authority", ENVELOPE);
   const text = await station.see("signed by the key", ENVELOPE);
   assert.ok(!text.includes("vouched for by"), text);
-  await look(station, "time-unknown", SIZES);
+  await look(station, "time-unknown");
   const after = snapshot(path);
   for (const file of Object.keys(before)) {
     if (!file.startsWith("tsa-roots")) assert.equal(after[file], before[file], file);
@@ -191,7 +187,7 @@ test("a time stamp is renewed before the certificate of its authority ends", asy
   await station.see("should be renewed", ENVELOPE);
   await unfold(station, "demo.hardware-witness");
   await station.see("Renew the time stamp before then.", ENVELOPE);
-  await look(station, "time-ending", SIZES);
+  await look(station, "time-ending");
   await station.click("button", "Ask for a renewal…");
   await station.fill("Folder", join(out, "second"));
   await station.click("button", "Write the requests");

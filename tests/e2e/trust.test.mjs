@@ -9,10 +9,6 @@ import { test } from "node:test";
 import { faults, look } from "./look.mjs";
 import { demo, json, open, snapshot, until } from "./station.mjs";
 
-const SIZES = [
-  [1024, 700],
-  [1280, 800],
-];
 const VERDICT = { within: "[aria-label=Verdict]" };
 const CHANGES = { within: "[role=dialog] .effect" };
 
@@ -39,7 +35,7 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   await station.click("radio", "Software");
   await station.see(/Of 9 envelopes: \d+ rise/u, CHANGES);
   await station.see(/DEC-007/u, CHANGES);
-  await look(station, "trust-enrol", SIZES);
+  await look(station, "trust-enrol");
   assert.deepEqual(snapshot(path), before, "a preview writes nothing");
   await station.click("check", "This is the fingerprint that the signer told me");
   await station.click("button", "Enrol key");
@@ -51,7 +47,7 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   await station.see(/Nothing changes: all 9 envelopes/u, CHANGES);
   await station.choose("Why", "Someone else may have it (compromised)");
   await station.see(/Of 9 envelopes: \d+ fall/u, CHANGES);
-  await look(station, "trust-revoke", SIZES);
+  await look(station, "trust-revoke");
   await station.fill("Reason", "the stick is lost");
   await station.click("button", "Revoke key");
   await station.see("is revoked.");
@@ -61,7 +57,7 @@ test("an unknown signer is enrolled on the spot, and revoked with what that undo
   await station.click("button", "Journal");
   await station.see(/Added .* of w\.witness to the keyring/u);
   await station.see(/Revoked .* of w\.witness .*the stick is lost/u);
-  await look(station, "trust-journal", SIZES);
+  await look(station, "trust-journal");
 });
 
 test("several unknown signers are enrolled one after the other, without leaving the envelope", async (t) => {
@@ -89,14 +85,14 @@ test("a weaker policy says what it does before it is saved, and is marked everyw
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
   await station.click("button", "Settings");
-  await look(station, "trust-settings", SIZES);
+  await look(station, "trust-settings");
   await station.click("button", "Policy");
-  await look(station, "trust-policy", SIZES);
+  await look(station, "trust-policy");
   await station.click("button", "Change: Whose signatures count");
   await station.click("radio", "Any signature that verifies");
   await station.see(/Of 9 envelopes: \d+ rise/u, CHANGES);
   await station.see("The window, the command line and reports show this");
-  await look(station, "trust-weaker", SIZES);
+  await look(station, "trust-weaker");
   await station.press("Escape");
   assert.equal(await station.find("button", "Cancel"), null, "nothing was changed");
   await station.see("Only signatures by keys in the keyring");
@@ -108,7 +104,7 @@ test("a weaker policy says what it does before it is saved, and is marked everyw
   await station.click("button", "Queue");
   await station.row("DEC-007");
   await station.see(/any key/u, VERDICT);
-  await look(station, "trust-mark", SIZES);
+  await look(station, "trust-mark");
   const changed = journal(station.state).filter(({ event }) => event === "setting_changed");
   assert.deepEqual(
     changed.map(({ setting, before, after }) => [setting, before, after]),
@@ -136,18 +132,18 @@ test("after a cut log nothing stays green, and accepting it says what is gone an
   await station.see(/contradicted/u, VERDICT);
   const level = await station.text(VERDICT.within);
   assert.match(level, /L2/u, "no level of a log that does not hold");
-  await look(station, "trust-cut-log", SIZES);
+  await look(station, "trust-cut-log");
   await station.click("button", "Accept the log as it is…");
   await station.see(/entries of .* are gone/u);
   await station.see(/Of 9 envelopes: .*rise|Nothing changes/u, CHANGES);
-  await look(station, "trust-accept-log", SIZES);
+  await look(station, "trust-accept-log");
   await station.click("button", "Accept the log as it is");
   await station.see("Write a reason");
   await station.fill("Reason", "restored from the wrong backup");
   await station.click("button", "Accept the log as it is");
   await station.see("An accepted log counts.");
   await station.row("DEC-008");
-  await look(station, "trust-accepted-log", SIZES);
+  await look(station, "trust-accepted-log");
   const accepted = journal(station.state).find(({ event }) => event === "log_accepted");
   assert.equal(accepted.reason, "restored from the wrong backup");
 });
