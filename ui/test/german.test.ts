@@ -66,6 +66,14 @@ it(
   },
 );
 
+it("marks keys in buttons as German keyboards do", async () => {
+  const { default: Button } = await import("../src/kit/Button.svelte");
+  const { createRawSnippet } = await import("svelte");
+  const children = createRawSnippet(() => ({ render: () => "<span>Weiter</span>" }));
+  render(Button, { hotkey: "Ctrl+Enter", children });
+  expect(screen.getByRole("button", { name: "Weiter" })).toHaveTextContent("Strg+Eingabe");
+});
+
 it("shows devices, tokens and signers in German", { timeout: 120_000 }, async () => {
   const { FakeStation } = await import("./station");
   const { slot, token, tokenKey, yubikey } = await import("./station-devices");
@@ -137,12 +145,4 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
     sheet.getByText("Der Schlüssel darf das Token verlassen (CKA_EXTRACTABLE ist true)."),
   ).toBeVisible();
   expect(sheet.getByText("erzeugt")).toBeVisible();
-});
-
-it("marks keys in buttons as German keyboards do", async () => {
-  const { default: Button } = await import("../src/kit/Button.svelte");
-  const { createRawSnippet } = await import("svelte");
-  const children = createRawSnippet(() => ({ render: () => "<span>Weiter</span>" }));
-  render(Button, { hotkey: "Ctrl+Enter", children });
-  expect(screen.getByRole("button", { name: "Weiter" })).toHaveTextContent("Strg+Eingabe");
 });
