@@ -49,7 +49,7 @@ const level = (change: Partial<DeskLevel>): DeskLevel => ({
   level: 6,
   assurance: "attested",
   state: "in_progress",
-  sentence: english("L6. An authority in force is missing."),
+  lack: english("An authority in force is missing."),
   ...change,
 });
 
@@ -69,7 +69,7 @@ export const DESK: DeskView = {
       own: level({
         level: 3,
         assurance: null,
-        sentence: english("L3. The key of j.okafor is not in the keyring."),
+        lack: english("The key of j.okafor is not in the keyring."),
       }),
     },
   ],

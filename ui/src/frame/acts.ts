@@ -6,7 +6,8 @@ import { commands, type RegisteredView, type TextSizeStep } from "../ipc/binding
 import type { Act } from "../keyboard";
 import { hints } from "../kit/hints.svelte";
 import { toast } from "../kit/toasts.svelte";
-import { t } from "../words/words";
+import { inOneLine } from "../kit/words";
+import { inWords, t } from "../words/words";
 import type { DropAct } from "./Dropped.svelte";
 import type { Refusals } from "./refusals.svelte";
 import type { Sheet, Sheets } from "./sheets.svelte";
@@ -157,7 +158,8 @@ export class Acts {
   registered({ entry, head_problem }: RegisteredView): void {
     toast(t("registered-as", { entry }), "good");
     if (head_problem === null) return;
-    this.#parts.refusals.refuse("log_head", t("registered-without-head"), head_problem);
+    const why = inOneLine(inWords(head_problem));
+    this.#parts.refusals.refuse("log_head", t("registered-without-head"), why);
   }
 
   /** Attaches evidence to the signatures of the envelope that is read. */

@@ -27,6 +27,34 @@ archive-sums = { $path }: Zeile { $line } in { $sums } ist keine, die sha256sum 
 archive-there = { $path }: ist schon da; nichts wurde geschrieben
     .hint = wählen Sie einen anderen Namen, oder legen Sie es beiseite
 
+fault-missing = fehlt (laut { $sums })
+fault-extra = überzählig (laut { $sums })
+fault-altered = verändert (laut { $sums })
+fault-line-ends = weicht nur in den Zeilenenden ab, wie git (autocrlf) und Übertragungen im Textmodus sie ändern; holen Sie es neu, wie es gemacht wurde, als Zip oder im Binärmodus
+archive-is-link = ein symbolischer Link
+archive-is-not-unicode = eine Datei, deren Name kein Unicode ist
+archive-is-device = ein Gerät oder eine Pipe
+archive-is-encrypted = verschlüsselt
+archive-method = { $name } darin ist mit einem anderen Verfahren gepackt ({ $method })
+archive-beside-files = vor oder hinter den Dateien dieses Zips steht noch etwas
+archive-comment = dieses Zip hat einen Kommentar
+archive-form = { $form ->
+        [gzip] das ist mit { $form } gepackt
+        [xz] das ist mit { $form } gepackt
+        [zstd] das ist mit { $form } gepackt
+        [bzip2] das ist mit { $form } gepackt
+       *[other] das ist ein { $form }-Archiv
+    }
+archive-name-long = ist leer oder zu lang
+archive-name-root = führt hinaus, denn er beginnt an der Wurzel
+archive-name-backslash = enthält einen Rückstrich
+archive-name-hidden = enthält verborgene Zeichen
+archive-name-character = enthält ein Zeichen, das nicht jedes System annimmt
+archive-name-out = führt aus dem Archiv hinaus
+archive-name-empty-part = hat einen leeren Teil
+archive-name-edge = hat einen Teil, der mit Leerzeichen oder Punkt beginnt oder endet
+archive-name-unicode = ist kein Unicode
+
 ## TrustError
 
 trust-folder = { $path }: der Vertrauensordner kann nicht gelesen werden ({ $source })
@@ -52,6 +80,8 @@ trust-remove = { $path }: kann nicht entfernt werden ({ $source })
 
 ## DirectoryError
 
+not-searched = nicht durchsucht: { $error }
+not-searched-below = { $root }: nicht durchsucht: { $error }
 directory-not-a-directory = { $path }: kein solches Verzeichnis
     .hint = prüfen Sie den Namen, oder ob sein Datenträger angeschlossen ist
 
