@@ -129,7 +129,7 @@ test("a YubiKey is touched for each envelope; after it is pulled out, written si
     env: { ...process.env, ...key.env },
   });
   const station = await open(t, [path, "--demo"], { env: key.env });
-  await station.see(/YubiKey.*99 000 001.*3 attempts left/u);
+  await station.see(/YubiKey.*99000001.*3 attempts left/u);
   await selectAll(station, 3);
 
   async function sign(count) {

@@ -73,7 +73,7 @@ test("a witness co-signs with a YubiKey in at most 6 acts, the PIN among them", 
     env: { ...process.env, ...key.env },
   });
   const station = await open(t, [path], { state: stateOf(t, path, []), env: key.env });
-  await station.see(/YubiKey.*99 000 001/u);
+  await station.see(/YubiKey.*99000001/u);
   await station.see("Sign or refuse", { within: "[aria-label=Queue]" });
   await station.see("A witness is missing", ENVELOPE);
   const decision = /DEC-\d+/u.exec(await station.text("[aria-label=Envelope]"))[0];

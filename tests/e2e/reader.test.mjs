@@ -113,7 +113,7 @@ test("a witness hears every step: key, wrong and right PIN, each touch, the resu
   });
   const voice = await reader(t);
   const station = await open(t, [path, "--demo"], { env: { ...key.env, ...HEARD } });
-  await voice.find("push button", /YubiKey.*99.000.001.*3 attempts left/u);
+  await voice.find("push button", /YubiKey.*99000001.*3 attempts left/u);
 
   // Read.
   await station.row(DECISION);

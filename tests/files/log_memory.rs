@@ -116,7 +116,10 @@ fn a_cut_log_fails_every_run_until_it_is_accepted_and_names_what_is_gone() {
     assert!(listed.code == 1 && listed.stdout.contains("missing  TLE-"), "{listed:?}");
 
     station.countersign(["log", "accept", "runs", "--reason", "a test entry"]).ok();
-    assert_eq!(check(&station.row(&station.runs(), ""), "transparency.continuity").0, "");
+    let row = station.row(&station.runs(), "");
+    assert_eq!(check(&row, "transparency.continuity").0, "");
+    let weaker = row["weaker_policy"].as_array().unwrap();
+    assert!(weaker.contains(&json!("accepted_log")), "programs are told, too: {weaker:?}");
     // What was accepted is what is remembered from then on.
     cut(&log, whole.len() - 2);
     assert_eq!(check(&station.row(&station.runs(), ""), "transparency.continuity").0, "fail");

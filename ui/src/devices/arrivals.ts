@@ -1,4 +1,4 @@
-import { inThrees, t } from "../words/words";
+import { t } from "../words/words";
 import type { Pluggable } from "./words";
 
 type Known = { name: string; serial: number | null };
@@ -31,7 +31,7 @@ export class Arrivals {
 }
 
 function inWords({ name, serial }: Known) {
-  return { name, serial: serial === null ? "none" : inThrees(serial) };
+  return { name, serial: serial === null ? "none" : String(serial) };
 }
 
 /** Whether both are the same device. Its serial is unknown while another program uses it. */

@@ -7,11 +7,11 @@ import type {
   TokenKeyView,
   TokenView,
 } from "../ipc/bindings";
-import { inThrees, t } from "../words/words";
+import { t } from "../words/words";
 
 /** The name of a device among several: "YubiKey 12 345 678". */
 export function calledOf(device: DeviceView): string {
-  return device.serial === null ? device.name : `YubiKey ${inThrees(device.serial)}`;
+  return device.serial === null ? device.name : `YubiKey ${device.serial}`;
 }
 
 /** The slots of its keys, in short: "slot 9c", "slot 9c and 2 more". */

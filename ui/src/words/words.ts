@@ -102,17 +102,12 @@ export function direction(): "ltr" | "rtl" {
   return document.documentElement.dir === "rtl" ? "rtl" : "ltr";
 }
 
-/** Digits in groups of three with thin spaces between them, as a serial is written in any language. */
-export function inThrees(digits: number): string {
-  return String(digits).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-}
-
 let figures: Intl.NumberFormat | null = null;
 let figuresOf = "";
 
 /** A count as the language writes it: "12 345" with a thin space in English. */
 export function figure(count: number): string {
-  if (locale === "en-GB") return inThrees(count);
+  if (locale === "en-GB") return String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   if (figures === null || figuresOf !== locale) {
     figures = new Intl.NumberFormat(locale);
     figuresOf = locale;

@@ -7,7 +7,7 @@ use countersign_admissibility::attestation::{AttestationFinding, AttestationStan
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
-use countersign_admissibility::policy::{Assurance, Policy, Weakness};
+use countersign_admissibility::policy::{Assurance, Weakness};
 use countersign_admissibility::refusals::RefusalStanding;
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::state::State;
@@ -158,8 +158,13 @@ struct SignatureRow<'a> {
     detail: Words,
 }
 
-/// The JSON of one envelope, on one line.
-pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &Policy) -> String {
+/// The JSON of one envelope, on one line, with what makes its verdict weaker than the default.
+pub fn to_json(
+    path: &Path,
+    files: &EnvelopeFiles,
+    verdict: &Verdict,
+    weaker_policy: Vec<Weakness>,
+) -> String {
     let run = files.run.as_ref().ok();
     let row = Row {
         path: path.to_string_lossy().into_owned(),
@@ -179,7 +184,7 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
         slots: slots(verdict).into_iter().map(SlotRow::of).collect(),
         warnings: verdict.warnings().map(|check| &check.detail).collect(),
-        weaker_policy: verdict.weaknesses(policy),
+        weaker_policy,
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
         manifest_signatures: verdict.manifest_signatures.iter().map(signature_row).collect(),

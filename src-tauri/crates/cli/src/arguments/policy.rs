@@ -9,6 +9,7 @@ use countersign_admissibility::policy::{
     Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust, Weakness,
 };
 use countersign_admissibility::time_stamp::TsaRoots;
+use countersign_admissibility::verdict::Verdict;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_problem::Problem;
@@ -144,12 +145,21 @@ impl Loaded {
     /// Writes a line for each way in which the policy is weaker than the default, and if a log counts
     /// that a person accepted or allows although it was cut: nobody should read a level without it.
     pub fn tell_weaknesses(&self, out: &mut Output) -> Result<(), Stopped> {
-        let mut weaknesses = self.policy.weaknesses();
+        let weaknesses = self.with_log(self.policy.weaknesses());
+        weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
+    }
+
+    /// The same of one envelope, for programs.
+    pub fn weaknesses(&self, verdict: &Verdict) -> Vec<Weakness> {
+        self.with_log(verdict.weaknesses(&self.policy))
+    }
+
+    fn with_log(&self, mut weaknesses: Vec<Weakness>) -> Vec<Weakness> {
         let allowed = self.logs.allows_rewritten() && !self.logs.rewritten().is_empty();
         if allowed || self.logs.has_accepted() {
             weaknesses.push(Weakness::AcceptedLog);
         }
-        weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
+        weaknesses
     }
 
     pub fn judge(&self) -> Judge<'_> {

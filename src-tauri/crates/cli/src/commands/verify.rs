@@ -113,7 +113,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(root)?;
     let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
         let text = if args.json {
-            format!("{}\n", report::to_json(path, files, verdict, loaded.judge().policy))
+            format!("{}\n", report::to_json(path, files, verdict, loaded.weaknesses(verdict)))
                 .into_bytes()
         } else {
             write_report(path, verdict, args.level)

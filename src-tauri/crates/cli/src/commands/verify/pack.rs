@@ -41,9 +41,13 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
     let path = pack.run_path();
     let mut out = ui::lasting_stdout();
     if args.json {
-        let mut row: Value =
-            serde_json::from_str(&report::to_json(&path, &files, &verdict, loaded.judge().policy))
-                .unwrap_or_default();
+        let mut row: Value = serde_json::from_str(&report::to_json(
+            &path,
+            &files,
+            &verdict,
+            loaded.weaknesses(&verdict),
+        ))
+        .unwrap_or_default();
         row["pack"] = json!({
             "digest": pack.faults.is_empty().then(|| pack.digest.hex()),
             "expected": args.expect.map(|_| expected && pack.faults.is_empty()),
