@@ -9,8 +9,8 @@ use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::signer_profile::SignerProfile;
 use countersign_envelope::signature::SignerType;
 use countersign_index::queue::{LogAlarm, Presence, Progress};
-use countersign_problem::Problem;
 use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem, Said, Words};
 use serde::Serialize;
 use specta::Type;
 
@@ -67,9 +67,9 @@ pub struct SignerSummary {
     /// Who signs with it.
     pub signer_id: String,
     /// A description.
-    pub about: String,
+    pub about: Said,
     /// Why it cannot sign now.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
 }
 
 impl SignerSummary {
@@ -80,8 +80,8 @@ impl SignerSummary {
             kind: profile.kind(),
             key_id: visible(&profile.key_id),
             signer_id: visible(&profile.signer_id),
-            about: visible(&profile.about()),
-            problem: profile.check_ready().err().map(|error| visible(&error.to_string())),
+            about: profile.about().into(),
+            problem: profile.check_ready().err().map(|error| Words::from(error.problem()).into()),
         }
     }
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/App.svelte";
 import type { DeviceView, KeyOption } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation, fixtures, UNKNOWN_ROOT } from "./station";
 import { FakeAct, KEYS } from "./station-act";
 import {
@@ -127,7 +128,7 @@ describe("choosing a device's key", () => {
       stage: "choosing",
       now: null,
       keys: KEYS,
-      notice: "YubiKey 12345678 was pulled out; nothing was signed.",
+      notices: [english("YubiKey 12345678 was pulled out; nothing was signed.")],
     });
     await heading("Choose key, name and role");
     expect(screen.getByText(/was pulled out; nothing was signed/)).toBeVisible();
@@ -264,7 +265,7 @@ describe("the touch", () => {
     await toPin();
     const missed = fake.during({
       state: "touch_missed",
-      problem: "No touch came. Nothing was signed",
+      problem: english("No touch came. Nothing was signed"),
     });
     station.answer("act_secret", () => fake.set(missed));
     await user.type(await pin(), "123456{Enter}");

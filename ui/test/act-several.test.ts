@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "../src/App.svelte";
 import Act from "../src/ceremony/Act.svelte";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation, type Fixture, fixtures, hex, many } from "./station";
 import { FakeAct } from "./station-act";
 
@@ -219,7 +220,7 @@ describe("signing", () => {
     await heading("Touch your YubiKey again");
     expect(screen.getByText("Touch 3 of 24")).toBeVisible();
     expect(screen.getByText("Touch 3 of 24: touch your YubiKey again.")).toBeInTheDocument();
-    await fake.tell({ now: { state: "touch_missed", problem: "no touch came" } });
+    await fake.tell({ now: { state: "touch_missed", problem: english("no touch came") } });
     await heading("Not touched in time");
     fake.signs = null;
     await user.click(button("Try again"));

@@ -43,7 +43,12 @@ const button = (name: string | RegExp) => screen.getByRole("button", { name });
 const secretField = () => screen.findByLabelText<HTMLInputElement>(/^(Passphrase|PIN)/);
 /** An external command signs, within a time limit. */
 const kmsSigns = () =>
-  fake.during({ state: "signing", about: "external command kms-sign", asks: null, seconds: 30 });
+  fake.during({
+    state: "signing",
+    about: english("external command kms-sign"),
+    asks: null,
+    seconds: 30,
+  });
 const step = () => screen.getByRole("list", { name: "Steps" }).querySelector("[aria-current]");
 
 async function toChoice(envelope = 1) {
@@ -339,7 +344,14 @@ describe("the work", () => {
     expect(screen.getByRole("timer")).toHaveTextContent("30 s left");
     expect(button("Cancel")).toBeEnabled();
     const asks = "Touch it if it blinks.";
-    await fake.tell(fake.during({ state: "signing", about: "token hsm", asks, seconds: 30 }));
+    await fake.tell(
+      fake.during({
+        state: "signing",
+        about: english("token hsm"),
+        asks: english(asks),
+        seconds: 30,
+      }),
+    );
     expect(await screen.findByText(asks)).toBeVisible();
     await fake.tell(fake.during({ state: "verifying" }));
     await heading("Verifying");
@@ -391,7 +403,7 @@ describe("the work", () => {
     const field = await toSecret();
     station.answer("act_secret", async () => {
       const old = fake.set(
-        fake.during({ state: "signing", about: "key file a", asks: null, seconds: null }),
+        fake.during({ state: "signing", about: english("key file a"), asks: null, seconds: null }),
       );
       await fake.tell(fake.done());
       return old;

@@ -387,13 +387,13 @@ describe("the frame", () => {
     const user = await open();
     station.answer("register", () => ({
       entry: "TLE-0a1b2c3d",
-      head_problem: failure("io", "LOG_HEAD.json: cannot be written", "Check the disk"),
+      head_problem: english("LOG_HEAD.json: cannot be written."),
     }));
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
     await user.click(await screen.findByRole("button", { name: /^Register in the log…/ }));
     await user.click(await screen.findByRole("button", { name: /^Register DEC-/ }));
     expect(await screen.findByText(/The run is registered, but the head of the log/)).toBeVisible();
-    expect(screen.getByText("LOG_HEAD.json: cannot be written. Check the disk")).toBeVisible();
+    expect(screen.getByText("LOG_HEAD.json: cannot be written.")).toBeVisible();
   });
 
   it("follows the theme that is chosen", async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import App from "../src/App.svelte";
 import { Arrivals } from "../src/devices/arrivals";
-import { deviceOf, misshapen } from "../src/devices/words";
+import { deviceOf, misshapen, pluggedIn } from "../src/devices/words";
 import type { DeviceView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
@@ -119,18 +119,22 @@ describe("the strip", () => {
 });
 
 describe("announcing arrivals", () => {
+  const plugged = (...devices: DeviceView[]) => pluggedIn({ problem: null, devices, modules: [] });
+
   it("leaves out devices that were there before or are read again", () => {
     const arrivals = new Arrivals();
-    expect(arrivals.since([DEVICES.calm])).toBe("");
-    expect(arrivals.since([{ ...DEVICES.reading, id: DEVICES.calm.id }])).toBe("");
-    expect(arrivals.since([DEVICES.lastTry])).toBe("");
-    expect(arrivals.since([{ ...DEVICES.held, id: DEVICES.calm.id }])).toBe("");
+    expect(arrivals.since(plugged(DEVICES.calm))).toBe("");
+    expect(arrivals.since(plugged({ ...DEVICES.reading, id: DEVICES.calm.id }))).toBe("");
+    expect(arrivals.since(plugged(DEVICES.lastTry))).toBe("");
+    expect(arrivals.since(plugged({ ...DEVICES.held, id: DEVICES.calm.id }))).toBe("");
   });
 
   it("names both if one device replaces another", () => {
     const arrivals = new Arrivals();
-    arrivals.since([DEVICES.calm]);
-    expect(arrivals.since([yubikey({ serial: 7 })])).toMatch(/678, was pulled out.*7, is plugged/);
+    arrivals.since(plugged(DEVICES.calm));
+    expect(arrivals.since(plugged(yubikey({ serial: 7 })))).toMatch(
+      /678, was pulled out.*7, is plugged/,
+    );
   });
 });
 

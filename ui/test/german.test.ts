@@ -1,8 +1,9 @@
-import { render, screen } from "@testing-library/svelte";
+import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
 import { speak } from "../src/words/words";
+import { message } from "./english";
 
 beforeAll(async () => {
   await speak("de");
@@ -64,3 +65,76 @@ it(
     expect(screen.getByRole("option")).toHaveTextContent(/Strg\+O/);
   },
 );
+
+it("shows devices, tokens and signers in German", { timeout: 120_000 }, async () => {
+  const { FakeStation } = await import("./station");
+  const { slot, token, tokenKey, yubikey } = await import("./station-devices");
+  const { default: Devices } = await import("../src/devices/Devices.svelte");
+  const { default: Strip } = await import("../src/devices/Strip.svelte");
+  const signer = {
+    name: "hsm",
+    kind: "hardware" as const,
+    key_id: "k-1",
+    signer_id: "ada",
+    about: message("key-on-token", { uri: "pkcs11:token=hsm", claimed: "hardware" }),
+    problem: null,
+  };
+  const calm = new FakeStation().view;
+  render(Strip, { station: { ...calm, signers: [signer] }, onkeys: vi.fn(), ondevice: vi.fn() });
+  expect(
+    screen.getByText("Token-Schlüssel pkcs11:token=hsm, behauptet als Hardware"),
+  ).toBeVisible();
+
+  const key = slot({
+    algorithm: null,
+    slot_name: message("slot-signature"),
+    problem: message("slot-key-cannot-sign", { kind: "RSA 1024" }),
+  });
+  const device = yubikey({ warnings: [message("device-default-puk")], keys: [key] });
+  const locked = token({
+    warnings: [
+      message("token-warning-locked", {
+        remedy: message("login-locked.hint", { unlocking: "puk" }),
+      }),
+    ],
+    pin: message("token-pin-locked"),
+    problem: message("with-hint", {
+      what: message("module-removed", { code: "CKR_DEVICE_REMOVED", function: "C_OpenSession" }),
+      hint: message("module-removed.hint"),
+    }),
+    keys: [tokenKey({ kind_why: message("holding-extractable"), origin: "generated" })],
+  });
+  const modules = [
+    {
+      path: "/usr/lib/hsm.so",
+      name: "hsm",
+      standing: "in_use" as const,
+      trust: "known" as const,
+      problem: null,
+      tokens: [locked],
+    },
+  ];
+  render(Devices, {
+    view: { problem: null, devices: [device], modules },
+    id: null,
+    onclose: vi.fn(),
+  });
+  const sheet = within(screen.getByRole("dialog"));
+  expect(sheet.getByText("Digitale Signatur")).toBeVisible();
+  expect(sheet.getByText("RSA 1024 kann hier nicht signieren.")).toBeVisible();
+  expect(sheet.getByText(/^Die PUK ist noch die ab Werk/)).toBeVisible();
+  await userEvent.click(sheet.getByRole("button", { name: locked.called }));
+  expect(
+    sheet.getByText(
+      "Seine PIN ist gesperrt; entsperren Sie sie mit der PUK (pkcs15-tool --unblock-pin).",
+    ),
+  ).toBeVisible();
+  expect(sheet.getByText("gesperrt")).toBeVisible();
+  expect(
+    sheet.getByText(/nichts wurde geschrieben; stecken Sie es ein und beginnen/),
+  ).toBeVisible();
+  expect(
+    sheet.getByText("Der Schlüssel darf das Token verlassen (CKA_EXTRACTABLE ist true)."),
+  ).toBeVisible();
+  expect(sheet.getByText("erzeugt")).toBeVisible();
+});

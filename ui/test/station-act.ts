@@ -32,7 +32,7 @@ export const KEYS: KeyOption[] = [
   {
     key: { holder: "profile", name: "operator" },
     kind: "software",
-    about: "key file operator.key.pem",
+    about: english("key file operator.key.pem"),
     key_id: "ds-prod-2026-05",
     signer_id: "mira.k",
     roles: ["operator", "witness"],
@@ -45,7 +45,7 @@ export const KEYS: KeyOption[] = [
   {
     key: { holder: "profile", name: "kms-sign" },
     kind: "external",
-    about: "external command kms-sign",
+    about: english("external command kms-sign"),
     key_id: "ds-prod-2026-06",
     signer_id: "kms-prod",
     roles: ["witness"],
@@ -58,7 +58,7 @@ export const KEYS: KeyOption[] = [
   {
     key: { holder: "profile", name: "token" },
     kind: "hardware",
-    about: "token in slot 9c",
+    about: english("token in slot 9c"),
     key_id: "ds-stray-2026-01",
     signer_id: "token",
     roles: ["operator", "reviewer", "witness", "auditor"],
@@ -71,7 +71,7 @@ export const KEYS: KeyOption[] = [
   {
     key: { holder: "profile", name: "old" },
     kind: "software",
-    about: "key file old.key.pem",
+    about: english("key file old.key.pem"),
     key_id: "ds-prod-2025-11",
     signer_id: "j.okafor",
     roles: ["witness"],
@@ -79,7 +79,7 @@ export const KEYS: KeyOption[] = [
     algorithm: "ed25519",
     asks: "passphrase",
     ...noDevice,
-    problem: "Revoked on 2026-02-01: left the desk.",
+    problem: failure("revoked", "Revoked on 2026-02-01: left the desk", ""),
   },
 ];
 
@@ -197,7 +197,12 @@ export class FakeAct {
       stage: "signing",
       at,
       artifacts: this.#artifactsOf(at.at),
-      now: { state: "signing", about: "key file operator.key.pem", asks: null, seconds: null },
+      now: {
+        state: "signing",
+        about: english("key file operator.key.pem"),
+        asks: null,
+        seconds: null,
+      },
     });
   }
 
@@ -302,7 +307,7 @@ export class FakeAct {
       ],
       choice: null,
       keys: this.keys,
-      notice: null,
+      notices: [],
       turn: { done: ids.length, of: ids.length },
       at: null,
       artifacts: this.#several ? [] : this.#artifactsOf(0),
@@ -384,10 +389,10 @@ export class FakeAct {
       this.during({
         state: "secret_needed",
         secret: option?.device ? "PIN" : (option?.asks ?? "passphrase"),
-        of: option?.device?.replace(" ·", ",") ?? option?.key_id ?? "",
+        of: english(option?.device?.text.replace(" ·", ",") ?? option?.key_id ?? ""),
         tries_left: tries,
         problem: null,
-        rule: option?.device ? "6 to 8 characters" : null,
+        rule: option?.device ? english("6 to 8 characters") : null,
         blocked: tries === 0,
       }),
     );
@@ -402,7 +407,7 @@ export class FakeAct {
       now: {
         ...now,
         tries_left: this.triesLeft,
-        problem: `the ${now.secret} is wrong; nothing was signed`,
+        problem: english(`the ${now.secret} is wrong; nothing was signed`),
         blocked: this.triesLeft === 0,
       },
     });

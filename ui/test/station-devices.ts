@@ -20,7 +20,7 @@ import { english } from "./english";
 export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
   return {
     slot: "9c",
-    slot_name: "Digital Signature",
+    slot_name: english("Digital Signature"),
     algorithm: "ecdsa-p256-sha256",
     key_type: "ECC P-256",
     pin_policy: "once",
@@ -44,7 +44,7 @@ export function yubikey(change: Partial<DeviceView> = {}): DeviceView {
   return {
     id: "Yubico YubiKey OTP+FIDO+CCID 00 00",
     reader: "Yubico YubiKey OTP+FIDO+CCID 00 00",
-    name: "YubiKey 5C NFC",
+    name: english("YubiKey 5C NFC"),
     kind: "yubikey",
     virtual_card: false,
     serial: 12345678,
@@ -66,7 +66,7 @@ export const DEVICES = {
   virtual: yubikey({
     id: "Virtual PCD 00 00",
     reader: "Virtual PCD 00 00",
-    name: "YubiKey 5",
+    name: english("YubiKey 5"),
     serial: 99000001,
     virtual_card: true,
     keys: [
@@ -78,8 +78,12 @@ export const DEVICES = {
       }),
     ],
     warnings: [
-      "The PIN is still the factory default (123456): whoever finds the key can sign; change it",
-      "The management key is still the factory default: whoever finds the key can replace its keys; change it with ykman",
+      english(
+        "The PIN is still the factory default (123456): whoever finds the key can sign; change it",
+      ),
+      english(
+        "The management key is still the factory default: whoever finds the key can replace its keys; change it with ykman",
+      ),
     ],
   }),
   many: yubikey({
@@ -88,7 +92,7 @@ export const DEVICES = {
       slot(),
       slot({
         slot: "9a",
-        slot_name: "Authentication",
+        slot_name: english("Authentication"),
         algorithm: "ed25519",
         key_type: "Ed25519",
         pin_policy: "once",
@@ -102,7 +106,7 @@ export const DEVICES = {
       }),
       slot({
         slot: "9d",
-        slot_name: "Key Management",
+        slot_name: english("Key Management"),
         algorithm: null,
         key_type: "RSA 1024",
         pin_policy: null,
@@ -117,11 +121,11 @@ export const DEVICES = {
         fingerprint: hex(703),
         attestation: { standing: "none", words: english("imported: not generated on the device") },
         asks: "PIN",
-        problem: "RSA of 1024 bits is too short to sign here; use a key of 2048 or more",
+        problem: english("RSA of 1024 bits is too short to sign here; use a key of 2048 or more"),
       }),
       slot({
         slot: "82",
-        slot_name: "Retired 1",
+        slot_name: english("Retired 1"),
         algorithm: "rsa-pkcs1v15-sha256",
         key_type: "RSA 4096",
         pin_policy: "never",
@@ -143,12 +147,12 @@ export const DEVICES = {
   blocked: yubikey({ pin_tries: 0 }),
   lost: yubikey({ pin_tries: 0, puk_tries: 0 }),
   empty: yubikey({ keys: [] }),
-  reading: yubikey({ ...bare, name: "Card", kind: "reading" }),
+  reading: yubikey({ ...bare, name: english("Card"), kind: "reading" }),
   held: yubikey({
     ...bare,
     id: "Yubico YubiKey OTP+FIDO+CCID 01 00",
     reader: "Yubico YubiKey OTP+FIDO+CCID 01 00",
-    name: "YubiKey",
+    name: english("YubiKey"),
     kind: "held",
     problem: failure(
       "held",
@@ -160,18 +164,20 @@ export const DEVICES = {
     ...bare,
     id: "ACS ACR122U PICC Interface 00 00",
     reader: "ACS ACR122U PICC Interface 00 00",
-    name: "PIV card",
+    name: english("PIV card"),
     kind: "other",
   }),
   long: yubikey({
     id: "Long",
     reader:
       "A Reader With A Name Of Its Own That Somebody At The Factory Thought Funny (Ser. 000042) 03 00",
-    name: "YubiKey 5C Nano FIPS Enterprise Edition For The Northern Desks",
+    name: english("YubiKey 5C Nano FIPS Enterprise Edition For The Northern Desks"),
     serial: 4294967295,
     pin_tries: 1,
     warnings: [
-      "The PUK is still the factory default (12345678): whoever finds the key can set a new PIN",
+      english(
+        "The PUK is still the factory default (12345678): whoever finds the key can set a new PIN",
+      ),
     ],
     keys: [
       slot({
@@ -189,7 +195,7 @@ export const DEVICES = {
     ...bare,
     id: "Gemalto PC Twin Reader 01 00",
     reader: "Gemalto PC Twin Reader 01 00",
-    name: "Card",
+    name: english("Card"),
     kind: "unreadable",
     problem: failure("card", "The card answers nothing", "Pull it out and insert it again"),
   }),
@@ -205,7 +211,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
     key_type: "ECC P-256",
     algorithms: ["ecdsa-p256-sha256"],
     kind: "software",
-    kind_why: "The module does not call the slot hardware (CKF_HW_SLOT is not set).",
+    kind_why: english("The module does not call the slot hardware (CKF_HW_SLOT is not set)."),
     shows_with_pin: false,
     origin: null,
     subject: null,
@@ -232,7 +238,7 @@ export function token(change: Partial<TokenView> = {}): TokenView {
     slot: "288279774 SoftHSM slot ID 0x112eccde",
     hardware_slot: false,
     virtual_token: false,
-    pin: "all attempts left",
+    pin: english("all attempts left"),
     pin_tries: null,
     warnings: [],
     keys: [tokenKey()],
@@ -268,7 +274,7 @@ export const MODULES = {
         slot: "1 tpm",
         hardware_slot: true,
         virtual_token: true,
-        pin: "1 attempt left",
+        pin: english("1 attempt left"),
         pin_tries: 1,
         keys: [
           tokenKey({
@@ -276,8 +282,9 @@ export const MODULES = {
             label: "",
             key_type: "RSA 2048",
             shows_with_pin: true,
-            kind_why:
+            kind_why: english(
               "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
+            ),
             fingerprint: hex(802),
           }),
         ],
@@ -290,15 +297,16 @@ export const MODULES = {
     tokens: [
       token({
         label: "governance-witnesses-of-the-north",
-        warnings: ["Its PIN was wrong before; fewer attempts are left."],
-        pin: "was wrong before; fewer attempts are left",
+        warnings: [english("Its PIN was wrong before; fewer attempts are left.")],
+        pin: english("was wrong before; fewer attempts are left"),
         keys: [
           tokenKey({
             id: "ab".repeat(20),
             label: "signing-key-of-the-northern-desks-2026-06-second-attempt",
             kind: "hardware",
-            kind_why:
+            kind_why: english(
               "A module on the list of known modules calls the slot hardware, and the key can neither be read nor leave it.",
+            ),
             origin: "generated",
             subject: `CN=${"A person of many names ".repeat(6)}`,
             expires: "2021-06-30T00:00:00Z",
@@ -312,7 +320,7 @@ export const MODULES = {
             key_type: "EC",
             algorithms: [],
             fingerprint: "",
-            problem: "This kind of key is not supported for signing.",
+            problem: english("This kind of key is not supported for signing."),
           }),
         ],
       }),
@@ -354,21 +362,23 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
     device.keys.map((key) => ({
       key: keyIn(device, key),
       kind: "hardware" as const,
-      about: key.key_type,
+      about: english(key.key_type),
       key_id: key.key_id ?? "",
       signer_id: key.owner ?? "",
       roles: ["witness", "auditor"] as KeyOption["roles"],
       known: key.key_id !== null,
       algorithm: key.algorithm ?? "ed25519",
       asks: key.asks,
-      device: `YubiKey ${device.serial} · slot ${key.slot}`,
+      device: english(`YubiKey ${device.serial} · slot ${key.slot}`),
       virtual_card: device.virtual_card,
       tries_left: device.pin_tries,
       attestation: key.attestation,
       warnings: device.warnings,
-      problem:
-        key.problem ??
-        (key.key_id === null ? "Not in the keyring. Enrol it under Keys first." : null),
+      problem: key.problem
+        ? failure("not_signing", key.problem.text, "")
+        : key.key_id === null
+          ? failure("not_enrolled", "Not in the keyring", "Enrol it under Keys first")
+          : null,
     })),
   );
 }

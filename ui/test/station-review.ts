@@ -206,7 +206,7 @@ export function withReview(station: FakeStation, desk: DeskView = DESK): void {
         now: {
           state: "secret_needed",
           secret: "passphrase",
-          of: "operator.key.pem",
+          of: english("operator.key.pem"),
           tries_left: null,
           rule: null,
           blocked: false,

@@ -5,6 +5,7 @@ import { expect, it, vi } from "vitest";
 import Strip from "../src/devices/Strip.svelte";
 import type { SignerSummary } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { FakeStation } from "./station";
 
 const calm = new FakeStation().view;
@@ -13,8 +14,8 @@ const kms: SignerSummary = {
   kind: "external",
   key_id: "ds-prod-2026-07",
   signer_id: "kms-prod",
-  about: "external command kms-sign",
-  problem: "It has not passed its probe.",
+  about: english("external command kms-sign"),
+  problem: english("It has not passed its probe."),
 };
 
 it("shows kind, name, key and source of each signer, or why it cannot sign", async () => {

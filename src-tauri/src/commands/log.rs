@@ -1,6 +1,6 @@
 //! The transparency log and the authority ledger: registering runs, and accepting a log as it is.
 
-use countersign_problem::{Explain as _, Problem, Said};
+use countersign_problem::{Explain as _, Problem, Said, Words};
 use std::sync::Arc;
 
 use countersign_app::log_acceptance::LogAcceptance;
@@ -88,7 +88,7 @@ pub async fn register(
         let appended = registration::register_run(&station.workspace(), &run, &logs, confirmed)?;
         open.queue.registered(&run);
         let id = appended.registered.entry_id().to_owned();
-        let head_problem = appended.head.err().map(|error| error.problem());
+        let head_problem = appended.head.err().map(|error| Words::from(error.problem()).into());
         Ok(RegisteredView { entry: visible(&id), head_problem })
     })
     .await
@@ -100,7 +100,7 @@ pub struct RegisteredView {
     /// The id of the entry.
     entry: String,
     /// Why the log's head beside it is not up to date yet; the entry is valid all the same.
-    head_problem: Option<Problem>,
+    head_problem: Option<Said>,
 }
 
 /// A log that a person is asked to accept as it is.

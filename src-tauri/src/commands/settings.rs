@@ -1,7 +1,7 @@
 //! The settings.
 
 use countersign_app::clock::now;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Said};
 use std::path::Path;
 
 use countersign_app::exempt::{self, Unclaimed};
@@ -45,7 +45,7 @@ pub struct ProbeView {
     /// Whether it signs the same twice.
     pub deterministic: bool,
     /// In words.
-    pub found: String,
+    pub found: Said,
 }
 
 /// The settings and what is wrong with them.
@@ -116,7 +116,7 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
         Ok(ProbeView {
             signer,
             deterministic: probe.deterministic,
-            found: signer_profile::found(probe),
+            found: signer_profile::found(probe).into(),
         })
     })
     .await

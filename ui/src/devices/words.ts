@@ -7,11 +7,11 @@ import type {
   TokenKeyView,
   TokenView,
 } from "../ipc/bindings";
-import { t } from "../words/words";
+import { said, t } from "../words/words";
 
 /** The name of a device among several: "YubiKey 12 345 678". */
 export function calledOf(device: DeviceView): string {
-  return device.serial === null ? device.name : `YubiKey ${device.serial}`;
+  return device.serial === null ? said(device.name) : `YubiKey ${device.serial}`;
 }
 
 /** The slots of its keys, in short: "slot 9c", "slot 9c and 2 more". */
@@ -57,10 +57,10 @@ export function pluggedIn({ devices, modules }: DevicesView): Pluggable[] {
     name: t("token-named", { name: tokenCalled(token) }),
     serial: null,
   }));
-  return [...devices, ...tokens];
+  return [...devices.map((device) => ({ ...device, name: said(device.name) })), ...tokens];
 }
 
-export type Pluggable = Pick<DeviceView, "id" | "kind" | "name" | "serial">;
+export type Pluggable = Pick<DeviceView, "id" | "kind" | "serial"> & { name: string };
 
 /** How many attempts are left: "3 attempts left", "blocked". */
 export function triesLeft(tries: number): string {

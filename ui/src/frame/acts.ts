@@ -6,8 +6,7 @@ import { commands, type RegisteredView, type TextSizeStep } from "../ipc/binding
 import type { Act } from "../keyboard";
 import { hints } from "../kit/hints.svelte";
 import { toast } from "../kit/toasts.svelte";
-import { inOneLine } from "../kit/words";
-import { inWords, t } from "../words/words";
+import { said, t } from "../words/words";
 import type { DropAct } from "./Dropped.svelte";
 import type { Refusals } from "./refusals.svelte";
 import type { Sheet, Sheets } from "./sheets.svelte";
@@ -158,8 +157,7 @@ export class Acts {
   registered({ entry, head_problem }: RegisteredView): void {
     toast(t("registered-as", { entry }), "good");
     if (head_problem === null) return;
-    const why = inOneLine(inWords(head_problem));
-    this.#parts.refusals.refuse("log_head", t("registered-without-head"), why);
+    this.#parts.refusals.refuse("log_head", t("registered-without-head"), said(head_problem));
   }
 
   /** Attaches evidence to the signatures of the envelope that is read. */

@@ -288,15 +288,15 @@ export type ActProgress =
 /**  What it asks for. */
 secret: string; 
 /**  The key, as a person calls it. */
-of: string; 
+of: Said; 
 /**  How many attempts are left, if they are counted. */
 tries_left: number | null; 
 /**  The form of the secret, if that is known before it is tried. */
-rule: string | null; 
+rule: Said | null; 
 /**  Whether no attempt is left. */
 blocked: boolean; 
 /**  Why the last one was not taken. */
-problem: string | null } | 
+problem: Said | null } | 
 /**  The key waits to be touched. */
 { state: "touch_needed"; 
 /**  Within how many seconds. */
@@ -308,13 +308,13 @@ of: number } |
 /**  The key was not touched in time; the person may try again. */
 { state: "touch_missed"; 
 /**  What happened. */
-problem: string } | 
+problem: Said } | 
 /**  The key signs. */
 { state: "signing"; 
 /**  The key, as a person calls it. */
-about: string; 
+about: Said; 
 /**  What it may ask of the person during this, in words. */
-asks: string | null; 
+asks: Said | null; 
 /**  After how many seconds it is ended. */
 seconds: number | null } | 
 /**  The signatures are verified. */
@@ -413,8 +413,8 @@ export type ActView = {
 	choice: ActChoice | null,
 	/**  The keys to choose from; they come and go with what is plugged in. */
 	keys: KeyOption[],
-	/**  An event that the person did not cause, or a remark about what was written. */
-	notice: string | null,
+	/**  Events that the person did not cause, and remarks about what was written. */
+	notices: Said[],
 	/**  How far this turn has come. */
 	turn: ActTurn,
 	/**  The envelope at hand; in an act over one, always that one. */
@@ -639,7 +639,7 @@ export type ContentView = {
 	/**  How many did not pass. */
 	gates_failed: number,
 	/**  Whether the pipeline refused, in words. */
-	refusal: string,
+	refusal: Said,
 	/**  Whether it did. */
 	refused: boolean,
 	/**  SHA-256 of the canonical bytes, 64 hex digits: what is signed. */
@@ -749,7 +749,7 @@ export type DeviceKeyView = {
 	/**  The slot: `9c`. */
 	slot: string,
 	/**  The purpose of the slot. */
-	slot_name: string,
+	slot_name: Said,
 	/**  How it signs; null if it cannot. */
 	algorithm: Algorithm | null,
 	/**  Which key it is. */
@@ -758,8 +758,8 @@ export type DeviceKeyView = {
 	pin_policy: string | null,
 	/**  When it asks for a touch, if known. */
 	touch_policy: string | null,
-	/**  `generated` on the device or `imported`, if known. */
-	origin: string | null,
+	/**  Where it was made, if known. */
+	origin: KeyOrigin | null,
 	/**  The subject of the certificate in the slot. */
 	subject: string | null,
 	/**  Until when that is valid. */
@@ -777,7 +777,7 @@ export type DeviceKeyView = {
 	/**  What it asks for before it signs. */
 	asks: string,
 	/**  Why it cannot sign. */
-	problem: string | null,
+	problem: Said | null,
 };
 
 /**  The contents of a reader. */
@@ -800,7 +800,7 @@ export type DeviceView = {
 	/**  The PC/SC reader, as the system calls it. */
 	reader: string,
 	/**  Its name. */
-	name: string,
+	name: Said,
 	/**  The contents of the reader. */
 	kind: DeviceKind,
 	/**  Whether it is software that plays a token. */
@@ -814,7 +814,7 @@ export type DeviceView = {
 	/**  How many attempts of the PUK are left. */
 	puk_tries: number | null,
 	/**  What should be known of it. */
-	warnings: string[],
+	warnings: Said[],
 	/**  Its keys, 9c first. */
 	keys: DeviceKeyView[],
 	/**  Why nothing can be done with it. */
@@ -1513,7 +1513,7 @@ export type KeyOption = {
 	/**  What holds it. */
 	kind: SignerType,
 	/**  A description. */
-	about: string,
+	about: Said,
 	/**  Its id. */
 	key_id: string,
 	/**  Its owner; empty if that is not known. */
@@ -1527,18 +1527,27 @@ export type KeyOption = {
 	/**  What it asks for. */
 	asks: string,
 	/**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
-	device: string | null,
+	device: Said | null,
 	/**  Whether the token is software that plays one. */
 	virtual_card: boolean,
 	/**  How many attempts its PIN has left. */
 	tries_left: number | null,
 	/**  What should be known of it. */
-	warnings: string[],
+	warnings: Said[],
 	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
 	/**  Why it cannot sign this. */
-	problem: string | null,
+	problem: Problem | null,
 };
+
+/**  Where a key was made, by what its holder says. */
+export type KeyOrigin = 
+/**  There, and it never was outside. */
+"generated" | 
+/**  There, but it was readable or could leave at some time. */
+"generated, was not always kept in" | 
+/**  Elsewhere. */
+"imported";
 
 /**
  *  Which key. It is the same key for as long as what holds it is the same: a token may be pulled out
@@ -2131,7 +2140,7 @@ export type ProbeView = {
 	/**  Whether it signs the same twice. */
 	deterministic: boolean,
 	/**  In words. */
-	found: string,
+	found: Said,
 };
 
 /**  A problem as a program reads it, in JSON and in the window. */
@@ -2411,7 +2420,7 @@ export type RegisteredView = {
 	/**  The id of the entry. */
 	entry: string,
 	/**  Why the log's head beside it is not up to date yet; the entry is valid all the same. */
-	head_problem: Problem | null,
+	head_problem: Said | null,
 };
 
 /**  The content of a new entry in the transparency log, and its log. */
@@ -2752,9 +2761,9 @@ export type SignerSummary = {
 	/**  Who signs with it. */
 	signer_id: string,
 	/**  A description. */
-	about: string,
+	about: Said,
 	/**  Why it cannot sign now. */
-	problem: string | null,
+	problem: Said | null,
 };
 
 /**  What holds the key. */
@@ -3033,11 +3042,11 @@ export type TokenKeyView = {
 	/**  What holds it, according to the token. */
 	kind: SignerType,
 	/**  Why that. */
-	kind_why: string,
+	kind_why: Said,
 	/**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
 	shows_with_pin: boolean,
 	/**  Where it was made; null if the module does not know. */
-	origin: string | null,
+	origin: KeyOrigin | null,
 	/**  The subject of the certificate beside it. */
 	subject: string | null,
 	/**  Until when that is valid. */
@@ -3055,7 +3064,7 @@ export type TokenKeyView = {
 	/**  What it asks for before it signs. */
 	asks: string,
 	/**  Why it cannot sign. */
-	problem: string | null,
+	problem: Said | null,
 };
 
 /**  A token, as it is shown. */
@@ -3077,15 +3086,15 @@ export type TokenView = {
 	/**  Whether it is software that plays a token. */
 	virtual_token: boolean,
 	/**  The state of the PIN, in words. */
-	pin: string,
+	pin: Said,
 	/**  How many attempts of the PIN are left, if the token reports it: one or none. */
 	pin_tries: number | null,
 	/**  What should be known of it. */
-	warnings: string[],
+	warnings: Said[],
 	/**  Its keys. */
 	keys: TokenKeyView[],
 	/**  Why its keys cannot be seen. */
-	problem: string | null,
+	problem: Said | null,
 };
 
 /**  Whether the pack has the digest that the reviewer was told another way. */

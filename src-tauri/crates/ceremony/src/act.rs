@@ -30,8 +30,8 @@ use countersign_envelope::refusal::is_reason;
 use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
-use countersign_problem::visible::{visible, visible_short};
-use countersign_problem::{Explain as _, Problem, words};
+use countersign_problem::visible::visible_short;
+use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Key, SignerError, Waiting};
 use countersign_store::judgement::{foresee_file, judge_file, on_all_cores};
@@ -124,7 +124,7 @@ struct State {
     offers: Vec<Offer>,
     choice: Option<ActChoice>,
     /// What happened without the person, or should be known of what was written; each thing once.
-    notes: Vec<String>,
+    notes: Vec<Words>,
     turn: ActTurn,
     at: Option<usize>,
     now: Option<ActProgress>,
@@ -521,9 +521,7 @@ impl Act {
         {
             self.change(true, |state| {
                 (state.stage, state.now) = (ActStage::Choosing, None);
-                state.notes = vec![visible(&format!(
-                    "{name} was removed. Nothing was signed, and no PIN attempt was used."
-                ))];
+                state.notes = vec![words!("key-was-removed", name)];
                 state.show_only();
             });
         }
@@ -792,8 +790,8 @@ impl State {
     }
 
     /// The key that signs, in words.
-    fn about(&self) -> String {
-        self.chosen().map(|offer| visible(&offer.key.about())).unwrap_or_default()
+    fn about(&self) -> Said {
+        self.chosen().map(|offer| offer.key.about()).unwrap_or_default().into()
     }
 
     /// Takes note of whether the person refuses. What they signed already is left out of signing
@@ -857,8 +855,8 @@ impl State {
     }
 
     /// Adds remarks, each once.
-    fn note(&mut self, remarks: Vec<String>) {
-        for remark in remarks.iter().map(|remark| visible(remark)) {
+    fn note(&mut self, remarks: Vec<Words>) {
+        for remark in remarks {
             if !self.notes.contains(&remark) {
                 self.notes.push(remark);
             }
@@ -903,7 +901,7 @@ impl State {
             terms: terms_of(&self.entries),
             choice: self.choice.clone(),
             keys: self.offers.iter().map(|key| KeyOption::of(key, self.signed_by(key))).collect(),
-            notice: (!self.notes.is_empty()).then(|| self.notes.join(" ")),
+            notices: self.notes.iter().map(Said::from).collect(),
             turn: self.turn,
             at: at.zip(self.at).map(|(entry, at)| entry.row(count(at))),
             artifacts: at.map(|entry| entry.artifacts.clone()).unwrap_or_default(),

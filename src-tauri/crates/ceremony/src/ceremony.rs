@@ -8,7 +8,7 @@
 //!    └──────────┴────────────┴────────────┴─────────────────────────┴─────────────┴──→ refused
 //! ```
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ pub enum CeremonyError {
     OutOfTurn {
         /// The stage.
         stage: Stage,
-        /// The step that was requested.
+        /// The step that was requested, as the catalogue names it.
         step: &'static str,
     },
     /// A wrong secret would lock the key, and the person has not confirmed using the last attempt.
@@ -118,7 +118,7 @@ pub struct Ceremony<R: ToSign = Reading> {
     recorder: Arc<dyn Recorder>,
     state: State<R>,
     /// What happened to evidence that proves nothing here, once the signatures are written.
-    notes: Vec<String>,
+    notes: Vec<Words>,
 }
 
 impl Ceremony {
@@ -174,7 +174,7 @@ impl Ceremony {
 
     /// All that a person should know of what was written: the notes, and what the reference's tool
     /// makes of it.
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self) -> Vec<Words> {
         let written = self.written().unwrap_or_default();
         self.notes.iter().cloned().chain(signing::notes(written)).collect()
     }
@@ -239,7 +239,7 @@ impl<R: ToSign> Ceremony<R> {
 
     /// What happened to evidence that proves nothing here, as sentences; empty until the signatures
     /// are written.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Words] {
         &self.notes
     }
 
@@ -274,7 +274,7 @@ impl<R: ToSign> Ceremony<R> {
     /// # Errors
     /// Fails if this step is out of turn; or if a file has changed since, which ends the ceremony.
     pub fn have_read(&mut self) -> Result<(), CeremonyError> {
-        self.step("go on from reading", |state, _| match state {
+        self.step("go-on", |state, _| match state {
             State::Reading(reading) => Turn::Taken(match reading.check_unchanged() {
                 Ok(()) => State::Choosing(reading),
                 Err(error) => refused(error, None),
@@ -292,11 +292,11 @@ impl<R: ToSign> Ceremony<R> {
         if self.stage() == Stage::Choosing {
             let (facts, locked) = match &key {
                 Key::Ready(key) => (key_facts(Some(key.as_ref()), &choice), None),
-                Key::Locked(key) => (key_facts(None, &choice), Some(key.name())),
+                Key::Locked(key) => (key_facts(None, &choice), Some(key.name().to_string())),
             };
             self.note(&Event::KeyChosen { key: facts, locked });
         }
-        let chosen = self.step("take a key", |state, keyring| match (state, key) {
+        let chosen = self.step("take-key", |state, keyring| match (state, key) {
             (State::Choosing(reading), Key::Ready(key)) => {
                 Turn::Taken(match reading.check_places() {
                     Ok(()) => opened(reading, Chosen { key, choice }, keyring),
@@ -337,7 +337,7 @@ impl<R: ToSign> Ceremony<R> {
             }
             self.note(&Event::LastTry { secret });
         }
-        let taken = self.step("take a secret", |state, keyring| match state {
+        let taken = self.step("take-secret", |state, keyring| match state {
             State::SecretNeeded(reading, mut chosen, _) => {
                 // The person may have taken their time: files and signatures may be others by now.
                 if let Err(error) = may_unlock(&reading, &chosen, keyring) {
@@ -371,7 +371,7 @@ impl<R: ToSign> Ceremony<R> {
     /// # Errors
     /// Fails if this step is out of turn: once the key is open, the only way back is to cancel.
     pub fn back(&mut self) -> Result<(), CeremonyError> {
-        self.step("go back", |state, _| match state {
+        self.step("go-back", |state, _| match state {
             State::Choosing(reading) => Turn::Taken(State::Reading(reading)),
             State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
             other => Turn::Out(other),
@@ -384,7 +384,7 @@ impl<R: ToSign> Ceremony<R> {
     /// # Errors
     /// Fails if this step is out of turn: an open key reports its removal when it is used.
     pub fn unplugged(&mut self) -> Result<(), CeremonyError> {
-        self.step("go back to the choice", |state, _| match state {
+        self.step("choose-again", |state, _| match state {
             State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
             other => Turn::Out(other),
         })

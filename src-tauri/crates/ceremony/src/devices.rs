@@ -1,6 +1,6 @@
 //! Devices that are plugged in, as displayed, and the keys that can sign.
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{
@@ -16,14 +16,13 @@ use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Device, Devices, Found, Service};
 use countersign_signers::error::piv::CardError;
-use countersign_signers::piv::applet::Origin;
 use countersign_signers::piv::signer;
 use countersign_signers::piv::token::{SlotKey, Token, slot_name};
 use countersign_signers::reader::is_virtual;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
-use crate::key_on_offer::{Asks, KeyOnOffer};
+use crate::key_on_offer::{Asks, KeyOnOffer, KeyOrigin};
 use crate::key_ref::{KeyRef, PivToken};
 use crate::tokens::{self, ModuleView};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
@@ -73,8 +72,8 @@ impl DeviceKey {
     }
 
     /// As a person calls it.
-    pub fn label(&self) -> String {
-        format!("{} · slot {}", self.token.name(), slot_name(self.key.slot))
+    pub fn label(&self) -> Words {
+        words!("key-in-slot", token = self.token.name(), slot = slot_name(self.key.slot))
     }
 
     /// Its id in signatures if no keyring has it.
@@ -99,12 +98,12 @@ impl KeyOnOffer for DeviceKey {
         KeyRef::Piv { token: piv_token(&self.token), slot: self.key.slot.into() }
     }
 
-    fn label(&self) -> String {
+    fn label(&self) -> Words {
         Self::label(self)
     }
 
-    fn about(&self) -> String {
-        format!("{} · {}", Self::label(self), self.key.kind)
+    fn about(&self) -> Words {
+        words!("key-of-kind", key = Self::label(self), kind = %self.key.kind)
     }
 
     fn kind(&self, _: Option<&KeyringKey>) -> SignerType {
@@ -131,7 +130,7 @@ impl KeyOnOffer for DeviceKey {
         self.token.pin_tries
     }
 
-    fn warnings(&self, _: Option<&KeyringKey>) -> Vec<String> {
+    fn warnings(&self, _: Option<&KeyringKey>) -> Vec<Words> {
         warnings(&self.token)
     }
 
@@ -188,7 +187,7 @@ pub struct DeviceView {
     /// The PC/SC reader, as the system calls it.
     pub reader: String,
     /// Its name.
-    pub name: String,
+    pub name: Said,
     /// The contents of the reader.
     pub kind: DeviceKind,
     /// Whether it is software that plays a token.
@@ -202,7 +201,7 @@ pub struct DeviceView {
     /// How many attempts of the PUK are left.
     pub puk_tries: Option<u8>,
     /// What should be known of it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Its keys, 9c first.
     pub keys: Vec<DeviceKeyView>,
     /// Why nothing can be done with it.
@@ -215,7 +214,7 @@ pub struct DeviceKeyView {
     /// The slot: `9c`.
     pub slot: String,
     /// The purpose of the slot.
-    pub slot_name: String,
+    pub slot_name: Said,
     /// How it signs; null if it cannot.
     pub algorithm: Option<Algorithm>,
     /// Which key it is.
@@ -224,8 +223,8 @@ pub struct DeviceKeyView {
     pub pin_policy: Option<String>,
     /// When it asks for a touch, if known.
     pub touch_policy: Option<String>,
-    /// `generated` on the device or `imported`, if known.
-    pub origin: Option<String>,
+    /// Where it was made, if known.
+    pub origin: Option<KeyOrigin>,
     /// The subject of the certificate in the slot.
     pub subject: Option<String>,
     /// Until when that is valid.
@@ -243,7 +242,7 @@ pub struct DeviceKeyView {
     /// What it asks for before it signs.
     pub asks: String,
     /// Why it cannot sign.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
 }
 
 /// Why a device, or all of them, cannot be used.
@@ -301,7 +300,7 @@ impl DeviceView {
         let mut view = Self {
             id: device.reader.clone(),
             reader: visible(&device.reader),
-            name: visible(&device.reader),
+            name: Words::text(device.reader.clone()).into(),
             kind: DeviceKind::Reading,
             virtual_card: device.is_virtual(),
             serial: None,
@@ -317,22 +316,22 @@ impl DeviceView {
             Found::YubiKey(token) => {
                 let key = |key| DeviceKeyView::of(key, keyring, roots, now);
                 view.kind = DeviceKind::YubiKey;
-                view.name = token.model.clone();
+                view.name = Words::text(token.model.clone()).into();
                 view.serial = token.serial;
                 view.firmware = Some(token.version.to_string());
                 view.pin_tries = token.pin_tries;
                 view.puk_tries = token.puk_tries;
-                view.warnings = warnings(token);
+                view.warnings = warnings(token).iter().map(Said::from).collect();
                 view.keys = token.keys.iter().map(key).collect();
             }
             Found::Other { atr, piv } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
                 let (name, trouble) = match piv {
-                    true => ("PIV card", DeviceTrouble::OtherPivCard { atr }),
-                    false => ("Another smart card", DeviceTrouble::OtherCard { atr }),
+                    true => (words!("device-piv-card"), DeviceTrouble::OtherPivCard { atr }),
+                    false => (words!("device-smart-card"), DeviceTrouble::OtherCard { atr }),
                 };
-                view.name = name.to_owned();
+                view.name = name.into();
                 view.problem = Some(trouble.problem());
             }
             Found::Held => {
@@ -354,18 +353,14 @@ impl DeviceKeyView {
         let algorithm = key.kind.algorithm().filter(|_| key.public_key.is_some());
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
         let fingerprint = key.public_key.as_ref().map(|public| public.fingerprint().hex());
-        let origin = key.origin.map(|origin| match origin {
-            Origin::Generated => "generated".to_owned(),
-            Origin::Imported => "imported".to_owned(),
-        });
         Self {
             slot: slot_name(key.slot),
-            slot_name: purpose(key),
+            slot_name: purpose(key).into(),
             algorithm,
             key_type: key.kind.to_string(),
             pin_policy: key.pin_policy.map(|policy| policy.to_string()),
             touch_policy: key.touch_policy.map(|policy| policy.to_string()),
-            origin,
+            origin: key.origin.map(KeyOrigin::from),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             // Year 9999 and later mean "never".
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
@@ -375,7 +370,9 @@ impl DeviceKeyView {
             owner: known.map(|known| visible(&known.owner)),
             attestation: attestation_view(key, roots, now),
             asks: asks(key).to_string(),
-            problem: algorithm.is_none().then(|| format!("{} cannot sign here.", key.kind)),
+            problem: algorithm
+                .is_none()
+                .then(|| words!("slot-key-cannot-sign", kind = %key.kind).into()),
         }
     }
 }
@@ -400,7 +397,8 @@ pub fn entry(
     let proven = match outcome {
         Some(Err(error)) if error.contradicts() => {
             let why = error.to_string();
-            return Err(EnrolmentError::Attestation { from: device.label(), why });
+            let from = device.label().to_string();
+            return Err(EnrolmentError::Attestation { from, why });
         }
         // An expired attestation, or one that leads to no trusted root, is reported where it is
         // displayed.
@@ -434,13 +432,13 @@ pub fn attestation_view(
 }
 
 /// The purpose of a slot (SP 800-73-4 part 1 table 4).
-fn purpose(key: &SlotKey) -> String {
+fn purpose(key: &SlotKey) -> Words {
     match u8::from(key.slot) {
-        0x9A => "Authentication".to_owned(),
-        0x9C => "Digital Signature".to_owned(),
-        0x9D => "Key Management".to_owned(),
-        0x9E => "Card Authentication".to_owned(),
-        retired => format!("Retired {}", retired.saturating_sub(0x81)),
+        0x9A => words!("slot-authentication"),
+        0x9C => words!("slot-signature"),
+        0x9D => words!("slot-key-management"),
+        0x9E => words!("slot-card-authentication"),
+        retired => words!("slot-retired", number = %retired.saturating_sub(0x81)),
     }
 }
 
@@ -457,30 +455,17 @@ pub fn asks(key: &SlotKey) -> Asks {
 }
 
 /// What should be known of a token before one relies on it.
-pub fn warnings(token: &Token) -> Vec<String> {
-    let default = |secret: &str, value: &str, so: &str| {
-        format!("The {secret} is still the factory default ({value}): {so}")
-    };
-    let mut warnings = Vec::new();
+pub fn warnings(token: &Token) -> Vec<Words> {
     let (pin_blocked, puk_blocked) = (token.pin_tries == Some(0), token.puk_tries == Some(0));
-    if token.defaults.pin == Some(true) && !pin_blocked {
-        let so = "anyone who holds the YubiKey can sign with it. Change it.";
-        warnings.push(default("PIN", "123456", so));
-    }
-    if token.defaults.puk == Some(true) && !puk_blocked {
-        let so = "anyone who holds the YubiKey can set another PIN. Change it.";
-        warnings.push(default("PUK", "12345678", so));
-    }
-    if token.defaults.management_key == Some(true) {
-        let so = "anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.";
-        warnings.push(format!("The management key is still the factory default: {so}"));
-    }
+    let is_default = |secret: Option<bool>| secret == Some(true);
     let bio = |key: &SlotKey| {
         matches!(key.pin_policy, Some(PinPolicy::MatchOnce | PinPolicy::MatchAlways))
     };
-    if token.keys.iter().any(bio) {
-        warnings
-            .push("Its keys also accept a fingerprint; Countersign asks for the PIN.".to_owned());
-    }
-    warnings
+    let warnings = [
+        (is_default(token.defaults.pin) && !pin_blocked).then(|| words!("device-default-pin")),
+        (is_default(token.defaults.puk) && !puk_blocked).then(|| words!("device-default-puk")),
+        is_default(token.defaults.management_key).then(|| words!("device-default-management-key")),
+        token.keys.iter().any(bio).then(|| words!("device-fingerprints")),
+    ];
+    warnings.into_iter().flatten().collect()
 }

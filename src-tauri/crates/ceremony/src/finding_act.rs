@@ -16,7 +16,7 @@ use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
 use countersign_problem::visible::visible;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Said};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Waiting};
 use parking_lot::Mutex;
@@ -340,9 +340,9 @@ impl FindingAct {
 
 impl State {
     /// The key that signs, in words.
-    fn about(&self) -> String {
+    fn about(&self) -> Said {
         let chosen = self.choice.as_ref().and_then(|one| offers::find(&self.offers, &one.key).ok());
-        chosen.map(|offer| visible(&offer.key.about())).unwrap_or_default()
+        chosen.map(|offer| offer.key.about()).unwrap_or_default().into()
     }
 
     /// Counts a touch that is asked for; the finding is one signature.

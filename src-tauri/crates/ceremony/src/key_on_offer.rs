@@ -5,8 +5,9 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use countersign_signers::Key;
+use countersign_signers::{piv, pkcs11};
 
 use crate::key_ref::KeyRef;
 
@@ -30,16 +31,47 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Where a key was made, by what its holder says.
+    KeyOrigin {
+        /// There, and it never was outside.
+        Generated = "generated",
+        /// There, but it was readable or could leave at some time.
+        GeneratedExposed = "generated, was not always kept in",
+        /// Elsewhere.
+        Imported = "imported",
+    }
+}
+
+impl From<piv::applet::Origin> for KeyOrigin {
+    fn from(origin: piv::applet::Origin) -> Self {
+        match origin {
+            piv::applet::Origin::Generated => Self::Generated,
+            piv::applet::Origin::Imported => Self::Imported,
+        }
+    }
+}
+
+impl From<pkcs11::token::Origin> for KeyOrigin {
+    fn from(origin: pkcs11::token::Origin) -> Self {
+        match origin {
+            pkcs11::token::Origin::Generated => Self::Generated,
+            pkcs11::token::Origin::GeneratedExposed => Self::GeneratedExposed,
+            pkcs11::token::Origin::Imported => Self::Imported,
+        }
+    }
+}
+
 /// A key that a person can choose. Implemented once for each kind of thing that holds keys.
 pub trait KeyOnOffer: Send + Sync {
     /// Which key it is.
     fn key_ref(&self) -> KeyRef;
 
     /// As a person calls it; no two on offer are called the same.
-    fn label(&self) -> String;
+    fn label(&self) -> Words;
 
     /// One line about it.
-    fn about(&self) -> String;
+    fn about(&self) -> Words;
 
     /// What holds it, as far as that is known before it is open. `known` is its entry in the keyring.
     fn kind(&self, known: Option<&KeyringKey>) -> SignerType;
@@ -68,7 +100,7 @@ pub trait KeyOnOffer: Send + Sync {
 
     /// What should be known of it and of what holds it, as sentences. `known` is its entry in the
     /// keyring.
-    fn warnings(&self, _known: Option<&KeyringKey>) -> Vec<String> {
+    fn warnings(&self, _known: Option<&KeyringKey>) -> Vec<Words> {
         Vec::new()
     }
 

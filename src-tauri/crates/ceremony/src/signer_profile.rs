@@ -1,6 +1,6 @@
 //! The signers of this station: a name for each key that a person here may sign with.
 
-use countersign_problem::Problem;
+use countersign_problem::{Explain as _, Problem, Value, Words, words};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -140,7 +140,7 @@ pub enum ProfileError {
         /// Which signer.
         name: String,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// The key on a token cannot be used.
     TokenKey {
@@ -210,16 +210,16 @@ impl SignerProfile {
     }
 
     /// A description.
-    pub fn about(&self) -> String {
+    pub fn about(&self) -> Words {
         match &self.source {
             KeySource::KeyFile { path } => {
-                format!("key file {}", reading::name_of(Path::new(path)))
+                words!("key-file-named", name = reading::name_of(Path::new(path)))
             }
-            KeySource::External { command, .. } => format!("external command {command}"),
-            KeySource::Pkcs11 { uri, signer_type: Some(claimed), .. } => {
-                format!("token key {uri}, claimed to be {claimed}")
+            KeySource::External { command, .. } => words!("key-behind-command", %command),
+            KeySource::Pkcs11 { uri, signer_type, .. } => {
+                let claimed = signer_type.map_or(Value::None, |kind| kind.as_str().into());
+                words!("key-on-token", %uri, claimed)
             }
-            KeySource::Pkcs11 { uri, signer_type: None, .. } => format!("token key {uri}"),
         }
     }
 
@@ -231,7 +231,7 @@ impl SignerProfile {
                 let program = Program::new(command).map(|program| program.name().to_owned());
                 format!("command {}", program.unwrap_or_default())
             }
-            _ => self.about(),
+            _ => self.about().to_string(),
         };
         let profile = serde_json::to_vec(self).unwrap_or_default();
         let (name, key_id, signer_id) = (&self.name, &self.key_id, &self.signer_id);
@@ -425,11 +425,11 @@ impl SignerProfile {
 
     /// The module and the key that a URI names.
     fn module_and_key(&self, uri: &str) -> Result<(PathBuf, Pkcs11Uri), ProfileError> {
-        let failed = |why: String| ProfileError::Token { name: self.name.clone(), why };
+        let failed = |why: Words| ProfileError::Token { name: self.name.clone(), why };
         let uri: Pkcs11Uri =
-            uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
+            uri.trim().parse().map_err(|error: UriError| failed(error.problem().into()))?;
         let module = uri.module.clone();
-        let module = module.ok_or_else(|| failed("it names no module".to_owned()))?;
+        let module = module.ok_or_else(|| failed(words!("key-on-token-no-module")))?;
         Ok((module, uri))
     }
 
@@ -527,11 +527,11 @@ impl KeyOnOffer for OfferedProfile {
         KeyRef::Profile { name: self.profile.name.clone() }
     }
 
-    fn label(&self) -> String {
-        self.profile.name.clone()
+    fn label(&self) -> Words {
+        Words::text(self.profile.name.clone())
     }
 
-    fn about(&self) -> String {
+    fn about(&self) -> Words {
         self.profile.about()
     }
 
@@ -577,16 +577,7 @@ impl KeyOnOffer for OfferedProfile {
 }
 
 /// The result of a probe, in words.
-pub fn found(probe: Probe) -> String {
-    let form = match probe.signed_payload {
-        SignedPayload::CanonicalJson => "the canonical bytes, by their digest",
-        SignedPayload::Sha256 => "the 32 bytes of the digest",
-        SignedPayload::Sha256Hex => "the 64 hex digits of the digest",
-        SignedPayload::Sha256HexBase64 => "the hex digits read as base64",
-    };
-    let twice = match probe.deterministic {
-        true => "It signs the same digest the same way twice.",
-        false => "It signs the same digest differently each time.",
-    };
-    format!("Its signatures verify over {form}. {twice}")
+pub fn found(probe: Probe) -> Words {
+    let Probe { signed_payload, deterministic } = probe;
+    words!("probe-found", form = signed_payload.as_str(), deterministic)
 }

@@ -6,7 +6,7 @@ use countersign_admissibility::terms::AskedTerms;
 pub(crate) mod claim;
 mod refusal;
 
-use countersign_problem::{Problem, Words};
+use countersign_problem::{Explain as _, Problem, Value, Words, words};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -252,7 +252,7 @@ pub enum SigningNote {
         /// The artifact.
         path: PathBuf,
         /// What went wrong.
-        why: String,
+        why: Words,
     },
 }
 
@@ -814,23 +814,17 @@ impl Reading {
 
 /// Warnings about signature files that were just written: the reference's tool rejects an envelope
 /// as a whole if it does not know how one of its signatures was made.
-pub fn notes(written: &[PathBuf]) -> Vec<String> {
+pub fn notes(written: &[PathBuf]) -> Vec<Words> {
     let unknown = |path: &PathBuf| {
         let bytes = reading::read(path, directory_of(path), MAX_BYTES).ok()?;
         let file = SignatureFile::parse(&bytes).ok()?;
         let SignatureFile::Envelope(_) = &file else { return None };
         let one = file.signatures().into_iter().find(|one| !one.is_known_to_reference())?;
         let payload = one.signed_payload().filter(|form| *form != SignedPayload::CanonicalJson);
-        let how = payload.map(|form| format!(" over {form}")).unwrap_or_default();
-        Some(format!("{}{how}", one.algorithm_text()))
+        let form = payload.map_or(Value::None, |form| form.as_str().into());
+        Some(words!("written-unknown-to-reference", algorithm = %one.algorithm_text(), form))
     };
-    let how = written.iter().find_map(unknown);
-    let note = |how| {
-        format!(
-            "the reference tool does not support {how} and reports the whole envelope as invalid; verify each signature by its own instructions, or with Countersign"
-        )
-    };
-    how.map(note).into_iter().collect()
+    written.iter().find_map(unknown).into_iter().collect()
 }
 
 /// One of the artifacts that are signed in an act.
@@ -1039,7 +1033,7 @@ fn attestation(
         Err(error) => {
             let why = match error {
                 SignerError::External(error) => error.of_evidence(),
-                other => other.to_string(),
+                other => other.problem().into(),
             };
             notes.push(SigningNote::NoneCame { path: read.path.clone(), why });
         }
@@ -1137,8 +1131,9 @@ pub struct Signed {
 impl Signed {
     /// What happened to evidence that proves nothing here, and which entries are replaced, as
     /// sentences.
-    pub fn notes(&self) -> Vec<String> {
-        let evidence = self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string);
+    pub fn notes(&self) -> Vec<Words> {
+        let evidence = self.signed.iter().flat_map(|made| &made.notes);
+        let evidence = evidence.map(|note| note.problem().into());
         let replaced = self.signed.iter().filter_map(Made::replaces);
         let refusal = self.refusal.as_ref().and_then(|one| one.unknown_key(&self.keyring));
         evidence.chain(replaced).chain(self.unknown_key()).chain(refusal).collect()
@@ -1151,16 +1146,12 @@ impl Signed {
     }
 
     /// In words, that the keyring does not know the key, so that the signature does not count here.
-    fn unknown_key(&self) -> Option<String> {
+    fn unknown_key(&self) -> Option<Words> {
         let made = self.signed.first().filter(|_| !self.keyring.keys().is_empty())?;
         let file = made.add_to(None).ok()?;
         let acceptance = self.keyring.accept(*file.signatures().first()?, made.public_key.as_ref());
-        (acceptance.0 == Acceptance::UnknownKey).then(|| {
-            format!(
-                "the key {:?} is not in the keyring: the signature is written, and counts here once the key is added to the keyring",
-                made.choice.key_id
-            )
-        })
+        let is_unknown = acceptance.0 == Acceptance::UnknownKey;
+        is_unknown.then(|| words!("written-by-unknown-key", key = ?made.choice.key_id))
     }
 
     /// Writes the signatures: all of them, or none if that fails before the first is in place.
@@ -1205,24 +1196,18 @@ impl Signed {
 
 impl Made {
     /// In words, which entries of the same signature give way to this one.
-    fn replaces(&self) -> Option<String> {
+    fn replaces(&self) -> Option<Words> {
         let existing = self.read.existing().ok()??;
         let value = signature_value(&self.signature)?;
         let same = existing.signatures().into_iter().filter(|one| one.value() == Some(value));
-        let labels: Vec<String> = same
-            .map(|one| {
-                let role = one.role().map_or("no role", |role| role.as_str());
-                let at = one.0.text("signed_at").unwrap_or("no time");
-                format!("{:?} ({role}, {at})", one.signer_id())
-            })
-            .collect();
-        (!labels.is_empty()).then(|| {
-            format!(
-                "{} had the same signature as {}, which did not count; the new entry replaces it",
-                name_of(&self.read.signatures),
-                labels.join(" and as ")
-            )
-        })
+        let label = |one: Signature<'_>| {
+            let role = one.role().map_or(Value::None, |role| role.as_str().into());
+            let at = one.0.text("signed_at").map_or(Value::None, |at| at.to_owned().into());
+            words!("replaced-entry", signer = ?one.signer_id(), role, at)
+        };
+        let labels = same.map(label).reduce(|rest, next| words!("replaced-and-as", rest, next))?;
+        let file = name_of(&self.read.signatures);
+        Some(words!("written-replaces", file, entries = labels))
     }
 
     fn add_to(&self, existing: Option<SignatureFile>) -> Result<SignatureFile, SigningError> {

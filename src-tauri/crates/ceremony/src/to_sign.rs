@@ -8,6 +8,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::signature::PayloadType;
 use countersign_journal::{Event, KeyFacts};
+use countersign_problem::Words;
 use countersign_signers::{LockedKey, Signer};
 
 use crate::ceremony::{Attendance, Reporter, Stage, subjects};
@@ -74,7 +75,7 @@ pub struct Acted {
     /// The files that were written.
     pub written: Vec<PathBuf>,
     /// What a person should know of them.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Words>,
     /// The claims, each by the SHA-256 of the raw signature that it is about.
     pub claims: Vec<(Digest, DsseEnvelope)>,
     /// Whether signatures of the same person count no more.

@@ -1,6 +1,6 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
-use crate::key_on_offer::{Asks, KeyOnOffer};
+use crate::key_on_offer::{Asks, KeyOnOffer, KeyOrigin};
 use crate::key_ref::KeyRef;
 use countersign_journal::{DeviceFacts, Event};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
@@ -146,12 +146,13 @@ impl KeyOnOffer for OfferedToken {
         KeyRef::Pkcs11 { uri: Pkcs11Uri::of(&module.path, token, key) }
     }
 
-    fn label(&self) -> String {
-        self.called.clone()
+    fn label(&self) -> Words {
+        Words::text(self.called.clone())
     }
 
-    fn about(&self) -> String {
-        format!("{} · {}", self.called, self.key.key.kind())
+    fn about(&self) -> Words {
+        let kind = self.key.key.kind();
+        words!("key-of-kind", key = self.called.clone(), kind)
     }
 
     fn kind(&self, known: Option<&KeyringKey>) -> SignerType {
@@ -180,9 +181,9 @@ impl KeyOnOffer for OfferedToken {
         pin_tries(&self.key.token)
     }
 
-    fn warnings(&self, known: Option<&KeyringKey>) -> Vec<String> {
+    fn warnings(&self, known: Option<&KeyringKey>) -> Vec<Words> {
         let software = (self.kind(known) == SignerType::Software)
-            .then(|| format!("It counts as software: {}", self.key.holding().why));
+            .then(|| words!("token-key-software", why = self.key.holding().why));
         warnings(&self.key.token).into_iter().chain(software).collect()
     }
 
@@ -388,15 +389,15 @@ pub struct TokenView {
     /// Whether it is software that plays a token.
     pub virtual_token: bool,
     /// The state of the PIN, in words.
-    pub pin: String,
+    pub pin: Said,
     /// How many attempts of the PIN are left, if the token reports it: one or none.
     pub pin_tries: Option<u8>,
     /// What should be known of it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Its keys.
     pub keys: Vec<TokenKeyView>,
     /// Why its keys cannot be seen.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
 }
 
 /// A key on a token, as it is shown.
@@ -415,11 +416,11 @@ pub struct TokenKeyView {
     /// What holds it, according to the token.
     pub kind: SignerType,
     /// Why that.
-    pub kind_why: String,
+    pub kind_why: Said,
     /// Whether only the PIN shows what holds it, on a token that calls itself hardware.
     pub shows_with_pin: bool,
     /// Where it was made; null if the module does not know.
-    pub origin: Option<String>,
+    pub origin: Option<KeyOrigin>,
     /// The subject of the certificate beside it.
     pub subject: Option<String>,
     /// Until when that is valid.
@@ -437,7 +438,7 @@ pub struct TokenKeyView {
     /// What it asks for before it signs.
     pub asks: String,
     /// Why it cannot sign.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
 }
 
 impl ModuleView {
@@ -538,11 +539,11 @@ impl TokenView {
             slot: visible(&format!("{} {}", token.slot, token.slot_name)).trim().to_owned(),
             hardware_slot: token.hardware_slot,
             virtual_token: token.is_virtual(),
-            pin: pin_words(token).to_owned(),
+            pin: pin_words(token).into(),
             pin_tries: pin_tries(token),
-            warnings: warnings(token),
+            warnings: warnings(token).iter().map(Said::from).collect(),
             keys: token.keys.iter().map(key).collect(),
-            problem: token.problem.as_deref().map(visible),
+            problem: token.problem.as_ref().map(|fault| Words::from(fault.problem()).into()),
         }
     }
 }
@@ -561,9 +562,9 @@ impl TokenKeyView {
             id: visible(&key.id),
             key_type: visible(&key.kind()),
             kind: holding.signer_type,
-            kind_why: holding.why.to_owned(),
+            kind_why: holding.why.into(),
             shows_with_pin: shows_with_pin(&listed.key(key)),
-            origin: token.origin(key).map(|origin| origin.as_str().to_owned()),
+            origin: token.origin(key).map(KeyOrigin::from),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
             expired: expires.is_some_and(|at| at < now.unix()),
@@ -572,7 +573,7 @@ impl TokenKeyView {
             owner: known.map(|known| visible(&known.owner)),
             same_as: None,
             asks: asks(token, key).to_string(),
-            problem: algorithms.is_empty().then(|| cannot_sign(token, key).to_owned()),
+            problem: algorithms.is_empty().then(|| cannot_sign(token, key).into()),
             algorithms,
         }
     }
@@ -586,29 +587,27 @@ pub fn shows_with_pin(key: &Pkcs11Key) -> bool {
     key.token.login_required && !key.token.own_pad && (hidden || lacks)
 }
 
-fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
+fn cannot_sign(token: &Token, key: &TokenKey) -> Words {
     match (key.signs, key.public()) {
-        _ if token.attests_only(key) => "It attests other keys and cannot sign anything else.",
-        (Some(false), _) => "The token does not allow this key to sign.",
-        (_, Some(_)) => "The token has no signing method for this key.",
-        (_, None) if key.lacks_public_half() => {
-            "The token does not reveal its public key. Store its certificate on the token, or supply its public key when you sign."
-        }
-        (_, None) => "This kind of key is not supported for signing.",
+        _ if token.attests_only(key) => words!("token-key-attests-only"),
+        (Some(false), _) => words!("token-key-not-for-signing"),
+        (_, Some(_)) => words!("token-key-no-method"),
+        (_, None) if key.lacks_public_half() => words!("token-key-no-public-half"),
+        (_, None) => words!("token-key-not-supported"),
     }
 }
 
 /// The state of the PIN.
-fn pin_words(token: &Token) -> &'static str {
+fn pin_words(token: &Token) -> Words {
     match token.pin {
-        _ if token.own_pad => "entered on the PIN pad",
-        PinState::Good if !token.login_required => "not required",
-        PinState::Good => "all attempts left",
-        PinState::CountLow => "was wrong before; fewer attempts are left",
-        PinState::FinalTry => "1 attempt left",
-        PinState::Locked => "locked",
-        PinState::NotSet => "not set",
-        PinState::ToBeChanged => "must be changed first",
+        _ if token.own_pad => words!("token-pin-on-pad"),
+        PinState::Good if !token.login_required => words!("token-pin-not-required"),
+        PinState::Good => words!("token-pin-good"),
+        PinState::CountLow => words!("token-pin-count-low"),
+        PinState::FinalTry => words!("token-pin-final-try"),
+        PinState::Locked => words!("token-pin-locked"),
+        PinState::NotSet => words!("token-pin-not-set"),
+        PinState::ToBeChanged => words!("token-pin-to-be-changed"),
     }
 }
 
@@ -622,17 +621,15 @@ pub fn pin_tries(token: &Token) -> Option<u8> {
 }
 
 /// What should be known of a token before one relies on it.
-pub fn warnings(token: &Token) -> Vec<String> {
+pub fn warnings(token: &Token) -> Vec<Words> {
     let warning = match token.pin {
-        PinState::CountLow => "Its PIN was wrong before; fewer attempts are left.",
-        PinState::Locked => {
-            return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())];
-        }
-        PinState::NotSet => "It has no PIN yet. Ask the token’s administrator to set one.",
-        PinState::ToBeChanged => "Its PIN must be changed first, with the token’s own software.",
+        PinState::CountLow => words!("token-warning-count-low"),
+        PinState::Locked => words!("token-warning-locked", remedy = token.unlocking().remedy()),
+        PinState::NotSet => words!("token-warning-not-set"),
+        PinState::ToBeChanged => words!("token-warning-to-be-changed"),
         PinState::Good | PinState::FinalTry => return Vec::new(),
     };
-    vec![warning.to_owned()]
+    vec![warning]
 }
 
 /// What a key asks for before it signs.

@@ -16,6 +16,7 @@ use countersign_problem::Explain as _;
 mod arguments;
 mod commands;
 mod continuity;
+mod english;
 mod report;
 mod stopped;
 mod tokens;

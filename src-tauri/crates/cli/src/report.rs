@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
-use countersign_admissibility::attestation::{AttestationFinding, AttestationStanding};
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
@@ -19,6 +18,8 @@ use countersign_views::{
     AttestationView, RefusalView, SlotSigner, SlotView, TimeView, refusal_views, sentence, slots,
 };
 use serde::Serialize;
+
+use crate::english::InEnglish;
 
 /// A refusal, its words in English.
 #[derive(Serialize)]
@@ -76,20 +77,6 @@ impl SlotRow {
             SlotSignerRow { signature, signer_id, kind, assurance, time, why }
         });
         Self { role, state, by }
-    }
-}
-
-/// An attestation, its words in English.
-#[derive(Serialize)]
-struct AttestationRow {
-    standing: AttestationStanding,
-    words: String,
-}
-
-impl AttestationRow {
-    fn of(finding: &AttestationFinding) -> Self {
-        let AttestationView { standing, words } = AttestationView::of(finding);
-        Self { standing, words: words.text }
     }
 }
 
@@ -154,7 +141,7 @@ struct SignatureRow<'a> {
     standing: Standing,
     state: State,
     assurance: Option<Assurance>,
-    attestation: Option<AttestationRow>,
+    attestation: Option<InEnglish<AttestationView>>,
     detail: Words,
 }
 
@@ -218,7 +205,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         standing: signature.standing,
         state: signature.state(),
         assurance: signature.assurance,
-        attestation: signature.attestation().map(AttestationRow::of),
+        attestation: signature.attestation().map(AttestationView::of).map(InEnglish),
         detail: signature.detail(),
     }
 }

@@ -604,6 +604,17 @@ statement-yubikey = erzeugt auf { $serial ->
        *[other] { $touch }
     }
 statement-slot = Slot { $slot }
+yubikey-usb-a-keychain = USB-A, für den Schlüsselring
+yubikey-usb-a-nano = USB-A nano
+yubikey-usb-c-keychain = USB-C, für den Schlüsselring
+yubikey-usb-c-nano = USB-C nano
+yubikey-usb-c-lightning = USB-C und Lightning
+yubikey-usb-a-fingerprint = USB-A mit Fingerabdrucksensor
+yubikey-usb-c-fingerprint = USB-C mit Fingerabdrucksensor
+yubikey-other-form = Bauform { $number }
+yubikey-fips-series = FIPS-Serie
+yubikey-fips-certified = nach FIPS zertifiziert
+yubikey-cspn-certified = nach CSPN zertifiziert
 statement-root = anerkannt durch { $root }
 statement-no-constraints = das Zertifikat in Slot f9 hat keine basicConstraints
 statement-path-length = sein Wurzelzertifikat erlaubt keine Stelle darunter (Pfadlänge 0), geduldet für Firmware 4.3

@@ -1,6 +1,13 @@
 ## CeremonyError
 
-ceremony-out-of-turn = the ceremony is at "{ $stage }" and cannot { $step }; nothing was signed
+ceremony-out-of-turn = the ceremony is at "{ $stage }" and cannot { $step ->
+        [go-on] go on from reading
+        [take-key] take a key
+        [take-secret] take a secret
+        [go-back] go back
+        [choose-again] go back to the choice
+       *[sign] sign
+    }; nothing was signed
 ceremony-last-try = only 1 attempt of the { $text } is left, and a wrong one blocks it; it was not tried
     .hint = confirm that you want to use it
 
@@ -101,3 +108,98 @@ offer-not-enrolled = not in the keyring
 offer-revoked = the key was revoked on { $since }
 offer-not-yet = the key is valid only from { $from }
 offer-expired = the key was valid only until { $until }
+
+## Keys on offer
+
+key-in-slot = { $token } · slot { $slot }
+key-of-kind = { $key } · { $kind }
+key-file-named = key file { $name }
+key-behind-command = external command { $command }
+key-on-token = token key { $uri }{ $claimed ->
+        [none] {""}
+       *[other] , claimed to be { $claimed }
+    }
+key-on-token-no-module = it names no module
+
+## Slots of a YubiKey (SP 800-73-4 part 1 table 4)
+
+slot-authentication = Authentication
+slot-signature = Digital Signature
+slot-key-management = Key Management
+slot-card-authentication = Card Authentication
+slot-retired = Retired { $number }
+slot-key-cannot-sign = { $kind } cannot sign here.
+
+## What should be known of a device
+
+device-piv-card = PIV card
+device-smart-card = Another smart card
+device-default-pin = The PIN is still the factory default (123456): anyone who holds the YubiKey can sign with it. Change it.
+device-default-puk = The PUK is still the factory default (12345678): anyone who holds the YubiKey can set another PIN. Change it.
+device-default-management-key = The management key is still the factory default: anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.
+device-fingerprints = Its keys also accept a fingerprint; Countersign asks for the PIN.
+
+## The PIN of a token
+
+token-pin-on-pad = entered on the PIN pad
+token-pin-not-required = not required
+token-pin-good = all attempts left
+token-pin-count-low = was wrong before; fewer attempts are left
+token-pin-final-try = 1 attempt left
+token-pin-locked = locked
+token-pin-not-set = not set
+token-pin-to-be-changed = must be changed first
+token-warning-count-low = Its PIN was wrong before; fewer attempts are left.
+token-warning-locked = Its PIN is locked; { $remedy }.
+token-warning-not-set = It has no PIN yet. Ask the token’s administrator to set one.
+token-warning-to-be-changed = Its PIN must be changed first, with the token’s own software.
+
+## Keys on a token
+
+token-key-software = It counts as software: { $why }
+token-key-attests-only = It attests other keys and cannot sign anything else.
+token-key-not-for-signing = The token does not allow this key to sign.
+token-key-no-method = The token has no signing method for this key.
+token-key-no-public-half = The token does not reveal its public key. Store its certificate on the token, or supply its public key when you sign.
+token-key-not-supported = This kind of key is not supported for signing.
+
+## What a probe found
+
+probe-found = Its signatures verify over { $form ->
+        [canonical_json] the canonical bytes, by their digest
+        [sha256] the 32 bytes of the digest
+        [sha256_hex] the 64 hex digits of the digest
+       *[sha256_hex_base64] the hex digits read as base64
+    }. { $deterministic ->
+        [yes] It signs the same digest the same way twice.
+       *[no] It signs the same digest differently each time.
+    }
+
+## While a key signs
+
+key-waits-own-pad = Enter the PIN on the PIN pad.
+key-waits-blinks = Touch it if it blinks.
+key-was-removed = { $name } was removed. Nothing was signed, and no PIN attempt was used.
+
+## What should be known of what was written
+
+written-unknown-to-reference = the reference tool does not support { $algorithm }{ $form ->
+        [none] {""}
+       *[other] {" "}over { $form }
+    } and reports the whole envelope as invalid; verify each signature by its own instructions, or with Countersign
+written-by-unknown-key = the key { $key } is not in the keyring: the signature is written, and counts here once the key is added to the keyring
+refused-by-unknown-key = the key { $key } is not in the keyring: the refusal is written, and blocks nothing here until the key is added to the keyring
+written-replaces = { $file } had the same signature as { $entries }, which did not count; the new entry replaces it
+replaced-entry = { $signer } ({ $role ->
+        [none] no role
+       *[other] { $role }
+    }, { $at ->
+        [none] no time
+       *[other] { $at }
+    })
+replaced-and-as = { $rest } and as { $next }
+
+## What is signed
+
+pipeline-did-not-refuse = not triggered
+pipeline-refused = triggered: { $code }

@@ -181,9 +181,9 @@ signer-other-form = it signs { $signed_payload }, and nothing else
 signer-tpm-files = the files of tpm2-tools could not be written or read ({ $cause }); nothing was certified
 signer-tpm-object = { $object } { $why }; nothing was certified
     .hint = give a context file (tpm2_load -c), or a handle such as 0x81000001
-signer-tpm-tool = { $text }; nothing was certified
+signer-tpm-tool = { $words }; nothing was certified
     .hint = check that the files and handles are of keys in this TPM
-signer-tpm-full = the TPM has no room for another key ({ $text }); nothing was certified
+signer-tpm-full = the TPM has no room for another key ({ $words }); nothing was certified
     .hint = use its resource manager (TPM2TOOLS_TCTI=device:/dev/tpmrm0), or flush what other programs left in it (tpm2_flushcontext --transient-object)
 
 ## CardError
@@ -194,7 +194,7 @@ card-held = another program has exclusive access to it
 card-no-service = cannot be reached, because the smart card service (pcscd) has ended
 card-silent = has not answered for { $number } seconds
 card-no-answer = was pulled out, or no longer answers
-card-garbage = gave an answer that is not valid ({ $text })
+card-garbage = gave an answer that is not valid ({ $words })
 card-status = refused the command { $command } (status { $status })
 card-other-card = is gone; another card is in its reader
 card-service = cannot be used: { $text }
@@ -375,3 +375,66 @@ device-held = another program has exclusive access to this card, often GnuPG's s
     .hint = end that program (gpg: gpgconf --kill scdaemon); that is noticed by itself
 device-unreadable = the card in this reader { $error }
     .hint = pull it out and insert it again
+
+## What a card answered that cannot be used
+
+card-answer-not-piv = it has no PIV application
+card-answer-firmware = the firmware version has not 3 bytes
+card-answer-no-signature = there is no signature in it
+card-answer-serial = the serial has not 4 bytes
+card-answer-too-long = a value too long to be sent
+card-answer-no-more = more data was announced and none came
+card-answer-endless = it does not end
+card-answer-no-status = it has no status word
+
+## The form of a PIN
+
+pin-rule = 6 to 8 bytes (a character takes 1 if it is plain ASCII, else 2 to 4)
+pin-rule-at-most = at most { $most } characters
+pin-rule-between = { $least } to { $most } characters
+pin-rule-wrong-before = it was wrong before, so that not all tries are left
+pin-rule-both = { $length }; { $low }
+pin-of-key-blocked = its PIN is blocked; unblock it with the PUK (countersign pin unblock)
+locked-key-in-slot = { $token }, slot { $slot }
+
+## Files that are no keys, and what to do
+
+key-file-cosign = a private key of cosign
+key-file-external = sign with it through an external signer command
+key-file-putty = a private key of PuTTY
+key-file-putty-convert = convert it (`puttygen FILE -O private-openssh -o NEW`)
+key-file-age = a private key of age, which encrypts and does not sign
+key-file-age-other = give the key of a signer
+key-file-hex = hex
+key-file-hex-convert = give the key in base64 (`xxd -r -p FILE | base64`)
+key-file-public = a public key or a certificate
+key-file-public-private = give the private key that belongs to it
+key-file-utf16 = text in UTF-16
+key-file-utf16-convert = save it as UTF-8
+
+## What keeps a program from being started, and what to do
+
+not-a-program-directory = it is a directory; give the path of the program itself
+not-a-program-device = it is a pipe or a device; give the path of a program
+not-a-program-empty = its file is empty; write the script, or install the program again
+not-a-program-crlf = its lines end with CRLF, so that no interpreter of that name is found; save it with LF line ends
+not-a-program-interpreter = its interpreter { $interpreter } is not there; correct its first line, or install that
+not-a-program-script = its first line names no interpreter; begin it with #!/bin/sh, or write `sh` before it
+
+## Objects of a TPM
+
+tpm-object-directory = is a directory
+tpm-object-device = is a pipe or a device
+tpm-object-empty = is an empty file
+tpm-object-unreadable = is no file that can be read
+
+## Why a key counts as hardware or as software
+
+holding-software-slot = The module does not call the slot hardware (CKF_HW_SLOT is not set).
+holding-readable = The key can be read in clear (CKA_SENSITIVE is false).
+holding-extractable = The key may leave the token (CKA_EXTRACTABLE is true).
+holding-hardware = A module on the list of known modules calls the slot hardware, and the key can neither be read nor leave it.
+holding-unlisted = The module says that it is hardware, and is not on the list of known modules, so its word does not count.
+holding-changed = The module says that it is hardware; its file has changed since it was put on the list of known modules, so its word does not count.
+holding-hidden = Whether the key can leave the token shows only with the PIN; until then it counts as software.
+holding-unknown = The module does not say whether the key can leave the token.

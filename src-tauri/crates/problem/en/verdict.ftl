@@ -468,6 +468,17 @@ statement-yubikey = generated on { $serial ->
        *[other] YubiKey { $serial }
     }, firmware { $firmware }, PIN { $pin }, touch { $touch }
 statement-slot = slot { $slot }
+yubikey-usb-a-keychain = USB-A keychain
+yubikey-usb-a-nano = USB-A nano
+yubikey-usb-c-keychain = USB-C keychain
+yubikey-usb-c-nano = USB-C nano
+yubikey-usb-c-lightning = USB-C and Lightning
+yubikey-usb-a-fingerprint = USB-A with fingerprint sensor
+yubikey-usb-c-fingerprint = USB-C with fingerprint sensor
+yubikey-other-form = form factor { $number }
+yubikey-fips-series = FIPS series
+yubikey-fips-certified = FIPS certified
+yubikey-cspn-certified = CSPN certified
 statement-root = trusted by { $root }
 statement-no-constraints = the certificate in slot f9 has no basicConstraints
 statement-path-length = its root allows no authority below it (path length 0), tolerated for firmware 4.3

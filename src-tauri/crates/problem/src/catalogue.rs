@@ -105,6 +105,36 @@ mod tests {
         assert!(names.len() > 200);
     }
 
+    /// The messages and hints of a resource, a hint by the name `message.hint`.
+    fn texts(text: &str) -> BTreeSet<String> {
+        let resource = fluent_syntax::parser::parse(text).expect("it is read");
+        let entries = resource.body.iter().filter_map(|entry| match entry {
+            Entry::Message(message) => Some(message),
+            _ => None,
+        });
+        entries
+            .flat_map(|message| {
+                let name = message.id.name;
+                let attributes = message.attributes.iter();
+                let hints = attributes.map(move |one| format!("{name}.{}", one.id.name));
+                hints.chain([name.to_owned()])
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_translated_file_has_all_that_english_has() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(root.join("de")).expect("translations").flatten() {
+            let german = std::fs::read_to_string(entry.path()).expect("a translation");
+            let english = root.join("en").join(entry.file_name());
+            let english = std::fs::read_to_string(english).expect("its English");
+            let (english, german) = (texts(&english), texts(&german));
+            let missing: Vec<_> = english.symmetric_difference(&german).collect();
+            assert!(missing.is_empty(), "{:?}: {missing:?}", entry.file_name());
+        }
+    }
+
     #[test]
     fn every_message_has_a_text_and_perhaps_a_hint() {
         let args = FluentArgs::from_iter([("path", "RUN-1.json")]);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::catalogue;
 use crate::said::{self, SaidArgument};
-use crate::words::Words;
+use crate::words::{What, Words};
 
 /// An error that says what happened as data.
 pub trait Explain: std::error::Error {
@@ -123,6 +123,12 @@ impl From<Words> for Value {
     }
 }
 
+impl From<Option<Words>> for Value {
+    fn from(words: Option<Words>) -> Self {
+        words.map_or(Self::None, Self::Words)
+    }
+}
+
 /// The arguments of a text, by their names.
 pub(crate) type Arguments = Arc<[(&'static str, Value)]>;
 
@@ -174,6 +180,11 @@ impl Problem {
                 _ => None,
             }),
         }
+    }
+
+    /// What to do next, as data; `None` if the message says it all.
+    pub fn hint_words(&self) -> Option<Words> {
+        self.whose_hint().map(|(of, _)| Words::of(What::Hint(Box::new(of.clone()))))
     }
 
     /// What happened, as a sentence without a full stop at its end.

@@ -62,6 +62,7 @@ impl Said {
                 Self { text, id: (*id).to_owned(), args }
             }
             What::Problem(problem) => Self { text, ..Self::with_hint(problem, limit) },
+            What::Hint(problem) => Self::of_hint(problem, text, limit),
         }
     }
 
@@ -73,15 +74,17 @@ impl Said {
         }
     }
 
+    /// What to do about a problem that has a hint of its own, and that in English.
+    fn of_hint(problem: &Problem, text: String, limit: Option<usize>) -> Self {
+        let id = format!("{}.hint", problem.code.message());
+        Self { text, id, args: listed(&problem.args, limit) }
+    }
+
     /// What happened, and what to do next.
     fn with_hint(problem: &Problem, limit: Option<usize>) -> Self {
         let what = Self::of_problem(problem, limit);
         let Some((of, hint)) = problem.whose_hint() else { return what };
-        let hint = Self {
-            text: shown(&hint, limit),
-            id: format!("{}.hint", of.code.message()),
-            args: listed(&of.args, limit),
-        };
+        let hint = Self::of_hint(of, shown(&hint, limit), limit);
         let argument = |name: &str, value| SaidArgument {
             name: name.to_owned(),
             value: SaidValue::Said(value),

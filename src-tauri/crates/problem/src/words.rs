@@ -28,6 +28,8 @@ pub(crate) enum What {
     Message(&'static str, Option<Arguments>),
     /// An error, with what to do about it.
     Problem(Box<Problem>),
+    /// What to do about an error, without it.
+    Hint(Box<Problem>),
 }
 
 /// How an English sentence is fitted in. Other languages have no such rule: their sentences stand as
@@ -58,7 +60,7 @@ impl Words {
         Self::of(What::Text(text.into()))
     }
 
-    fn of(what: What) -> Self {
+    pub(crate) fn of(what: What) -> Self {
         Self { what, form: Form::Whole }
     }
 
@@ -113,6 +115,7 @@ impl Words {
                 &fluent_args(args.as_deref().unwrap_or_default()),
             )),
             What::Problem(problem) => Cow::Owned(problem.to_string()),
+            What::Hint(problem) => Cow::Owned(problem.hint().unwrap_or_default()),
         };
         match self.form {
             Form::Whole => text,
@@ -274,6 +277,9 @@ mod tests {
                 ],
             })
         );
+        let missing = Example::Missing { path: "a.json" }.problem();
+        let hint = Said::from(missing.hint_words().unwrap());
+        assert_eq!((&*hint.text, &*hint.id), ("check the name", "example-missing.hint"));
         let hidden = Said::from(&Words::text("a\u{202e}b"));
         assert_eq!((&*hidden.text, &*hidden.id), ("a⟨U+202E⟩b", ""));
         let long = words!("example-read", why = %"x".repeat(50), count = 1_u64);

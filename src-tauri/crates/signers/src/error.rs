@@ -7,7 +7,7 @@ pub mod pkcs11;
 
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::SignedPayload;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 
 use self::external::ExternalError;
 use self::piv::{PinError, TokenError};
@@ -41,9 +41,9 @@ pub enum SignerError {
     /// A form of another program, or something that is not a private key.
     Other {
         /// What it is.
-        what: &'static str,
+        what: Words,
         /// What to do instead.
-        instead: &'static str,
+        instead: Words,
     },
     /// A private key in DER.
     Der,
@@ -100,12 +100,12 @@ pub enum SignerError {
         /// What was given.
         object: String,
         /// What is wrong with it.
-        why: &'static str,
+        why: Words,
     },
     /// One of tpm2-tools failed.
-    TpmTool(String),
+    TpmTool(Words),
     /// The TPM has no room for another object.
-    TpmFull(String),
+    TpmFull(Words),
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),

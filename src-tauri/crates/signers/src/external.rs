@@ -25,6 +25,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::{VerificationError, payload_bytes, verify_raw};
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Words, words};
 use tempfile::TempDir;
 
 use self::process::End;
@@ -232,43 +233,34 @@ fn located(word: &str, directory: &Path) -> Option<PathBuf> {
 }
 
 /// What keeps a file that is there from being started, and what to do.
-fn not_a_program(file: &Path) -> Option<String> {
+fn not_a_program(file: &Path) -> Option<Words> {
     let meta = file.metadata().ok()?;
     if meta.is_dir() {
-        return Some("it is a directory; give the path of the program itself".to_owned());
+        return Some(words!("not-a-program-directory"));
     }
     if !meta.is_file() {
-        return Some("it is a pipe or a device; give the path of a program".to_owned());
+        return Some(words!("not-a-program-device"));
     }
     if meta.len() == 0 {
-        return Some(
-            "its file is empty; write the script, or install the program again".to_owned(),
-        );
+        return Some(words!("not-a-program-empty"));
     }
     let mut head = Vec::new();
     File::open(file).ok()?.take(FIRST_LINE).read_to_end(&mut head).ok()?;
     let first = head.split(|byte| *byte == b'\n').next()?;
     if let Some(line) = first.strip_prefix(b"#!") {
         if line.ends_with(b"\r") {
-            let why = "its lines end with CRLF, so that no interpreter of that name is found";
-            return Some(format!("{why}; save it with LF line ends"));
+            return Some(words!("not-a-program-crlf"));
         }
         let line = String::from_utf8_lossy(line);
         let interpreter = line.split_whitespace().next().unwrap_or_default();
         let shown = visible_short(interpreter, SHOWN_PROGRAM);
-        return (!Path::new(interpreter).is_file()).then(|| {
-            format!(
-                "its interpreter {shown:?} is not there; correct its first line, or install that"
-            )
-        });
+        let is_there = Path::new(interpreter).is_file();
+        return (!is_there).then(|| words!("not-a-program-interpreter", interpreter = ?shown));
     }
     if head.starts_with(b"\x7fELF") || std::str::from_utf8(first).is_err() {
         return None;
     }
-    is_executable(&meta).then(|| {
-        "its first line names no interpreter; begin it with #!/bin/sh, or write `sh` before it"
-            .to_owned()
-    })
+    is_executable(&meta).then(|| words!("not-a-program-script"))
 }
 
 #[cfg(unix)]

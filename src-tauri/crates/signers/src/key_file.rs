@@ -4,6 +4,7 @@
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Words, words};
 use ed25519_dalek::pkcs8::KeypairBytes;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::{Decode as _, ErrorKind, Reader as _};
@@ -168,7 +169,10 @@ pub fn open_ed25519(
             of_pkcs8(&key)
         }
         "ENCRYPTED COSIGN PRIVATE KEY" | "ENCRYPTED SIGSTORE PRIVATE KEY" => {
-            Err(SignerError::Other { what: "a private key of cosign", instead: EXTERNAL })
+            Err(SignerError::Other {
+                what: words!("key-file-cosign"),
+                instead: words!("key-file-external"),
+            })
         }
         // "RSA PRIVATE KEY", "EC PRIVATE KEY": the forms before PKCS#8 have no Ed25519.
         other => {
@@ -178,31 +182,22 @@ pub fn open_ed25519(
     }
 }
 
-/// What to do with a key that another program alone can use.
-const EXTERNAL: &str = "sign with it through an external signer command";
-
 /// What a text without a private key in PEM is, if it is not a key that is read.
 fn other_form(text: &str) -> Option<SignerError> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let other = |what, instead| Some(SignerError::Other { what, instead });
     if text.starts_with("PuTTY-User-Key-File-") {
-        return other(
-            "a private key of PuTTY",
-            "convert it (`puttygen FILE -O private-openssh -o NEW`)",
-        );
+        return other(words!("key-file-putty"), words!("key-file-putty-convert"));
     }
     if text.starts_with("AGE-SECRET-KEY-") {
-        return other(
-            "a private key of age, which encrypts and does not sign",
-            "give the key of a signer",
-        );
+        return other(words!("key-file-age"), words!("key-file-age-other"));
     }
     if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return other("hex", "give the key in base64 (`xxd -r -p FILE | base64`)");
+        return other(words!("key-file-hex"), words!("key-file-hex-convert"));
     }
     let is_public = ["-----BEGIN PUBLIC KEY", "-----BEGIN CERTIFICATE", "ssh-", "ecdsa-sha2-"];
     if is_public.iter().any(|begin| text.starts_with(begin)) {
-        return other("a public key or a certificate", "give the private key that belongs to it");
+        return other(words!("key-file-public"), words!("key-file-public-private"));
     }
     text.contains("-----BEGIN").then_some(SignerError::Form)
 }
@@ -307,8 +302,8 @@ pub fn not_text(bytes: &[u8]) -> SignerError {
         })
     };
     if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        let what = "text in UTF-16";
-        SignerError::Other { what, instead: "save it as UTF-8" }
+        let what = words!("key-file-utf16");
+        SignerError::Other { what, instead: words!("key-file-utf16-convert") }
     } else if PrivateKeyInfoRef::try_from(bytes).is_ok()
         || EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok()
     {
@@ -343,8 +338,8 @@ impl LockedKey for LockedKeyFile {
         Secret::Passphrase
     }
 
-    fn name(&self) -> String {
-        self.name.clone()
+    fn name(&self) -> Words {
+        Words::text(self.name.clone())
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {

@@ -7,6 +7,7 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::{payload_bytes, verify_raw};
+use countersign_problem::{Words, words};
 use secrecy::SecretString;
 
 use crate::error::SignerError;
@@ -103,7 +104,7 @@ pub trait LockedKey: Send {
     fn secret(&self) -> Secret;
 
     /// What a person calls the thing that asks: a file, a token.
-    fn name(&self) -> String;
+    fn name(&self) -> Words;
 
     /// What is known of the key without the secret; `None` if only the secret shows which key it is.
     /// With it a refusal is found before the secret is asked for, which may cost an attempt.
@@ -117,8 +118,8 @@ pub trait LockedKey: Send {
     }
 
     /// What to say if no attempt is left, with what to do.
-    fn blocked(&self) -> String {
-        "its PIN is blocked; unblock it with the PUK (countersign pin unblock)".to_owned()
+    fn blocked(&self) -> Words {
+        words!("pin-of-key-blocked")
     }
 
     /// What a wrong secret does if one attempt is left.
@@ -127,7 +128,7 @@ pub trait LockedKey: Send {
     }
 
     /// The rule for a secret, in words, if it is known before the secret is tried.
-    fn rule(&self) -> Option<String> {
+    fn rule(&self) -> Option<Words> {
         None
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use countersign_envelope::key_attestation::Tpm2Certify;
 use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, words};
 
 use tpm2_protocol::TpmUnmarshal as _;
 use tpm2_protocol::data::{TpmAlgId, TpmtPublic, TpmuAsymScheme, TpmuPublicParms};
@@ -51,16 +52,16 @@ impl TpmObject {
         let digits = context.strip_prefix("0x").unwrap_or(context);
         let is_handle = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         match path.metadata() {
-            Ok(meta) if meta.is_dir() => return failed(context, "is a directory"),
-            Ok(meta) if !meta.is_file() => return failed(context, "is a pipe or a device"),
-            Ok(meta) if meta.len() == 0 => return failed(context, "is an empty file"),
+            Ok(meta) if meta.is_dir() => return failed(context, words!("tpm-object-directory")),
+            Ok(meta) if !meta.is_file() => return failed(context, words!("tpm-object-device")),
+            Ok(meta) if meta.len() == 0 => return failed(context, words!("tpm-object-empty")),
             Ok(_) => {}
             Err(_) if is_handle || HIERARCHIES.contains(&context) => {}
-            Err(_) => return failed(context, "is no file that can be read"),
+            Err(_) => return failed(context, words!("tpm-object-unreadable")),
         }
         match &self.authorisation {
             Some(file) if !file.is_file() => {
-                failed(&file.to_string_lossy(), "is no file that can be read")
+                failed(&file.to_string_lossy(), words!("tpm-object-unreadable"))
             }
             _ => Ok(()),
         }
@@ -135,7 +136,7 @@ impl Tools<'_> {
             }
         }
         match done {
-            Err(error) if is_full(&error) => Err(SignerError::TpmFull(error.to_string())),
+            Err(error) if is_full(&error) => Err(SignerError::TpmFull(error.problem().into())),
             // It says that nothing was signed, and nothing was supposed to be.
             Err(SignerError::External(error)) => Err(SignerError::TpmTool(error.of_evidence())),
             done => done.map(drop),

@@ -7,6 +7,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::json::Node;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
+use countersign_problem::{Said, words};
 use serde::Serialize;
 
 use super::short;
@@ -98,7 +99,7 @@ pub struct ContentView {
     /// How many did not pass.
     pub gates_failed: u32,
     /// Whether the pipeline refused, in words.
-    pub refusal: String,
+    pub refusal: Said,
     /// Whether it did.
     pub refused: bool,
     /// SHA-256 of the canonical bytes, 64 hex digits: what is signed.
@@ -157,9 +158,13 @@ impl ContentView {
             gates_failed: count(failed),
             gates: gates.take(ITEMS).map(gate).collect(),
             refusal: match refused {
-                false => "not triggered".to_owned(),
-                true => format!("triggered: {}", envelope("refusal", "refusal_reason_code")),
-            },
+                false => words!("pipeline-did-not-refuse"),
+                true => {
+                    let code = envelope("refusal", "refusal_reason_code");
+                    words!("pipeline-refused", code)
+                }
+            }
+            .into(),
             refused,
             digest: digest.hex(),
             content_hash: holds(run.recorded_hash().unwrap_or(""), run.content_hash()),
@@ -244,6 +249,6 @@ mod tests {
         let content = run(r#"{"authority_envelope": {"refusal":
             {"refusal_triggered": true, "refusal_reason_code": "SCOPE"}}}"#);
         assert!(content.refused);
-        assert_eq!(content.refusal, "triggered: SCOPE");
+        assert_eq!(content.refusal.text, "triggered: SCOPE");
     }
 }

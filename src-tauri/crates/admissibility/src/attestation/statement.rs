@@ -98,20 +98,23 @@ impl FormFactor {
     }
 }
 
-impl fmt::Display for FormFactor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl FormFactor {
+    fn words(self) -> Words {
         // The two high bits tell the series (ykman, `core/__init__.py`).
-        match self.0 & 0x3f {
-            1 => f.write_str("USB-A keychain"),
-            2 => f.write_str("USB-A nano"),
-            3 => f.write_str("USB-C keychain"),
-            4 => f.write_str("USB-C nano"),
-            5 => f.write_str("USB-C and Lightning"),
-            6 => f.write_str("USB-A with fingerprint sensor"),
-            7 => f.write_str("USB-C with fingerprint sensor"),
-            other => write!(f, "form factor {other}"),
-        }?;
-        if self.is_fips() { f.write_str(", FIPS series") } else { Ok(()) }
+        let form = match self.0 & 0x3f {
+            1 => words!("yubikey-usb-a-keychain"),
+            2 => words!("yubikey-usb-a-nano"),
+            3 => words!("yubikey-usb-c-keychain"),
+            4 => words!("yubikey-usb-c-nano"),
+            5 => words!("yubikey-usb-c-lightning"),
+            6 => words!("yubikey-usb-a-fingerprint"),
+            7 => words!("yubikey-usb-c-fingerprint"),
+            other => words!("yubikey-other-form", number = %other),
+        };
+        match self.is_fips() {
+            true => words!("list-more", rest = form, next = words!("yubikey-fips-series")),
+            false => form,
+        }
     }
 }
 
@@ -125,9 +128,9 @@ impl YubikeyStatement {
 
     /// What is known beside that: slot, form, certifications, root.
     fn details(&self) -> Words {
-        let form = self.form_factor.map(|form| Words::text(form.to_string()));
-        let fips = self.fips.then(|| Words::text("FIPS certified"));
-        let cspn = self.cspn.then(|| Words::text("CSPN certified"));
+        let form = self.form_factor.map(FormFactor::words);
+        let fips = self.fips.then(|| words!("yubikey-fips-certified"));
+        let cspn = self.cspn.then(|| words!("yubikey-cspn-certified"));
         let root = words!("statement-root", root = %self.root);
         let constraints = self.lacks_constraints.then(|| words!("statement-no-constraints"));
         let length = self.exceeds_path_length.then(|| words!("statement-path-length"));

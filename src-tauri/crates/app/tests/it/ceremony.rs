@@ -21,6 +21,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_index::queue::{Kept, Queue, Rules};
+use countersign_problem::Words;
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{
     Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Waiting, key_file,
@@ -662,8 +663,8 @@ impl LockedKey for Token {
         Secret::Pin
     }
 
-    fn name(&self) -> String {
-        "token".to_owned()
+    fn name(&self) -> Words {
+        Words::text("token")
     }
 
     fn known(&self) -> Option<KnownKey> {

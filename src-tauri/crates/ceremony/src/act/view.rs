@@ -7,7 +7,7 @@ use countersign_envelope::signature::{Algorithm, Role, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_index::queue::Dot;
 use countersign_problem::visible::visible;
-use countersign_problem::{Problem, Said, words};
+use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use countersign_signers::Waiting;
 use countersign_views::{AttestationView, TimesView};
 use serde::{Deserialize, Serialize};
@@ -76,8 +76,8 @@ pub struct ActView {
     pub choice: Option<ActChoice>,
     /// The keys to choose from; they come and go with what is plugged in.
     pub keys: Vec<KeyOption>,
-    /// An event that the person did not cause, or a remark about what was written.
-    pub notice: Option<String>,
+    /// Events that the person did not cause, and remarks about what was written.
+    pub notices: Vec<Said>,
     /// How far this turn has come.
     pub turn: ActTurn,
     /// The envelope at hand; in an act over one, always that one.
@@ -249,7 +249,7 @@ pub struct KeyOption {
     /// What holds it.
     pub kind: SignerType,
     /// A description.
-    pub about: String,
+    pub about: Said,
     /// Its id.
     pub key_id: String,
     /// Its owner; empty if that is not known.
@@ -263,17 +263,17 @@ pub struct KeyOption {
     /// What it asks for.
     pub asks: String,
     /// The token and slot that hold it: `YubiKey 12345678 · slot 9c`.
-    pub device: Option<String>,
+    pub device: Option<Said>,
     /// Whether the token is software that plays one.
     pub virtual_card: bool,
     /// How many attempts its PIN has left.
     pub tries_left: Option<u8>,
     /// What should be known of it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// What its attestation proves; null if it has none.
     pub attestation: Option<AttestationView>,
     /// Why it cannot sign this.
-    pub problem: Option<String>,
+    pub problem: Option<Problem>,
 }
 
 impl KeyOption {
@@ -282,33 +282,24 @@ impl KeyOption {
         let (key, known) = (&offer.key, offer.known.as_ref());
         let key_ref = key.key_ref();
         let on_device = key_ref.is_plugged_in();
-        let problem = offer.problem.clone().or(signed);
         Self {
             kind: key.kind(known),
-            about: visible(&key.about()),
+            about: key.about().into(),
             key_id: visible(&offer.key_id()),
             signer_id: offer.owner().unwrap_or_default().to_owned(),
             roles: offer.roles(),
             known: known.is_some(),
             algorithm: key.algorithm(),
             asks: key.asks().to_string(),
-            device: on_device.then(|| visible(&key.label())),
+            device: on_device.then(|| key.label().into()),
             virtual_card: key.is_virtual(),
             tries_left: key.attempts_left(),
-            warnings: key.warnings(known),
+            warnings: key.warnings(known).iter().map(Said::from).collect(),
             attestation: offer.attestation.as_deref().map(AttestationView::of),
-            problem: problem.map(|problem| in_words(&problem)),
+            problem: offer.problem.clone().or(signed),
             key: key_ref,
         }
     }
-}
-
-/// A problem in one or two sentences.
-fn in_words(problem: &Problem) -> String {
-    let sentences = [problem.sentence(), problem.hint_sentence()];
-    let sentences = sentences.iter().map(|one| one.trim_end_matches('.'));
-    let sentences = sentences.filter(|one| !one.is_empty()).map(|one| format!("{one}."));
-    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// What happens with the envelope at hand, with everything a person needs to know of it.
@@ -320,15 +311,15 @@ pub enum ActProgress {
         /// What it asks for.
         secret: String,
         /// The key, as a person calls it.
-        of: String,
+        of: Said,
         /// How many attempts are left, if they are counted.
         tries_left: Option<u8>,
         /// The form of the secret, if that is known before it is tried.
-        rule: Option<String>,
+        rule: Option<Said>,
         /// Whether no attempt is left.
         blocked: bool,
         /// Why the last one was not taken.
-        problem: Option<String>,
+        problem: Option<Said>,
     },
     /// The key waits to be touched.
     TouchNeeded {
@@ -342,14 +333,14 @@ pub enum ActProgress {
     /// The key was not touched in time; the person may try again.
     TouchMissed {
         /// What happened.
-        problem: String,
+        problem: Said,
     },
     /// The key signs.
     Signing {
         /// The key, as a person calls it.
-        about: String,
+        about: Said,
         /// What it may ask of the person during this, in words.
-        asks: Option<String>,
+        asks: Option<Said>,
         /// After how many seconds it is ended.
         seconds: Option<u32>,
     },
@@ -363,33 +354,34 @@ impl ActProgress {
     /// What a ceremony waits for from the person, once a key is chosen.
     pub fn waiting<R: ToSign>(ceremony: &Ceremony<R>) -> Option<Self> {
         if let Some(problem) = ceremony.missed_touch() {
-            return Some(Self::TouchMissed { problem: visible(&problem.to_string()) });
+            let problem = Words::from(problem.problem()).into();
+            return Some(Self::TouchMissed { problem });
         }
         let (key, problem) = ceremony.locked_key()?;
         Some(Self::SecretNeeded {
             secret: key.secret().as_str().to_owned(),
-            of: visible(&key.name()),
+            of: key.name().into(),
             tries_left: key.tries_left(),
-            rule: key.rule(),
+            rule: key.rule().map(Said::from),
             blocked: key.tries_left() == Some(0),
-            problem: problem.map(|problem| visible(&problem.to_string())),
+            problem: problem.map(|problem| Words::from(problem.problem()).into()),
         })
     }
 
     /// What a key waits for while it signs. Which touch it is, is for the act to count.
-    pub fn signing(what: Waiting, about: String, touch: impl FnOnce() -> (u32, u32)) -> Self {
+    pub fn signing(what: Waiting, about: Said, touch: impl FnOnce() -> (u32, u32)) -> Self {
         let (asks, seconds) = match what {
             Waiting::Touch { seconds } => {
                 let (touch, of) = touch();
                 return Self::TouchNeeded { seconds, touch, of };
             }
             Waiting::Nothing => (None, None),
-            Waiting::OwnPad { seconds } => (Some("Enter the PIN on the PIN pad."), Some(seconds)),
+            Waiting::OwnPad { seconds } => (Some(words!("key-waits-own-pad")), Some(seconds)),
             Waiting::Token { seconds, blinks: true } => {
-                (Some("Touch it if it blinks."), Some(seconds))
+                (Some(words!("key-waits-blinks")), Some(seconds))
             }
             Waiting::Token { seconds, .. } | Waiting::Command { seconds } => (None, Some(seconds)),
         };
-        Self::Signing { about, asks: asks.map(str::to_owned), seconds }
+        Self::Signing { about, asks: asks.map(Said::from), seconds }
     }
 }

@@ -16,6 +16,7 @@ use countersign_envelope::refusal::{Refusal, RefusalsFile, SignedRefusal, is_rea
 use countersign_envelope::signature::{Algorithm, PayloadType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::statement::Subject;
+use countersign_problem::{Words, words};
 use countersign_signers::{Attend, KnownKey, Signer};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access};
@@ -214,14 +215,9 @@ impl MadeRefusal {
     }
 
     /// In words, that the keyring does not know the key, so that the refusal blocks nothing here.
-    pub(super) fn unknown_key(&self, keyring: &Keyring) -> Option<String> {
+    pub(super) fn unknown_key(&self, keyring: &Keyring) -> Option<Words> {
         let is_known = keyring.keys().is_empty() || keyring.has(&self.public_key.fingerprint());
-        (!is_known).then(|| {
-            format!(
-                "the key {:?} is not in the keyring: the refusal is written, and blocks nothing here until the key is added to the keyring",
-                self.envelope.key_id
-            )
-        })
+        (!is_known).then(|| words!("refused-by-unknown-key", key = ?self.envelope.key_id))
     }
 
     /// Writes it beside the run, with those that are there.

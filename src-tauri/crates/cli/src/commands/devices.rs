@@ -15,12 +15,13 @@ use countersign_ceremony::tokens::{ModuleStanding, ModuleView};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::pkcs11::module_file::ModuleFile;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::ModuleStartArgs;
 use crate::arguments::settings::SettingsArgs;
+use crate::english::InEnglish;
 use crate::stopped::Stopped;
 use crate::tokens::piv::READ;
 use crate::tokens::pkcs11;
@@ -61,26 +62,6 @@ struct ModuleUnusable {
     problem: Problem,
 }
 
-/// Devices as JSON, with what their attestations state as English text: only the window speaks other
-/// languages.
-fn in_english(mut value: Value) -> Value {
-    let plain = |device: &mut Value| {
-        let keys = device.get_mut("keys").and_then(Value::as_array_mut);
-        for key in keys.into_iter().flatten() {
-            if let Some(words) = key.pointer_mut("/attestation/words") {
-                *words = words["text"].take();
-            }
-        }
-    };
-    if let Some(devices) = value.get_mut("devices").and_then(Value::as_array_mut) {
-        devices.iter_mut().for_each(plain);
-    }
-    if let Some(device) = value.get_mut("device") {
-        plain(device);
-    }
-    value
-}
-
 pub fn run(args: &DevicesArgs) -> Result<bool, Stopped> {
     let keyring = args.keyring.read()?;
     let roots = args.roots.read(&args.keyring)?;
@@ -94,7 +75,7 @@ pub fn run(args: &DevicesArgs) -> Result<bool, Stopped> {
     let view = DevicesView::of(&devices, &keyring, &roots, now());
     let mut out = ui::lasting_stdout();
     if args.json {
-        writeln!(out, "{}", in_english(json!(view)))?;
+        writeln!(out, "{}", json!(InEnglish(&view)))?;
     } else {
         if view.problem.is_none() && view.devices.is_empty() {
             writeln!(out, "No YubiKey is plugged in.")?;
@@ -168,8 +149,9 @@ fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Res
         let view = DevicesView::of(&devices, keyring, roots, now());
         let mut tell = |event: &str, device: Option<&DeviceView>| {
             if json {
+                let device = InEnglish(device);
                 let line = json!({ "event": event, "device": device, "problem": view.problem });
-                writeln!(out, "{}", in_english(line))
+                writeln!(out, "{line}")
             } else {
                 match (device, &view.problem) {
                     (Some(device), _) => write!(out, "{event}: {}", words::device(device)),
@@ -214,7 +196,8 @@ fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Res
                 continue;
             }
             if json {
-                writeln!(out, "{}", json!({ "event": "module", "module": module }))?;
+                let line = json!({ "event": "module", "module": InEnglish(module) });
+                writeln!(out, "{line}")?;
             } else {
                 write!(out, "module: {}", words::module(module))?;
             }

@@ -285,11 +285,11 @@ impl Act<'_> {
             other => other?,
         };
         terms.iter().for_each(|vain| ui::warn(&vain.problem()));
-        ceremony.notes().iter().for_each(|note| ui::warn_of(note));
+        ceremony.notes().iter().for_each(|note| ui::warn_of(&note.english()));
         let lines = written.iter().map(|path| shown(path));
         let mut lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
         for note in signing::notes(written) {
-            lines += &format!("  note    {}\n", visible(&note));
+            lines += &format!("  note    {}\n", visible(&note.english()));
         }
         let said = anstream::stdout().write_all([said, lines].concat().as_bytes());
         Ok(said.map_err(StreamError::unsaid)?)
@@ -453,7 +453,7 @@ pub fn complete<R: ToSign>(
 /// Asks for the secret, if the key needs one. After a wrong one it is not asked for again.
 fn unlock<R: ToSign>(args: &SignArgs, ceremony: &mut Ceremony<R>) -> Result<(), Stopped> {
     let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
-    let from = key.name();
+    let from = key.name().to_string();
     let (secret, last) = ask(args, key)?;
     ceremony.secret(&secret, last)?;
     if let Some(problem) = ceremony.give_up() {
@@ -464,7 +464,7 @@ fn unlock<R: ToSign>(args: &SignArgs, ceremony: &mut Ceremony<R>) -> Result<(), 
 
 /// Asks for the secret that a key needs.
 pub fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), Stopped> {
-    let from = key.name();
+    let from = key.name().to_string();
     let mut last = LastTry::NotConfirmed;
     let secret = match key.secret() {
         Secret::Passphrase => secret::passphrase(&from, args.key.passphrase_fd, false)?,
@@ -480,7 +480,9 @@ pub fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTr
                 last = LastTry::Confirmed;
             }
             let left = match tries {
-                Some(0) => return Err(SignError::Blocked { from, why: key.blocked() }.into()),
+                Some(0) => {
+                    return Err(SignError::Blocked { from, why: key.blocked().to_string() }.into());
+                }
                 Some(1) => " (the last attempt)".to_owned(),
                 Some(tries) => format!(" ({tries} attempts left)"),
                 None => key.rule().map(|rule| format!(" ({rule})")).unwrap_or_default(),

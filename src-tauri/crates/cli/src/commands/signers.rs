@@ -141,7 +141,7 @@ fn list(settings: &SettingsArgs, json: bool) -> Result<bool, Stopped> {
         };
         writeln!(out, "{}", visible(&signer.name))?;
         writeln!(out, "  key      {} of {}", visible(&signer.key_id), visible(&signer.signer_id))?;
-        writeln!(out, "  is       {}, {}", visible(&signer.about()), signer.algorithm())?;
+        writeln!(out, "  is       {}, {}", visible(&signer.about().english()), signer.algorithm())?;
         writeln!(out, "  ready    {}", visible(&ready))?;
     }
     if signers.is_empty() && !json {
@@ -170,7 +170,7 @@ fn add(args: &AddArgs) -> Result<bool, Stopped> {
         signer_profiles::add(&workspace, profile)?;
         "It must pass its probe before it can sign.".to_owned()
     } else {
-        found(signer_profiles::add_probed(&workspace, profile, &Terminal)?)
+        found(signer_profiles::add_probed(&workspace, profile, &Terminal)?).to_string()
     };
     writeln!(ui::stdout(), "Added {}. {said}", visible(&args.name))?;
     Ok(true)

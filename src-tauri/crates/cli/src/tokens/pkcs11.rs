@@ -123,7 +123,7 @@ pub fn key(
             let uris: BTreeSet<String> = keys.iter().map(|key| uri(key).to_string()).collect();
             let list = listed(uris.iter().cloned());
             match uris.len() {
-                1 => Pkcs11KeyError::OneUri { uri: list, remedy: tell_apart(true) },
+                1 => Pkcs11KeyError::OneUri { uri: list, remedy: tell_apart(true).to_string() },
                 _ => Pkcs11KeyError::Several { uris: list },
             }
         }

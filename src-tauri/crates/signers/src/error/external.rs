@@ -1,6 +1,6 @@
 //! What can go wrong with a command, and what to do then.
 
-use countersign_problem::Problem;
+use countersign_problem::{Explain as _, Problem, Value, Words};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -19,7 +19,7 @@ const SHOWN_WORD: usize = 40;
 
 /// A command gave no signature that is good.
 #[derive(Debug, Problem)]
-#[arg(remedy = fault.problem().hint())]
+#[arg(remedy = Value::from(fault.problem().hint_words()))]
 pub struct ExternalError {
     /// The program, safe to show.
     pub program: String,
@@ -49,18 +49,18 @@ impl ExternalError {
 
     /// What went wrong with a command that should print evidence, once the signature was made: the
     /// signature is valid, so it is not mentioned.
-    pub fn of_evidence(&self) -> String {
+    pub fn of_evidence(&self) -> Words {
         let fault = match &self.fault {
             Fault::Failed(status) => EvidenceFault::Failed { status: status.to_string() },
             Fault::TimedOut { seconds, .. } => EvidenceFault::TimedOut { seconds: *seconds },
             Fault::LeftBehind { .. } => EvidenceFault::LeftBehind,
             Fault::TooMuch { limit } => EvidenceFault::TooMuch { limit: *limit },
             // Their words are the same, except for what they say of the signature.
-            other => EvidenceFault::Other { fault: other.to_string() },
+            other => EvidenceFault::Other { fault: other.problem().into() },
         };
         let (program, fault) = (self.program.clone(), fault);
         let (word, said) = (self.word.clone(), self.said.clone());
-        EvidenceCommandError { program, fault, word, said }.to_string()
+        EvidenceCommandError { program, fault, word, said }.problem().into()
     }
 
     /// What the command wrote on standard error, cut to its last 2 KiB and safe to show; empty if
@@ -96,7 +96,7 @@ enum EvidenceFault {
         limit: usize,
     },
     Other {
-        fault: String,
+        fault: Words,
     },
 }
 
@@ -150,7 +150,7 @@ pub enum Fault {
     /// The file is there, but the system cannot start it.
     NotAProgram {
         /// What it is, and what to do.
-        why: String,
+        why: Words,
     },
     /// It took too long.
     TimedOut {

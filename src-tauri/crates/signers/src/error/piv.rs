@@ -1,6 +1,6 @@
 //! What can go wrong with a card, a token, a PIN or a PUK, and what to do then.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words, words};
 
 /// Why a card could not be talked to.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
@@ -19,7 +19,7 @@ pub enum CardError {
     /// Nothing at all came back, as from a card that is just being pulled out.
     NoAnswer,
     /// An answer that cannot be read.
-    Garbage(&'static str),
+    Garbage(Words),
     /// A status word that this command should not get.
     #[arg(status = format!("{status:04X}"))]
     Status {
@@ -109,7 +109,7 @@ fn state(during: During, error: &CardError) -> &'static str {
 #[non_exhaustive]
 pub enum PinError {
     /// Not one that a card could have; it was not sent.
-    #[arg(rule = Self::RULE)]
+    #[arg(rule = Self::rule())]
     Length(&'static str),
     /// A one-time password, as a YubiKey types when it is touched too long; it was not sent.
     OneTimePassword(&'static str),
@@ -138,7 +138,9 @@ pub enum PinError {
 
 impl PinError {
     /// The rule, in words for a person. A PIN is sent as UTF-8, as ykman sets it.
-    pub const RULE: &str = "6 to 8 bytes (a character takes 1 if it is plain ASCII, else 2 to 4)";
+    pub fn rule() -> Words {
+        words!("pin-rule")
+    }
 
     /// How many attempts are left, if that is known.
     pub const fn tries_left(&self) -> Option<u8> {

@@ -1,6 +1,6 @@
 //! What can go wrong with a module, a token or a PIN, and what to do then.
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words};
 use std::path::Path;
 
 use countersign_envelope::signature::Algorithm;
@@ -197,9 +197,9 @@ impl Fault {
 }
 
 /// What to do about several keys that are meant; `alike` if nothing tells them apart.
-pub fn tell_apart(alike: bool) -> String {
+pub fn tell_apart(alike: bool) -> Words {
     let fault = Fault::SeveralKeys { token: String::new(), key: String::new(), alike };
-    fault.problem().hint().unwrap_or_default()
+    fault.problem().hint_words().unwrap_or_default()
 }
 
 /// Why a token did not take a PIN. It is sent once and never again by the program.
@@ -256,8 +256,8 @@ pub enum Unlocking {
 
 impl Unlocking {
     /// What to do, in words.
-    pub fn remedy(self) -> String {
-        LoginError::Locked(self).problem().hint().unwrap_or_default()
+    pub fn remedy(self) -> Words {
+        LoginError::Locked(self).problem().hint_words().unwrap_or_default()
     }
 }
 

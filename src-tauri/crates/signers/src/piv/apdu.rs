@@ -1,5 +1,6 @@
 //! Exchanging APDUs with a smart card: command chaining, and responses in parts.
 
+use countersign_problem::words;
 use zeroize::Zeroizing;
 
 use crate::error::piv::CardError;
@@ -84,12 +85,12 @@ pub fn exchange(card: &dyn Transmit, command: Command, data: &[u8]) -> Result<An
         let more =
             split(card.transmit(&[0, GET_RESPONSE, 0, 0, answer.status.to_be_bytes()[1]])?)?;
         if more.data.is_empty() && more.status >> 8 == 0x61 {
-            return Err(CardError::Garbage("more data was announced and none came"));
+            return Err(CardError::Garbage(words!("card-answer-no-more")));
         }
         answer.data.extend_from_slice(&more.data);
         answer.status = more.status;
         if answer.data.len() > MAX_ANSWER || count > MAX_PARTS {
-            return Err(CardError::Garbage("it does not end"));
+            return Err(CardError::Garbage(words!("card-answer-endless")));
         }
     }
     Ok(answer)
@@ -131,7 +132,7 @@ fn split(answer: Vec<u8>) -> Result<Answer, CardError> {
     }
     let status = match data.len().checked_sub(2) {
         Some(at) => u16::from_be_bytes([data[at], data[at + 1]]),
-        None => return Err(CardError::Garbage("it has no status word")),
+        None => return Err(CardError::Garbage(words!("card-answer-no-status"))),
     };
     let length = data.len() - 2;
     data.truncate(length);

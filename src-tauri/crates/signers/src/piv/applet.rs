@@ -6,6 +6,7 @@ use std::io::Read as _;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
+use countersign_problem::words;
 use flexiber::{Decoder, Encodable as _, SimpleTag, TagLike as _, TaggedSlice};
 use sha2::{Digest as _, Sha256, Sha384};
 use spki::EncodePublicKey as _;
@@ -229,7 +230,7 @@ impl<'c> Applet<'c> {
     /// # Errors
     /// Fails if the card has none, or cannot be reached.
     pub fn select(card: &'c dyn Transmit) -> Result<Self, CardError> {
-        let mut refused = CardError::Garbage("it has no PIV application");
+        let mut refused = CardError::Garbage(words!("card-answer-not-piv"));
         for length in SELECTED_BY {
             match apdu::done(card, select(), PIV.get(..length).unwrap_or(&PIV)) {
                 Ok(_) => return Ok(Self(card)),
@@ -248,7 +249,7 @@ impl<'c> Applet<'c> {
         let data = apdu::done(self.0, command("GET VERSION", 0xFD, 0, 0), &[])?;
         match *data.as_slice() {
             [major, minor, patch] => Ok(Version { major, minor, patch }),
-            _ => Err(CardError::Garbage("the firmware version has not 3 bytes")),
+            _ => Err(CardError::Garbage(words!("card-answer-firmware"))),
         }
     }
 
@@ -375,7 +376,7 @@ impl<'c> Applet<'c> {
         }
         match value_of(&answer.data, 0x7C).and_then(|template| value_of(template, 0x82)) {
             Some(signature) => Ok(Ok(signature.to_vec())),
-            None => Err(CardError::Garbage("there is no signature in it")),
+            None => Err(CardError::Garbage(words!("card-answer-no-signature"))),
         }
     }
 }
@@ -446,7 +447,7 @@ const fn select() -> Command {
 }
 
 fn serial(data: &[u8]) -> Result<u32, CardError> {
-    let bytes = data.try_into().map_err(|_| CardError::Garbage("the serial has not 4 bytes"))?;
+    let bytes = data.try_into().map_err(|_| CardError::Garbage(words!("card-answer-serial")))?;
     Ok(u32::from_be_bytes(bytes))
 }
 
@@ -480,7 +481,7 @@ fn object_of(slot: SlotId) -> Option<[u8; 3]> {
 fn object(tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
     SimpleTag::try_from(tag)
         .and_then(|tag| TaggedSlice::from(tag, value)?.to_vec())
-        .map_err(|_| CardError::Garbage("a value too long to be sent"))
+        .map_err(|_| CardError::Garbage(words!("card-answer-too-long")))
 }
 
 /// The data objects in some bytes, up to the first unreadable one: newer firmware may say more than is known

@@ -10,6 +10,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
+use countersign_problem::{Explain as _, Words, words};
 use secrecy::SecretString;
 use yubikey::piv::SlotId;
 
@@ -119,8 +120,8 @@ fn check_key(applet: Applet<'_>, token: &Token, expected: &SlotKey) -> Result<()
 }
 
 impl PivKey {
-    fn label(&self) -> String {
-        format!("{}, slot {}", self.token.name(), slot_name(self.slot))
+    fn label(&self) -> Words {
+        words!("locked-key-in-slot", token = self.token.name(), slot = slot_name(self.slot))
     }
 }
 
@@ -129,7 +130,7 @@ impl LockedKey for PivKey {
         Secret::Pin
     }
 
-    fn name(&self) -> String {
+    fn name(&self) -> Words {
         self.label()
     }
 
@@ -145,8 +146,8 @@ impl LockedKey for PivKey {
         self.tries_left
     }
 
-    fn blocked(&self) -> String {
-        self.token.pin_blocked().to_string()
+    fn blocked(&self) -> Words {
+        self.token.pin_blocked().problem().into()
     }
 
     fn risk(&self) -> &'static str {
@@ -156,8 +157,8 @@ impl LockedKey for PivKey {
         }
     }
 
-    fn rule(&self) -> Option<String> {
-        Some(PinError::RULE.to_owned())
+    fn rule(&self) -> Option<Words> {
+        Some(PinError::rule())
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {

@@ -218,7 +218,7 @@ impl Host {
             }
             match self.keys_without_pin(slot, &token) {
                 Ok(keys) => token.keys = keys,
-                Err(error) => token.problem = Some(Fault::of(error).to_string()),
+                Err(error) => token.problem = Some(Fault::of(error)),
             }
             tokens.push(token);
         }
@@ -288,7 +288,7 @@ impl Host {
                 Err(error) => {
                     let fault = Fault::of(error);
                     let token = Token {
-                        problem: Some(fault.to_string()),
+                        problem: Some(fault.clone()),
                         ..self.token(slot, &CK_TOKEN_INFO::default())
                     };
                     first.get_or_insert(fault);
@@ -307,7 +307,7 @@ impl Host {
     fn token(&self, slot: CK_SLOT_ID, info: &CK_TOKEN_INFO) -> Token {
         let of_slot = self.module.slot_info(slot).unwrap_or_default();
         let offered = self.module.mechanisms(slot);
-        let problem = offered.as_ref().err().map(|error| Fault::of(*error).to_string());
+        let problem = offered.as_ref().err().map(|error| Fault::of(*error));
         let offered = offered.unwrap_or_default();
         let (least, most) = pin_length(info);
         Token {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
+use countersign_problem::{Explain as _, Words, words};
 use secrecy::SecretString;
 
 use super::module_file::{ModuleFile, Vouching};
@@ -196,8 +197,8 @@ impl LockedKey for Pkcs11Key {
         Secret::Pin
     }
 
-    fn name(&self) -> String {
-        self.label()
+    fn name(&self) -> Words {
+        Words::text(self.label())
     }
 
     fn known(&self) -> Option<KnownKey> {
@@ -212,9 +213,8 @@ impl LockedKey for Pkcs11Key {
         })
     }
 
-    fn blocked(&self) -> String {
-        let error = LoginError::Locked(self.token.unlocking());
-        error.to_string()
+    fn blocked(&self) -> Words {
+        LoginError::Locked(self.token.unlocking()).problem().into()
     }
 
     fn tries_left(&self) -> Option<u8> {
@@ -225,15 +225,16 @@ impl LockedKey for Pkcs11Key {
         }
     }
 
-    fn rule(&self) -> Option<String> {
+    fn rule(&self) -> Option<Words> {
         let length = self.token.pin_length.map(|(least, most)| match least {
-            0 => format!("at most {most} characters"),
-            least => format!("{least} to {most} characters"),
+            0 => words!("pin-rule-at-most", most),
+            least => words!("pin-rule-between", least, most),
         });
-        let low = (self.token.pin == PinState::CountLow)
-            .then(|| "it was wrong before, so that not all tries are left".to_owned());
-        let parts: Vec<_> = length.into_iter().chain(low).collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
+        let low = (self.token.pin == PinState::CountLow).then(|| words!("pin-rule-wrong-before"));
+        match (length, low) {
+            (Some(length), Some(low)) => Some(words!("pin-rule-both", length, low)),
+            (length, low) => length.or(low),
+        }
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {

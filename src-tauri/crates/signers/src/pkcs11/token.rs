@@ -5,11 +5,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
+use countersign_problem::{Words, words};
 use serde::{Deserialize, Serialize};
 
 use super::module_file::Vouching;
 use crate::certificate::CertificateFacts;
-use crate::error::pkcs11::Unlocking;
+use crate::error::pkcs11::{Fault, Unlocking};
 use crate::piv::applet::KeyKind;
 use crate::reader::is_virtual;
 
@@ -56,7 +57,7 @@ pub struct Token {
     /// Its keys.
     pub keys: Vec<TokenKey>,
     /// Why its keys cannot be seen.
-    pub problem: Option<String>,
+    pub problem: Option<Fault>,
 }
 
 /// The state of a token's PIN. Tokens do not say how many attempts are left; they only warn.
@@ -187,7 +188,7 @@ pub struct Holding {
     /// What that makes the signer.
     pub signer_type: SignerType,
     /// Why, in a sentence.
-    pub why: &'static str,
+    pub why: Words,
 }
 
 /// Where a key was made, by what its token says.
@@ -199,17 +200,6 @@ pub enum Origin {
     GeneratedExposed,
     /// Elsewhere.
     Imported,
-}
-
-impl Origin {
-    /// In words.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Generated => "generated",
-            Self::GeneratedExposed => "generated, was not always kept in",
-            Self::Imported => "imported",
-        }
-    }
 }
 
 impl Token {
@@ -259,29 +249,20 @@ impl Token {
     pub fn holding(&self, key: &TokenKey, vouching: Vouching) -> Holding {
         let software = |why| Holding { signer_type: SignerType::Software, why };
         if !self.hardware_slot {
-            return software(
-                "The module does not call the slot hardware (CKF_HW_SLOT is not set).",
-            );
+            return software(words!("holding-software-slot"));
         }
         match (key.sensitive, key.extractable) {
-            (Some(false), _) => software("The key can be read in clear (CKA_SENSITIVE is false)."),
-            (_, Some(true)) => software("The key may leave the token (CKA_EXTRACTABLE is true)."),
+            (Some(false), _) => software(words!("holding-readable")),
+            (_, Some(true)) => software(words!("holding-extractable")),
             (Some(true), Some(false)) => match vouching {
-                Vouching::Known => Holding {
-                    signer_type: SignerType::Hardware,
-                    why: "A module on the list of known modules calls the slot hardware, and the key can neither be read nor leave it.",
-                },
-                Vouching::Unlisted => software(
-                    "The module says that it is hardware, and is not on the list of known modules, so its word does not count.",
-                ),
-                Vouching::Changed => software(
-                    "The module says that it is hardware; its file has changed since it was put on the list of known modules, so its word does not count.",
-                ),
+                Vouching::Known => {
+                    Holding { signer_type: SignerType::Hardware, why: words!("holding-hardware") }
+                }
+                Vouching::Unlisted => software(words!("holding-unlisted")),
+                Vouching::Changed => software(words!("holding-changed")),
             },
-            _ if key.hidden => software(
-                "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
-            ),
-            _ => software("The module does not say whether the key can leave the token."),
+            _ if key.hidden => software(words!("holding-hidden")),
+            _ => software(words!("holding-unknown")),
         }
     }
 

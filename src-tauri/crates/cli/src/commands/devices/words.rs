@@ -1,13 +1,14 @@
 //! Devices, modules and tokens as a person reads them.
 
 use countersign_ceremony::devices::{DeviceKind, DeviceView};
+use countersign_ceremony::key_on_offer::KeyOrigin;
 use countersign_ceremony::tokens::{ModuleTrust, ModuleView, TokenView};
 
 use crate::ui;
 
 /// A device as a person reads it.
 pub fn device(device: &DeviceView) -> String {
-    let mut text = device.name.clone();
+    let mut text = device.name.text.clone();
     let mut add = |part: String| {
         text.push_str(" · ");
         text.push_str(&part);
@@ -41,13 +42,13 @@ pub fn device(device: &DeviceView) -> String {
             about.push(format!("{id} of {owner}"));
         }
         about.extend(key.attestation.as_ref().map(|attestation| attestation.words.text.clone()));
-        about.extend(key.problem.clone());
+        about.extend(key.problem.as_ref().map(ToString::to_string));
         table.add_row([
             format!("  {}", key.slot),
             key.key_type.clone(),
             policy("PIN", &key.pin_policy),
             policy("touch", &key.touch_policy),
-            key.origin.clone().unwrap_or_default(),
+            key.origin.map(|origin| origin.to_string()).unwrap_or_default(),
             about.join("; "),
         ]);
     }
@@ -55,7 +56,8 @@ pub fn device(device: &DeviceView) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    for warning in blocked(device).iter().chain(&device.warnings) {
+    let warnings = device.warnings.iter().map(ToString::to_string);
+    for warning in blocked(device).into_iter().chain(warnings) {
         text.push_str(&format!("  warning: {warning}\n"));
     }
     text
@@ -121,13 +123,13 @@ fn token(token: &TokenView) -> String {
             false => format!("certificate of {subject}"),
         }));
         about.extend(key.same_as.as_ref().map(|other| format!("the same key as {other}")));
-        about.extend(key.problem.clone());
+        about.extend(key.problem.as_ref().map(ToString::to_string));
         table.add_row([
             format!("    {}", if key.label.is_empty() { "(no label)" } else { &key.label }),
             format!("id {}", if key.id.is_empty() { "none" } else { &key.id }),
             key.key_type.clone(),
             key.kind.to_string(),
-            key.origin.clone().unwrap_or_else(|| "origin unknown".to_owned()),
+            key.origin.map_or("origin unknown", KeyOrigin::as_str).to_owned(),
             about.join("; "),
         ]);
     }
@@ -135,7 +137,7 @@ fn token(token: &TokenView) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    let mut whys: Vec<_> = token.keys.iter().map(|key| (key.kind, &key.kind_why)).collect();
+    let mut whys: Vec<_> = token.keys.iter().map(|key| (key.kind, &key.kind_why.text)).collect();
     whys.sort();
     whys.dedup();
     for (kind, why) in whys {

@@ -5,6 +5,7 @@ use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::devices;
+use countersign_ceremony::key_on_offer::KeyOrigin;
 use countersign_ceremony::tokens;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::visible::visible;
@@ -76,7 +77,7 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
         || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
         |attestation| attestation.words.text,
     );
-    writeln!(ui::stdout(), "  {}: {}", visible(&device.label()), words)?;
+    writeln!(ui::stdout(), "  {}: {}", visible(&device.label().english()), words)?;
     if kind == SignerType::Software && args.kind.is_none() {
         writeln!(
             ui::stdout(),
@@ -119,8 +120,8 @@ fn enrol_token(
         return Ok(true);
     }
     add_to_keyring(workspace, entry)?;
-    let origin =
-        key.token.origin(&key.key).map_or("it is not known where it was made", |one| one.as_str());
+    let origin = key.token.origin(&key.key).map(KeyOrigin::from);
+    let origin = origin.map_or("it is not known where it was made", KeyOrigin::as_str);
     let why = key.holding().why;
     writeln!(ui::stdout(), "  {}: {origin}. {why}", visible(&label))?;
     Ok(true)

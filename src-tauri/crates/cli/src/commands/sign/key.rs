@@ -115,8 +115,9 @@ impl Opening<'_> {
     fn piv(&self, choice: &PivChoice) -> Result<(Key, SignsAs), Stopped> {
         let device = piv::key(choice)?;
         let known = self.keyring.find(Some(&device.public_key), "");
-        let signs_as = self.signs_as(known, &device.label(), "--piv")?;
-        let key = device.open().map_err(|error| TokenUseError::new(device.label(), error))?;
+        let signs_as = self.signs_as(known, &device.label().english(), "--piv")?;
+        let key =
+            device.open().map_err(|error| TokenUseError::new(device.label().to_string(), error))?;
         Ok((key, signs_as))
     }
 

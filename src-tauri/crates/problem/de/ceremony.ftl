@@ -1,0 +1,227 @@
+## CeremonyError
+
+ceremony-out-of-turn = der Vorgang ist bei „{ $stage }“ und kann { $step ->
+        [go-on] vom Lesen nicht weitergehen
+        [take-key] keinen Schlüssel annehmen
+        [take-secret] kein Geheimnis annehmen
+        [go-back] nicht zurückgehen
+        [choose-again] nicht zur Wahl zurückgehen
+       *[sign] nicht signieren
+    }; nichts wurde signiert
+ceremony-last-try = { $text ->
+        [passphrase] für die Passphrase
+       *[other] für die { $text }
+    } ist nur noch 1 Versuch übrig, und ein falscher sperrt sie; es wurde nichts versucht
+    .hint = bestätigen Sie, dass Sie ihn verwenden wollen
+
+## SigningError
+
+signing-not-an-artifact = { $path }: { $error }; nichts wurde signiert
+    .hint = der Lauf muss neu versiegelt werden
+signing-duplicate-key = { $path }: Der Name „{ $key }“ steht zweimal da, also können zwei Leser zwei Inhalte sehen; nichts wurde signiert
+    .hint = der Lauf muss neu versiegelt werden
+signing-not-admissible = { $path }: auf L0 nicht zulässig: { $why } Nichts wurde signiert
+    .hint = der Lauf muss neu versiegelt werden
+signing-commit-hash = { $path }: Der Commit-Hash ist nicht der seines Hash-Umfangs; nichts wurde signiert
+    .hint = der Lauf muss neu versiegelt werden
+signing-other-manifest = { $path }: Das Manifest gehört nicht zu { $run }: { $why } Nichts wurde signiert
+    .hint = legen Sie das Manifest dorthin, das mit dem Lauf versiegelt wurde
+signing-file-name = { $path }: { $why } Nichts wurde signiert
+    .hint = geben Sie der Datei ihren eigenen Namen zurück
+signing-clock-behind = { $path }: Der Lauf entstand am { $created }, und die Uhr dieser Station zeigt { $now }; eine Signatur, die vor ihrem Lauf datiert ist, zählt nicht. Nichts wurde signiert
+    .hint = stellen Sie die Uhr
+signing-no-time = { $path }: Der Lauf sagt nicht in einer lesbaren Form, wann er entstand, also lässt sich keine Signatur darauf datieren; nichts wurde signiert
+    .hint = der Lauf muss neu versiegelt werden
+signing-existing = { $path }: { $error }; nichts wurde signiert
+    .hint = { $markers ->
+        [yes] { $remedy }
+       *[no] legen Sie die Datei beiseite, wenn Sie sie nicht wollen
+    }
+signing-same-key = { $path }: mit diesem Schlüssel schon signiert, als „{ $signer }“ ({ $role ->
+        [operator] Operator
+        [witness] Zeuge
+        [reviewer] Prüfer
+        [auditor] Auditor
+       *[other] ohne Rolle
+    }); eine zweite Signatur zählte nicht, nichts wurde geändert
+signing-same-signer = { $path }: „{ $signer }“ hat schon signiert, mit einem anderen Schlüssel; nichts wurde geändert
+    .hint = jemand anders muss mitsignieren
+signing-reason = der Grund hat { $number } Zeichen; er muss 1 bis { $limit } haben; nichts wurde signiert
+signing-shared-refusal = ein geteilter Schlüssel gehört keiner einzelnen Person, also hinderte eine Verweigerung mit ihm nichts; nichts wurde signiert
+    .hint = verweigern Sie mit einem eigenen Schlüssel
+signing-shared-finding = ein geteilter Schlüssel gehört keiner einzelnen Person, also gehörte ein Befund mit ihm niemandem; nichts wurde signiert
+    .hint = signieren Sie ihn mit einem eigenen Schlüssel
+signing-finding-too-long = der Befund wäre länger als alles, was gelesen wird; nichts wurde signiert
+    .hint = kürzen Sie die Notizen
+signing-nothing-to-withdraw = { $path }: „{ $signer }“ hat hier keine Signatur, die zählt; nichts wurde signiert
+    .hint = verweigern Sie die Signatur, um dem Lauf zu widersprechen
+signing-refusals = { $path }: Die Verweigerungen neben dem Lauf sind nicht lesbar: { $error }; nichts wurde signiert
+    .hint = stellen Sie die Datei aus einer Kopie wieder her, oder legen Sie sie beiseite
+signing-not-accepted = der Schlüssel „{ $key_id }“ kann nicht als „{ $signer }“, { $role ->
+        [operator] Operator
+        [witness] Zeuge
+        [reviewer] Prüfer
+        [auditor] Auditor
+       *[other] { $role }
+    }, signieren: { $why }; nichts wurde signiert
+signing-evidence = { $path }: Der Nachweis gehört nicht zu dieser Signatur: { $why }; nichts wurde geschrieben
+signing-no-form = der Signierer signiert keine Form der Nutzdaten; nichts wurde signiert
+    .hint = wählen Sie einen anderen Schlüssel
+signing-claim-too-long = { $path }: Der Claim wäre länger als { $limit } KiB, weil zu viele Signaturen in der Datei stehen; nichts wurde signiert
+    .hint = entfernen Sie Signaturen, die nicht zählen, oder signieren Sie ohne Claim
+signing-not-verified = { $path }: Die neue Signatur ließ sich nicht prüfen; sie wurde verworfen, nichts wurde geschrieben
+signing-changed = { $path }: geändert, seit es gelesen wurde; nichts wurde geschrieben
+    .hint = lesen Sie es neu
+signing-journal = der Versuch lässt sich nicht ins Journal schreiben: { $cause }; nichts wurde signiert
+signing-cancelled = abgebrochen; nichts wurde signiert, und jede Datei ist unverändert
+
+## SigningNote
+
+signing-note-not-judged = { $path }: Der Nachweis wurde geschrieben, beweist hier aber nichts: { $why }
+signing-note-left-out = { $path }: ohne den Nachweis signiert: { $why }
+    .hint = fügen Sie mit `countersign attest` einen anderen Nachweis hinzu
+signing-note-claim-over-digest = { $path }: Der Claim ist zu lang für den Schlüssel; er signierte seinen Digest ({ $form })
+signing-note-none-came = { $path }: ohne Nachweis signiert: { $why }
+    .hint = fügen Sie ihn später mit `countersign attest` hinzu
+
+## ActError
+
+act-threshold-too-low = die Richtlinie verlangt mindestens { $least } Signaturen
+    .hint = wählen Sie so viele oder mehr
+act-no-name = es gibt keinen Namen, unter dem signiert wird
+    .hint = geben Sie den Namen an, unter dem der Schlüsselbund Sie kennt
+act-no-reason = eine Verweigerung hat einen Grund von 1 bis { $limit } Zeichen
+    .hint = sagen Sie, warum Sie nicht signieren
+act-changes-nothing = diese Signatur { $words }
+    .hint = noch ist nichts signiert. Signieren Sie trotzdem, oder gehen Sie zurück
+act-nothing-to-sign = jeder davon wird ausgelassen
+    .hint = wählen Sie einen anderen Schlüssel oder andere Umschläge
+act-no-such-entry = diesen Umschlag gibt es in der Liste nicht
+    .hint = sehen Sie nach, wo der Vorgang steht
+act-no-way-back = von hier führt kein Weg zurück
+    .hint = sehen Sie nach, wo der Vorgang steht
+act-no-secret-asked = kein Geheimnis wird verlangt
+    .hint = sehen Sie nach, wo der Vorgang steht
+act-no-touch-awaited = der Schlüssel wartet auf keine Berührung
+    .hint = sehen Sie nach, wo der Vorgang steht
+act-nothing-left = nichts ist übrig, womit es weiterginge
+    .hint = sehen Sie nach, wo der Vorgang steht
+act-out-of-turn = dieser Schritt kommt zu einer anderen Zeit
+    .hint = sehen Sie nach, wo der Vorgang steht
+act-keyring-changed = der Schlüsselbund hat sich seit dem Beginn geändert, und nichts wurde signiert
+    .hint = brechen Sie ab, und beginnen Sie neu
+act-no-such-signer = dieser Schlüssel ist fort
+    .hint = stecken Sie sein Token ein, oder wählen Sie einen anderen Schlüssel
+act-key-signed = dieser Schlüssel hat schon signiert, als { $who }
+act-person-signed = { $who } hat schon signiert
+act-all-signed = dieser Schlüssel oder sein Inhaber hat jeden davon schon signiert
+
+## OfferError
+
+offer-not-enrolled = nicht im Schlüsselbund
+    .hint = nehmen Sie ihn zuerst unter „Schlüssel“ auf
+offer-revoked = der Schlüssel wurde am { $since } gesperrt
+offer-not-yet = der Schlüssel gilt erst ab { $from }
+offer-expired = der Schlüssel galt nur bis { $until }
+
+## Schlüssel zur Wahl
+
+key-in-slot = { $token } · Slot { $slot }
+key-of-kind = { $key } · { $kind }
+key-file-named = Schlüsseldatei { $name }
+key-behind-command = externer Befehl { $command }
+key-on-token = Token-Schlüssel { $uri }{ $claimed ->
+        [none] {""}
+        [hardware] , behauptet als Hardware
+        [software] , behauptet als Software
+        [external] , behauptet als extern
+       *[other] , behauptet als { $claimed }
+    }
+key-on-token-no-module = sie nennt kein Modul
+
+## Slots eines YubiKeys (SP 800-73-4 Teil 1 Tabelle 4)
+
+slot-authentication = Authentifizierung
+slot-signature = Digitale Signatur
+slot-key-management = Schlüsselverwaltung
+slot-card-authentication = Kartenauthentifizierung
+slot-retired = Ausgedient { $number }
+slot-key-cannot-sign = { $kind } kann hier nicht signieren.
+
+## Was über ein Gerät bekannt sein sollte
+
+device-piv-card = PIV-Karte
+device-smart-card = Andere Smartcard
+device-default-pin = Die PIN ist noch die ab Werk (123456): Wer den YubiKey hat, kann damit signieren. Ändern Sie sie.
+device-default-puk = Die PUK ist noch die ab Werk (12345678): Wer den YubiKey hat, kann eine andere PIN setzen. Ändern Sie sie.
+device-default-management-key = Der Verwaltungsschlüssel ist noch der ab Werk: Wer den YubiKey hat, kann seine Schlüssel ersetzen. Ändern Sie ihn, zum Beispiel im Yubico Authenticator unter „Zertifikate“.
+device-fingerprints = Seine Schlüssel nehmen auch einen Fingerabdruck an; Countersign verlangt die PIN.
+
+## Die PIN eines Tokens
+
+token-pin-on-pad = wird am PIN-Pad eingegeben
+token-pin-not-required = nicht nötig
+token-pin-good = alle Versuche übrig
+token-pin-count-low = war schon falsch; weniger Versuche sind übrig
+token-pin-final-try = noch 1 Versuch
+token-pin-locked = gesperrt
+token-pin-not-set = nicht gesetzt
+token-pin-to-be-changed = muss zuerst geändert werden
+token-warning-count-low = Seine PIN war schon falsch; weniger Versuche sind übrig.
+token-warning-locked = Seine PIN ist gesperrt; { $remedy }.
+token-warning-not-set = Es hat noch keine PIN. Bitten Sie den Verwalter des Tokens, eine zu setzen.
+token-warning-to-be-changed = Seine PIN muss zuerst geändert werden, mit der eigenen Software des Tokens.
+
+## Schlüssel auf einem Token
+
+token-key-software = Er zählt als Software: { $why }
+token-key-attests-only = Er attestiert andere Schlüssel und kann sonst nichts signieren.
+token-key-not-for-signing = Das Token lässt diesen Schlüssel nicht signieren.
+token-key-no-method = Das Token hat für diesen Schlüssel kein Verfahren zum Signieren.
+token-key-no-public-half = Das Token zeigt seinen öffentlichen Schlüssel nicht. Legen Sie sein Zertifikat auf dem Token ab, oder geben Sie seinen öffentlichen Schlüssel beim Signieren an.
+token-key-not-supported = Mit Schlüsseln dieser Art wird hier nicht signiert.
+
+## Was ein Test ergab
+
+probe-found = Seine Signaturen gelten { $form ->
+        [canonical_json] den kanonischen Bytes, durch ihren Digest
+        [sha256] den 32 Bytes des Digests
+        [sha256_hex] den 64 Hexziffern des Digests
+       *[sha256_hex_base64] den als Base64 gelesenen Hexziffern
+    }. { $deterministic ->
+        [yes] Denselben Digest signiert er zweimal gleich.
+       *[no] Denselben Digest signiert er jedes Mal anders.
+    }
+
+## Während ein Schlüssel signiert
+
+key-waits-own-pad = Geben Sie die PIN am PIN-Pad ein.
+key-waits-blinks = Berühren Sie es, wenn es blinkt.
+key-was-removed = { $name } wurde herausgezogen. Nichts wurde signiert, und kein PIN-Versuch ist verloren.
+
+## Was über Geschriebenes bekannt sein sollte
+
+written-unknown-to-reference = das Referenzwerkzeug unterstützt { $algorithm }{ $form ->
+        [none] {""}
+       *[other] {" "}über { $form }
+    } nicht und meldet den ganzen Umschlag als ungültig; prüfen Sie jede Signatur nach ihrer eigenen Anleitung, oder mit Countersign
+written-by-unknown-key = der Schlüssel { $key } ist nicht im Schlüsselbund: Die Signatur ist geschrieben und zählt hier, sobald er aufgenommen ist
+refused-by-unknown-key = der Schlüssel { $key } ist nicht im Schlüsselbund: Die Verweigerung ist geschrieben und hindert hier nichts, bis er aufgenommen ist
+written-replaces = { $file } hatte dieselbe Signatur wie { $entries }, die nicht zählte; der neue Eintrag ersetzt sie
+replaced-entry = { $signer } ({ $role ->
+        [none] ohne Rolle
+        [operator] Operator
+        [witness] Zeuge
+        [reviewer] Prüfer
+        [auditor] Auditor
+       *[other] { $role }
+    }, { $at ->
+        [none] ohne Zeit
+       *[other] { $at }
+    })
+replaced-and-as = { $rest } und wie { $next }
+
+## Was signiert wird
+
+pipeline-did-not-refuse = nicht ausgelöst
+pipeline-refused = ausgelöst: { $code }
