@@ -7,6 +7,7 @@ import App from "../src/App.svelte";
 import { ACTS, SHEET_KEYS } from "../src/keyboard";
 import { figure } from "../src/kit/words";
 import type { LogAlarm, StationView } from "../src/ipc/bindings";
+import { english } from "./english";
 import { expectAccessible } from "./axe";
 import {
   contentOf,
