@@ -50,7 +50,7 @@ export type Act =
   | "normal-size";
 
 /** What a group of acts is for. */
-export type ActGroup = "reading" | "envelopes" | "history" | "going" | "text-size";
+export type ActGroup = "view" | "reading" | "envelopes" | "history" | "going" | "text-size";
 
 /** An act in words, and its keys. */
 export interface ActEntry {
@@ -137,7 +137,9 @@ export function groupName(group: ActGroup): string {
 }
 
 /** Acts by the groups that they are in. */
-export function grouped(entries: ActEntry[]): { group: ActGroup; entries: ActEntry[] }[] {
+export function grouped<Entry extends { group: ActGroup }>(
+  entries: Entry[],
+): { group: ActGroup; entries: Entry[] }[] {
   const groups = [...new Set(entries.map(({ group }) => group))];
   return groups.map((group) => ({
     group,

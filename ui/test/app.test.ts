@@ -1,7 +1,7 @@
 import { emit } from "@tauri-apps/api/event";
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import App from "../src/App.svelte";
 import { ACTS, SHEET_KEYS } from "../src/keyboard";
@@ -181,6 +181,15 @@ describe("the keyboard", () => {
 });
 
 describe("the frame", () => {
+  it("brings the envelope into sight that is clicked, where it is below the list", async () => {
+    const user = await open();
+    const scrolled = vi.spyOn(document.querySelector(".both") as HTMLElement, "scrollTo");
+    await user.keyboard("j");
+    expect(scrolled).not.toHaveBeenCalled();
+    await user.click(await screen.findByText("Extend the audit window"));
+    expect(scrolled).toHaveBeenCalledOnce();
+  });
+
   it("has no accessibility violations, with an envelope open and without", async () => {
     const user = await open();
     await expectAccessible();

@@ -37,6 +37,28 @@ it("opens on what this person can do, grouped, and reads the first of it", async
   await expectAccessible();
 });
 
+it("shows nothing else first, and no tab as chosen", async () => {
+  document.documentElement.lang = "en";
+  station = new FakeStation(fixtures(), {
+    people_at_hand: [MIRA],
+    progress: { doing: "judging", done: 0, total: 9 },
+  }).install();
+  const seen = new Set<string>();
+  const watching = new MutationObserver(() => {
+    for (const tab of document.querySelectorAll(".shows [aria-pressed=true]"))
+      seen.add(tab.textContent.replace(/\W*\d*\s*$/u, "").trim());
+    const rows = document.querySelectorAll("[role=option]").length;
+    if (rows > 0) seen.add(`${rows} rows`);
+  });
+  watching.observe(document.body, { subtree: true, childList: true, attributes: true });
+  render(App);
+  await waitFor(() => expect(shown()).toHaveTextContent("For you"));
+  await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
+  watching.disconnect();
+  const mine = fixtures().filter((one) => actOf(one));
+  expect([...seen].sort()).toEqual([`${mine.length} rows`, "For you"]);
+});
+
 it("opens on everything and reads the first if no key is at hand", async () => {
   await open();
   expect(shown()).toHaveTextContent("All");

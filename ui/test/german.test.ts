@@ -138,3 +138,11 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
   ).toBeVisible();
   expect(sheet.getByText("erzeugt")).toBeVisible();
 });
+
+it("marks keys in buttons as German keyboards do", async () => {
+  const { default: Button } = await import("../src/kit/Button.svelte");
+  const { createRawSnippet } = await import("svelte");
+  const children = createRawSnippet(() => ({ render: () => "<span>Weiter</span>" }));
+  render(Button, { hotkey: "Ctrl+Enter", children });
+  expect(screen.getByRole("button", { name: "Weiter" })).toHaveTextContent("Strg+Eingabe");
+});

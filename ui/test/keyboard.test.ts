@@ -8,7 +8,10 @@ import { ACTS, keyCap } from "../src/keyboard";
 import { hints } from "../src/kit/hints.svelte";
 import { expectAccessible } from "./axe";
 import { FakeStation, type Fixture, fixtures } from "./station";
-import { reviewOf } from "./station-review";
+import { withHistory } from "./station-history";
+import { withKeys } from "./station-keys";
+import { PACKED, reviewOf } from "./station-review";
+import { settings, withSettings } from "./station-settings";
 
 let station: FakeStation;
 
@@ -200,6 +203,58 @@ describe("the palette", () => {
     const stop = list.getByRole("option", { name: /^Stop reviewing/ });
     expect(stop).toHaveAttribute("aria-disabled", "true");
     expect(stop).toHaveTextContent("Nothing is reviewed.");
+    await expectAccessible(screen.getByRole("dialog"));
+  });
+
+  /** What the group of the view that is open lists, as it is read. */
+  function ofView(list: Awaited<ReturnType<typeof palette>>) {
+    return within(list.getByRole("group", { name: "In this view" }));
+  }
+
+  it("lists what can be done in the view that is open, and does it", async () => {
+    const user = await open();
+    withKeys(station);
+    withSettings(station, settings());
+    withHistory(station);
+    await user.keyboard("gk");
+    await screen.findByRole("button", { name: "Create software key…" });
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: "Create software key…" })).toBeEnabled(),
+    );
+    let list = await palette(user);
+    const own = ofView(list);
+    expect(own.getByRole("option", { name: /^Enrol/ })).toBeVisible();
+    expect(own.getByRole("option", { name: "Go to: Filter keys" })).toBeVisible();
+    await user.click(own.getAllByRole("option", { name: /^Revoke \S+…/ })[0] as HTMLElement);
+    await user.click(
+      within(await screen.findByRole("dialog", { name: /^Revoke / })).getByRole("button", {
+        name: "Cancel",
+      }),
+    );
+    await waitFor(() => expect(document.querySelector("[role=dialog]")).toBeNull());
+
+    await user.keyboard("gs");
+    await screen.findByRole("heading", { name: "Settings" });
+    list = await palette(user);
+    await user.click(ofView(list).getByRole("option", { name: "Go to: Policy" }));
+    expect(await screen.findByRole("heading", { name: "Policy", level: 2 })).toBeVisible();
+
+    await user.keyboard("gh");
+    await screen.findByRole("combobox", { name: "Person" });
+    list = await palette(user);
+    await user.click(ofView(list).getByRole("option", { name: "Go to: Person" }));
+    await waitFor(() => expect(screen.getByRole("combobox", { name: "Person" })).toHaveFocus());
+  });
+
+  it("says of what the open view shows why it cannot be done now", async () => {
+    const user = await open(fixtures(), { review: reviewOf("/media/stick", PACKED) });
+    await user.keyboard("{Control>}k{/Control}");
+    const list = within(await screen.findByRole("dialog", { name: "What you can do" }));
+    const sign = ofView(list).getByRole("option", { name: /^Sign the finding/ });
+    expect(sign).toHaveAttribute("aria-disabled", "true");
+    expect(sign).toHaveTextContent("Choose");
+    expect(ofView(list).getByRole("option", { name: /^Go to: .*digest/i })).toBeVisible();
+    expect(ofView(list).getByRole("option", { name: /^Go to: .*note/i })).toBeVisible();
     await expectAccessible(screen.getByRole("dialog"));
   });
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { age, fullDate } from "../src/kit/clock.svelte";
-import { figure, size } from "../src/kit/words";
+import { figure, size, withShortPath } from "../src/kit/words";
 
 describe("words", () => {
   it("count with thin spaces", () => {
@@ -24,6 +24,15 @@ describe("words", () => {
       ["2026-05-04T11:00:00Z", "in the future"],
     ];
     for (const [then, said] of ages) expect(age(Date.parse(then), now)).toBe(said);
+  });
+
+  it("cut the path that a sentence begins with, where there is little room", () => {
+    const path = "/srv/sealed runs/transparency_log.ndjson";
+    expect(withShortPath(`L2. ${path}: the log was truncated: it had 5`)).toBe(
+      "L2. …/transparency_log.ndjson: the log was truncated: it had 5",
+    );
+    for (const whole of ["L5. A key at /srv/a is missing: take it.", "/srv/log.ndjson: it is cut"])
+      expect(withShortPath(whole)).toBe(whole);
   });
 
   it("leave text that is not a date unchanged", () => {

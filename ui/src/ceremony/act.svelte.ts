@@ -9,6 +9,7 @@ import {
   type Problem,
   type ReadingView,
 } from "../ipc/bindings";
+import { Calls } from "./calls.svelte";
 
 /** Work shorter than this is not shown as work, in milliseconds. */
 const QUICK = 300;
@@ -37,9 +38,6 @@ export interface Opened {
   failure: Problem | null;
 }
 
-/** The result of a command of the station. */
-type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: Problem }>;
-
 /**
  * An act over one or more envelopes as the station reports it, by answers to calls and by events.
  * It has no rules of its own.
@@ -47,8 +45,6 @@ type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: P
 export class Act {
   /** What is on screen. Over one envelope quick work is skipped. */
   shown: ActView | null = $state.raw(null);
-  /** Why the last call failed. */
-  failure: Problem | null = $state.raw(null);
   /** The envelope that is read in full. Over one envelope it is opened at once. */
   opened: Opened | null = $state.raw(null);
   /** Stop was pressed, and the current envelope is not finished yet. */
@@ -60,14 +56,12 @@ export class Act {
   isFirst = $state(false);
 
   #view: ActView | null = $state.raw(null);
-  #calling = $state(false);
+  readonly #calls = new Calls<ActView>((view) => this.#take(view));
   /** The step that was reached before the end. */
   #reached = $state(0);
-  #closed = false;
   #considered = 0;
   /** Events of acts before this one are ignored. */
   #least = Infinity;
-  #heard = 0;
   #openedIn = -1;
   #late: ReturnType<typeof setTimeout> | undefined;
   #unlisten: Promise<() => void>;
@@ -75,15 +69,18 @@ export class Act {
   constructor(readonly envelopes: number[]) {
     this.several = envelopes.length > 1;
     this.#unlisten = events.actChanged.listen(({ payload: { act } }) => {
-      if (this.#closed || act.id < this.#least) return;
-      this.#heard += 1;
-      this.#take(act);
+      if (act.id >= this.#least) this.#calls.hear(act);
     });
+  }
+
+  /** Why the last call failed. */
+  get failure(): Problem | null {
+    return this.#calls.failure;
   }
 
   /** A call is in progress, or work that is not shown yet. */
   get busy(): boolean {
-    return this.#calling || this.#view !== this.shown;
+    return this.#calls.busy || this.#view !== this.shown;
   }
 
   /** The part that is on screen. */
@@ -123,7 +120,7 @@ export class Act {
   async begin(): Promise<void> {
     // No event may be missed.
     await this.#unlisten;
-    await this.#call(() => {
+    await this.#calls.call(() => {
       this.#least = newest + 1;
       return commands.actBegin(this.envelopes);
     });
@@ -139,7 +136,7 @@ export class Act {
     } catch (thrown) {
       if (this.opened === opened) this.opened = { ...opened, failure: problemOf(thrown) };
     }
-    if (!this.#closed) this.#show();
+    if (!this.#calls.isClosed) this.#show();
   }
 
   /** Back to the list. */
@@ -148,12 +145,12 @@ export class Act {
   }
 
   haveRead(): Promise<void> {
-    return this.#call(commands.actHaveRead);
+    return this.#calls.call(commands.actHaveRead);
   }
 
   /** Goes on from reading to refusing. */
   refuse(): Promise<void> {
-    return this.#call(commands.actRefuse);
+    return this.#calls.call(commands.actRefuse);
   }
 
   /**
@@ -162,52 +159,52 @@ export class Act {
    */
   async consider(choice: ActChoice): Promise<void> {
     const nth = ++this.#considered;
-    this.failure = null;
+    this.#calls.failure = null;
     try {
       const view = await ask(commands.actConsider(choice));
-      if (nth === this.#considered && this.#view?.stage === "choosing" && !this.#closed)
+      if (nth === this.#considered && this.#view?.stage === "choosing" && !this.#calls.isClosed)
         this.#take(view);
     } catch (thrown) {
-      if (nth === this.#considered) this.failure = problemOf(thrown);
+      if (nth === this.#considered) this.#calls.failure = problemOf(thrown);
     }
   }
 
   /** Takes back a choice that the person did not confirm. */
   dismiss(): void {
-    this.failure = null;
+    this.#calls.failure = null;
   }
 
   choose(choice: ActChoice): Promise<void> {
-    return this.#call(() => commands.actChoose(choice));
+    return this.#calls.call(() => commands.actChoose(choice));
   }
 
   /** Sends the secret. The last attempt needs the confirmation of the person. */
   secret(secret: string, lastTryConfirmed: boolean): Promise<void> {
-    return this.#call(() => commands.actSecret(secret, lastTryConfirmed));
+    return this.#calls.call(() => commands.actSecret(secret, lastTryConfirmed));
   }
 
   touchAgain(): Promise<void> {
-    return this.#call(commands.actTouchAgain);
+    return this.#calls.call(commands.actTouchAgain);
   }
 
   back(): Promise<void> {
-    return this.#call(commands.actBack);
+    return this.#calls.call(commands.actBack);
   }
 
   /** Stops. The current envelope is completed if its writing has begun. */
   stop(): Promise<void> {
     this.stopping = true;
-    return this.#quietly(commands.actStop);
+    return this.#calls.quietly(commands.actStop);
   }
 
   goOn(): Promise<void> {
-    return this.#call(commands.actGoOn);
+    return this.#calls.call(commands.actGoOn);
   }
 
   /** Cancels the act, or closes it after its end. Returns why the station could not. */
   async close(): Promise<Problem | null> {
-    if (this.#closed) return null;
-    this.#closed = true;
+    if (this.#calls.isClosed) return null;
+    this.#calls.isClosed = true;
     clearTimeout(this.#late);
     void this.#unlisten.then((stop) => stop());
     try {
@@ -215,26 +212,6 @@ export class Act {
       return null;
     } catch (thrown) {
       return problemOf(thrown);
-    }
-  }
-
-  /** Requests a step. An event that arrives meanwhile is newer than the answer. */
-  async #call(call: () => Answer<ActView>): Promise<void> {
-    if (this.#calling || this.#closed) return;
-    this.#calling = true;
-    await this.#quietly(call);
-    this.#calling = false;
-  }
-
-  /** Like `#call`, without blocking the person. */
-  async #quietly(call: () => Answer<ActView>): Promise<void> {
-    this.failure = null;
-    const heard = this.#heard;
-    try {
-      const view = await ask(call());
-      if (heard === this.#heard && !this.#closed) this.#take(view);
-    } catch (thrown) {
-      this.failure = problemOf(thrown);
     }
   }
 

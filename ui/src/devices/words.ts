@@ -9,7 +9,7 @@ import type {
 } from "../ipc/bindings";
 import { said, t } from "../words/words";
 
-/** The name of a device among several: "YubiKey 12 345 678". */
+/** The name of a device among several: "YubiKey 12345678". */
 export function calledOf(device: DeviceView): string {
   return device.serial === null ? said(device.name) : `YubiKey ${device.serial}`;
 }

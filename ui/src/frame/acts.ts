@@ -21,7 +21,8 @@ interface Parts extends Standing {
 
 /** What a person can do in the window, whether by a key, a button or a drop. */
 export class Acts {
-  /** Moves the focus to the envelope, or to the list. The window sets them. */
+  /** Brings the envelope into sight, moves the focus to it, or to the list. The window sets them. */
+  showEnvelope: () => void = () => {};
   focusEnvelope: () => void = () => {};
   /** Whether a review may end now. The desk asks first if notes would be lost. */
   mayStopReview: () => boolean = () => true;

@@ -256,3 +256,12 @@ export function size(bytes: number): string {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   return `${large.toLocaleString(localeInUse(), { ...digits, useGrouping: false })} ${unit}`;
 }
+
+/**
+ * A sentence with the path that it begins with cut to its last part, for where there is little room:
+ * "/srv/runs/log.ndjson: it was truncated" becomes "…/log.ndjson: it was truncated". A path of
+ * two parts is short already.
+ */
+export function withShortPath(sentence: string): string {
+  return sentence.replace(/^(L\d\. )?\/(?:[^/:]+\/){2,}(?=[^/:]+: )/u, "$1…/");
+}

@@ -53,6 +53,8 @@ export class Queue {
   groups: readonly QueueGroup[] = $state.raw([]);
   /** Whether the first answer has arrived. */
   known = $state(false);
+  /** A directory was just opened, and nobody has chosen yet what of it is shown. */
+  isOpening = $state(false);
   failure: Problem | null = $state.raw(null);
   selected: number | null = $state(null);
   /** Rows that have just arrived, by id. */
@@ -122,6 +124,11 @@ export class Queue {
   /** Whether search or filters leave anything out. */
   get narrowed(): boolean {
     return this.query.text.trim() !== "" || this.query.show !== "all" || this.filters > 0;
+  }
+
+  /** Whether there are rows, and it is still to be decided which of them are shown first. */
+  get isUndecided(): boolean {
+    return this.isOpening && this.total > 0;
   }
 
   /** How many filters are set, besides what is shown. */

@@ -15,12 +15,14 @@ export interface Messages {
   "accept-log.reason": never;
   "accept-log.reason-missing": never;
   "accept-log.then": "count";
+  "act-go-to": "field";
   "act-group-envelopes": never;
   "act-group-going": never;
   "act-group-history": never;
   "act-group-reading": never;
   "act-group-sheet": never;
   "act-group-text-size": never;
+  "act-group-view": never;
   "age-days": "count";
   "age-days-ago": "count";
   "age-future": never;
@@ -558,6 +560,8 @@ export interface Messages {
   "envelope-print": never;
   "envelope-raw": never;
   "envelope-raw.of": "part";
+  "envelope-stamps-end": "count" | "first";
+  "envelope-stamps-ended": "count";
   "envelope-title-cut": "count" | "total";
   "envelope-unreadable": never;
   "export-all": "count";
@@ -944,6 +948,7 @@ export interface Messages {
   "keys-no-match": never;
   "keys-or": never;
   "keys-revoke": never;
+  "keys-revoke.one": "key";
   "keys-revoked": never;
   "keys-roles": never;
   "keys-show-all": never;
@@ -951,6 +956,7 @@ export interface Messages {
   "keys-signer": never;
   "keys-title": never;
   "keys-type": never;
+  "keys-unread": never;
   "keys-who": never;
   "kind-external": never;
   "kind-hardware": never;
@@ -983,6 +989,7 @@ export interface Messages {
   "ladder-none": never;
   "ladder-none.means": never;
   "lanes-by": never;
+  "lanes-by.one": "by";
   "lanes-keys": never;
   "lanes-most": never;
   "lanes-name": never;
@@ -1141,6 +1148,8 @@ export interface Messages {
   "notice-copies": "count";
   "notice-copies.contain": "count";
   "notice-copies.look": never;
+  "notice-details": never;
+  "notice-details.of": "title";
   "notice-directory-gone": never;
   "notice-directory-gone.hint": never;
   "notice-dismiss": "title";
@@ -1831,6 +1840,7 @@ export interface Messages {
   "why-not-no-envelope": never;
   "why-not-no-match": never;
   "why-not-no-review": never;
+  "why-not-now": never;
   "why-not-only-for-me": never;
   "why-not-there": "view";
   "why-not-unknown": never;

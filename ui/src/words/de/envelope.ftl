@@ -21,6 +21,15 @@ envelope-changed = { $cause ->
 envelope-export = Exportieren…
 envelope-pack = Packen…
 envelope-print = Drucken…
+# Mehrere Zeitstempel sollten erneuert werden: Die Zertifikate der Zeitstempeldienste enden bald.
+envelope-stamps-end = { $count ->
+    [one] Das Zertifikat von { $count } Zeitstempeldienst endet am { $first }: Erneuern Sie seine Zeitstempel vorher
+   *[other] Die Zertifikate von { $count } Zeitstempeldiensten enden bald, das erste am { $first }: Erneuern Sie ihre Zeitstempel vorher
+}
+envelope-stamps-ended = { $count ->
+    [one] Das Zertifikat von { $count } Zeitstempeldienst ist abgelaufen: Seine Zeitstempel wurden nicht erneuert
+   *[other] Die Zertifikate von { $count } Zeitstempeldiensten sind abgelaufen: Ihre Zeitstempel wurden nicht erneuert
+}
 envelope-gone = Dieser Umschlag ist nicht mehr auf dem Datenträger
     .hint = Sie sehen seinen letzten bekannten Stand.
 envelope-no-run = Diese Datei ist nicht als versiegelter Lauf lesbar

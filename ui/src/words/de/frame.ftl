@@ -158,6 +158,8 @@ palette = Was Sie tun können
     }
     .none = Nichts heißt so.
 
+act-go-to = Gehen zu: { $field }
+why-not-now = Das ist jetzt nicht möglich.
 why-not-there = Sie sind schon in der Ansicht „{ $view }“.
 why-not-no-review = Es läuft keine Prüfung.
 why-not-no-directory = Kein Verzeichnis ist offen. Drücken Sie Strg+O, um eines zu öffnen.

@@ -100,6 +100,7 @@ lanes-title = Spuren
 lanes-people = Personen
 lanes-keys = Schlüssel
 lanes-by = Spuren nach
+    .one = Spuren nach: { $by }
 lanes-order = Reihenfolge der Spuren
 lanes-recent = Neueste
 lanes-most = Meiste

@@ -86,6 +86,7 @@ do-smaller = Kleinerer Text
 do-normal-size = Normale Textgröße
     .also = Zoom zurücksetzen Schrift 100 %
 
+act-group-view = In dieser Ansicht
 act-group-reading = Lesen und auswählen
 act-group-envelopes = Umschläge bearbeiten
 act-group-history = Verlauf

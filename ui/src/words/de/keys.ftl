@@ -29,6 +29,7 @@ keys-history = Im Verlauf zeigen
     .of = Verlauf von { $key }: { $count }
 keys-revoked = gesperrt
 keys-revoke = Sperren…
+    .one = { $key } sperren…
 
 kind-word-software = Software
 kind-word-hardware = Hardware
@@ -160,3 +161,4 @@ revocation-superseded = Ein anderer Schlüssel ersetzt ihn
 revocation-affiliation-changed = Die Stellung des Inhabers hat sich geändert
 revocation-cessation-of-operation = Er ist nicht mehr in Gebrauch
 revocation-key-compromise = Eine andere Person kann ihn haben (kompromittiert)
+keys-unread = Der Schlüsselbund wird noch gelesen.

@@ -163,6 +163,8 @@ sheet-close = Schließen
 sheet-incomplete = „{ $button }“ lässt sich noch nicht drücken: Oben fehlt etwas.
 
 notice-dismiss = Ausblenden: { $title }
+notice-details = Details
+    .of = Details: { $title }
 
 copy-failed = Die Zwischenablage ist nicht beschreibbar. Markieren Sie den Text und kopieren Sie ihn von Hand.
 copy-done = Kopiert

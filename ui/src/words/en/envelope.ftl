@@ -21,6 +21,15 @@ envelope-changed = { $cause ->
 envelope-export = Export…
 envelope-pack = Pack…
 envelope-print = Print…
+# Several time stamps should be renewed: the certificates of those who made them end soon.
+envelope-stamps-end = { $count ->
+    [one] The certificate of { $count } time-stamping authority ends on { $first }: renew its time stamps before then
+   *[other] The certificates of { $count } time-stamping authorities end soon, the first on { $first }: renew their time stamps before then
+}
+envelope-stamps-ended = { $count ->
+    [one] The certificate of { $count } time-stamping authority has ended: its time stamps were not renewed
+   *[other] The certificates of { $count } time-stamping authorities have ended: their time stamps were not renewed
+}
 envelope-gone = This envelope is no longer on disk
     .hint = You see its last known state.
 envelope-no-run = This file cannot be read as a sealed run

@@ -159,6 +159,8 @@ palette = What you can do
     }
     .none = Nothing is called that.
 
+act-go-to = Go to: { $field }
+why-not-now = It cannot be done now.
 why-not-there = You are in the view “{ $view }” already.
 why-not-no-review = Nothing is reviewed.
 why-not-no-directory = No directory is open. Press Ctrl+O to open one.

@@ -100,6 +100,7 @@ lanes-title = Lanes
 lanes-people = People
 lanes-keys = Keys
 lanes-by = Lanes by
+    .one = Lanes by: { $by }
 lanes-order = Order of the lanes
 lanes-recent = Recent
 lanes-most = Most

@@ -86,6 +86,7 @@ do-smaller = Smaller text
 do-normal-size = Normal text size
     .also = zoom reset 100 %
 
+act-group-view = In this view
 act-group-reading = Reading and selecting
 act-group-envelopes = Acting on envelopes
 act-group-history = History

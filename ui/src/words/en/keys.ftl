@@ -32,6 +32,7 @@ keys-history = Show them in the history
     .of = History of { $key }: { $count }
 keys-revoked = revoked
 keys-revoke = Revoke…
+    .one = Revoke { $key }…
 
 kind-word-software = software
 kind-word-hardware = hardware
@@ -163,3 +164,4 @@ revocation-superseded = Another key takes its place
 revocation-affiliation-changed = Its owner's position changed
 revocation-cessation-of-operation = It is no longer in use
 revocation-key-compromise = Someone else may have it (compromised)
+keys-unread = The keyring is still being read.

@@ -163,6 +163,8 @@ sheet-close = Close
 sheet-incomplete = “{ $button }” cannot be pressed yet: something is missing above.
 
 notice-dismiss = Dismiss: { $title }
+notice-details = Details
+    .of = Details: { $title }
 
 copy-failed = Cannot write to the clipboard. Select the text and copy it by hand.
 copy-done = Copied
