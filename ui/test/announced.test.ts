@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 import Complete from "../src/review/Complete.svelte";
 import Waiting from "../src/kit/Waiting.svelte";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { ALTERED, reviewOf } from "./station-review";
 
 it("folds and unfolds with buttons that say so, nowhere with details elements", async () => {
@@ -21,7 +22,7 @@ it("folds and unfolds with buttons that say so, nowhere with details elements", 
   }
   const faults = Array.from({ length: 30 }, (_, at) => ({
     file: `run-${at}.json`,
-    why: "is altered",
+    why: english("is altered"),
   }));
   const { container } = render(Complete, { review: reviewOf("/pack", { ...ALTERED, faults }) });
   const user = userEvent.setup();

@@ -7,6 +7,7 @@ import App from "../src/App.svelte";
 import { ACTS, SHEET_KEYS } from "../src/keyboard";
 import { figure } from "../src/kit/words";
 import type { LogAlarm, StationView } from "../src/ipc/bindings";
+import { english } from "./english";
 import { expectAccessible } from "./axe";
 import {
   contentOf,
@@ -396,7 +397,7 @@ describe("the frame", () => {
     const user = await open();
     station.answer("register", () => ({
       entry: "TLE-0a1b2c3d",
-      head_problem: "LOG_HEAD.json: cannot be written.",
+      head_problem: english("LOG_HEAD.json: cannot be written."),
     }));
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
     await user.click(await screen.findByRole("button", { name: /^Register in the log…/ }));

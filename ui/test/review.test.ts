@@ -215,7 +215,7 @@ describe("a finding", () => {
     station.answer("pick_file", () => FINDING.path);
     await user.click(screen.getByRole("button", { name: "Open a finding…" }));
     let read = await sheet(/A finding/);
-    expect(read.getByText(FINDING.words)).toBeVisible();
+    expect(read.getByText(FINDING.words.text)).toBeVisible();
     expect(read.getByText("Accepted with reservations")).toBeVisible();
     expect(read.getByText("The witness is unknown to us.")).toBeVisible();
     expect(read.getByText(/They prove nothing about the runs/)).toBeVisible();

@@ -45,7 +45,7 @@ export const EXPORT: ExportView = {
   report: {
     digest: hex(801),
     envelopes: CARRIED,
-    left_out: [{ file: "RUN-00000010_20260325T071200Z.json", why: "it is not JSON" }],
+    left_out: [{ file: "RUN-00000010_20260325T071200Z.json", why: english("it is not JSON") }],
     warnings: [],
   },
 };
@@ -57,7 +57,10 @@ export const IMPORT: ImportView = {
   envelopes: MERGE.envelopes.slice(0, 2).map((merged, at) => ({ new: at === 1, merged })),
   logs: [{ path: "/srv/sealed_runs/transparency_log.ndjson", new: false }],
   left_out: [
-    { file: "authority_ledger.ndjson", why: "it says otherwise than the one here, from line 3" },
+    {
+      file: "authority_ledger.ndjson",
+      why: english("it says otherwise than the one here, from line 3"),
+    },
   ],
   not_taken: [],
   whole: false,

@@ -11,6 +11,7 @@ import type {
   SignerType,
   Standing,
 } from "../src/ipc/bindings";
+import { english } from "./english";
 import { envelopeOf, type FakeStation, hex, NOW } from "./station";
 
 const ROLES: Role[] = ["operator", "reviewer", "witness", "auditor"];
@@ -401,7 +402,7 @@ function journal(query: JournalQuery, first: number, count: number): JournalWind
       ceremony: ["devices", "journal", "trust"].includes(kind) ? null : hex(Math.floor(at / 12), 8),
       sentence:
         kind === "trust"
-          ? "Changed the accepted keys from those in the keyring to any that verifies."
+          ? english("Changed the accepted keys from those in the keyring to any that verifies.")
           : null,
       details: Object.entries(details).map(([name, value]) => ({ name, value })),
       hash: hex(at, 8),
@@ -411,7 +412,7 @@ function journal(query: JournalQuery, first: number, count: number): JournalWind
               {
                 at: new Date(NOW.getTime() - back * 41_000 - 9000).toISOString(),
                 event: "secret_asked",
-                sentence: "The key asked for its PIN; 3 attempts are left.",
+                sentence: english("The key asked for its PIN; 3 attempts are left."),
               },
             ]
           : [],

@@ -1,4 +1,5 @@
 import type { MergedView, MergeView, ReportedView } from "../src/ipc/bindings";
+import { english } from "./english";
 import { type FakeStation, failure } from "./station";
 
 const STICK = "/media/stick/sealed_runs";
@@ -11,7 +12,7 @@ function reported(change: Partial<ReportedView>): ReportedView {
     role: "witness",
     key_id: "ds-prod-2026-06",
     signed_at: "2026-05-04T07:12:00Z",
-    from: `${STICK}/${RUN}.sig.json`,
+    from: english(`${STICK}/${RUN}.sig.json`),
     note: null,
     ...change,
   };
@@ -41,19 +42,21 @@ export const MERGE: MergeView = {
         reported({}),
         reported({
           file: RUN.replace(".json", ".manifest.json"),
-          from: `${STICK}/RUN-00000004_20260504T071200Z.manifest.json.sig.sync-conflict-20261125-072401-ABCDEFG.json (a conflict copy of Syncthing)`,
-          note: "a shared key: it cannot be checked without that key",
+          from: english(
+            `${STICK}/RUN-00000004_20260504T071200Z.manifest.json.sig.sync-conflict-20261125-072401-ABCDEFG.json (a conflict copy of Syncthing)`,
+          ),
+          note: english("a shared key: it cannot be checked without that key"),
         }),
       ],
       there: [reported({ signer_id: "mira.k", role: "operator", key_id: "ds-prod-2026-05" })],
       left_out: [
         {
-          from: `${STICK}/${RUN}.sig.json`,
+          from: english(`${STICK}/${RUN}.sig.json`),
           signer_id: "x.forger",
-          why: "the signature does not verify: it is not over these bytes",
+          why: english("the signature does not verify: it is not over these bytes"),
         },
       ],
-      notes: ["the copies ask for 2, 3 signatures: 3 stands"],
+      notes: [english("the copies ask for 2, 3 signatures: 3 stands")],
     }),
     merged({
       id: 9,
@@ -62,9 +65,11 @@ export const MERGE: MergeView = {
       changes: false,
       left_out: [
         {
-          from: `${STICK}/archive/RUN-00000009_20260325T071200Z.json.sig.json`,
+          from: english(`${STICK}/archive/RUN-00000009_20260325T071200Z.json.sig.json`),
           signer_id: null,
-          why: "conflict: its signatures are about another artifact (9b1c…02af), not about this (77d0…e1b2)",
+          why: english(
+            "conflict: its signatures are about another artifact (9b1c…02af), not about this (77d0…e1b2)",
+          ),
         },
       ],
     }),

@@ -40,8 +40,8 @@ export const ALTERED: Partial<ReviewView> = {
   list: hex(40),
   contents: hex(41),
   faults: [
-    { file: "RUN-00000004_20260504T071200Z.json", why: "is altered (against SHA256SUMS)" },
-    { file: "report.html", why: "is altered (against SHA256SUMS)" },
+    { file: "RUN-00000004_20260504T071200Z.json", why: english("is altered (against SHA256SUMS)") },
+    { file: "report.html", why: english("is altered (against SHA256SUMS)") },
   ],
 };
 
@@ -49,7 +49,7 @@ const level = (change: Partial<DeskLevel>): DeskLevel => ({
   level: 6,
   assurance: "attested",
   state: "in_progress",
-  sentence: english("L6. An authority in force is missing."),
+  lack: english("An authority in force is missing."),
   ...change,
 });
 
@@ -69,7 +69,7 @@ export const DESK: DeskView = {
       own: level({
         level: 3,
         assurance: null,
-        sentence: english("L3. The key of j.okafor is not in the keyring."),
+        lack: english("The key of j.okafor is not in the keyring."),
       }),
     },
   ],
@@ -119,7 +119,7 @@ export const DESK: DeskView = {
 export const FINDING: FindingView = {
   path: "/home/a.auditor/one.finding.json",
   standing: "holds",
-  words: "Signed by a key of the keyring here, about this pack.",
+  words: english("Signed by a key of the keyring here, about this pack."),
   fingerprint: hex(57),
   says: {
     outcome: "accepted_with_reservations",

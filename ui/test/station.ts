@@ -159,7 +159,7 @@ export function rowOf(fixture: Fixture): QueueRow {
     need: fixture.need,
     state: stateOf(fixture),
     missing: fixture.missing,
-    unreadable: fixture.unreadable ?? null,
+    unreadable: fixture.unreadable === undefined ? null : english(fixture.unreadable),
     refused: fixture.refusals?.some(({ standing }) => standing === "stands") ?? false,
     warnings: fixture.warnings?.length ?? 0,
   };
@@ -396,7 +396,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     file: name,
     folder: row.folder,
     path: `/srv/sealed_runs/${row.folder ? `${row.folder}/` : ""}${name}.json`,
-    unreadable: fixture.unreadable ?? null,
+    unreadable: fixture.unreadable === undefined ? null : english(fixture.unreadable),
     content: fixture.unreadable ? null : contentOf(fixture),
     manifest: fixture.unreadable ? null : manifestOf(fixture),
     level: fixture.level,

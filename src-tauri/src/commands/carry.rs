@@ -7,9 +7,9 @@ use countersign_app::{export, pack};
 use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 
-use countersign_app::import_view::ImportView;
+use countersign_app::import_view::{ExportedView, ImportView};
 use countersign_envelope::digest::Digest;
-use countersign_exchange::carry::{self, ExportReport, Inspected};
+use countersign_exchange::carry::{self, Inspected};
 use countersign_exchange::pack::PackReport;
 use countersign_problem::visible::visible;
 use countersign_store::reading::name_of;
@@ -27,7 +27,7 @@ pub struct ExportView {
     /// The file.
     pub path: String,
     /// What it contains, and what was left out.
-    pub report: ExportReport,
+    pub report: ExportedView,
 }
 
 /// A pack that was made.
@@ -73,7 +73,7 @@ pub async fn export_envelopes(
         let book = open.logs_to_carry(&workspace);
         let (report, noted) = export::export(&workspace, &runs, &out, &book)?;
         station.show_problems(noted);
-        Ok(ExportView { path: displayed(&out), report })
+        Ok(ExportView { path: displayed(&out), report: ExportedView::of(report) })
     })
     .await
 }

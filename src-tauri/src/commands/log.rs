@@ -110,8 +110,10 @@ pub struct LogAcceptanceView {
     log: String,
     /// Log or ledger.
     kind: ChainKind,
-    /// What happened to it, a sentence each.
-    words: Vec<String>,
+    /// How it fails to go on from what was seen of it.
+    rewritten: Option<Problem>,
+    /// What signers saw that is not in it, a sentence each.
+    forks: Vec<Said>,
     /// How many entries it had.
     had: u32,
     /// How many it has.
@@ -137,14 +139,12 @@ pub async fn log_acceptance(
         if !acceptance.is_needed() {
             return Ok(None);
         }
-        let rewritten = acceptance.rewritten.as_ref().map(|one| one.problem().sentence());
-        let forks =
-            acceptance.forks.iter().map(|fork| format!("{}.", visible(&fork.words().english())));
         let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Some(LogAcceptanceView {
             log: visible(&acceptance.log.to_string_lossy()),
             kind: acceptance.kind,
-            words: rewritten.into_iter().chain(forks).collect(),
+            rewritten: acceptance.rewritten.as_ref().map(|one| one.problem()),
+            forks: acceptance.forks.iter().map(|one| one.words().sentence().into()).collect(),
             had: count(acceptance.had),
             has: count(acceptance.has),
             lost: count(acceptance.lost.len()),

@@ -702,8 +702,8 @@ export type DeskLevel = {
 	assurance: Assurance | null,
 	/**  How the whole stands. */
 	state: State,
-	/**  The verdict in one sentence. */
-	sentence: Said,
+	/**  What is missing or contradicts, as a sentence. */
+	lack: Said,
 };
 
 /**  The desk, as it is shown. */
@@ -919,7 +919,7 @@ export type EnvelopeView = {
 	/**  The whole path. */
 	path: string,
 	/**  Why it cannot be read. */
-	unreadable: string | null,
+	unreadable: Said | null,
 	/**  What was decided; null if it cannot be read. */
 	content: ContentView | null,
 	/**  The manifest; null if there is none that can be read. */
@@ -968,24 +968,24 @@ export type EnvelopeView = {
 	files: FileFact[],
 };
 
-/**  What was exported. */
-export type ExportReport = {
-	/**  The digest that two people compare, 64 hex digits. */
-	digest: string,
-	/**  The envelopes in it. */
-	envelopes: Carried[],
-	/**  What was left out. */
-	left_out: NotCarried[],
-	/**  Logs and ledgers in it that do not go on from what this station remembers of them. */
-	warnings: string[],
-};
-
 /**  The report of an export. */
 export type ExportView = {
 	/**  The file. */
 	path: string,
 	/**  What it contains, and what was left out. */
-	report: ExportReport,
+	report: ExportedView,
+};
+
+/**  The report of an export. */
+export type ExportedView = {
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it. */
+	envelopes: Carried[],
+	/**  What was left out. */
+	left_out: NotCarriedView[],
+	/**  Logs and ledgers in it that do not go on from what this station remembers of them. */
+	warnings: Said[],
 };
 
 /**  One fact. */
@@ -1028,6 +1028,14 @@ export type FaultKind =
 "altered" | 
 /**  It would have its SHA-256 with the line ends that it was made with. */
 "line_ends";
+
+/**  A part of a pack that does not match, as displayed. */
+export type FaultView = {
+	/**  The file. */
+	file: string,
+	/**  The reason. */
+	why: Said,
+};
 
 /**  One file of the envelope. */
 export type FileFact = {
@@ -1206,7 +1214,7 @@ export type FindingView = {
 	/**  How far it can be relied on. */
 	standing: FindingStanding,
 	/**  The same in a sentence. */
-	words: string,
+	words: Said,
 	/**  What tells its key from others, 64 hex digits; null if it does not verify. */
 	fingerprint: string | null,
 	/**  What it says; null if it cannot be read. */
@@ -1361,7 +1369,7 @@ export type ImportView = {
 	/**  The logs that were added or made longer. */
 	logs: ArrivedLog[],
 	/**  What did not come in as a whole. */
-	left_out: NotCarried[],
+	left_out: NotCarriedView[],
 	/**  Files of the archive that belong to no envelope. */
 	not_taken: string[],
 	/**  Whether all that was carried is there now. */
@@ -1448,7 +1456,7 @@ export type JournalRow = {
 	/**  The ceremony that it belongs to. */
 	ceremony: string | null,
 	/**  The entry as one sentence; `None` for an event of a later version. */
-	sentence: string | null,
+	sentence: Said | null,
 	/**  All other facts of the entry. */
 	details: JournalDetail[],
 	/**  The first hex digits of its hash. */
@@ -1464,7 +1472,7 @@ export type JournalStep = {
 	/**  What happened: the event's name. */
 	event: string,
 	/**  The entry as one sentence; `None` for an event of a later version. */
-	sentence: string | null,
+	sentence: Said | null,
 };
 
 /**
@@ -1708,11 +1716,11 @@ export type LeftOutResponse = {
 /**  Something left out of a copy. */
 export type LeftOutView = {
 	/**  The copy, and how it came to be. */
-	from: string,
+	from: Said,
 	/**  Whose signature; null if it is the whole file or a field of it. */
 	signer_id: string | null,
 	/**  Why. */
-	why: string,
+	why: Said,
 };
 
 /**  Rows of one level only. */
@@ -1766,8 +1774,10 @@ export type LogAcceptanceView = {
 	log: string,
 	/**  Log or ledger. */
 	kind: ChainKind,
-	/**  What happened to it, a sentence each. */
-	words: string[],
+	/**  How it fails to go on from what was seen of it. */
+	rewritten: Problem | null,
+	/**  What signers saw that is not in it, a sentence each. */
+	forks: Said[],
 	/**  How many entries it had. */
 	had: number,
 	/**  How many it has. */
@@ -1850,7 +1860,7 @@ export type MergeView = {
 	/**  Copies of envelopes that are not in the directory. */
 	strangers: string[],
 	/**  What could not be searched, in words. */
-	unreadable: string[],
+	unreadable: Said[],
 	/**  How many signatures come in. */
 	added: number,
 	/**  How many files are written. */
@@ -1874,7 +1884,7 @@ export type MergedView = {
 	/**  What does not come in. */
 	left_out: LeftOutView[],
 	/**  Warnings about its state after the merge. */
-	notes: string[],
+	notes: Said[],
 	/**  Whether a file of it is written. */
 	changes: boolean,
 	/**  Why nothing of it was merged. */
@@ -2000,11 +2010,11 @@ export type NextAct =
 "enrol";
 
 /**  What was not exported or not imported. */
-export type NotCarried = {
+export type NotCarriedView = {
 	/**  The file. */
 	file: string,
 	/**  Why. */
-	why: string,
+	why: Said,
 };
 
 /**  A field that no manifest of the format has. */
@@ -2038,14 +2048,6 @@ export type OwnAct =
 "enrol" | 
 /**  Register it in the transparency log. */
 "register";
-
-/**  A part of a pack that does not match. */
-export type PackFault = {
-	/**  The file. */
-	file: string,
-	/**  The reason. */
-	why: string,
-};
 
 /**  The pack that was written. */
 export type PackReport = {
@@ -2260,7 +2262,7 @@ export type QueueRow = {
 	/**  What the next level needs, in a sentence; null at L7. */
 	missing: string | null,
 	/**  Why it cannot be read. */
-	unreadable: string | null,
+	unreadable: Said | null,
 	/**  Whether a refusal to sign stands. */
 	refused: boolean,
 	/**  How many things hold and should be known all the same. */
@@ -2458,9 +2460,9 @@ export type ReportedView = {
 	/**  When, according to the copy. */
 	signed_at: string | null,
 	/**  The copy that contains it, and the copy's origin. */
-	from: string,
+	from: Said,
 	/**  A remark about it. */
-	note: string | null,
+	note: Said | null,
 };
 
 /**  A request for a camera. */
@@ -2519,7 +2521,7 @@ export type ReviewView = {
 	/**  Of one whose files do not match that list: the digest of what is there, 64 hex digits. */
 	contents: string | null,
 	/**  What does not match its list. */
-	faults: PackFault[],
+	faults: FaultView[],
 	/**  The digest that the reviewer entered last. */
 	told: ToldView | null,
 };

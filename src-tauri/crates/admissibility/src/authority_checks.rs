@@ -5,7 +5,7 @@ use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_problem::{Value, words};
+use countersign_problem::{Value, Words, words};
 
 use crate::check::{AuthorityCheck, Checks};
 use crate::continuation::{self, Fork};
@@ -35,9 +35,10 @@ pub(crate) fn check(
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks
-                .at(L7)
-                .unreadable(AuthorityCheck::LedgerExists, words!("ledger-unreadable", %why));
+            checks.at(L7).unreadable(
+                AuthorityCheck::LedgerExists,
+                words!("ledger-unreadable", why = Words::from(why)),
+            );
             return;
         }
         Part::Absent => {

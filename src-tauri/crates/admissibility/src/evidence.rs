@@ -8,6 +8,7 @@ use countersign_envelope::run_time_stamp::RunTimeStamp;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
+use countersign_problem::Reason;
 
 use crate::continuation::ForkPoint;
 use crate::terms::SeenTerms;
@@ -38,21 +39,21 @@ pub struct Evidence<'a> {
     /// The file name of the run, without a directory.
     pub file_name: &'a str,
     /// The sealed run, or why it cannot be read.
-    pub run: Result<&'a SealedRun, &'a str>,
+    pub run: Result<&'a SealedRun, &'a Reason>,
     /// The run's signatures.
-    pub run_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    pub run_signatures: Part<Result<&'a SignatureFile, &'a Reason>>,
     /// The manifest.
-    pub manifest: Part<Result<&'a Manifest, &'a str>>,
+    pub manifest: Part<Result<&'a Manifest, &'a Reason>>,
     /// The manifest's signatures.
-    pub manifest_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    pub manifest_signatures: Part<Result<&'a SignatureFile, &'a Reason>>,
     /// The refusals to sign the run.
-    pub refusals: Part<Result<&'a RefusalsFile, &'a str>>,
+    pub refusals: Part<Result<&'a RefusalsFile, &'a Reason>>,
     /// The time stamp of the run itself.
-    pub run_time_stamp: Part<Result<&'a RunTimeStamp, &'a str>>,
+    pub run_time_stamp: Part<Result<&'a RunTimeStamp, &'a Reason>>,
     /// The transparency log for this directory.
-    pub log: Part<Result<&'a TransparencyLog, &'a str>>,
+    pub log: Part<Result<&'a TransparencyLog, &'a Reason>>,
     /// The authority ledger for this directory.
-    pub ledger: Part<Result<&'a AuthorityLedger, &'a str>>,
+    pub ledger: Part<Result<&'a AuthorityLedger, &'a Reason>>,
     /// The first key that an object gives twice, of each signature file that has one: `run` or
     /// `manifest`, and the key.
     pub duplicate_keys: &'a [(&'static str, CompactString)],
@@ -69,7 +70,7 @@ pub struct Evidence<'a> {
 
 impl<'a> Evidence<'a> {
     /// A run alone: no signatures, no manifest, no log, and nothing remembered.
-    pub fn of(file_name: &'a str, run: Result<&'a SealedRun, &'a str>) -> Self {
+    pub fn of(file_name: &'a str, run: Result<&'a SealedRun, &'a Reason>) -> Self {
         Self {
             file_name,
             run,
@@ -105,7 +106,7 @@ pub struct SeenRegistration<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ChainStanding<'a> {
     /// Why it is not known which of several counts.
-    pub undecided: Option<&'a str>,
+    pub undecided: Option<&'a Reason>,
     /// How it continues what the station remembers.
     pub continuity: Continuity<'a>,
     /// What holds but should be known: others that do not count, dates that run backwards.
@@ -123,9 +124,9 @@ pub enum Continuity<'a> {
     #[default]
     Holds,
     /// It is shorter or has another history than what was seen before.
-    Rewritten(&'a str),
+    Rewritten(&'a Reason),
     /// The same, and a person allowed it for now.
-    Allowed(&'a str),
+    Allowed(&'a Reason),
     /// What is remembered cannot be read.
-    Unknown(&'a str),
+    Unknown(&'a Reason),
 }

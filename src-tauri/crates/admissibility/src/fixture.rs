@@ -4,6 +4,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
+use countersign_problem::Reason;
 
 use crate::attestation::AttestationRoots;
 use crate::foresight::{Foresight, Prospect};
@@ -59,9 +60,9 @@ fn with_evidence<T>(
         hmac_key: None,
         now: Instant::parse("2026-12-01T00:00:00Z").unwrap(),
     };
-    let run = SealedRun::parse(&files.run).map_err(|error| error.to_string());
+    let run = SealedRun::parse(&files.run).map_err(Reason::from);
     let signatures = |bytes: &Option<Vec<u8>>| {
-        let read = |bytes: &Vec<u8>| SignatureFile::parse(bytes).map_err(|error| error.to_string());
+        let read = |bytes: &Vec<u8>| SignatureFile::parse(bytes).map_err(Reason::from);
         bytes.as_ref().map(read)
     };
     let run_signatures = signatures(&files.run_signatures);
@@ -72,13 +73,13 @@ fn with_evidence<T>(
         run_signatures: part(run_signatures.as_ref()),
         manifest: manifest.as_ref().map_or(Part::Absent, |manifest| Part::Read(Ok(manifest))),
         manifest_signatures: part(manifest_signatures.as_ref()),
-        ..Evidence::of(&name, run.as_ref().map_err(String::as_str))
+        ..Evidence::of(&name, run.as_ref())
     };
     then(&judge, &evidence)
 }
 
-fn part<T>(read: Option<&Result<T, String>>) -> Part<Result<&T, &str>> {
-    read.map_or(Part::Absent, |read| Part::Read(read.as_ref().map_err(String::as_str)))
+fn part<T>(read: Option<&Result<T, Reason>>) -> Part<Result<&T, &Reason>> {
+    read.map_or(Part::Absent, |read| Part::Read(read.as_ref()))
 }
 
 pub fn without(file: &Option<Vec<u8>>, signer: &str) -> Option<Vec<u8>> {

@@ -5,7 +5,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::json::{Object, Value};
 use countersign_envelope::signature::{Algorithm, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms, VERSION};
-use countersign_problem::{Words, words};
+use countersign_problem::{Reason, Words, words};
 
 use crate::check::Outcome;
 use crate::claims::ClaimStanding;
@@ -161,7 +161,7 @@ impl Judge<'_> {
 
 /// Puts the file that co-signing begins in place of none, or of a block.
 fn replace<'a>(
-    part: &mut Part<Result<&'a SignatureFile, &'a str>>,
+    part: &mut Part<Result<&'a SignatureFile, &'a Reason>>,
     begun: Option<&'a SignatureFile>,
 ) {
     let is_begun = matches!(part, Part::Absent | Part::Read(Ok(SignatureFile::Block(_))));

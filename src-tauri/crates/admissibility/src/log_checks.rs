@@ -3,7 +3,7 @@
 
 use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
-use countersign_problem::{Value, words};
+use countersign_problem::{Value, Words, words};
 
 use crate::check::{CheckId, Checks, LogCheck, Outcome};
 use crate::continuation::{self, Fork};
@@ -28,7 +28,9 @@ pub(crate) fn check(
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks.at(L3).unreadable(LogCheck::Exists, words!("log-unreadable", %why));
+            checks
+                .at(L3)
+                .unreadable(LogCheck::Exists, words!("log-unreadable", why = Words::from(why)));
             return;
         }
         Part::Absent => {
@@ -85,7 +87,12 @@ pub(crate) fn is_decided(
     standing: &ChainStanding<'_>,
 ) -> bool {
     if let Some(why) = standing.undecided {
-        checks.at(level).add(id, Outcome::Unchecked, true, words!("chain-not-checkable", %why));
+        checks.at(level).add(
+            id,
+            Outcome::Unchecked,
+            true,
+            words!("chain-not-checkable", why = Words::from(why)),
+        );
     }
     standing.undecided.is_none()
 }
@@ -99,9 +106,15 @@ pub(crate) fn check_continuity(
 ) {
     let (outcome, required, detail) = match standing.continuity {
         Continuity::Holds => return,
-        Continuity::Rewritten(why) => (Outcome::Fail, true, words!("chain-rewritten", %why)),
-        Continuity::Allowed(why) => (Outcome::Warn, false, words!("chain-allowed", %why)),
-        Continuity::Unknown(why) => (Outcome::Unchecked, true, words!("chain-not-checkable", %why)),
+        Continuity::Rewritten(why) => {
+            (Outcome::Fail, true, words!("chain-rewritten", why = Words::from(why)))
+        }
+        Continuity::Allowed(why) => {
+            (Outcome::Warn, false, words!("chain-allowed", why = Words::from(why)))
+        }
+        Continuity::Unknown(why) => {
+            (Outcome::Unchecked, true, words!("chain-not-checkable", why = Words::from(why)))
+        }
     };
     checks.at(level).add(id, outcome, required, detail);
 }

@@ -5,7 +5,7 @@ use countersign_envelope::digest::brief;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::signature::PayloadType;
 use countersign_envelope::signature_file::{SignatureFile, VERSION};
-use countersign_problem::{Words, words};
+use countersign_problem::{Reason, Words, words};
 
 use crate::agreement;
 use crate::check::{CheckId, Checks, ManifestCheck, Outcome, SignatureFileCheck};
@@ -44,7 +44,7 @@ fn check_signed(
     checks: &mut Checks,
     signed: PayloadType,
     artifact: Option<&Artifact>,
-    file: Part<Result<&SignatureFile, &str>>,
+    file: Part<Result<&SignatureFile, &Reason>>,
     judged: &[JudgedSignature],
 ) {
     use SignatureFileCheck as File;
@@ -58,7 +58,10 @@ fn check_signed(
         Part::Read(Ok(file)) => file,
         Part::Read(Err(why)) => {
             checks.at(L2).pass(id(File::Exists), words!("found-there"));
-            checks.at(L2).unreadable(id(File::Json), words!("file-unreadable", what, %why));
+            checks.at(L2).unreadable(
+                id(File::Json),
+                words!("file-unreadable", what, why = Words::from(why)),
+            );
             return;
         }
         Part::Absent => {
@@ -180,7 +183,10 @@ fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'
     let manifest = match evidence.manifest {
         Part::Read(Ok(manifest)) => manifest,
         Part::Read(Err(why)) => {
-            checks.at(L2).unreadable(ManifestCheck::Json, words!("manifest-unreadable", %why));
+            checks.at(L2).unreadable(
+                ManifestCheck::Json,
+                words!("manifest-unreadable", why = Words::from(why)),
+            );
             return None;
         }
         Part::Absent => {

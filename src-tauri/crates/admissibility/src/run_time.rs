@@ -95,7 +95,7 @@ pub(crate) fn check(
     let judged = match stamp {
         Ok(stamp) => existed(stamp, run, judge.tsa_roots, judge.policy.clock_tolerance),
         Err(why) => {
-            let detail = words!("run-time-unreadable", %why);
+            let detail = words!("run-time-unreadable", why = Words::from(why));
             checks.at(L3).add(DateCheck::Run, Outcome::Fail, false, detail);
             return None;
         }

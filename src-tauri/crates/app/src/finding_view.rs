@@ -5,6 +5,7 @@ use std::path::Path;
 use countersign_admissibility::finding::{FindingStanding, JudgedFinding};
 use countersign_envelope::finding::{FindingOutcome, FoundLevel, ReviewKeys, Told};
 use countersign_exchange::finding_page::standing_words;
+use countersign_problem::Said;
 use countersign_problem::visible::visible;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ pub struct FindingView {
     /// How far it can be relied on.
     pub standing: FindingStanding,
     /// The same in a sentence.
-    pub words: String,
+    pub words: Said,
     /// What tells its key from others, 64 hex digits; null if it does not verify.
     pub fingerprint: Option<String>,
     /// What it says; null if it cannot be read.
@@ -109,7 +110,7 @@ impl FindingView {
         Self {
             path: visible(&path.to_string_lossy()),
             standing: judged.standing,
-            words: standing_words(judged),
+            words: standing_words(judged).into(),
             fingerprint: judged.fingerprint.map(|one| one.hex()),
             says,
         }

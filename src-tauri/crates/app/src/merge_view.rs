@@ -2,14 +2,14 @@
 
 use countersign_envelope::signature::Role;
 use countersign_problem::visible::visible;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Said, words};
 use serde::Serialize;
 
 use countersign_envelope::count::count;
 use countersign_exchange::merge::{LeftOut, MergeReport, Merged, Reported};
 use countersign_index::queue::QueueRow;
 use countersign_store::reading::name_of;
-use countersign_views::short;
+use countersign_views::{said, short};
 
 /// The report of a merge, or its preview.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -19,7 +19,7 @@ pub struct MergeView {
     /// Copies of envelopes that are not in the directory.
     pub strangers: Vec<String>,
     /// What could not be searched, in words.
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Said>,
     /// How many signatures come in.
     pub added: u32,
     /// How many files are written.
@@ -44,7 +44,7 @@ pub struct MergedView {
     /// What does not come in.
     pub left_out: Vec<LeftOutView>,
     /// Warnings about its state after the merge.
-    pub notes: Vec<String>,
+    pub notes: Vec<Said>,
     /// Whether a file of it is written.
     pub changes: bool,
     /// Why nothing of it was merged.
@@ -65,20 +65,20 @@ pub struct ReportedView {
     /// When, according to the copy.
     pub signed_at: Option<String>,
     /// The copy that contains it, and the copy's origin.
-    pub from: String,
+    pub from: Said,
     /// A remark about it.
-    pub note: Option<String>,
+    pub note: Option<Said>,
 }
 
 /// Something left out of a copy.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct LeftOutView {
     /// The copy, and how it came to be.
-    pub from: String,
+    pub from: Said,
     /// Whose signature; null if it is the whole file or a field of it.
     pub signer_id: Option<String>,
     /// Why.
-    pub why: String,
+    pub why: Said,
 }
 
 impl MergeView {
@@ -92,7 +92,7 @@ impl MergeView {
         Self {
             envelopes: envelopes.collect(),
             strangers: report.strangers.iter().map(|path| displayed(path)).collect(),
-            unreadable: report.unreadable.iter().map(|why| visible(why)).collect(),
+            unreadable: report.unreadable.iter().map(Said::from).collect(),
             added: count(merged().map(|one| one.added.len()).sum()),
             written: count(merged().map(|one| one.written.len()).sum()),
         }
@@ -102,8 +102,7 @@ impl MergeView {
 impl MergedView {
     /// The result of merging the copies of one envelope.
     pub fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
-        let stamped = "The time stamp of the run itself was added.";
-        let stamped = merged.run_time_stamp.then(|| stamped.to_owned());
+        let stamped = merged.run_time_stamp.then(|| words!("merged-run-time").into());
         Self {
             id: row.as_ref().map(|row| row.id),
             title: row.map(|row| row.title),
@@ -112,7 +111,7 @@ impl MergedView {
             added: merged.added.iter().map(ReportedView::of).collect(),
             there: merged.there.iter().map(ReportedView::of).collect(),
             left_out: merged.left_out.iter().map(LeftOutView::of).collect(),
-            notes: merged.notes.iter().map(|note| short(note)).chain(stamped).collect(),
+            notes: merged.notes.iter().map(said).chain(stamped).collect(),
             changes: !merged.written.is_empty(),
             failure: None,
         }
@@ -127,8 +126,8 @@ impl ReportedView {
             role: one.role,
             key_id: short(&one.key_id),
             signed_at: one.signed_at.as_deref().map(short),
-            from: format!("{}{}", displayed(&one.from), one.origin.describe()),
-            note: one.note.as_deref().map(short),
+            from: one.origin.described(&one.from).into(),
+            note: one.note.as_ref().map(said),
         }
     }
 }
@@ -136,9 +135,9 @@ impl ReportedView {
 impl LeftOutView {
     fn of(one: &LeftOut) -> Self {
         Self {
-            from: format!("{}{}", displayed(&one.from), one.origin.describe()),
+            from: one.origin.described(&one.from).into(),
             signer_id: one.signer_id.as_deref().map(short),
-            why: short(&one.why),
+            why: said(&one.why),
         }
     }
 }

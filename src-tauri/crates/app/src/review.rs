@@ -4,7 +4,7 @@
 //! A pack, zip or folder, is read once: what was compared with its list is what is reviewed, in a
 //! directory of its own, for its owner's eyes only, that goes with the review.
 
-use countersign_problem::Problem;
+use countersign_problem::{Explain as _, Problem, Said, words};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -236,9 +236,24 @@ pub struct ReviewView {
     /// Of one whose files do not match that list: the digest of what is there, 64 hex digits.
     pub contents: Option<String>,
     /// What does not match its list.
-    pub faults: Vec<PackFault>,
+    pub faults: Vec<FaultView>,
     /// The digest that the reviewer entered last.
     pub told: Option<ToldView>,
+}
+
+/// A part of a pack that does not match, as displayed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct FaultView {
+    /// The file.
+    pub file: String,
+    /// The reason.
+    pub why: Said,
+}
+
+impl FaultView {
+    fn of(fault: &PackFault) -> Self {
+        Self { file: fault.file.clone(), why: (&fault.why).into() }
+    }
 }
 
 /// A digest that the reviewer entered, as displayed.
@@ -338,7 +353,11 @@ impl Review {
                 .told
                 .lock()
                 .map(|(digest, answer)| ToldView { digest: digest.hex(), answer }),
-            faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
+            faults: sealed
+                .into_iter()
+                .flat_map(|sealed| &sealed.faults)
+                .map(FaultView::of)
+                .collect(),
         }
     }
 }
@@ -353,7 +372,7 @@ impl Sealed {
         };
         let fault = |fault: &archive::Fault| PackFault {
             file: fault.file.clone(),
-            why: format!("{} (against {})", fault.kind, archive::SUMS),
+            why: fault.kind.words(),
         };
         let listed: Vec<PackFault> = opened.faults.iter().map(fault).collect();
         // Of a pack more is known than that its files are as they are listed.
@@ -366,18 +385,18 @@ impl Sealed {
     /// Of a folder that cannot be read as a pack, and so was not compared with its list.
     fn unlike(path: &Path, error: &ArchiveError) -> Self {
         let (file, why) = match error {
-            ArchiveError::NotAFile { name, what, .. } => (name.clone(), format!("is {what}")),
-            ArchiveError::Name { name, why, .. } => (name.clone(), (*why).to_owned()),
-            ArchiveError::Twice { name, .. } => {
-                (name.clone(), "exists twice, or in another spelling".to_owned())
+            ArchiveError::NotAFile { name, what, .. } => {
+                (name.clone(), words!("unlike-kind", what = what.clone()))
             }
-            ArchiveError::NoSums(_) => (archive::SUMS.to_owned(), "is missing".to_owned()),
+            ArchiveError::Name { name, why, .. } => (name.clone(), why.clone()),
+            ArchiveError::Twice { name, .. } => (name.clone(), words!("unlike-twice")),
+            ArchiveError::NoSums(_) => (archive::SUMS.to_owned(), words!("unlike-no-list")),
             ArchiveError::Sums { line, .. } => {
-                (archive::SUMS.to_owned(), format!("line {line} is not one that sha256sum writes"))
+                (archive::SUMS.to_owned(), words!("unlike-line", line = *line))
             }
-            error => (name_of(path), error.to_string()),
+            error => (name_of(path), error.problem().into()),
         };
-        let why = format!("{why}; no file was compared with the list");
+        let why = words!("unlike-list", why);
         let faults = vec![PackFault { file: visible(&file), why }];
         Self { list: None, contents: None, faults }
     }

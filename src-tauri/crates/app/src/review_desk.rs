@@ -186,8 +186,8 @@ pub struct DeskLevel {
     pub assurance: Option<Assurance>,
     /// How the whole stands.
     pub state: State,
-    /// The verdict in one sentence.
-    pub sentence: countersign_problem::Said,
+    /// What is missing or contradicts, as a sentence.
+    pub lack: countersign_problem::Said,
 }
 
 /// What a reviewer says, beside what the program found.
@@ -324,7 +324,7 @@ impl DeskLevel {
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             state: verdict.state(),
-            sentence: (&verdict.sentence()).into(),
+            lack: verdict.lack().sentence().into(),
         }
     }
 }

@@ -9,6 +9,7 @@ use countersign_envelope::finding::{
 };
 use countersign_envelope::signature::SignerType;
 use countersign_problem::visible::visible;
+use countersign_problem::{Words, words};
 
 /// The names of levels with their assurance on the page: "L6, pinned".
 fn level(level: &FoundLevel) -> String {
@@ -63,7 +64,7 @@ impl Page<'_> {
 
     /// How far it can be relied on, in a sentence.
     fn standing(&self) -> String {
-        standing_words(self.judged)
+        visible(&standing_words(self.judged).english())
     }
 
     /// The class of the outcome's mark: what contradicts is not shown as a conclusion.
@@ -141,23 +142,13 @@ pub fn outcome_words(outcome: FindingOutcome) -> &'static str {
 }
 
 /// How far a finding can be relied on, in a sentence.
-pub fn standing_words(judged: &JudgedFinding) -> String {
+pub fn standing_words(judged: &JudgedFinding) -> Words {
+    let why = judged.detail.clone();
     match judged.standing {
-        FindingStanding::Holds => {
-            "Signed by a key of the keyring here, about this pack.".to_owned()
-        }
-        FindingStanding::NotCompared => {
-            "Signed by a key of the keyring here. It was not compared with a pack.".to_owned()
-        }
-        FindingStanding::NotAccepted => {
-            let why = visible(&judged.detail.english());
-            format!("Signed, but not by a key that counts here: {why}.")
-        }
-        FindingStanding::AnotherPack => {
-            format!("It says nothing about this pack: {}.", visible(&judged.detail.english()))
-        }
-        FindingStanding::Invalid => {
-            format!("Do not rely on it: {}.", visible(&judged.detail.english()))
-        }
+        FindingStanding::Holds => words!("finding-stands"),
+        FindingStanding::NotCompared => words!("finding-stands-not-compared"),
+        FindingStanding::NotAccepted => words!("finding-not-accepted", why),
+        FindingStanding::AnotherPack => words!("finding-another-pack", why),
+        FindingStanding::Invalid => words!("finding-invalid", why),
     }
 }

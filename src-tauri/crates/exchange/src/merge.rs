@@ -50,6 +50,7 @@ use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 use countersign_journal::{Event, Recorder};
+use countersign_problem::{Words, words};
 use countersign_store::directory;
 use countersign_store::log_copies;
 use countersign_store::log_memory::LogMemory;
@@ -203,9 +204,7 @@ fn each(
     if is_beside {
         let directories: BTreeSet<&Path> = runs.iter().map(|run| directory_of(run)).collect();
         let logs = directories.into_iter().map(|directory| directory.join(TRANSPARENCY_LOG));
-        report
-            .unreadable
-            .extend(logs.flat_map(|log| log_copies::warnings(&log)).map(|copy| copy.to_string()));
+        report.unreadable.extend(logs.flat_map(|log| log_copies::warnings(&log)).map(Words::from));
     }
     for (done, (run, mine)) in copied.iter().enumerate() {
         report.envelopes.push(one(run, root, mine));
@@ -217,10 +216,8 @@ fn each(
         wanted && !known.contains(&copy.of)
     });
     for copy in strangers {
-        let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|one| one.to_string());
-        let no_signatures = |error: SignatureFileError| {
-            format!("{}: {error}; no signatures are in it", copy.path.display())
-        };
+        let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(Words::from);
+        let no_signatures = |error: SignatureFileError| words!("no-signatures-in-it", path = %copy.path.display(), error = Words::from(error));
         let read = bytes.and_then(|bytes| match RefusalsFile::parse(&bytes) {
             Ok(_) => Ok(()),
             Err(_) => SignatureFile::parse(&bytes).map(drop).map_err(no_signatures),
@@ -284,7 +281,7 @@ fn merge_one(
     }
     safe_write::commit(prepared)?;
     if let Err(error) = recorder.record(&merged.event()) {
-        merged.note(format!("merged, but the result could not be journalled: {error}"));
+        merged.note(words!("merged-not-journalled", error = Words::from(error)));
     }
     Ok(merged)
 }
@@ -353,29 +350,21 @@ fn read_run(path: &Path, root: &Path) -> Result<SealedRun, MergeError> {
 fn place(
     copy: &Copy,
     artifacts: &[(PathBuf, Artifact)],
-) -> Result<Option<(usize, SignatureFile)>, String> {
+) -> Result<Option<(usize, SignatureFile)>, Words> {
     let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES)
-        .map_err(|error| error.reason().to_string())?;
+        .map_err(|error| Words::from(error.reason()))?;
     if conflict_marker(&bytes).is_some() {
-        return Err(
-            "it contains git's conflict markers; save its two sides as files of their own, \
-                    and merge those"
-                .to_owned(),
-        );
+        return Err(words!("left-out-conflict-markers"));
     }
     let is_copy_of = |name: &str| copy.of == name;
     if let Some((_, artifact)) = artifacts.iter().find(|(path, _)| is_copy_of(&name_of(path))) {
-        let other = Artifact::parse(&bytes).map_err(|error| error.to_string())?;
+        let other = Artifact::parse(&bytes).map_err(Words::from)?;
         return match other.canonical().digest() == artifact.canonical().digest() {
             true => Ok(None),
-            false => {
-                Err("it is not a signature file but another version of the signed file; a person \
-                          has to decide which one is right"
-                    .to_owned())
-            }
+            false => Err(words!("left-out-version-not-signatures")),
         };
     }
-    let file = SignatureFile::parse_for_rewrite(&bytes).map_err(|error| error.to_string())?;
+    let file = SignatureFile::parse_for_rewrite(&bytes).map_err(Words::from)?;
     let about = |(_, artifact): &(PathBuf, Artifact)| file.check_about(artifact);
     let named = artifacts.iter().position(|(path, _)| is_copy_of(&signature_of(&name_of(path))));
     let index = match named {
@@ -383,16 +372,16 @@ fn place(
             artifacts.iter().position(|artifact| about(artifact).is_ok()).unwrap_or(0)
         }
         Some(index) => index,
-        None => return Err("it signs a manifest, and there is none here".to_owned()),
+        None => return Err(words!("left-out-no-manifest")),
     };
     match about(&artifacts[index]) {
         Ok(()) => Ok(Some((index, file))),
-        Err(SignatureFileError::OtherContent { found, wanted }) => Err(format!(
-            "conflict: its signatures are about another artifact ({}), not about this ({})",
-            brief(&found),
-            brief(&wanted)
+        Err(SignatureFileError::OtherContent { found, wanted }) => Err(words!(
+            "left-out-other-artifact",
+            found = %brief(&found),
+            wanted = %brief(&wanted)
         )),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -403,12 +392,11 @@ fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<
     let bytes = reading::read(&beside, &copy.root, MAX_BYTES).ok().filter(|_| is_signed)?;
     let same = Artifact::parse(&bytes)
         .is_ok_and(|other| other.canonical().digest() == artifact.canonical().digest());
-    let why = "it is another version of the signed file; a person has to decide which one is right";
     (!same).then(|| LeftOut {
         from: beside,
         origin: copy.origin,
         signer_id: None,
-        why: why.to_owned(),
+        why: words!("left-out-other-version"),
     })
 }
 

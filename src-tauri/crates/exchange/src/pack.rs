@@ -25,7 +25,7 @@ mod opened;
 mod proofs;
 mod report;
 
-use countersign_problem::{Problem, Said};
+use countersign_problem::{Problem, Reason, Said, Words};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -91,7 +91,7 @@ pub enum PackError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// A file does not fit into a pack.
     Unfit(String),
@@ -266,9 +266,9 @@ impl Packed {
 fn check_readable(run: &Path, evidence: &Evidence<'_>) -> Result<(), PackError> {
     let name = evidence.file_name;
     let manifest = manifest_of(name);
-    let unreadable = |file: &str, why: &str| PackError::Unreadable {
+    let unreadable = |file: &str, why: &Reason| PackError::Unreadable {
         path: run.with_file_name(file),
-        why: why.to_owned(),
+        why: why.into(),
     };
     evidence.run.map_err(|why| unreadable(name, why))?;
     if let Part::Read(Err(why)) = evidence.run_signatures {
@@ -295,7 +295,7 @@ fn is_registered(evidence: &Evidence<'_>) -> bool {
 
 /// All signatures, those of the run and of the manifest.
 fn all_signatures<'a>(evidence: &Evidence<'a>) -> Vec<Signature<'a>> {
-    let of = |part: Part<Result<&'a SignatureFile, &str>>| {
+    let of = |part: Part<Result<&'a SignatureFile, &Reason>>| {
         part.read().and_then(Result::ok).map(SignatureFile::signatures).unwrap_or_default()
     };
     [of(evidence.run_signatures), of(evidence.manifest_signatures)].concat()

@@ -19,6 +19,7 @@ use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_envelope::transparency_log::TransparencyLog;
+use countersign_problem::Said;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_store::envelope_files::EnvelopeFiles;
 use serde::{Deserialize, Serialize};
@@ -58,7 +59,7 @@ pub(crate) struct Facts {
     /// How the whole stands.
     pub state: State,
     pub missing: Option<Box<str>>,
-    pub unreadable: Option<Box<str>>,
+    pub unreadable: Option<Box<Said>>,
     /// The refusals to sign that stand, a sentence each.
     pub refusals: Vec<Box<str>>,
     pub warnings: u32,
@@ -155,7 +156,7 @@ impl Judged {
                 .run
                 .as_ref()
                 .err()
-                .map(|why| visible_short(why.as_str(), SHORT).into()),
+                .map(|why| Box::new(Said::short(&why.into(), SHORT))),
             refusals: verdict
                 .refusals
                 .iter()

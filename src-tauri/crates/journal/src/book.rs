@@ -2,6 +2,7 @@
 //! holds.
 
 use parking_lot::Mutex;
+use std::cell::LazyCell;
 use std::collections::{HashMap, hash_map};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
 use countersign_envelope::digest::short;
 use countersign_envelope::json::Value;
 use countersign_envelope::vocabulary;
+use countersign_problem::Said;
 use countersign_problem::visible::visible;
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +110,7 @@ pub struct JournalRow {
     /// The ceremony that it belongs to.
     pub ceremony: Option<String>,
     /// The entry as one sentence; `None` for an event of a later version.
-    pub sentence: Option<String>,
+    pub sentence: Option<Said>,
     /// All other facts of the entry.
     pub details: Vec<JournalDetail>,
     /// The first hex digits of its hash.
@@ -125,7 +127,7 @@ pub struct JournalStep {
     /// What happened: the event's name.
     pub event: String,
     /// The entry as one sentence; `None` for an event of a later version.
-    pub sentence: Option<String>,
+    pub sentence: Option<Said>,
 }
 
 /// One fact of an entry.
@@ -300,7 +302,7 @@ impl JournalRow {
             kind: JournalKind::of(&event),
             event,
             ceremony: entry.object.text("ceremony").map(visible),
-            sentence: sentence(entry),
+            sentence: sentence(entry).map(Said::from),
             details: details(entry),
             hash: entry.object.text(ENTRY_HASH).and_then(short).unwrap_or_default().to_owned(),
             steps,
@@ -311,7 +313,11 @@ impl JournalRow {
 impl JournalStep {
     fn of(entry: &Entry) -> Self {
         let text = |key| visible(entry.object.text(key).unwrap_or("?"));
-        Self { at: text("observed_at"), event: text("event"), sentence: sentence(entry) }
+        Self {
+            at: text("observed_at"),
+            event: text("event"),
+            sentence: sentence(entry).map(Said::from),
+        }
     }
 }
 
@@ -338,7 +344,9 @@ fn has(entry: &Entry, words: &[&str]) -> bool {
     let chained = |key: &str| [ENTRY_HASH, PREVIOUS, "entry_version"].contains(&key);
     let all = entry.object.iter().filter(|(key, _)| !chained(key));
     let text = all.map(|(_, value)| in_words(value)).collect::<Vec<_>>().join("\n").to_lowercase();
-    let sentence = sentence(entry).unwrap_or_default().to_lowercase();
+    let sentence = LazyCell::new(|| {
+        sentence(entry).map(|words| words.english().to_lowercase()).unwrap_or_default()
+    });
     // An event can be found by its name in the file, by its displayed name, and by its sentence.
     let has = |word: &&str| {
         text.contains(*word) || text.replace('_', " ").contains(*word) || sentence.contains(*word)
@@ -434,7 +442,7 @@ mod tests {
         let steps: Vec<&str> = window.rows[1].steps.iter().map(|step| &*step.event).collect();
         assert_eq!(steps, ["ceremony_begun", "secret_asked"]);
         assert_eq!(
-            window.rows[1].steps[0].sentence.as_deref(),
+            window.rows[1].steps[0].sentence.as_ref().map(|one| &*one.text),
             Some("Opened RUN-7.json for signing.")
         );
         // Words may be in any of its steps, and the kind is that of the outcome.

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use countersign_envelope::chain::Entry;
-use countersign_envelope::count::counted;
 use countersign_envelope::json::{Object, Value};
 use countersign_problem::visible::visible;
+use countersign_problem::{Value as Argument, Words, words};
 
 use countersign_store::reading::name_of;
 
 /// An entry as one sentence, with every text made visible. Returns `None` for an event that this
-/// version does not know.
+/// version does not know. What was journalled in words stays in the words of then.
 ///
 /// ```
 /// use countersign_envelope::chain::Entry;
@@ -19,9 +19,9 @@ use countersign_store::reading::name_of;
 ///
 /// let object = Object::from([("event", "key_opened"), ("key_id", "ds-1"), ("signer_id", "mira")]);
 /// let entry = Entry { line: 1, object, hash_holds: true };
-/// assert_eq!(sentence(&entry).as_deref(), Some("Opened the key ds-1 for mira."));
+/// assert_eq!(sentence(&entry).unwrap().to_string(), "Opened the key ds-1 for mira.");
 /// ```
-pub fn sentence(entry: &Entry) -> Option<String> {
+pub fn sentence(entry: &Entry) -> Option<Words> {
     let facts = Facts(&entry.object);
     let event = entry.object.text("event")?;
     let sentence = of_journal(event, &facts)
@@ -30,7 +30,7 @@ pub fn sentence(entry: &Entry) -> Option<String> {
         .or_else(|| of_trust(event, &facts))
         .or_else(|| of_log(event, &facts))
         .or_else(|| of_device(event, &facts))?;
-    Some(ended(sentence))
+    Some(sentence.ended())
 }
 
 /// The facts of an entry, made visible.
@@ -57,12 +57,9 @@ impl Facts<'_> {
         self.0.get(key).map(|value| visible(&in_words(value))).unwrap_or_default()
     }
 
-    /// A number of things: "1 envelope", "12 envelopes".
-    fn counted(&self, key: &str, what: &str) -> String {
-        match self.number(key).parse::<usize>() {
-            Ok(number) => counted(number, what),
-            Err(_) => format!("? {what}s"),
-        }
+    /// A number of things.
+    fn count(&self, key: &str) -> Argument {
+        self.number(key).parse::<u64>().map_or(Argument::from("?"), Argument::from)
     }
 
     fn length(&self, key: &str) -> usize {
@@ -74,282 +71,304 @@ impl Facts<'_> {
         self.text("words")
     }
 
-    fn attempts_left(&self) -> String {
-        match self.0.get("tries_left").map(in_words).and_then(|left| left.parse::<usize>().ok()) {
-            Some(1) => "; 1 attempt is left".to_owned(),
-            Some(left) => format!("; {left} attempts are left"),
-            None => String::new(),
-        }
+    /// A text that need not be there.
+    fn option(&self, key: &str) -> Argument {
+        self.0.text(key).map_or(Argument::None, |text| Argument::from(visible(text)))
     }
 
-    /// "j.okafor signed RUN-1.json and its manifest as witness with the hardware key ds-2".
-    fn signing(&self, verb: &str) -> String {
+    /// The role of who signed.
+    fn role(&self) -> Words {
+        role(&self.text("role"))
+    }
+
+    /// The attempts that a secret has left, if they are counted.
+    fn attempts_left(&self) -> Argument {
+        let left = self.0.get("tries_left").map(in_words);
+        left.and_then(|left| left.parse::<u64>().ok()).map_or(Argument::None, Argument::from)
+    }
+
+    /// The run that was signed, with its manifest if that was signed too.
+    fn signed(&self) -> Words {
         let artifacts = self.0.get("artifacts").and_then(Value::as_array).unwrap_or_default();
         let first = artifacts.first().and_then(Value::as_object);
         let file = first.and_then(|first| first.text("file")).unwrap_or("?");
-        let manifest = if artifacts.len() > 1 { " and its manifest" } else { "" };
-        let kind = match self.0.text("signer_type") {
-            Some("external") => "external signer".to_owned(),
-            Some(kind) => format!("{} key", visible(kind)),
-            None => "key".to_owned(),
-        };
-        format!(
-            "{} {verb} {}{manifest} as {} with the {kind} {}",
-            self.text("signer_id"),
-            visible(&name_of(Path::new(file))),
-            self.text("role"),
-            self.text("key_id")
-        )
+        let file = visible(&name_of(Path::new(file)));
+        if artifacts.len() > 1 {
+            words!("journal-run-and-manifest", file)
+        } else {
+            Words::text(file)
+        }
+    }
+
+    /// The key that signed: "hardware key ds-2".
+    fn key(&self) -> Words {
+        let id = self.text("key_id");
+        match self.0.text("signer_type") {
+            Some("external") => words!("journal-key-external", id),
+            Some("hardware") => words!("journal-key-hardware", id),
+            Some("software") => words!("journal-key-software", id),
+            Some(kind) => words!("journal-key-other", kind = visible(kind), id),
+            None => words!("journal-key", id),
+        }
     }
 }
 
-fn of_journal(event: &str, facts: &Facts<'_>) -> Option<String> {
+/// A role, in words if it is one.
+fn role(word: &str) -> Words {
+    match word {
+        "operator" => words!("role-operator"),
+        "witness" => words!("role-witness"),
+        "reviewer" => words!("role-reviewer"),
+        "auditor" => words!("role-auditor"),
+        other => Words::text(other.to_owned()),
+    }
+}
+
+fn of_journal(event: &str, facts: &Facts<'_>) -> Option<Words> {
     Some(match event {
-        "journal_begun" => "The journal begins".to_owned(),
-        "journal_rotated" => {
-            format!("The journal continues {}, which is full", facts.name("previous_file"))
+        "journal_begun" => words!("journal-begun"),
+        "journal_rotated" => words!("journal-rotated", file = facts.name("previous_file")),
+        "journal_broken" => {
+            words!("journal-broken", kept_as = facts.name("kept_as"), why = facts.text("why"))
         }
-        "journal_broken" => format!(
-            "The journal was damaged and is kept as {}: {}",
-            facts.name("kept_as"),
-            facts.text("why")
-        ),
-        "journal_torn" => format!(
-            "The last line of the journal was incomplete and is kept as {}",
-            facts.name("kept_as")
-        ),
-        "made_private" => {
-            let files = counted(facts.length("files"), "file");
-            format!("Removed the group’s access to {files} or folders of the station")
-        }
+        "journal_torn" => words!("journal-torn", kept_as = facts.name("kept_as")),
+        "made_private" => words!("journal-made-private", files = facts.length("files")),
         _ => return None,
     })
 }
 
-fn of_ceremony(event: &str, facts: &Facts<'_>) -> Option<String> {
+fn of_ceremony(event: &str, facts: &Facts<'_>) -> Option<Words> {
+    let text = |key| facts.text(key);
+    let signer = || facts.text("signer_id");
     Some(match event {
-        "ceremony_begun" => format!("Opened {} for signing", facts.name("file")),
-        "refused" => format!("Nothing was signed: {}", facts.words()),
-        "broken_off" => "Cancelled; nothing was signed".to_owned(),
+        "ceremony_begun" => words!("journal-ceremony-begun", file = facts.name("file")),
+        "refused" => words!("journal-refused", why = facts.words()),
+        "broken_off" => words!("journal-broken-off"),
         "key_chosen" => {
-            let (signer, role) = (facts.text("signer_id"), facts.text("role"));
-            format!("{signer} chose the key {} to sign as {role}", facts.text("key_id"))
+            let (signer, key, role) = (signer(), text("key_id"), facts.role());
+            words!("journal-key-chosen", signer, key, role)
         }
         "secret_asked" => {
-            format!("The key asked for its {}{}", facts.text("secret"), facts.attempts_left())
+            words!("journal-secret-asked", secret = text("secret"), left = facts.attempts_left())
         }
-        "last_try_held" => {
-            let secret = facts.text("secret");
-            format!("The last {secret} attempt was not used, because it was not confirmed")
-        }
-        "last_try" => format!("Using the last {} attempt was confirmed", facts.text("secret")),
-        "secret_not_taken" => format!("The key stayed locked: {}", facts.words()),
-        "key_opened" => {
-            format!("Opened the key {} for {}", facts.text("key_id"), facts.text("signer_id"))
-        }
-        "signing_attempted" => facts.signing("started signing"),
-        "touch_missed" => "The key was not touched in time".to_owned(),
-        "signed" => facts.signing("signed"),
-        "refusal_attempted" => facts.signing("started to refuse"),
-        "refused_to_sign" => {
-            format!("{}: {}", facts.signing("refused to sign"), facts.text("reason"))
-        }
-        "withdrawn" => {
-            let withdrew = facts.signing("withdrew their signature on");
-            format!("{withdrew}: {}", facts.text("reason"))
+        "last_try_held" => words!("journal-last-try-held", secret = text("secret")),
+        "last_try" => words!("journal-last-try", secret = text("secret")),
+        "secret_not_taken" => words!("journal-secret-not-taken", why = facts.words()),
+        "key_opened" => words!("journal-key-opened", key = text("key_id"), signer = signer()),
+        "touch_missed" => words!("journal-touch-missed"),
+        "signing_attempted" | "signed" | "refusal_attempted" | "refused_to_sign" | "withdrawn" => {
+            let (signer, what, role, key) = (signer(), facts.signed(), facts.role(), facts.key());
+            let reason = || facts.text("reason");
+            match event {
+                "signing_attempted" => {
+                    words!("journal-signing-attempted", signer, what, role, key)
+                }
+                "signed" => words!("journal-signed", signer, what, role, key),
+                "refusal_attempted" => {
+                    words!("journal-refusal-attempted", signer, what, role, key)
+                }
+                "refused_to_sign" => {
+                    words!("journal-refused-to-sign", signer, what, role, key, reason = reason())
+                }
+                _ => words!("journal-withdrawn", signer, what, role, key, reason = reason()),
+            }
         }
         "signed_partly" => {
-            format!("Only {} was written: {}", facts.names("files"), facts.words())
+            words!("journal-signed-partly", files = facts.names("files"), why = facts.words())
         }
         _ => return None,
     })
 }
 
-fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<String> {
-    let left_out = || match facts.number("left_out").as_str() {
-        "0" => String::new(),
-        number => format!("; left out {number}"),
+fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<Words> {
+    let text = |key| facts.text(key);
+    let left_out = || match facts.number("left_out") {
+        none if none == "0" => Argument::None,
+        number => Argument::from(number),
     };
     Some(match event {
-        "registered" => format!("Registered {} in {}", facts.name("file"), facts.text("log")),
+        "registered" => words!("journal-registered", file = facts.name("file"), log = text("log")),
         "merge_attempted" => {
-            let from = match facts.length("from") {
-                1 => "a copy".to_owned(),
-                copies => format!("{copies} copies"),
-            };
-            format!("Started merging {from} into {}", facts.name("file"))
+            words!(
+                "journal-merge-attempted",
+                copies = facts.length("from"),
+                file = facts.name("file")
+            )
         }
         "merged" => {
-            let signatures = counted(facts.length("added"), "signature");
-            let refusals = match facts.length("refusals") {
-                0 => String::new(),
-                number => format!(" and {}", counted(number, "refusal")),
-            };
-            format!("Merged {signatures}{refusals} into {}{}", facts.name("file"), left_out())
+            let (signatures, refusals) = (facts.length("added"), facts.length("refusals"));
+            let (file, left_out) = (facts.name("file"), left_out());
+            words!("journal-merged", signatures, refusals, file, left_out)
         }
         "finding_attempted" | "finding_written" => {
-            let (verb, signer) = match event {
-                "finding_written" => ("signed", facts.text("signer_id")),
-                _ => ("started to sign", facts.text("signer_id")),
-            };
-            let (outcome, file) = (facts.text("outcome").replace('_', " "), facts.name("file"));
-            let reviewed = facts.name("reviewed");
-            format!("{signer} {verb} the finding {file} about {reviewed}: {outcome}")
+            let (signer, file) = (text("signer_id"), facts.name("file"));
+            let (reviewed, outcome) = (facts.name("reviewed"), outcome(&text("outcome")));
+            match event {
+                "finding_written" => {
+                    words!("journal-finding-written", signer, file, reviewed, outcome)
+                }
+                _ => words!("journal-finding-attempted", signer, file, reviewed, outcome),
+            }
         }
         "archive_attempted" | "archive_written" => {
-            let verb = if event == "archive_written" { "Wrote" } else { "Started writing" };
-            let envelopes = facts.counted("envelopes", "envelope");
-            format!("{verb} the {} {} with {envelopes}", facts.text("kind"), facts.name("archive"))
+            let (kind, archive) = (text("kind"), facts.name("archive"));
+            let envelopes = facts.count("envelopes");
+            match event {
+                "archive_written" => words!("journal-archive-written", kind, archive, envelopes),
+                _ => words!("journal-archive-attempted", kind, archive, envelopes),
+            }
         }
         "import_attempted" => {
-            format!("Started importing {} into {}", facts.name("archive"), facts.text("directory"))
+            let (archive, directory) = (facts.name("archive"), text("directory"));
+            words!("journal-import-attempted", archive, directory)
         }
         "imported" => {
-            let new = facts.counted("new", "new envelope");
-            let signatures = facts.counted("signatures", "new signature");
-            let archive = facts.name("archive");
-            format!("Imported {archive}: {new}, {signatures}{}", left_out())
+            let (archive, new) = (facts.name("archive"), facts.count("new"));
+            let (signatures, left_out) = (facts.count("signatures"), left_out());
+            words!("journal-imported", archive, new, signatures, left_out)
         }
         "evidence_attached" => {
-            format!("Added evidence ({}) to {}", facts.text("evidence"), facts.names("files"))
+            let (evidence, files) = (text("evidence"), facts.names("files"));
+            words!("journal-evidence-attached", evidence, files)
         }
         "time_stamps_requested" => {
-            let requests = facts.counted("requests", "request");
-            format!("Wrote {requests} for time stamps to {}", facts.text("folder"))
+            let (requests, folder) = (facts.count("requests"), text("folder"));
+            words!("journal-time-stamps-requested", requests, folder)
         }
         "time_stamp_attached" => {
-            let (signer, time) = (facts.text("signer_id"), facts.text("time"));
-            let (authority, files) = (facts.text("authority"), facts.names("files"));
-            format!("Added a time stamp of {time} by {authority} for {signer} to {files}")
+            let (signer, time) = (text("signer_id"), text("time"));
+            let (authority, files) = (text("authority"), facts.names("files"));
+            words!("journal-time-stamp-attached", time, authority, signer, files)
         }
         "run_time_stamp_added" => {
-            let (run, time) = (facts.name("run"), facts.text("time"));
-            format!("Added a time stamp of {time} by {} for {run} itself", facts.text("authority"))
+            let (run, time) = (facts.name("run"), text("time"));
+            words!("journal-run-time-stamp-added", time, authority = text("authority"), run)
         }
         _ => return None,
     })
 }
 
-fn of_trust(event: &str, facts: &Facts<'_>) -> Option<String> {
+/// The outcome of a finding.
+fn outcome(word: &str) -> Words {
+    match word {
+        "accepted" => words!("journal-accepted"),
+        "accepted_with_reservations" => words!("journal-accepted-with-reservations"),
+        "rejected" => words!("journal-rejected"),
+        other => Words::text(other.replace('_', " ")),
+    }
+}
+
+fn of_trust(event: &str, facts: &Facts<'_>) -> Option<Words> {
     let text = |key| facts.text(key);
     Some(match event {
         "key_created" => {
-            format!("Created a private key in {}, {}", text("file"), text("fingerprint"))
+            words!("journal-key-created", file = text("file"), fingerprint = text("fingerprint"))
         }
         "key_added" => {
             let (key, owner, kind) = (text("key_id"), text("owner"), text("kind"));
-            let roles = facts.number("roles");
-            format!("Added {key} of {owner} to the keyring, {kind}, as {roles}")
+            words!("journal-key-added", key, owner, kind, roles = facts.number("roles"))
         }
         "key_revoked" => {
-            let (key, owner) = (text("key_id"), text("owner"));
-            let compromised = facts.0.text("compromised_since");
-            let compromised = compromised.map(|since| format!(", compromised since {since}"));
-            let compromised = compromised.unwrap_or_default();
-            let (at, why) = (text("revoked_at"), text("reason"));
-            format!("Revoked {key} of {owner} from {at}{compromised}: {why}")
+            let (key, owner, at) = (text("key_id"), text("owner"), text("revoked_at"));
+            let (compromised, why) = (facts.option("compromised_since"), text("reason"));
+            words!("journal-key-revoked", key, owner, at, compromised, why)
         }
-        "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
+        "root_trusted" => {
+            words!("journal-root-trusted", subject = text("subject"), sha256 = text("sha256"))
+        }
         "root_removed" => {
-            format!("Stopped trusting {}, SHA-256 {}", text("subject"), text("sha256"))
+            words!("journal-root-removed", subject = text("subject"), sha256 = text("sha256"))
         }
         "setting_changed" => {
             setting(facts.0.text("setting")?, facts.0.text("before"), facts.0.text("after"))
         }
-        "exempt_changed" => {
-            let (exempted, ended) = (facts.length("exempted"), facts.length("ended"));
-            let ended = match ended {
-                0 => String::new(),
-                ended => format!("Ended the exemption of {}", counted(ended, "signature")),
-            };
-            match (exempted, &*ended) {
-                (0, ended) => ended.to_owned(),
-                (some, "") => {
-                    format!("Exempted {} from the need for a claim", counted(some, "signature"))
-                }
-                (some, ended) => format!(
-                    "{ended}, and exempted {} from the need for a claim",
-                    counted(some, "signature")
-                ),
-            }
-        }
-        "change_failed" => format!("The change failed: {}", facts.words()),
+        "exempt_changed" => match (facts.length("exempted"), facts.length("ended")) {
+            (0, 0) => Words::text(""),
+            (0, ended) => words!("journal-exempt-ended", ended),
+            (exempted, 0) => words!("journal-exempted", exempted),
+            (exempted, ended) => words!("journal-exempt-changed", ended, exempted),
+        },
+        "change_failed" => words!("journal-change-failed", why = facts.words()),
         _ => return None,
     })
 }
 
-fn of_log(event: &str, facts: &Facts<'_>) -> Option<String> {
+fn of_log(event: &str, facts: &Facts<'_>) -> Option<Words> {
     Some(match event {
-        "log_rewritten" => facts.words(),
+        "log_rewritten" => Words::text(facts.words()),
         "log_accepted" => {
-            let (log, had) = (facts.text("log"), facts.number("had"));
-            let has = facts.counted("has", "entry");
-            let reason = facts.0.text("reason").map(|why| format!(": {}", visible(why)));
-            let reason = reason.unwrap_or_default();
+            let (log, has, had) = (facts.text("log"), facts.count("has"), facts.number("had"));
             let lost = match facts.length("lost") {
-                0 => String::new(),
-                _ => format!("; missing: {}", facts.number("lost")),
+                0 => Argument::None,
+                _ => Argument::from(facts.number("lost")),
             };
-            format!("Accepted {log} with {has} instead of {had}{reason}{lost}")
+            words!("journal-log-accepted", log, has, had, reason = facts.option("reason"), lost)
         }
         "missing_run_accepted" => {
-            format!("Accepted that {} is missing: {}", facts.text("file"), facts.text("reason"))
+            words!(
+                "journal-missing-accepted",
+                file = facts.text("file"),
+                why = facts.text("reason")
+            )
         }
         _ => return None,
     })
 }
 
-fn of_device(event: &str, facts: &Facts<'_>) -> Option<String> {
-    let verb = match event {
-        "device_arrived" => "was plugged in",
-        "device_removed" => "was removed",
-        _ => return None,
-    };
+fn of_device(event: &str, facts: &Facts<'_>) -> Option<Words> {
     let name = match facts.0.text("token") {
         Some(token) => visible(token),
         None => facts.text("reader"),
     };
-    let serial = match facts.number("serial").parse::<u32>() {
-        Ok(serial) => format!(", serial {serial},"),
-        Err(_) => String::new(),
-    };
-    Some(format!("{name}{serial} {verb}"))
+    let serial = facts.number("serial").parse::<u32>();
+    let serial = serial.map_or(Argument::None, |serial| Argument::from(serial.to_string()));
+    match event {
+        "device_arrived" => Some(words!("journal-device-arrived", name, serial)),
+        "device_removed" => Some(words!("journal-device-removed", name, serial)),
+        _ => None,
+    }
 }
 
 /// A changed setting.
-fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
+fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> Words {
+    let unknown = || Words::text("?");
     let (what, unset) = match name {
-        "policy.trust" => ("the accepted keys", "?"),
-        "policy.min_threshold" => ("the minimum number of signatures", "?"),
-        "policy.required_roles" => ("the roles required besides operator and witness", "none"),
-        "policy.assurance" => ("the assurance required of hardware keys", "?"),
-        "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
-        "policy.time" => ("whose word the time of a signature must be", "?"),
-        "policy.claims" => ("whether signatures need a claim", "?"),
-        "policy.exempt" => ("the signatures that need no claim", "?"),
-        "keyring" => ("the keyring", "the default"),
-        "trust_folder" => ("the folder of trusted roots", "the default"),
-        "log" => ("the transparency log", "the one beside each run"),
-        "ledger" => ("the authority ledger", "the one beside each run"),
-        "pkcs11_module" | "signer" => {
-            let what = if name == "signer" { "signer" } else { "PKCS#11 module" };
-            return match (before.map(visible), after.map(visible)) {
-                (None, after) => format!("Added the {what} {}", after.unwrap_or_default()),
-                (Some(before), None) => format!("Removed the {what} {before}"),
-                (Some(before), Some(after)) => {
-                    format!("Changed the {what} {before} to {after}")
-                }
-            };
-        }
-        other => (other, "none"),
+        "policy.trust" => (words!("setting-trust"), unknown()),
+        "policy.min_threshold" => (words!("setting-threshold"), unknown()),
+        "policy.required_roles" => (words!("setting-roles"), words!("setting-none")),
+        "policy.assurance" => (words!("setting-assurance"), unknown()),
+        "policy.clock_tolerance" => (words!("setting-clock"), unknown()),
+        "policy.time" => (words!("setting-time"), unknown()),
+        "policy.claims" => (words!("setting-claims"), unknown()),
+        "policy.exempt" => (words!("setting-exempt"), unknown()),
+        "keyring" => (words!("setting-keyring"), words!("setting-default")),
+        "trust_folder" => (words!("setting-trust-folder"), words!("setting-default")),
+        "log" => (words!("setting-log"), words!("setting-beside")),
+        "ledger" => (words!("setting-ledger"), words!("setting-beside")),
+        "signer" => return signer_or_module("signer", before, after),
+        "pkcs11_module" => return signer_or_module("module", before, after),
+        other => (Words::text(visible(other)), words!("setting-none")),
     };
     let value = |value: Option<&str>| match (name, value) {
-        (_, None) => unset.to_owned(),
-        ("policy.trust", Some("pinned")) => "those in the keyring".to_owned(),
-        ("policy.trust", Some("embedded")) => "any that verifies".to_owned(),
-        (_, Some(value)) => visible(value),
+        (_, None) => unset.clone(),
+        ("policy.trust", Some("pinned")) => words!("setting-pinned"),
+        ("policy.trust", Some("embedded")) => words!("setting-embedded"),
+        (_, Some(value)) => Words::text(visible(value)),
     };
-    format!("Changed {} from {} to {}", visible(what), value(before), value(after))
+    words!("journal-setting-changed", what, before = value(before), after = value(after))
+}
+
+/// A signer or a module was added, removed or changed.
+fn signer_or_module(what: &'static str, before: Option<&str>, after: Option<&str>) -> Words {
+    match (before.map(visible), after.map(visible)) {
+        (None, after) => {
+            words!("journal-setting-added", what, after = after.unwrap_or_default())
+        }
+        (Some(before), None) => words!("journal-setting-removed", what, before),
+        (Some(before), Some(after)) => {
+            words!("journal-setting-replaced", what, before, after)
+        }
+    }
 }
 
 /// A value as text: the items of a list with commas, the values of an object with spaces.
@@ -363,14 +382,6 @@ pub(crate) fn in_words(value: &Value) -> String {
     }
 }
 
-/// A sentence with a full stop.
-fn ended(mut sentence: String) -> String {
-    if !sentence.ends_with(['.', '!', '?', '…']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
 #[cfg(test)]
 mod tests {
     use countersign_envelope::instant::Instant;
@@ -381,7 +392,7 @@ mod tests {
 
     fn of(event: &Event) -> String {
         let object = event.entry(None, Instant::EPOCH);
-        sentence(&Entry { line: 1, object, hash_holds: true }).unwrap()
+        sentence(&Entry { line: 1, object, hash_holds: true }).unwrap().to_string()
     }
 
     fn key() -> KeyFacts {

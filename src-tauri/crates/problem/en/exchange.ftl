@@ -44,6 +44,9 @@ pack-report = the report cannot be made ({ $text }); nothing was packed
 pack-not-a-pack = { $path }: it has { $count } sealed runs, and a pack has one, at its top
     .hint = if it is an export, import it instead
 pack-journal = { $cause }; nothing was packed, because it could not be journalled
+pack-fault-other-head = is not the head of the log in this pack
+pack-fault-no-signature = stands for no signature in the signature files
+pack-fault-other-signature = does not match the signature files
 
 ## ReviewError
 
@@ -57,3 +60,74 @@ review-no-digest = this is not a SHA-256 digest
     .hint = paste its 64 hex digits, in any grouping
 review-nothing-to-compare = there is no digest to compare while something is wrong with the pack
     .hint = do not rely on this pack
+
+## What a merge adds, notes and leaves out
+
+no-signatures-in-it = { $path }: { $error }; no signatures are in it
+merged-not-for-l4 = { $label } does not count for L4: { $why }
+merged-claim-restored = the claim of { $label } was restored
+merged-here-already = does not verify, and was here already
+merged-time-stamps = its time stamps were added
+merged-claim = its claim was added
+merged-attestation = its attestation was added
+merged-replaced = an entry that did not verify was replaced by the copy's
+merged-thresholds = the copies require { $asked } signatures: { $stands } is used
+merged-roles = the copies require different roles: all of them are required ({ $roles })
+merged-not-journalled = merged, but the result could not be journalled: { $error }
+merged-run-time = The time stamp of the run itself was added.
+copy-syncthing = { $path } (a conflict copy of Syncthing)
+copy-git = { $path } (left by git or an editor)
+left-out-no-list = it has no list of signatures
+left-out-field = conflict: the field { $key } is { $value } there, and has another value here
+left-out-does-not-verify = the signature does not verify: { $detail }
+left-out-rejected = the keyring rejects it: { $detail }
+left-out-relabelled = its signature is here as { $own }, and the copy labels it { $label }{ $more ->
+        [0] {""}
+       *[other] , and { $more } more labels
+    }; the one here is kept. If the copy is right, move the signature file here aside and merge again
+left-out-threshold = terms: it requires { $written } signatures, more than there are people in the keyring; { $used } is used
+left-out-threshold-alone = terms: it requires { $written } signatures without a new signature that counts
+left-out-role-not-held = terms: it requires the role { $role }, which nobody in the keyring has
+left-out-role-alone = terms: it requires the role { $role } without a new signature that counts
+left-out-role-unknown = terms: it requires the role { $role }, which does not exist
+left-out-refusal = a refusal that is not accepted here: { $detail }
+left-out-conflict-markers = it contains git's conflict markers; save its two sides as files of their own, and merge those
+left-out-version-not-signatures = it is not a signature file but another version of the signed file; a person has to decide which one is right
+left-out-other-version = it is another version of the signed file; a person has to decide which one is right
+left-out-no-manifest = it signs a manifest, and there is none here
+left-out-other-artifact = conflict: its signatures are about another artifact ({ $found }), not about this ({ $wanted })
+left-out-folder-is-link = the folder { $folder } here is a link
+left-out-run-time = the time stamp of the run does not hold: { $error }
+
+## What is not exported or not imported
+
+carry-altered = it was changed after it was sealed: its content hash does not match
+carry-same-name = another file of this name is in the export; export the directories separately
+carry-log-does-not-hold = its chain does not hold, { $broken }
+carry-log-broken = the existing log is broken, { $broken }
+carry-log-unreadable = the existing log cannot be read: { $why }
+carry-other-log = conflict: there is another log here; register the imported runs in it
+carry-other-run = conflict: another run has this name ({ $other }), not this one ({ $run }); a person has to decide which one is right
+carry-folder = { $directory }: the folder cannot be made: { $error }
+carry-link-out = { $path }: a link that leads out of the directory
+carry-other-manifest = conflict: another manifest exists here; if the imported one is right, move the existing one and its signatures aside and import again
+carry-manifest-of-other = it does not belong to the run: { $why }
+carry-none-verifies = none of its signatures in the archive verifies
+carry-other-file = conflict: another file of this name exists here
+carry-existing = the existing file cannot be read: { $why }
+
+## How far a finding can be relied on
+
+finding-stands = Signed by a key of the keyring here, about this pack.
+finding-stands-not-compared = Signed by a key of the keyring here. It was not compared with a pack.
+finding-not-accepted = Signed, but not by a key that counts here: { $why }.
+finding-another-pack = It says nothing about this pack: { $why }.
+finding-invalid = Do not rely on it: { $why }.
+
+## A pack that cannot be compared with its list
+
+unlike-kind = is { $what }
+unlike-twice = exists twice, or in another spelling
+unlike-no-list = is missing
+unlike-line = line { $line } is not one that sha256sum writes
+unlike-list = { $why }; no file was compared with the list

@@ -27,6 +27,34 @@ archive-sums = { $path }: line { $line } of its { $sums } is not one that sha256
 archive-there = { $path }: is there already; nothing was written
     .hint = choose another name or move it aside
 
+fault-missing = missing (against { $sums })
+fault-extra = extra (against { $sums })
+fault-altered = altered (against { $sums })
+fault-line-ends = differs in its line ends alone, as git's autocrlf and transfers in text mode change them; get it again as it was made, as a zip or in binary mode
+archive-is-link = a symbolic link
+archive-is-not-unicode = a file whose name is not Unicode
+archive-is-device = a device or pipe
+archive-is-encrypted = encrypted
+archive-method = { $name } in it is packed by another method ({ $method })
+archive-beside-files = there is something before or behind the files of this zip
+archive-comment = this zip has a comment
+archive-form = { $form ->
+        [gzip] this is packed with { $form }
+        [xz] this is packed with { $form }
+        [zstd] this is packed with { $form }
+        [bzip2] this is packed with { $form }
+       *[other] this is a { $form } archive
+    }
+archive-name-long = is empty or too long
+archive-name-root = leads out, for it begins at the root
+archive-name-backslash = has a backslash in it
+archive-name-hidden = has hidden characters in it
+archive-name-character = has a character in it that not every system takes
+archive-name-out = leads out of the archive
+archive-name-empty-part = has an empty part
+archive-name-edge = has a part that begins or ends in a space or a full stop
+archive-name-unicode = is not Unicode
+
 ## TrustError
 
 trust-folder = { $path }: the trust folder cannot be read ({ $source })
@@ -52,6 +80,8 @@ trust-remove = { $path }: cannot be removed ({ $source })
 
 ## DirectoryError
 
+not-searched = not searched: { $error }
+not-searched-below = { $root }: not searched: { $error }
 directory-not-a-directory = { $path }: no such directory
     .hint = check the name, or that its disk is plugged in
 

@@ -3,14 +3,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::problem::{Problem, Value};
 use crate::visible::{visible, visible_short};
 use crate::words::{What, Words};
 
 /// Words as they are sent to who shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct Said {
     /// The text in English.
@@ -23,7 +23,7 @@ pub struct Said {
 }
 
 /// An argument of a text, by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 pub struct SaidArgument {
     /// The name of the argument.
@@ -33,7 +33,7 @@ pub struct SaidArgument {
 }
 
 /// What stands in a text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
 #[serde(untagged)]
 pub enum SaidValue {

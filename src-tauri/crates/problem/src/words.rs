@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::catalogue;
-use crate::problem::{Arguments, Problem, Value, fluent_args};
+use crate::problem::{Arguments, Explain, Problem, Reason, Value, fluent_args};
 use crate::visible::visible;
 
 /// What is said, before it is put into words. Made by [`words!`](crate::words!), which checks the
@@ -44,6 +44,8 @@ enum Form {
     Clause,
     /// With a full stop and a capital, whatever it begins with.
     Sentence,
+    /// With a full stop, unless something ends it already.
+    Ended,
 }
 
 impl Words {
@@ -80,6 +82,12 @@ impl Words {
         Self { form: Form::Sentence, ..self }
     }
 
+    /// The same with an end, whatever it begins with: in English with a full stop.
+    #[must_use]
+    pub fn ended(self) -> Self {
+        Self { form: Form::Ended, ..self }
+    }
+
     /// The same, safe to show: texts from files are made visible.
     pub(crate) fn visible(&self) -> Self {
         let value = |value: &Value| match value {
@@ -113,6 +121,8 @@ impl Words {
             Form::Whole => text,
             Form::WithoutStop => Cow::Owned(stopless(&text).to_owned()),
             Form::Clause => Cow::Owned(uncapitalised(stopless(&text))),
+            Form::Ended if text.ends_with(['.', '…', '?', '!']) => text,
+            Form::Ended => Cow::Owned(text.into_owned() + "."),
             Form::Sentence => {
                 let text = stopless(&text);
                 let end = if text.ends_with(['…', '?', '!']) { "" } else { "." };
@@ -142,9 +152,28 @@ impl Serialize for Words {
 }
 
 /// What happened and what to do next.
+impl<E: Explain> From<E> for Words {
+    fn from(error: E) -> Self {
+        error.problem().into()
+    }
+}
+
+/// What happened and what to do next.
 impl From<Problem> for Words {
     fn from(problem: Problem) -> Self {
         Self::of(What::Problem(Box::new(problem)))
+    }
+}
+
+impl From<&Reason> for Words {
+    fn from(reason: &Reason) -> Self {
+        reason.problem().into()
+    }
+}
+
+impl From<Reason> for Words {
+    fn from(reason: Reason) -> Self {
+        Self::from(&reason)
     }
 }
 

@@ -30,4 +30,4 @@ pub use self::contents::{Archive, Unfit};
 pub use self::error::{ArchiveError, MAX_BYTES, MAX_FILES};
 pub use self::name::{SUMS, is_litter};
 pub use self::reading::{Opened, folder_of, is_archive, open};
-pub use self::sums::{Fault, FaultKind, LINE_ENDS};
+pub use self::sums::{Fault, FaultKind};

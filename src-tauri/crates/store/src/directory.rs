@@ -1,6 +1,6 @@
 //! Finding the sealed runs of a directory and its sub-directories, by their names.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words, words};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::file_name;
@@ -21,8 +21,8 @@ pub struct Found {
     pub runs: Vec<PathBuf>,
     /// Signature files whose run or manifest is not there, relative to the directory.
     pub orphans: Vec<PathBuf>,
-    /// What could not be searched, in words.
-    pub unreadable: Vec<String>,
+    /// What could not be searched.
+    pub unreadable: Vec<Words>,
 }
 
 /// Finds the sealed runs. Links to directories are not followed.
@@ -75,9 +75,9 @@ pub fn find_named(root: &Path, names: &[&str]) -> Result<Vec<PathBuf>, Directory
 }
 
 /// Why a part of a directory could not be searched; the error itself may not name the place.
-pub fn not_searched(root: &Path, error: &walkdir::Error) -> String {
+pub fn not_searched(root: &Path, error: &walkdir::Error) -> Words {
     match error.path() {
-        Some(_) => format!("not searched: {error}"),
-        None => format!("{}: not searched: {error}", root.display()),
+        Some(_) => words!("not-searched", %error),
+        None => words!("not-searched-below", root = %root.display(), %error),
     }
 }

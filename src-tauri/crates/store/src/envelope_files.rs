@@ -208,7 +208,7 @@ impl EnvelopeFiles {
     pub fn evidence<'a>(&'a self, logs: &'a Logs) -> Evidence<'a> {
         Evidence {
             file_name: &self.name,
-            run: self.run.as_ref().map_err(Reason::as_str),
+            run: self.run.as_ref(),
             run_signatures: part(self.run_signatures.as_ref()),
             manifest: part(self.manifest.as_ref()),
             manifest_signatures: part(self.manifest_signatures.as_ref()),
@@ -225,10 +225,10 @@ impl EnvelopeFiles {
     }
 }
 
-fn part<T>(read: Option<&OrReason<T>>) -> Part<Result<&T, &str>> {
+fn part<T>(read: Option<&OrReason<T>>) -> Part<Result<&T, &Reason>> {
     match read {
         None => Part::Absent,
-        Some(read) => Part::Read(read.as_ref().map_err(Reason::as_str)),
+        Some(read) => Part::Read(read.as_ref()),
     }
 }
 

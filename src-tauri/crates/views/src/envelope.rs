@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use super::{
     AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, SlotView,
-    TimesView, more_slots, refusal_views, sentence, short, slots,
+    TimesView, more_slots, refusal_views, said, sentence, short, slots,
 };
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -62,7 +62,7 @@ pub struct EnvelopeView {
     /// The whole path.
     pub path: String,
     /// Why it cannot be read.
-    pub unreadable: Option<String>,
+    pub unreadable: Option<Said>,
     /// What was decided; null if it cannot be read.
     pub content: Option<ContentView>,
     /// The manifest; null if there is none that can be read.
@@ -286,7 +286,7 @@ impl Opened {
                 file: visible(name_of(run).trim_end_matches(".json")),
                 folder: folder.map(|folder| visible(&folder.to_string_lossy())).unwrap_or_default(),
                 path: visible(&run.to_string_lossy()),
-                unreadable: files.run.as_ref().err().map(|why| short(why.as_str())),
+                unreadable: files.run.as_ref().err().map(|why| said(&why.into())),
                 content: files.run.as_ref().ok().map(ContentView::of),
                 manifest: files.run.as_ref().ok().zip(files.manifest()).map(
                     |(run_read, manifest)| ManifestView::of(manifest, run_read, &name_of(run)),

@@ -56,8 +56,15 @@ pub use refusal::{RefusalView, refusal_views};
 pub use time::{EndingView, TimeView, TimesView};
 pub use verdict_bar::{SlotSigner, SlotView, more_slots, sentence, slots};
 
+use countersign_problem::{Said, Words};
+
 /// Longest short text that is shown whole, in characters.
 const SHORT: usize = 400;
+
+/// Words as they are sent to the window, cut as [`short`] does.
+pub fn said(words: &Words) -> Said {
+    Said::short(words, SHORT)
+}
 
 /// A text from a file, made visible, and cut if it is very long.
 pub fn short(text: &str) -> String {

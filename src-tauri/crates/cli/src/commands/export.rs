@@ -71,6 +71,6 @@ pub fn run(args: &ExportArgs) -> Result<bool, Stopped> {
 pub fn write_left_out(out: &mut Output, left_out: &[NotCarried]) -> Result<(), Stopped> {
     let mut each = left_out.iter();
     each.try_for_each(|one| {
-        writeln!(out, "left out  {}: {}", visible(&one.file), visible(&one.why))
+        writeln!(out, "left out  {}: {}", visible(&one.file), visible(&one.why.english()))
     })
 }

@@ -32,7 +32,7 @@ pub fn run(command: FindingCommand) -> Result<bool, Stopped> {
 
 /// Writes a finding as it was judged.
 fn write(out: &mut Output, judged: &JudgedFinding) -> Result<(), Stopped> {
-    writeln!(out, "standing {}: {}", judged.standing, standing_words(judged))?;
+    writeln!(out, "standing {}: {}", judged.standing, visible(&standing_words(judged).english()))?;
     let Some(finding) = &judged.finding else { return Ok(()) };
     let said = &finding.conclusion;
     writeln!(

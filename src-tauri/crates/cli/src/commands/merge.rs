@@ -70,7 +70,7 @@ pub fn run(args: &MergeArgs) -> Result<bool, Stopped> {
         |_, _| {},
     )?;
     for why in &report.unreadable {
-        ui::warn_of(why);
+        ui::warn_of(&why.english());
     }
     let mut out = ui::lasting_stdout();
     if report.envelopes.is_empty() && report.strangers.is_empty() {
@@ -133,10 +133,10 @@ pub fn write_signatures(out: &mut Output, merged: &Merged) -> Result<(), Stopped
     for LeftOut { from, origin, signer_id, why } in &merged.left_out {
         let whose = signer_id.as_ref().map(|id| format!("{}, ", visible(id))).unwrap_or_default();
         let from = place(from, *origin);
-        writeln!(out, "  left out  {whose}from {from}: {}", visible(why))?;
+        writeln!(out, "  left out  {whose}from {from}: {}", visible(&why.english()))?;
     }
     for note in &merged.notes {
-        writeln!(out, "  note      {}", visible(note))?;
+        writeln!(out, "  note      {}", visible(&note.english()))?;
     }
     Ok(())
 }
@@ -146,7 +146,8 @@ fn write_signature(out: &mut Output, word: &str, one: &Reported) -> Result<(), S
     let (signer, key) = (visible(&one.signer_id), visible(&one.key_id));
     let at = one.signed_at.as_deref().map(|at| format!(", {}", visible(at))).unwrap_or_default();
     let (file, from) = (visible(&one.file), place(&one.from, one.origin));
-    let note = one.note.as_deref().map(|note| format!("; {}", visible(note))).unwrap_or_default();
+    let note =
+        one.note.as_ref().map(|note| format!("; {}", visible(&note.english()))).unwrap_or_default();
     writeln!(out, "  {word:<9} {signer} ({role}, {key}{at}) on {file}, from {from}{note}")
 }
 

@@ -93,7 +93,7 @@ pub fn check_all_read(unread: usize) -> Result<(), NotAllRead> {
 /// Warns of what could not be searched.
 pub fn warn_unreadable(found: &directory::Found) {
     for what in &found.unreadable {
-        ui::warn_of(what);
+        ui::warn_of(&what.english());
     }
 }
 

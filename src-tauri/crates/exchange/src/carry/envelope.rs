@@ -3,6 +3,7 @@
 use countersign_envelope::file_name::is_sealed_run;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Words, words};
 use serde::Serialize;
 
 /// An envelope that is carried.
@@ -19,12 +20,12 @@ pub struct Carried {
 }
 
 /// What was not exported or not imported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotCarried {
     /// The file.
     pub file: String,
     /// Why.
-    pub why: String,
+    pub why: Words,
 }
 
 /// The folder of a name in an archive: empty, or with a slash behind.
@@ -33,12 +34,12 @@ pub(super) fn folder_in(name: &str) -> &str {
 }
 
 /// A run contains its own hash: neither end accepts one that was changed since.
-pub(super) fn sound(bytes: &[u8]) -> Result<SealedRun, String> {
-    let run = SealedRun::parse(bytes).map_err(|error| error.to_string())?;
+pub(super) fn sound(bytes: &[u8]) -> Result<SealedRun, Words> {
+    let run = SealedRun::parse(bytes)?;
     let recorded = run.recorded_hash().unwrap_or("");
     match run.content_hash() {
         Some(computed) if computed.is(recorded) => Ok(run),
-        _ => Err("it was changed after it was sealed: its content hash does not match".to_owned()),
+        _ => Err(words!("carry-altered")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use countersign_envelope::digest::Digest;
 use countersign_journal::JournalError;
-use countersign_problem::{Problem, Reason};
+use countersign_problem::{Problem, Reason, Words};
 use countersign_store::archive::{ArchiveError, Fault};
 use countersign_store::directory::DirectoryError;
 use countersign_store::log_memory::Rewritten;
@@ -32,7 +32,7 @@ pub enum CarryError {
         /// The name.
         name: String,
         /// The reason.
-        why: &'static str,
+        why: Words,
     },
     /// The file has another digest than the expected one.
     #[arg(faults = list(faults))]

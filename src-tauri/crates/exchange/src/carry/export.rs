@@ -7,6 +7,7 @@ use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, MAX_BYTES, MAX_LOG_BYTES, TRANSPARENCY_LOG,
 };
 use countersign_journal::{ArchiveFacts, Event, Recorder};
+use countersign_problem::{Words, words};
 use countersign_store::archive::{Archive, Unfit};
 use countersign_store::companions;
 use countersign_store::directory;
@@ -20,7 +21,7 @@ use super::error::CarryError;
 use crate::merge;
 
 /// What was exported.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ExportReport {
     /// The digest that two people compare, 64 hex digits.
     pub digest: String,
@@ -29,7 +30,7 @@ pub struct ExportReport {
     /// What was left out.
     pub left_out: Vec<NotCarried>,
     /// Logs and ledgers in it that do not go on from what this station remembers of them.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Words>,
 }
 
 /// Puts envelopes into one zip: runs, named by any of their files, and whole directories of them.
@@ -85,14 +86,14 @@ pub(super) fn collect(
                 |path: &Path, why| NotCarried { file: path.display().to_string(), why };
             let folder = folder_name(&inside).ok_or_else(|| CarryError::Name {
                 name: directory_of(&inside).display().to_string(),
-                why: "is not Unicode",
+                why: words!("archive-name-unicode"),
             })?;
             let logs = book.for_directory(directory_of(&run));
             let bytes = EnvelopeBytes::read(&run, root, &logs);
             let found = match &bytes.run {
                 Some(Ok(bytes)) => sound(bytes),
-                Some(Err(why)) => Err(why.to_string()),
-                None => Err(ReadReason::NotFound.to_string()),
+                Some(Err(why)) => Err(Words::from(why)),
+                None => Err(Words::from(ReadReason::NotFound)),
             };
             let found = match found {
                 Ok(run) => run,
@@ -104,23 +105,18 @@ pub(super) fn collect(
             for (name, read) in bytes.files() {
                 match read {
                     Ok(bytes) => add(&mut archive, &format!("{folder}{name}"), bytes)?,
-                    Err(why) => {
-                        left_out.push(not_carried(&run.with_file_name(name), why.to_string()))
-                    }
+                    Err(why) => left_out.push(not_carried(&run.with_file_name(name), why.into())),
                 }
             }
             let log = logs.log_place.as_deref();
             for companion in companions::of(&found, directory_of(&run), log) {
-                let added =
-                    companion.read().map_err(|error| error.reason().to_string()).and_then(
-                        |bytes| match add(&mut archive, &format!("{folder}{}", companion.name), &bytes) {
-                            Err(CarryError::Clash(_)) => {
-                                Err("another file of this name is in the export; export the directories separately"
-                                    .to_owned())
-                            }
-                            other => other.map_err(|error| error.to_string()),
-                        },
-                    );
+                let added = companion.read().map_err(|error| Words::from(error.reason())).and_then(
+                    |bytes| match add(&mut archive, &format!("{folder}{}", companion.name), &bytes)
+                    {
+                        Err(CarryError::Clash(_)) => Err(words!("carry-same-name")),
+                        other => other.map_err(Words::from),
+                    },
+                );
                 if let Err(why) = added {
                     left_out.push(not_carried(&companion.path, why));
                 }
@@ -143,27 +139,27 @@ pub(super) fn collect(
         ] {
             if let Some(why) = &standing.undecided {
                 let file = directory.join(name).display().to_string();
-                left_out.push(NotCarried { file, why: why.to_string() });
+                left_out.push(NotCarried { file, why: why.into() });
             }
             let Some(path) = path else { continue };
             let why = match reading::read(path, directory_of(path), MAX_LOG_BYTES) {
                 Ok(bytes) => match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                     Err(CarryError::Clash(_)) => {
-                        "another file of this name is in the export; export the directories separately".to_owned()
+                        words!("carry-same-name")
                     }
                     other => {
                         other?;
                         continue;
                     }
                 },
-                Err(error) => error.reason().to_string(),
+                Err(error) => error.reason().into(),
             };
             left_out.push(NotCarried { file: path.display().to_string(), why });
         }
     }
     let digest = archive.digest().hex();
-    let rewritten = book.rewritten().into_iter().map(|rewritten| rewritten.to_string());
-    let warnings = rewritten.chain(book.unknown().iter().map(ToString::to_string)).collect();
+    let rewritten = book.rewritten().into_iter().map(Words::from);
+    let warnings = rewritten.chain(book.unknown().iter().map(Words::from)).collect();
     Ok((archive, ExportReport { digest, envelopes, left_out, warnings }))
 }
 

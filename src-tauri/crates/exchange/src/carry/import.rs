@@ -18,6 +18,7 @@ use countersign_envelope::run_time_stamp;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_journal::{Event, Recorder};
+use countersign_problem::{Words, words};
 use countersign_signers::lifetime::Held;
 use countersign_store::archive::{self, Archive, Opened};
 use countersign_store::companions;
@@ -35,7 +36,7 @@ use super::logs::{ArrivedLog, bring_log, check_logs};
 use crate::merge::{self, MergeError, Merged, MergedBy};
 
 /// An envelope that came in.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Arrived {
     /// Whether it was not there before.
     pub new: bool,
@@ -47,7 +48,7 @@ pub struct Arrived {
 }
 
 /// The report of an import.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ImportReport {
     /// The digest of what was read, 64 hex digits.
     pub digest: String,
@@ -238,7 +239,7 @@ struct Importing<'a> {
 }
 
 impl Importing<'_> {
-    fn not_taken(&self, name: &str, why: String) -> NotCarried {
+    fn not_taken(&self, name: &str, why: Words) -> NotCarried {
         NotCarried { file: self.path.join(name).display().to_string(), why }
     }
 
@@ -248,7 +249,7 @@ impl Importing<'_> {
         name: &str,
         there: &[PathBuf],
         left_out: &mut Vec<NotCarried>,
-    ) -> Result<Arrived, String> {
+    ) -> Result<Arrived, Words> {
         let bytes = self.archive.get(name).unwrap_or_default();
         let run = sound(bytes)?;
         let digest = run.artifact().canonical().digest();
@@ -265,15 +266,14 @@ impl Importing<'_> {
             other = Some(standing);
         }
         if let (None, Some(other)) = (&found, other) {
-            return Err(format!(
-                "conflict: another run has this name ({}), not this one ({}); a person has to decide which one is right",
-                brief(&other.to_string()),
-                brief(&digest.to_string())
+            return Err(words!(
+                "carry-other-run",
+                other = %brief(&other.to_string()),
+                run = %brief(&digest.to_string())
             ));
         }
         let new = found.is_none();
         let place = found.unwrap_or(place);
-        let words = |error: WriteError| error.to_string();
         let directory = directory_of(&place);
         if new {
             self.make(directory)?;
@@ -283,8 +283,7 @@ impl Importing<'_> {
         let to = place.with_file_name(manifest_of(&name_of(&place)));
         // A complete envelope is only read.
         let is_complete = !new && fs::symlink_metadata(&to).is_ok();
-        let lock =
-            (!is_complete).then(|| safe_write::lock(directory)).transpose().map_err(words)?;
+        let lock = (!is_complete).then(|| safe_write::lock(directory)).transpose()?;
         if let Some(bytes) = self.archive.get(&manifest) {
             match self.manifest(bytes, &manifest, &run, &to) {
                 Ok(true) => files.push(name_of(&to)),
@@ -294,19 +293,17 @@ impl Importing<'_> {
         }
         // Last, so that a run is never seen without what belongs to it.
         if new {
-            safe_write::create(&place, bytes).map_err(words)?;
+            safe_write::create(&place, bytes)?;
             files.push(name_of(&place));
         }
         drop(lock);
-        let merged = self.signatures(name, &place).map_err(|error| error.to_string())?;
+        let merged = self.signatures(name, &place)?;
         Ok(Arrived { new, files, merged })
     }
 
     /// Makes a folder below the target, if no link leads out of it.
-    fn make(&self, directory: &Path) -> Result<(), String> {
-        let failed = |error: std::io::Error| {
-            format!("{}: the folder cannot be made: {error}", directory.display())
-        };
+    fn make(&self, directory: &Path) -> Result<(), Words> {
+        let failed = |error: std::io::Error| words!("carry-folder", directory = %directory.display(), %error);
         let root = self.target.canonicalize().map_err(failed)?;
         let mut at = self.target.to_owned();
         let inside = directory.strip_prefix(self.target).unwrap_or(Path::new(""));
@@ -319,7 +316,7 @@ impl Importing<'_> {
                 _ => {}
             }
             if !at.canonicalize().map_err(failed)?.starts_with(&root) {
-                return Err(format!("{}: a link that leads out of the directory", at.display()));
+                return Err(words!("carry-link-out", path = %at.display()));
             }
         }
         Ok(())
@@ -334,42 +331,40 @@ impl Importing<'_> {
         name: &str,
         run: &SealedRun,
         to: &Path,
-    ) -> Result<bool, String> {
-        let manifest = Manifest::parse(bytes).map_err(|error| error.to_string())?;
+    ) -> Result<bool, Words> {
+        let manifest = Manifest::parse(bytes)?;
         let artifact = manifest.artifact();
         if fs::symlink_metadata(to).is_ok() {
             return match digest_of(to, self.target)? == artifact.canonical().digest() {
                 true => Ok(false),
-                false => Err("conflict: another manifest exists here; if the imported one is right, move the existing one and its signatures aside and import again".to_owned()),
+                false => Err(words!("carry-other-manifest")),
             };
         }
         let run_name = run_of_manifest(&name_of(to)).unwrap_or_default();
         let mut rules = agreement::manifest(run, &run_name, &manifest).into_iter();
         if let Some(why) = rules.find_map(|rule| rule.outcome.err()) {
-            return Err(format!("it does not belong to the run: {why}"));
+            return Err(words!("carry-manifest-of-other", why));
         }
         if let Some(bytes) = self.archive.get(&signature_of(name)) {
-            let file = SignatureFile::parse(bytes).map_err(|error| error.to_string())?;
+            let file = SignatureFile::parse(bytes)?;
             let judged =
                 acceptance::judge(&file, Signed::manifest(artifact, Some(run)), self.keyring);
             if !judged.iter().any(acceptance::may_hold) {
-                return Err("none of its signatures in the archive verifies".to_owned());
+                return Err(words!("carry-none-verifies"));
             }
         }
-        safe_write::create(to, bytes).map_err(|error| error.to_string())?;
+        safe_write::create(to, bytes)?;
         Ok(true)
     }
 
     /// Imports a file that belongs to a run beside its envelope, if there is no file of that name.
-    fn companion(&self, bytes: &[u8], to: &Path) -> Result<(), String> {
+    fn companion(&self, bytes: &[u8], to: &Path) -> Result<(), Words> {
         self.make(directory_of(to))?;
         match reading::read(to, self.target, MAX_BYTES) {
             Ok(there) if there == bytes => Ok(()),
-            Ok(_) => Err("conflict: another file of this name exists here".to_owned()),
-            Err(ReadError::NotFound(_)) => {
-                safe_write::create(to, bytes).map_err(|error| error.to_string())
-            }
-            Err(error) => Err(format!("the existing file cannot be read: {}", error.reason())),
+            Ok(_) => Err(words!("carry-other-file")),
+            Err(ReadError::NotFound(_)) => Ok(safe_write::create(to, bytes)?),
+            Err(error) => Err(words!("carry-existing", why = Words::from(error.reason()))),
         }
     }
 
@@ -405,10 +400,10 @@ impl Importing<'_> {
 }
 
 /// The digest of the canonical bytes of an existing artifact.
-fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
-    let standing = |why: String| format!("the existing file cannot be read: {why}");
-    let bytes = reading::read(path, root, MAX_BYTES)
-        .map_err(|error| standing(error.reason().to_string()))?;
-    let artifact = Artifact::parse(&bytes).map_err(|error| standing(error.to_string()))?;
+fn digest_of(path: &Path, root: &Path) -> Result<Digest, Words> {
+    let standing = |why: Words| words!("carry-existing", why);
+    let bytes =
+        reading::read(path, root, MAX_BYTES).map_err(|error| standing(error.reason().into()))?;
+    let artifact = Artifact::parse(&bytes).map_err(|error| standing(error.into()))?;
     Ok(artifact.canonical().digest())
 }

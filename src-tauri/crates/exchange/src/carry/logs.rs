@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::file_name::MAX_LOG_BYTES;
+use countersign_problem::{Words, words};
 use countersign_store::log_head_file;
 use countersign_store::log_memory::{self, ChainKind, Depth};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::{self, ReadError, directory_of};
-use countersign_store::safe_write::{self, Access, WriteError};
+use countersign_store::safe_write::{self, Access};
 use serde::Serialize;
 
 use super::error::CarryError;
@@ -58,41 +59,39 @@ pub(super) fn bring_log(
     directory: &Path,
     kind: ChainKind,
     book: &LogBook,
-) -> Result<Option<ArrivedLog>, String> {
+) -> Result<Option<ArrivedLog>, Words> {
     let memory = book.memory();
     let brought = log_memory::check_bytes(bytes, kind, memory);
     if let Some(broken) = brought.summary.broken {
-        return Err(format!("its chain does not hold, {broken}"));
+        return Err(words!("carry-log-does-not-hold", %broken));
     }
     // A fork of what this station remembers is not imported.
     if let Some(rewritten) = brought.rewritten {
-        return Err(rewritten.to_string());
+        return Err(rewritten.into());
     }
     if let Some(error) = brought.unknown {
-        return Err(error.to_string());
+        return Err(error.into());
     }
     let place = match kind {
         ChainKind::Log => book.log_for(directory),
         ChainKind::Ledger => book.ledger_for(directory),
-    }
-    .map_err(|why| why.to_string())?;
+    }?;
     let place = place.as_path();
-    let words = |error: WriteError| error.to_string();
     let head = |place: &Path| match kind {
         ChainKind::Log => log_head_file::write_for(place, bytes),
         ChainKind::Ledger => Ok(()),
     };
-    let _lock = safe_write::lock(directory_of(place)).map_err(words)?;
+    let _lock = safe_write::lock(directory_of(place)).map_err(Words::from)?;
     // Under the lock once more: another process may have written to it since it was checked.
     match log_memory::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
         Ok(own) => match (own.summary.broken, own.rewritten.filter(|_| !book.allows_rewritten())) {
-            (Some(broken), _) => return Err(format!("the existing log is broken, {broken}")),
-            (None, Some(rewritten)) => return Err(rewritten.to_string()),
+            (Some(broken), _) => return Err(words!("carry-log-broken", %broken)),
+            (None, Some(rewritten)) => return Err(rewritten.into()),
             (None, None) => {}
         },
         Err(ReadError::NotFound(_)) => {}
         Err(error) => {
-            return Err(format!("the existing log cannot be read: {}", error.reason()));
+            return Err(words!("carry-log-unreadable", why = Words::from(error.reason())));
         }
     }
     let arrived = |new| {
@@ -102,19 +101,17 @@ pub(super) fn bring_log(
     };
     match reading::read(place, directory_of(place), MAX_LOG_BYTES) {
         Err(ReadError::NotFound(_)) => {
-            safe_write::create(place, bytes).and_then(|()| head(place)).map_err(words)?;
+            safe_write::create(place, bytes).and_then(|()| head(place)).map_err(Words::from)?;
             Ok(arrived(true))
         }
-        Err(error) => Err(format!("the existing log cannot be read: {}", error.reason())),
+        Err(error) => Err(words!("carry-log-unreadable", why = Words::from(error.reason()))),
         Ok(own) if is_beginning(bytes, &own) => Ok(None),
         Ok(own) if is_beginning(&own, bytes) => {
             let written = safe_write::replace(place, bytes, Access::Shared);
-            written.and_then(|()| head(place)).map_err(words)?;
+            written.and_then(|()| head(place)).map_err(Words::from)?;
             Ok(arrived(false))
         }
-        Ok(_) => {
-            Err("conflict: there is another log here; register the imported runs in it".to_owned())
-        }
+        Ok(_) => Err(words!("carry-other-log")),
     }
 }
 

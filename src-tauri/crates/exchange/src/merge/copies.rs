@@ -13,6 +13,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::json::conflict_marker;
 use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::signature_file::SignatureFile;
+use countersign_problem::Words;
 use countersign_store::directory;
 use countersign_store::reading::{self, directory_of, name_of};
 use walkdir::WalkDir;
@@ -92,7 +93,7 @@ pub(super) fn is_own(copy: &Copy, run: &Path) -> bool {
 
 pub(super) fn find_copies(
     source: &Path,
-    unreadable: &mut Vec<String>,
+    unreadable: &mut Vec<Words>,
 ) -> Result<Vec<Copy>, MergeError> {
     let is_artifact = |name: &str| is_sealed_run(name) || is_manifest(name);
     if source.is_dir() {
@@ -172,7 +173,7 @@ impl Copy {
         &self,
         file: &str,
         one: &JudgedSignature,
-        note: Option<String>,
+        note: Option<Words>,
     ) -> Reported {
         Reported {
             file: file.to_owned(),
@@ -186,7 +187,7 @@ impl Copy {
         }
     }
 
-    pub(super) fn left_out(&self, signer_id: Option<String>, why: String) -> LeftOut {
+    pub(super) fn left_out(&self, signer_id: Option<String>, why: Words) -> LeftOut {
         LeftOut { from: self.path.clone(), origin: self.origin, signer_id, why }
     }
 }

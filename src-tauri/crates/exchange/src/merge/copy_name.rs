@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::file_name::{is_sealed_run, manifest_of, run_in_name, run_of_manifest};
+use countersign_problem::{Words, words};
 use countersign_store::reading::name_of;
 use serde::Serialize;
 
@@ -22,6 +23,16 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// A path, and how it came to be if the file has no usual name.
+    pub fn described(self, path: &Path) -> Words {
+        let path = path.to_string_lossy().into_owned();
+        match self {
+            Self::Plain | Self::OtherName => Words::text(path),
+            Self::SyncthingConflict => words!("copy-syncthing", path),
+            Self::GitLeftover => words!("copy-git", path),
+        }
+    }
+
     /// In words, to follow a path; empty for a file of the usual name.
     pub fn describe(self) -> &'static str {
         match self {

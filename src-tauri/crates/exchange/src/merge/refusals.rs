@@ -12,6 +12,7 @@ use countersign_envelope::json::conflict_marker;
 use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Role;
+use countersign_problem::{Words, words};
 use countersign_store::reading::{self, ReadError, name_of};
 
 use super::copies::Copy;
@@ -31,10 +32,9 @@ pub(super) fn unite(
     let mut united = own.clone().unwrap_or_default();
     for copy in copies {
         let read = reading::read(&copy.path, &copy.root, MAX_BYTES);
-        let read = read.map_err(|error| error.reason().to_string());
-        let file = read.and_then(|bytes| {
-            RefusalsFile::parse_for_rewrite(&bytes).map_err(|error| error.to_string())
-        });
+        let read = read.map_err(|error| Words::from(error.reason()));
+        let file =
+            read.and_then(|bytes| RefusalsFile::parse_for_rewrite(&bytes).map_err(Words::from));
         let file = match file {
             Ok(file) => file,
             Err(why) => {
@@ -48,7 +48,7 @@ pub(super) fn unite(
         for one in &judged {
             if !one.is_accepted() {
                 let signer = one.refusal.as_ref().map(|refusal| refusal.signer.clone());
-                let why = format!("a refusal that is not accepted here: {}", one.detail);
+                let why = words!("left-out-refusal", detail = one.detail.clone());
                 merged.left_out.push(copy.left_out(signer, why));
             } else if !here.contains(&(one.digest, one.fingerprint)) {
                 merged.refusals.extend(reported(copy, &name, one));
@@ -57,7 +57,7 @@ pub(super) fn unite(
         let accepted: Vec<bool> = judged.iter().map(JudgedRefusal::is_accepted).collect();
         match united.clone().unite(&file, |at| accepted[at]) {
             Ok(more) => united = more,
-            Err(error) => merged.left_out.push(copy.left_out(None, error.to_string())),
+            Err(error) => merged.left_out.push(copy.left_out(None, error.into())),
         }
     }
     let is_changed = own.unwrap_or_default() != united;
@@ -89,6 +89,6 @@ fn reported(copy: &Copy, file: &str, one: &JudgedRefusal) -> Option<Reported> {
         signed_at: Some(refusal.refused_at.to_string()),
         from: copy.path.clone(),
         origin: copy.origin,
-        note: Some(one.sentence().to_string()),
+        note: Some(one.sentence()),
     })
 }

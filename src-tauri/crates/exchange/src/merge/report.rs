@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::terms::AskedTerms;
 use countersign_envelope::signature::Role;
 use countersign_journal::Event;
+use countersign_problem::Words;
 use serde::Serialize;
 
 use super::copy_name::Origin;
 use super::error::MergeError;
 
 /// One signature of a copy, as a report names it.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Reported {
     /// The run or manifest that it signs.
     pub file: String,
@@ -29,11 +30,11 @@ pub struct Reported {
     /// How the copy came to be.
     pub origin: Origin,
     /// A remark about it, if any.
-    pub note: Option<String>,
+    pub note: Option<Words>,
 }
 
 /// What was left out of a copy.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, Serialize)]
 pub struct LeftOut {
     /// The copy.
     #[serde(serialize_with = "as_text")]
@@ -43,11 +44,11 @@ pub struct LeftOut {
     /// Whose signature; null if it is the whole file or a field of it.
     pub signer_id: Option<String>,
     /// Why.
-    pub why: String,
+    pub why: Words,
 }
 
 /// The result for one envelope.
-#[derive(Debug, Clone, Default, Serialize, specta::Type)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Merged {
     /// The run.
     #[serde(serialize_with = "as_text")]
@@ -63,7 +64,7 @@ pub struct Merged {
     /// What did not come in.
     pub left_out: Vec<LeftOut>,
     /// Warnings about its state after the merge.
-    pub notes: Vec<String>,
+    pub notes: Vec<Words>,
     /// The names of the files that were written, or would be; empty if nothing changes.
     pub written: Vec<String>,
     /// The terms that the run's signature file has now; `None` if it cannot have any.
@@ -83,8 +84,8 @@ pub struct MergeReport {
     pub envelopes: Vec<Result<Merged, MergeError>>,
     /// Copies of envelopes that are not in the target.
     pub strangers: Vec<PathBuf>,
-    /// What could not be searched, in words.
-    pub unreadable: Vec<String>,
+    /// What could not be searched.
+    pub unreadable: Vec<Words>,
 }
 
 impl Merged {
@@ -102,7 +103,7 @@ impl Merged {
     }
 
     /// Run and manifest often give cause for the same.
-    pub(super) fn note(&mut self, note: String) {
+    pub(super) fn note(&mut self, note: Words) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::run_time;
 use countersign_envelope::run_time_stamp::{FOLDER, RunTimeStamp, name_for};
 use countersign_envelope::sealed_run::SealedRun;
+use countersign_problem::{Words, words};
 use countersign_store::companions;
 use countersign_store::logs::LogBook;
 use countersign_store::reading::directory_of;
@@ -46,20 +47,20 @@ pub(super) fn from_copies(
 }
 
 /// Its text as it is, or why it does not come in.
-fn taken(there: &companions::Companion, run: &SealedRun, own: &Path) -> Result<String, String> {
+fn taken(there: &companions::Companion, run: &SealedRun, own: &Path) -> Result<String, Words> {
     if own.join(FOLDER).is_symlink() {
-        return Err(format!("the folder {FOLDER} here is a link"));
+        return Err(words!("left-out-folder-is-link", folder = %FOLDER));
     }
-    let bytes = there.read().map_err(|error| error.reason().to_string())?;
+    let bytes = there.read().map_err(|error| error.reason())?;
     let text = check(&bytes, run).map(|()| String::from_utf8_lossy(&bytes).into_owned())?;
     Ok(text)
 }
 
 /// Why a time stamp is not worth keeping for a run.
-pub(crate) fn check(bytes: &[u8], run: &SealedRun) -> Result<(), String> {
-    let stamp = RunTimeStamp::parse(bytes).map_err(|error| error.to_string())?;
+pub(crate) fn check(bytes: &[u8], run: &SealedRun) -> Result<(), Words> {
+    let stamp = RunTimeStamp::parse(bytes)?;
     match run_time::contradiction(&stamp, run) {
         None => Ok(()),
-        Some(error) => Err(format!("the time stamp of the run does not hold: {error}")),
+        Some(error) => Err(words!("left-out-run-time", error = Words::from(error))),
     }
 }

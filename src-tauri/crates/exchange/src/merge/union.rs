@@ -19,6 +19,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Terms};
 use countersign_envelope::time_stamp::TimeStamp;
+use countersign_problem::{Words, words};
 use countersign_store::evidence::{self, Weighed};
 use countersign_store::log_memory::LogMemory;
 use countersign_store::reading::{self, ReadError, name_of};
@@ -51,7 +52,7 @@ pub(super) fn unite(
     let mut used = Vec::new();
     for (copy, file) in copies {
         let Ok(entries) = file.entries() else {
-            merged.left_out.push(copy.left_out(None, "it has no list of signatures".to_owned()));
+            merged.left_out.push(copy.left_out(None, words!("left-out-no-list")));
             continue;
         };
         let new = union.sort(copy, file, &entries, merged);
@@ -62,7 +63,7 @@ pub(super) fn unite(
             some.set_terms(&terms);
         }
         if let Err(error) = union.take(copy, some.clone(), new, merged) {
-            merged.left_out.push(copy.left_out(None, error.to_string()));
+            merged.left_out.push(copy.left_out(None, error.into()));
             continue;
         }
         used.push((*copy, some));
@@ -72,7 +73,7 @@ pub(super) fn unite(
     report_terms(own.as_ref(), &united, &used, merged);
     for (copy, file) in used {
         for field in differing_fields(&file, &united) {
-            merged.left_out.push(copy.left_out(None, format!("conflict: {field}")));
+            merged.left_out.push(copy.left_out(None, field));
         }
     }
     let judged = acceptance::judge(&united, signed, keyring);
@@ -81,8 +82,8 @@ pub(super) fn unite(
     for (at, why) in Quorum::of(&judged, required).not_counted {
         // Two labels of one signature are reported even if nothing was added.
         if is_changed || matches!(why, NotCounted::Relabelled(_)) {
-            let label = judged[at].label();
-            merged.note(format!("{label} does not count for L4: {}", why.words(&judged)));
+            let (label, why) = (judged[at].label(), why.words(&judged));
+            merged.note(words!("merged-not-for-l4", label, why));
         }
     }
     if !is_changed {
@@ -144,7 +145,7 @@ impl<'a> Union<'a> {
         kept.iter().for_each(|(at, claim)| restored.set_claim(*at, claim));
         let judged = acceptance::judge(&restored, self.signed, self.keyring);
         for (at, claim) in kept.iter().filter(|(at, _)| judged[*at].is_label_signed()) {
-            merged.note(format!("the claim of {} was restored", judged[*at].label()));
+            merged.note(words!("merged-claim-restored", label = judged[*at].label()));
             united.set_claim(*at, claim);
         }
     }
@@ -165,14 +166,9 @@ impl<'a> Union<'a> {
         for (at, one) in judged.into_iter().enumerate() {
             let Some(value) = one.value.filter(|_| acceptance::may_hold(&one)) else {
                 if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
-                    self.report_present(
-                        copy,
-                        one,
-                        Some("does not verify, and was here already"),
-                        merged,
-                    );
+                    self.report_present(copy, one, Some(words!("merged-here-already")), merged);
                 } else {
-                    let why = format!("the signature does not verify: {}", one.detail());
+                    let why = words!("left-out-does-not-verify", detail = one.detail());
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 continue;
@@ -188,7 +184,7 @@ impl<'a> Union<'a> {
             let stands: Vec<&JudgedSignature> = stands.filter(weighs).chain(of_copy).collect();
             match stands.first() {
                 None if self.is_rejected(file, at, &one) => {
-                    let why = format!("the keyring rejects it: {}", one.detail());
+                    let why = words!("left-out-rejected", detail = one.detail());
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 None => {
@@ -208,14 +204,8 @@ impl<'a> Union<'a> {
             }
         }
         for (one, own, times) in relabelled.into_values() {
-            let more = match times {
-                1 => String::new(),
-                _ => format!(", and {} more labels", times - 1),
-            };
             let (own, label) = own.labels(&one);
-            let why = format!(
-                "its signature is here as {own}, and the copy labels it {label}{more}; the one here is kept. If the copy is right, move the signature file here aside and merge again",
-            );
+            let why = words!("left-out-relabelled", own, label, more = times - 1);
             merged.left_out.push(copy.left_out(Some(one.signer_id), why));
         }
         new
@@ -241,7 +231,7 @@ impl<'a> Union<'a> {
 
     /// Adds to an existing entry what a copy has of the same signature: its claim, if the one here
     /// does not hold or gives way to it, its time stamps, and its attestation.
-    fn complete(&mut self, one: &JudgedSignature, entry: Option<&Value>) -> Option<&'static str> {
+    fn complete(&mut self, one: &JudgedSignature, entry: Option<&Value>) -> Option<Words> {
         let brought = Signature(entry?.as_object()?);
         let claim = self.add_claim(one, brought);
         let stamps = self.add_time_stamps(one, brought);
@@ -250,11 +240,7 @@ impl<'a> Union<'a> {
     }
 
     /// Adds the time stamps that hold and are about the very bytes that are here, whoever made them.
-    fn add_time_stamps(
-        &mut self,
-        one: &JudgedSignature,
-        brought: Signature<'_>,
-    ) -> Option<&'static str> {
+    fn add_time_stamps(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<Words> {
         let united = self.united.as_mut()?;
         let at = united.signatures().iter().position(|own| own.value() == one.value)?;
         let mut is_added = false;
@@ -264,10 +250,10 @@ impl<'a> Union<'a> {
                 is_added |= united.add_time_stamp(at, &stamp) == Ok(true);
             }
         }
-        is_added.then_some("its time stamps were added")
+        is_added.then(|| words!("merged-time-stamps"))
     }
 
-    fn add_claim(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<&'static str> {
+    fn add_claim(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<Words> {
         let claim = brought.claim()?.ok()?;
         let united = self.united.as_mut()?;
         // Almost always the same stands here, and nothing has to be verified again.
@@ -286,15 +272,11 @@ impl<'a> Union<'a> {
             return None;
         }
         united.set_claim(at, &claim);
-        Some("its claim was added")
+        Some(words!("merged-claim"))
     }
 
     /// Adds an attestation that is about the key of an entry without one.
-    fn add_attestation(
-        &mut self,
-        one: &JudgedSignature,
-        brought: Signature<'_>,
-    ) -> Option<&'static str> {
+    fn add_attestation(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<Words> {
         let brought = brought.attestation()?.ok()?;
         let united = self.united.as_mut()?;
         let signatures = united.signatures();
@@ -317,7 +299,7 @@ impl<'a> Union<'a> {
             return None;
         }
         united.set_attestation(at, &narrowed);
-        Some("its attestation was added")
+        Some(words!("merged-attestation"))
     }
 
     /// The part of a copy's terms that is taken over, unless it is all of them: with a signature
@@ -348,26 +330,23 @@ impl<'a> Union<'a> {
         };
         let refused = |word: &&str| !is_admitted(word) && !own_roles.contains(word);
         let words = file.witness_requirements();
-        let without = "a new signature that counts";
         let mut left_out = Vec::new();
         if written > own {
             left_out.push(match counts {
-                true => format!("it requires {written} signatures, more than there are people in the keyring; {} is used", admitted.threshold),
-                false => format!("it requires {written} signatures without {without}"),
+                true => words!("left-out-threshold", written, used = admitted.threshold),
+                false => words!("left-out-threshold-alone", written),
             });
         }
         let mut roles: Vec<&str> = words.iter().copied().filter(refused).collect();
         roles.sort_unstable();
         roles.dedup();
         left_out.extend(roles.into_iter().map(|word| match Role::parse(word) {
-            Some(role) if !is_held(role) => {
-                format!("it requires the role {role}, which nobody in the keyring has")
-            }
-            Some(role) => format!("it requires the role {role} without {without}"),
-            None => format!("it requires the role {word:?}, which does not exist"),
+            Some(role) if !is_held(role) => words!("left-out-role-not-held", role = role.as_str()),
+            Some(role) => words!("left-out-role-alone", role = role.as_str()),
+            None => words!("left-out-role-unknown", role = ?word),
         }));
         for why in left_out {
-            merged.left_out.push(copy.left_out(None, format!("terms: {why}")));
+            merged.left_out.push(copy.left_out(None, why));
         }
         if written <= admitted.threshold && words.iter().all(|word| is_admitted(word)) {
             return None;
@@ -395,14 +374,14 @@ impl<'a> Union<'a> {
         let own = self.united.clone().and_then(|own| {
             let keep: Vec<bool> = own.signatures().iter().map(|one| !gives_way(one)).collect();
             if keep.contains(&false) {
-                merged.note("an entry that did not verify was replaced by the copy's".to_owned());
+                merged.note(words!("merged-replaced"));
             }
             own.with_only(|at| keep.get(at).is_none_or(|keep| *keep))
         });
         // United with itself, the first is checked and stays as it is.
         self.united = Some(own.unwrap_or_else(|| some.clone()).unite(some)?);
         for (_, one) in new {
-            let note = (one.standing == Standing::Unchecked).then(|| one.detail().to_string());
+            let note = (one.standing == Standing::Unchecked).then(|| one.detail());
             merged.added.push(copy.reported(&self.file, &one, note));
             if let Some(value) = one.value {
                 self.reported.insert(value);
@@ -417,12 +396,12 @@ impl<'a> Union<'a> {
         &mut self,
         copy: &Copy,
         one: JudgedSignature,
-        note: Option<&'static str>,
+        note: Option<Words>,
         merged: &mut Merged,
     ) {
         let is_new = one.value.is_none_or(|value| self.reported.insert(value));
         if is_new || note.is_some() {
-            merged.there.push(copy.reported(&self.file, &one, note.map(str::to_owned)));
+            merged.there.push(copy.reported(&self.file, &one, note));
         }
     }
 }
@@ -462,8 +441,7 @@ fn report_terms(
     if thresholds.len() > 1 {
         let asked: Vec<String> = thresholds.iter().map(u64::to_string).collect();
         let stands = united.threshold().unwrap_or_default();
-        merged
-            .note(format!("the copies require {} signatures: {stands} is used", asked.join(", ")));
+        merged.note(words!("merged-thresholds", asked = asked.join(", "), stands));
     }
     let is_envelope = |file: &&SignatureFile| matches!(file, SignatureFile::Envelope(_));
     let asked: BTreeSet<BTreeSet<&str>> = files()
@@ -472,22 +450,18 @@ fn report_terms(
         .collect();
     if asked.len() > 1 {
         let roles = united.witness_requirements().join(", ");
-        merged.note(format!(
-            "the copies require different roles: all of them are required ({roles})"
-        ));
+        merged.note(words!("merged-roles", roles));
     }
 }
 
 /// Fields of an envelope other than signatures and terms whose value here differs.
-fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String> {
+fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<Words> {
     let SignatureFile::Envelope(envelope) = file else { return Vec::new() };
     let fields = envelope.iter().filter(|(key, value)| {
         !matches!(*key, "signatures" | "threshold" | "witness_requirements")
             && united.object().get(key) != Some(*value)
     });
     fields
-        .map(|(key, value)| {
-            format!("the field {key:?} is {} there, and has another value here", value.brief())
-        })
+        .map(|(key, value)| words!("left-out-field", key = ?key, value = %value.brief()))
         .collect()
 }

@@ -16,7 +16,8 @@ use countersign_envelope::run_time_stamp;
 use serde::Serialize;
 
 use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, proofs};
-use countersign_store::archive::{self, Archive, FaultKind, LINE_ENDS, Opened};
+use countersign_problem::{Words, words};
+use countersign_store::archive::{self, Archive, Opened};
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use countersign_store::log_memory::LogMemory;
 use countersign_store::logs::Logs;
@@ -25,12 +26,12 @@ use countersign_trust::tsa_roots;
 use countersign_views as view;
 
 /// A part of a pack that does not match.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PackFault {
     /// The file.
     pub file: String,
     /// The reason.
-    pub why: String,
+    pub why: Words,
 }
 
 /// A pack.
@@ -88,18 +89,12 @@ pub fn check(
     let run = run.to_owned();
     let mut faults: Vec<PackFault> = faults
         .into_iter()
-        .map(|fault| PackFault {
-            why: match fault.kind {
-                FaultKind::LineEnds => LINE_ENDS.to_owned(),
-                kind => format!("{kind} (against SHA256SUMS)"),
-            },
-            file: fault.file,
-        })
+        .map(|fault| PackFault { why: fault.kind.words(), file: fault.file })
         .collect();
     // A file that differs from the list is reported once.
     let faulty: BTreeSet<String> = faults.iter().map(|fault| fault.file.clone()).collect();
     let is_as_listed = |name: &str| !faulty.contains(name);
-    let mut fault = |file: &str, why: String| faults.push(PackFault { file: file.to_owned(), why });
+    let mut fault = |file: &str, why: Words| faults.push(PackFault { file: file.to_owned(), why });
     let file = |name: &str| archive.get(name).map(|bytes| Ok(bytes.to_vec().into()));
     let bytes = EnvelopeBytes::of(run.clone(), file);
     let bytes = bytes.with_run_time_stamp(|run| file(&run_time_stamp::name_for(run)));
@@ -109,15 +104,15 @@ pub fn check(
     if let Some(head) = archive.get(LOG_HEAD).filter(|_| is_whole) {
         match LogHead::parse(head) {
             Ok(head) if head == LogHead::of(log.unwrap_or_default(), head.generated_at) => {}
-            Ok(_) => fault(LOG_HEAD, "is not the head of the log in this pack".to_owned()),
-            Err(error) => fault(LOG_HEAD, error.to_string()),
+            Ok(_) => fault(LOG_HEAD, words!("pack-fault-other-head")),
+            Err(error) => fault(LOG_HEAD, error.into()),
         }
     }
     let keyring = match archive.get(KEYRING).map(Keyring::parse) {
         None => Keyring::default(),
         Some(Ok(keyring)) => keyring,
         Some(Err(error)) => {
-            fault(KEYRING, error.to_string());
+            fault(KEYRING, error.into());
             Keyring::default()
         }
     };
@@ -154,26 +149,26 @@ pub fn check(
     for (name, _) in archive.files() {
         let is_of_signature = folders.iter().any(|folder| name.starts_with(folder));
         if is_of_signature && !derived.contains_key(name) && is_as_listed(name) {
-            fault(name, "stands for no signature in the signature files".to_owned());
+            fault(name, words!("pack-fault-no-signature"));
         }
     }
     for (name, bytes) in derived {
         let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
         if differs && is_as_listed(&name) {
-            fault(&name, "does not match the signature files".to_owned());
+            fault(&name, words!("pack-fault-other-signature"));
         }
     }
     Ok(OpenPack { faults, ..pack })
 }
 
 /// The trusted items in a folder of the pack.
-fn anchors(archive: &Archive, folder: &str, fault: &mut impl FnMut(&str, String)) -> Vec<Anchor> {
+fn anchors(archive: &Archive, folder: &str, fault: &mut impl FnMut(&str, Words)) -> Vec<Anchor> {
     let folder = format!("{folder}/");
     let mut anchors = Vec::new();
     for (name, bytes) in archive.files().filter(|(name, _)| name.starts_with(&folder)) {
         match attestation_roots::parse_file(Path::new(name), bytes) {
             Ok(some) => anchors.extend(some),
-            Err(error) => fault(name, error.to_string()),
+            Err(error) => fault(name, error.into()),
         }
     }
     anchors

@@ -5,6 +5,7 @@ use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::Standing;
 use countersign_admissibility::state::State;
 use countersign_envelope::signature::{Role, SignerType};
+use countersign_problem::Said;
 use serde::Serialize;
 
 use crate::judged::Signed;
@@ -49,7 +50,7 @@ pub struct QueueRow {
     /// What the next level needs, in a sentence; null at L7.
     pub missing: Option<String>,
     /// Why it cannot be read.
-    pub unreadable: Option<String>,
+    pub unreadable: Option<Said>,
     /// Whether a refusal to sign stands.
     pub refused: bool,
     /// How many things hold and should be known all the same.

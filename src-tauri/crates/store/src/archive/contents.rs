@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Write as _};
 use std::path::Path;
 
 use countersign_envelope::digest::Digest;
+use countersign_problem::Words;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -34,7 +35,7 @@ enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfit {
     /// Its name is none that may be.
-    Name(&'static str),
+    Name(Words),
     /// Another has its name.
     Twice,
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::{Problem, Words};
 
 use super::name::SUMS;
 use crate::overwrite::OverwriteError;
@@ -42,7 +42,7 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
         /// Its kind or size.
-        what: String,
+        what: Words,
     },
     /// Its list is in a folder of it.
     #[arg(sums = SUMS)]
@@ -59,7 +59,7 @@ pub enum ArchiveError {
         /// The name.
         name: String,
         /// What is wrong with the name.
-        why: &'static str,
+        why: Words,
     },
     /// Two files in it have one name, or names that are one on some systems.
     Twice {
@@ -77,7 +77,7 @@ pub enum ArchiveError {
         /// The name.
         name: String,
         /// Its kind.
-        what: &'static str,
+        what: Words,
     },
     /// There are more files than are read.
     #[arg(max_files = MAX_FILES)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use countersign_problem::visible::visible;
+use countersign_problem::{Words, words};
 
 /// The file that lists all others with their SHA-256.
 pub const SUMS: &str = "SHA256SUMS";
@@ -72,30 +73,30 @@ pub(super) fn common_folder(files: &[(String, Vec<u8>)]) -> String {
 }
 
 /// Whether a name is valid for a file below a folder on every system, and nowhere else.
-pub(super) fn check_name(name: &str) -> Result<(), &'static str> {
+pub(super) fn check_name(name: &str) -> Result<(), Words> {
     if name.is_empty() || name.len() > MAX_NAME {
-        return Err("is empty or too long");
+        return Err(words!("archive-name-long"));
     }
     if name.starts_with('/') {
-        return Err("leads out, for it begins at the root");
+        return Err(words!("archive-name-root"));
     }
     if name.contains('\\') {
-        return Err("has a backslash in it");
+        return Err(words!("archive-name-backslash"));
     }
     if visible(name) != name {
-        return Err("has hidden characters in it");
+        return Err(words!("archive-name-hidden"));
     }
     if name.contains([':', '*', '?', '"', '<', '>', '|']) {
-        return Err("has a character in it that not every system takes");
+        return Err(words!("archive-name-character"));
     }
     for part in name.split('/') {
         match part {
-            ".." => return Err("leads out of the archive"),
-            "" | "." => return Err("has an empty part"),
+            ".." => return Err(words!("archive-name-out")),
+            "" | "." => return Err(words!("archive-name-empty-part")),
             part if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
-                return Err("has a part that begins or ends in a space or a full stop");
+                return Err(words!("archive-name-edge"));
             }
-            part if part.len() > 255 => return Err("is empty or too long"),
+            part if part.len() > 255 => return Err(words!("archive-name-long")),
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
 use countersign_problem::visible::visible;
+use countersign_problem::{Words, words};
 use walkdir::WalkDir;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -110,19 +111,19 @@ pub fn is_archive(path: &Path) -> bool {
 const BLOCK: u64 = 512;
 
 /// What an archive of another form than zip is, by its first bytes.
-fn other_form(bytes: &[u8]) -> Option<&'static str> {
+fn other_form(bytes: &[u8]) -> Option<Words> {
     const FORMS: [(&[u8], &str); 6] = [
-        (b"\x1f\x8b", "this is packed with gzip"),
-        (b"\xfd7zXZ\0", "this is packed with xz"),
-        (b"\x28\xb5\x2f\xfd", "this is packed with zstd"),
-        (b"BZh", "this is packed with bzip2"),
-        (b"7z\xbc\xaf\x27\x1c", "this is a 7z archive"),
-        (b"Rar!\x1a\x07", "this is a RAR archive"),
+        (b"\x1f\x8b", "gzip"),
+        (b"\xfd7zXZ\0", "xz"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"BZh", "bzip2"),
+        (b"7z\xbc\xaf\x27\x1c", "7z"),
+        (b"Rar!\x1a\x07", "RAR"),
     ];
     // POSIX ustar and GNU tar have this in their first block.
     let is_tar = bytes.get(257..262) == Some(b"ustar");
     let form = FORMS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, form)| *form);
-    form.or(is_tar.then_some("this is a tar archive"))
+    form.or(is_tar.then_some("tar")).map(|form| words!("archive-form", form))
 }
 
 /// The files read, before they are checked against their list.
@@ -181,11 +182,11 @@ fn read_folder(path: &Path) -> Result<Unchecked, ArchiveError> {
             what,
         };
         if entry.file_type().is_symlink() {
-            return Err(unusable("a symbolic link"));
+            return Err(unusable(words!("archive-is-link")));
         }
         let parts = inside.components().map(|part| part.as_os_str().to_str());
         let name = parts.collect::<Option<Vec<_>>>().map(|parts| parts.join("/"));
-        let name = name.ok_or_else(|| unusable("a file whose name is not Unicode"))?;
+        let name = name.ok_or_else(|| unusable(words!("archive-is-not-unicode")))?;
         if files.len() >= MAX_FILES {
             return Err(ArchiveError::TooMany(path.to_owned()));
         }
@@ -200,9 +201,9 @@ fn read_folder(path: &Path) -> Result<Unchecked, ArchiveError> {
 fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     let damaged = |error| zip_error(path, error);
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    let other = |what: String| ArchiveError::OtherForm { path: path.to_owned(), what };
+    let other = |what: Words| ArchiveError::OtherForm { path: path.to_owned(), what };
     if let Some(form) = other_form(&bytes) {
-        return Err(other(form.to_owned()));
+        return Err(other(form));
     }
     let packed = bytes.len() as u64;
     // The record that ends a zip, without a comment (APPNOTE 4.3.16).
@@ -227,17 +228,17 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         }
         const FILE_TYPE: u32 = 0o170_000;
         match entry.unix_mode().map_or(0, |mode| mode & FILE_TYPE) {
-            0o120_000 => return unusable("a symbolic link"),
+            0o120_000 => return unusable(words!("archive-is-link")),
             0 | 0o100_000 | 0o040_000 => {}
-            _ => return unusable("a device or pipe"),
+            _ => return unusable(words!("archive-is-device")),
         }
         if entry.encrypted() {
-            return unusable("encrypted");
+            return unusable(words!("archive-is-encrypted"));
         }
         let method = entry.compression();
         if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
             let name = brief(&name);
-            return Err(other(format!("{name:?} in it is packed by another method ({method})")));
+            return Err(other(words!("archive-method", ?name, %method)));
         }
         total = total.saturating_add(entry.size());
     }
@@ -253,10 +254,10 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     // would see.
     if zip.offset() != 0 || !zip.comment().is_empty() || !is_end_last {
         let what = match zip.comment().is_empty() {
-            true => "there is something before or behind the files of this zip",
-            false => "this zip has a comment",
+            true => words!("archive-beside-files"),
+            false => words!("archive-comment"),
         };
-        return Err(other(what.to_owned()));
+        return Err(other(what));
     }
     zip.validate_header_consistency().map_err(damaged)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();

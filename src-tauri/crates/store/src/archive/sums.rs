@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
+use countersign_problem::{Words, words};
 use serde::Serialize;
 
-use super::name::check_name;
+use super::name::{SUMS, check_name};
 
 vocabulary! {
     /// How a file differs from the list.
@@ -20,6 +21,18 @@ vocabulary! {
         Altered = "altered",
         /// It would have its SHA-256 with the line ends that it was made with.
         LineEnds = "line_ends",
+    }
+}
+
+impl FaultKind {
+    /// The same in words, after the name of a file.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Missing => words!("fault-missing", sums = SUMS),
+            Self::Extra => words!("fault-extra", sums = SUMS),
+            Self::Altered => words!("fault-altered", sums = SUMS),
+            Self::LineEnds => words!("fault-line-ends"),
+        }
     }
 }
 
@@ -38,15 +51,13 @@ impl std::fmt::Display for Fault {
             FaultKind::Missing => "is listed but missing",
             FaultKind::Extra => "exists and is not listed",
             FaultKind::Altered => "is altered",
-            FaultKind::LineEnds => LINE_ENDS,
+            FaultKind::LineEnds => {
+                return write!(f, "{} {}", visible(&self.file), self.kind.words());
+            }
         };
         write!(f, "{} {what}", visible(&self.file))
     }
 }
-
-/// The fault of a file with other line ends, and the remedy.
-pub const LINE_ENDS: &str = "differs in its line ends alone, as git's autocrlf and transfers in text \
-                             mode change them; get it again as it was made, as a zip or in binary mode";
 
 /// Whether text has a digest with its line ends as they were on another system.
 pub(super) fn has_other_line_ends(bytes: &[u8], digest: &Digest) -> bool {

@@ -28,22 +28,22 @@ pub struct Standing {
     pub accepted: Vec<ForkPoint>,
     /// Whether a person accepted that entries of it are gone, or that it is not what a signer saw.
     pub is_accepted: bool,
-    /// The finding in words.
-    pub(super) words: String,
+    /// The same as a reason.
+    pub(super) why_rewritten: Option<Reason>,
 }
 
 impl Standing {
     /// As a judgement takes it.
     pub fn view(&self) -> ChainStanding<'_> {
-        let continuity = match (&self.unknown, &self.rewritten) {
-            (_, Some(_)) if self.is_allowed => Continuity::Allowed(&self.words),
-            (_, Some(_)) => Continuity::Rewritten(&self.words),
-            (Some(why), None) => Continuity::Unknown(why.as_str()),
+        let rewritten = self.why_rewritten.as_ref().filter(|_| self.rewritten.is_some());
+        let continuity = match (&self.unknown, rewritten) {
+            (_, Some(why)) if self.is_allowed => Continuity::Allowed(why),
+            (_, Some(why)) => Continuity::Rewritten(why),
+            (Some(why), None) => Continuity::Unknown(why),
             (None, None) => Continuity::Holds,
         };
-        let undecided = self.undecided.as_ref().map(Reason::as_str);
         ChainStanding {
-            undecided,
+            undecided: self.undecided.as_ref(),
             continuity,
             notes: &self.notes,
             allows_rewriting: self.is_allowed,
@@ -84,7 +84,7 @@ impl Standing {
     }
 
     pub(super) fn set_rewritten(&mut self, rewritten: Rewritten) {
-        self.words = rewritten.to_string();
+        self.why_rewritten = Some(rewritten.clone().into());
         self.rewritten = Some(rewritten);
     }
 }

@@ -117,7 +117,12 @@ fn write_pack(
     }
     for fault in &pack.faults {
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        writeln!(out, "{style}fault{style:#}   {}: {}", visible(&fault.file), visible(&fault.why))?;
+        writeln!(
+            out,
+            "{style}fault{style:#}   {}: {}",
+            visible(&fault.file),
+            visible(&fault.why.english())
+        )?;
     }
     write_litter(out, &pack.litter)?;
     let words = match keys {

@@ -1,0 +1,197 @@
+## PassphraseError
+
+passphrase-empty = keine Passphrase wurde eingegeben
+    .hint = geben Sie eine ein
+passphrase-weak = die Passphrase ist leicht zu erraten
+    .hint = wählen Sie eine längere, oder bestätigen Sie, dass diese benutzt werden soll
+passphrase-random = das System liefert keine Zufallszahlen
+
+## DemoError
+
+demo-not-empty = { $path }: ist nicht leer; nichts wurde geändert
+    .hint = geben Sie ein neues oder leeres Verzeichnis an
+demo-time-stamp = ein erfundener Zeitstempel kann nicht erzeugt werden: { $text }
+    .hint = das ist ein Fehler des Programms
+demo-io = { $path }: kann nicht erzeugt werden ({ $source })
+    .hint = prüfen Sie den Datenträger und die Rechte
+demo-artifact = ein erfundener Umschlag ist nicht lesbar: { $cause }
+    .hint = das ist ein Fehler des Programms
+demo-signatures = ein erfundener Umschlag kann nicht mitsigniert werden: { $cause }
+    .hint = das ist ein Fehler des Programms
+demo-keyring = ein erfundener Schlüssel ist nicht benutzbar: { $cause }
+    .hint = das ist ein Fehler des Programms
+
+## EnrolmentError
+
+enrolment-public-key = { $from }: { $error }
+enrolment-signatures = { $from }: { $error }
+enrolment-no-such-signature = { $from }: hat { $count } Signaturen; --index { $index } ist keine davon
+enrolment-several-signatures = { $from }: hat { $number ->
+        [one] 1 Signatur
+       *[other] { $number } Signaturen
+    } von verschiedenen Schlüsseln: { $signatures }; nichts wurde hinzugefügt
+    .hint = nennen Sie die gemeinte mit ihrer Schlüssel-ID, ihrem Inhaber oder ihrer Nummer
+enrolment-no-public-key = { $text }: diese Signatur bringt keinen öffentlichen Schlüssel mit (HMAC hat keinen)
+enrolment-not-given = { $text } fehlt; nichts wurde hinzugefügt
+enrolment-never-valid = der Schlüssel würde von { $from } bis { $until } gelten, also nie; nichts wurde hinzugefügt
+enrolment-in-the-way = { $path }: ist schon da; ein Schlüssel wird nie überschrieben
+    .hint = wählen Sie einen anderen Namen
+enrolment-attestation = { $from }: { $why }; nichts wurde hinzugefügt
+    .hint = lassen Sie den Schlüssel neu erzeugen, oder nehmen Sie seinen öffentlichen Schlüssel als Software auf
+enrolment-no-public-half = { $text }: sein öffentlicher Schlüssel ist nicht bekannt, und der Schlüsselbund enthält öffentliche Schlüssel
+    .hint = geben Sie ihn mit --public-key an, oder speichern Sie sein Zertifikat auf dem Token
+
+## AcceptError
+
+accept-changed = { $path }: { $kind ->
+        [ledger] das Register
+       *[log] das Protokoll
+    } wurde geändert, seit es gezeigt wurde; nichts wurde akzeptiert
+    .hint = sehen Sie noch einmal an, was fort ist
+accept-no-reason = kein Grund ist angegeben
+    .hint = schreiben Sie, warum Sie es akzeptieren
+accept-journal = { $cause }; nichts wurde akzeptiert
+
+## HeadError
+
+head-no-log = bei { $path } ist kein Protokoll, also wurde kein Kopf geschrieben
+    .hint = nennen Sie das Protokoll mit --log FILE; der erste Eintrag beginnt eines (countersign log append)
+head-does-not-hold = { $path }: gilt nicht, also wurde kein Kopf geschrieben
+    .hint = stellen Sie das ganze Protokoll wieder her, oder akzeptieren Sie es, wie es ist (countersign log accept)
+checked-log-broken = { $path }: { $why }
+    .hint = stellen Sie es aus einer Kopie wieder her
+
+## ProofError
+
+proof-log = { $path }: { $cause }
+proof-run = { $path }: { $cause }
+proof-head = { $path }: { $cause }
+proof-empty-log = { $path }: das ist der Kopf eines leeren Protokolls, und der beweist nichts
+    .hint = geben Sie den Kopf eines Protokolls mit Einträgen an
+proof-does-not-hold = { $path }: { $run }: { $cause }
+
+## RegistrationError
+
+registration-not-confirmed = { $path }: der Lauf, seine Signaturen oder das Protokoll, das für ihn zählt, wurden geändert, seit Sie sie gelesen haben; nichts wurde eingetragen
+    .hint = lesen Sie noch einmal
+registration-nothing-to-register = { $path }: hat keinen Commit-Hash, keine Lauf-ID oder keinen Inhalts-Hash, der einzutragen wäre
+    .hint = er muss neu versiegelt werden, mit v1.1 oder neuer
+registration-undecided = nichts wurde eingetragen: { $why }
+registration-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; nichts wurde hinzugefügt
+    .hint = stellen Sie es aus einer Kopie wieder her, bevor Sie weiter eintragen
+registration-rewritten = nichts wurde eingetragen: { $rewritten }
+registration-changed = { $path }: wurde inzwischen von einem anderen Programm geändert; nichts wurde eingetragen
+    .hint = versuchen Sie es noch einmal
+registration-memory = nichts wurde eingetragen: { $cause }
+registration-journal = { $cause }; nichts wurde eingetragen
+
+## SignRequestError
+
+sign-request-none-of-role = kein Schlüssel des Schlüsselbunds darf jetzt als { $role } signieren
+    .hint = nehmen Sie den Schlüssel auf, oder geben Sie seine ID und seinen Inhaber an
+
+## NamedSignerError
+
+named-signer-none = es gibt keinen Signierer mit dem Namen „{ $name }“
+    .hint = zeigen Sie alle mit `countersign signers list`
+named-signer-several-algorithms = der Schlüssel signiert auf mehrere Weisen
+    .hint = geben Sie --algo an: { $ways }
+
+## NewFileError
+
+new-file-no-place = keine Datei ist angegeben
+    .hint = wählen Sie eine Datei
+new-file-relative = { $path } beginnt nicht an der Wurzel
+    .hint = schreiben Sie den ganzen Pfad, oder wählen Sie eine Datei
+
+## ConcludeError
+
+conclude-not-a-pack = ein Befund gilt dem Digest eines Pakets oder Exports, und dies hat keinen
+    .hint = lassen Sie es packen, und prüfen Sie das Paket
+conclude-no-outcome = kein Ergebnis ist gewählt
+    .hint = nehmen Sie an, nehmen Sie mit Vorbehalt an, oder lehnen Sie ab
+conclude-no-such-run = eine Notiz gilt { $run }, und das Paket hat keinen solchen Lauf
+    .hint = prüfen Sie es noch einmal
+conclude-unreadable = der Lauf { $file } kann nicht gelesen werden, also könnte ein Befund ihn nicht nennen
+    .hint = bitten Sie noch einmal um das Paket
+
+## FindingUseError
+
+finding-use-not-a-finding = { $path }: { $cause }
+    .hint = wählen Sie eine Datei, die auf .finding.json endet
+finding-use-page = die Seite des Befunds konnte nicht erzeugt werden: { $why }
+
+## OpenError
+
+open-gone = dieser Umschlag ist nicht mehr im Verzeichnis
+    .hint = er wurde verschoben, umbenannt oder entfernt; wählen Sie einen anderen
+
+## PlacesError
+
+places-no-home = es gibt kein Home-Verzeichnis für Einstellungen und Journal
+    .hint = nennen Sie ein Verzeichnis mit --state DIR
+places-unreachable = { $path }: von hier nicht zu finden ({ $source })
+    .hint = nennen Sie den ganzen Pfad
+
+## EnrolTokenError
+
+enrol-token-last-try = nur 1 Versuch der PIN ist übrig
+    .hint = signieren Sie zuerst mit dem Schlüssel: Eine richtige PIN gibt alle Versuche zurück
+
+## WorkspaceError
+
+workspace-no-journal = es gibt kein Home-Verzeichnis für ein Journal, und was nicht ins Journal kann, geschieht nicht; nichts wurde geändert
+    .hint = nennen Sie ein Journal mit --journal FILE
+workspace-not-journalled = das kann nicht ins Journal geschrieben werden, und was nicht ins Journal kann, geschieht nicht: { $cause }
+workspace-no-settings = es gibt kein Home-Verzeichnis für Einstellungen
+    .hint = nennen Sie sie mit --settings
+workspace-no-keyring = es gibt kein Home-Verzeichnis für einen Schlüsselbund
+    .hint = nennen Sie einen mit --keyring FILE
+workspace-no-trust-folder = es gibt kein Home-Verzeichnis für einen Vertrauensordner
+    .hint = nennen Sie einen mit --attestation-roots DIR
+workspace-no-memory = es gibt kein Home-Verzeichnis, um sich Protokolle zu merken
+    .hint = nennen Sie ein Verzeichnis mit --log-heads DIRECTORY
+workspace-reviewing = { $path } wird nur geprüft: nichts darin wird geändert
+    .hint = beenden Sie zuerst die Prüfung; um darin zu arbeiten, öffnen Sie es
+
+## RevokeError
+
+revoke-no-reason = kein Grund ist angegeben
+    .hint = sagen Sie warum, für alle, die später seine Signaturen finden
+
+## PinChangeError
+
+pin-change-last-attempt = { $what }: nur 1 Versuch ist übrig, und ein falscher sperrt
+    .hint = bestätigen Sie, dass Sie ihn nutzen wollen
+
+## TimeRequestingError
+
+time-requesting-folder = { $path }: der Ordner kann nicht angelegt werden ({ $source })
+    .hint = wählen Sie einen anderen
+time-requesting-random = das System liefert keine Zufallszahlen
+time-requesting-nothing = keine Signatur braucht einen Zeitstempel: Alle, die gelten, haben einen, oder es gibt keine
+time-requesting-too-many = mehr als { $limit } Signaturen haben keinen Zeitstempel
+    .hint = fordern Sie für ein Verzeichnis nach dem anderen an
+
+## TimeImportError
+
+time-import-too-many = es sind mehr als { $limit } Antworten
+    .hint = importieren Sie einen Ordner nach dem anderen
+time-import-list = { $path }: keine Liste von Zeitstempelanfragen ({ $what })
+    .hint = geben Sie den Ordner an, in den die Anfragen geschrieben wurden
+
+## ResponseRefused
+
+response-refused-no-signature = { $path }: keine Signatur dort ist die, für die angefragt wurde
+response-refused-stops-counting = mit diesem Zeitstempel würde die Signatur von „{ $signer }“ nicht zählen: { $why }
+
+## RunTimeRefused
+
+run-time-refused-run = { $path }: { $error }
+run-time-refused-folder = { $path }: der Ordner für Zeitstempel kann nicht benutzt werden ({ $why })
+run-time-refused-has = { $path }: der Lauf hat schon einen anderen Zeitstempel, und der bleibt
+    .hint = legen Sie ihn beiseite, um diesen zu benutzen
+
+## TrustChangeError
+
+trust-change-cancelled = die Vorschau wurde abgebrochen; nichts wurde geändert

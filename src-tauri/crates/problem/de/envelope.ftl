@@ -1,0 +1,161 @@
+## ArtifactError
+
+artifact-not-an-object = kein JSON-Objekt
+
+## TooLong
+
+too-long = die kanonische Form ist länger als { $limit } MiB, da Zahlen wie 1e300 darin ausgeschrieben sind
+    .hint = schreiben Sie solche Zahlen als Text
+
+## ClaimError
+
+claim-field = „{ $text }“ des Claims fehlt oder ist nicht, was es sein soll
+
+## DsseError
+
+dsse-form = kein DSSE-Umschlag
+dsse-field = „{ $text }“ des DSSE-Umschlags fehlt oder ist nicht, was es sein soll
+dsse-too-long = länger als { $limit } KiB
+dsse-signatures = er hat { $number } Signaturen und muss eine haben
+
+## FindingError
+
+finding-form = keine Datei mit einem Befund
+finding-version = die Version „{ $text }“ der Datei eines Befunds ist hier nicht bekannt, nur „{ $version }“
+finding-too-large = { $size } Bytes sind mehr als die { $limit } MiB eines Befunds, die gelesen werden
+finding-field = „{ $text }“ des Befunds fehlt oder ist nicht, was es sein soll
+finding-not-acceptable = ein Paket, dessen Dateien nicht zu seiner Liste passen oder das einen anderen Digest hat, als Ihnen genannt wurde, kann nicht ohne Vorbehalt angenommen werden
+    .hint = nehmen Sie es mit Vorbehalt an, oder lehnen Sie es ab
+finding-no-note = keine Notiz sagt warum
+    .hint = schreiben Sie eine Notiz zum Paket oder zu einem seiner Umschläge
+finding-long-note = eine Notiz hat { $number } Zeichen; höchstens { $limit } sind erlaubt
+finding-too-many = { $number } Umschläge sind mehr als die { $limit }, denen ein Befund gilt
+    .hint = bitten Sie um die Umschläge in kleineren Teilen
+
+## InclusionError
+
+inclusion-broken = das Protokoll ist unterbrochen, { $text }; nichts ist damit zu beweisen
+inclusion-not-included = der Lauf (Commit-Hash { $commit_hash }) hat dort keinen Eintrag
+    .hint = tragen Sie ihn ein, oder benutzen Sie den Beweis, der für ihn gemacht wurde
+inclusion-run-altered = der Lauf wurde nach dem Versiegeln geändert: { $text } ist nicht, was in ihm verzeichnet ist; nichts ist bewiesen
+inclusion-no-hash = der Lauf verzeichnet nicht: { $text }; er wurde vor v1.1 versiegelt und kann nicht eingetragen werden
+inclusion-field = kein Einschlussbeweis der Version { $version }: { $text } fehlt oder ist nicht, was es sein soll
+inclusion-altered = Eintrag { $position } des Beweises wurde verändert oder folgt nicht dem davor; nichts ist bewiesen
+inclusion-other-head = der Beweis führt zum Kopf { $found }, nicht zu { $wanted }; das Protokoll wurde umgeschrieben oder ist seither gewachsen
+    .hint = wenn es gewachsen ist, machen Sie einen neuen Beweis
+inclusion-other-count = der Beweis zählt { $found } Einträge, der Kopf { $wanted }; nichts ist bewiesen
+
+## JsonError
+
+json-syntax = kein JSON: { $message } in Zeile { $line }, Spalte { $column }
+json-encoding = kein JSON: der Text ist { $text }, und JSON ist UTF-8 ohne Byte-Order-Mark
+    .hint = speichern Sie ihn so
+json-conflict-markers = kein JSON: Konfliktmarken von git stehen darin, ab Zeile { $line }, und jede Seite kann Signaturen haben
+    .hint = nehmen Sie eine Seite mit `git checkout --ours` oder `--theirs`, schreiben Sie die andere mit `git show` in eine eigene Datei, und vereinen Sie beide mit `countersign merge`
+json-too-deep = tiefer verschachtelt als { $max_depth } Ebenen
+json-not-finite = die Zahl { $text } liegt außerhalb des Bereichs eines IEEE-Double
+json-too-large = länger als 4 GiB
+
+## KeyAttestationError
+
+key-attestation-json = die Schlüssel-Attestierung ist kein JSON: { $cause }
+key-attestation-form = die Schlüssel-Attestierung ist kein JSON-Objekt
+key-attestation-missing = die Schlüssel-Attestierung hat keinen Text unter „{ $text }“
+key-attestation-no-object = die Schlüssel-Attestierung hat kein Objekt unter „{ $text }“
+key-attestation-unknown = ihre Art „{ $text }“ ist weder yubikey-piv noch tpm2-certify noch cloud-kms
+key-attestation-not-base64 = „{ $text }“ der Schlüssel-Attestierung ist nicht base64
+
+## LogHeadError
+
+log-head-field = kein Protokollkopf der Version 1.0: { $text } fehlt oder ist nicht, was es sein soll
+
+## PublicKeyError
+
+public-key-form = der öffentliche Schlüssel ist weder base64 von 32 Bytes (Ed25519) noch ein PEM-SubjectPublicKeyInfo
+public-key-kind = der öffentliche Schlüssel ist weder Ed25519 noch P-256, P-384 oder RSA, oder er ist beschädigt
+public-key-unknown = das ist kein öffentlicher Schlüssel
+    .hint = geben Sie einen als PEM, DER, X.509-Zertifikat, OpenSSH-Zeile, base64 oder als JSON von `aws kms get-public-key` an
+public-key-private = das ist ein privater Schlüssel
+    .hint = geben Sie seinen öffentlichen an, mehr wird nicht gebraucht (`openssl pkey -in FILE -pubout` oder `ssh-keygen -y -f FILE` zeigt ihn)
+public-key-several = { $number } verschiedene öffentliche Schlüssel sind darin
+    .hint = geben Sie einen von ihnen allein an
+public-key-ssh2 = das ist ein öffentlicher SSH2-Schlüssel
+    .hint = wandeln Sie ihn um mit `ssh-keygen -i -f FILE`
+public-key-jwk = das ist ein JSON Web Key
+    .hint = geben Sie den Schlüssel als PEM an (Azure: `az keyvault key download --encoding PEM --file FILE`)
+public-key-other = das ist { $what }
+    .hint = { $instead }
+public-key-option = die Zeile sagt „{ $option }“, { $why }
+public-key-point = der öffentliche Ed25519-Schlüssel ist kein gültiger Punkt (RFC 8032, Abschnitt 5.1.3)
+public-key-small-order = der öffentliche Ed25519-Schlüssel hat kleine Ordnung, also könnte jeder mit ihm signieren
+public-key-rsa-size = der RSA-Schlüssel hat { $number } Bits; 2048 bis 4096 sind erlaubt
+
+## RefusalError
+
+refusal-field = „{ $text }“ der Verweigerung fehlt oder ist nicht, was es sein soll
+
+## RefusalsFileError
+
+refusals-file-form = keine Datei mit Verweigerungen
+refusals-file-duplicate-key = der Schlüssel „{ $text }“ ist zweimal angegeben
+refusals-file-version = die Version „{ $text }“ der Datei mit Verweigerungen ist hier nicht bekannt, nur „{ $version }“
+refusals-file-too-large = { $size } Bytes sind mehr als die { $limit } MiB Verweigerungen, die gelesen werden
+refusals-file-too-many = { $number } Verweigerungen sind mehr als die { $limit }, die gelesen werden
+
+## SignatureFileError
+
+signature-file-form = weder ein Signaturblock (sig_version) noch ein Umschlag (multisig_version)
+signature-file-duplicate-key = der Schlüssel „{ $text }“ ist zweimal angegeben
+signature-file-version = die Version „{ $text }“ der Signaturdatei ist hier nicht bekannt, nur „{ $version }“
+signature-file-other-content = die Signaturen in der Datei gelten anderem Inhalt ({ $found }), nicht diesem ({ $wanted })
+signature-file-too-large = { $size } Bytes sind mehr als die { $limit } MiB Signaturen, die gelesen werden
+signature-file-unreadable = „{ $text }“ darin kann nicht gelesen werden und ginge verloren
+
+## SignedByError
+
+signed-by-algorithm = aufgeführt mit dem Algorithmus „{ $text }“, und das ist nicht der, den sie nennt
+signed-by-key = ihr öffentlicher Schlüssel kann nicht gelesen werden: { $cause }
+signed-by-shared = ein gemeinsamer Schlüssel hat sie gemacht, der keiner einzelnen Person gehört
+signed-by-no-key = kein öffentlicher Schlüssel kommt mit ihr
+signed-by-other-key = sie nennt einen anderen Schlüssel als den, der mit ihr kommt
+signed-by-signature = sie ist nicht mit dem Schlüssel signiert, der mit ihr kommt: { $cause }
+
+## StatementError
+
+statement-payload-type = die Art des Inhalts ist „{ $text }“, nicht application/vnd.in-toto+json
+statement-json = der Inhalt ist kein JSON
+statement-not-canonical = der Inhalt ist nicht in kanonischer Form
+statement-field = „{ $text }“ der Aussage fehlt oder ist nicht, was es sein soll
+statement-predicate = es ist eine Aussage der Art „{ $text }“
+
+## VerificationError
+
+verification-not-base64 = die Signatur ist nicht base64
+verification-malformed = die Signatur hat nicht die Form von { $algorithm }
+verification-wrong-key = der Schlüssel ist keiner für { $algorithm }
+verification-salt-length = das Salt von RSA-PSS ist nicht 32 Bytes lang
+    .hint = signieren Sie mit rsa_pss_saltlen:digest
+verification-mismatch = die Signatur gehört nicht zu diesem Inhalt und diesem Schlüssel
+
+## TimeStampFormError
+
+time-stamp-form-not-a-list = die Zeitstempel der Signatur sind keine Liste
+time-stamp-form-form = der Zeitstempel ist kein JSON-Objekt
+time-stamp-form-missing = der Zeitstempel hat keinen Text unter „{ $text }“
+time-stamp-form-type = einen Zeitstempel der Art „{ $text }“ prüft diese Version nicht
+    .hint = aktualisieren Sie Countersign
+time-stamp-form-covers = der Zeitstempel gilt „{ $text }“, und das ist weder signature noch claim noch timestamps
+    .hint = aktualisieren Sie Countersign
+time-stamp-form-of = der Zeitstempel erneuert andere, ohne sie mit ihrem SHA-256 zu nennen
+time-stamp-form-not-base64 = das Token des Zeitstempels ist nicht base64
+time-stamp-form-too-large = das Token des Zeitstempels ist länger als { $limit } KiB
+time-stamp-form-too-many = die Signatur hat mehr als { $limit } Zeitstempel; die übrigen werden nicht gelesen
+
+## RunTimeStampFormError
+
+run-time-stamp-form-too-large = der Zeitstempel des Laufs ist länger als { $limit } KiB
+run-time-stamp-form-version = der Zeitstempel des Laufs hat die Version „{ $text }“
+    .hint = aktualisieren Sie Countersign
+run-time-stamp-form-missing = der Zeitstempel des Laufs hat keinen Text unter „{ $text }“
+run-time-stamp-form-not-base64 = die Antwort im Zeitstempel des Laufs ist nicht base64
+run-time-stamp-form-payload = der Zeitstempel des Laufs nennt nicht mit SHA-256, wem er gilt
