@@ -271,7 +271,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   await station.fill("Key id", KEY);
   await station.click("radio", "External command");
   await station.fill("Command", signer.command);
-  await station.click("summary", "More options");
+  await station.click("button", "More options");
   await station.fill("Command that prints the public key", signer.publicKeyCommand);
   // Without its variables it knows neither region nor endpoint, and says so in its own words.
   await station.click("button", "Probe");
