@@ -1,4 +1,5 @@
 import type { Settings, SettingsView, SignerProfile } from "../src/ipc/bindings";
+import { english } from "./english";
 import { failure, type FakeStation, hex } from "./station";
 import { MODULES } from "./station-devices";
 import { withRoots } from "./station-roots";
@@ -96,7 +97,7 @@ export function withSettings(
         },
       },
       deterministic: false,
-      found: "It signs the 32 bytes of the digest, and never twice the same.",
+      found: english("It signs the 32 bytes of the digest, and never twice the same."),
     };
   });
   return held;

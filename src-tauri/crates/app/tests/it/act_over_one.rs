@@ -203,12 +203,10 @@ fn keys_are_offered_with_their_roles_and_obstacles() {
     let (act, _told) = station.begin_with(signers);
     let keys = act.view().keys;
     let option = |name: &str| keys.iter().find(|option| option.key == key(name)).unwrap();
-    let problem = |name: &str| {
-        let problem = option(name).problem.as_ref();
-        problem.map(countersign_problem::Problem::message).unwrap_or_default()
-    };
+    let problem = |name: &str| option(name).problem.as_ref().map(ToString::to_string);
+    let problem = |name: &str| problem(name).unwrap_or_default();
     assert!(problem("Demo operator").contains("signed already"), "{}", problem("Demo operator"));
-    assert!(option("Demo witness").problem.is_none());
+    assert_eq!(option("Demo witness").problem, None);
     assert_eq!(option("Demo witness").roles, [Role::Witness]);
     assert!(option("Demo witness").known && !option("gone").known);
     assert_eq!(option("gone").roles.len(), 4, "nobody says which");
