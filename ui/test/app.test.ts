@@ -332,7 +332,8 @@ describe("the frame", () => {
     station.answer("log_acceptance", () => ({
       log: "/srv/runs/transparency_log.ndjson",
       kind: "log",
-      words: ["The log was truncated: it had 12 entries, and has 1."],
+      rewritten: failure("log_truncated", "The log was truncated: it had 12 entries, and has 1."),
+      forks: [],
       had: 12,
       has: 1,
       lost: 11,

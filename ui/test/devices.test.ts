@@ -108,13 +108,9 @@ describe("the strip", () => {
     await screen.findByText("reading…");
     expect(said()).toBe("");
     fake.show({ problem: null, devices: [DEVICES.calm] });
-    await waitFor(() =>
-      expect(said()).toBe("YubiKey 5C NFC, serial 12345678, is plugged in."),
-    );
+    await waitFor(() => expect(said()).toBe("YubiKey 5C NFC, serial 12345678, is plugged in."));
     fake.pull(DEVICES.calm.id);
-    await waitFor(() =>
-      expect(said()).toBe("YubiKey 5C NFC, serial 12345678, was pulled out."),
-    );
+    await waitFor(() => expect(said()).toBe("YubiKey 5C NFC, serial 12345678, was pulled out."));
   });
 });
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import App from "../src/App.svelte";
 import type { ReviewView, StationView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation, hex } from "./station";
 import { withMerge } from "./station-merge";
 import { ALTERED, DESK, FINDING, PACKED, reviewOf, RUN, withReview } from "./station-review";
@@ -225,7 +226,7 @@ describe("a finding", () => {
     station.answer("finding_look", () => ({
       ...FINDING,
       standing: "another_pack",
-      words: "It says nothing about this pack: it is about another pack.",
+      words: english("It says nothing about this pack: it is about another pack."),
     }));
     await user.click(screen.getByRole("button", { name: "Open a finding…" }));
     read = await sheet(/A finding/);

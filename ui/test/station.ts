@@ -789,7 +789,8 @@ export class FakeStation {
     this.answer("log_acceptance", () => ({
       log: "/srv/runs/transparency_log.ndjson",
       kind: "log",
-      words: ["The log was truncated: it had 12 entries, and has 9."],
+      rewritten: failure("log_truncated", "The log was truncated: it had 12 entries, and has 9."),
+      forks: [],
       had: 12,
       has: 9,
       lost: 3,
