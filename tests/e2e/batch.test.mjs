@@ -40,7 +40,7 @@ async function choose(station, count) {
   await station.see("Choose key, name and role");
   await station.click("radio", "ds-demo-2026-02");
   await station.click("radio", "Witness");
-  await station.click("button", `Co-sign ${count} envelopes as witness`);
+  await station.click("button", "Enter the passphrase");
   await station.see(`Used once, for ${count} envelopes`);
 }
 
@@ -134,7 +134,7 @@ test("a YubiKey is touched for each envelope; after it is pulled out, written si
 
   async function sign(count) {
     await station.click("radio", "YubiKey 99000001");
-    await station.click("button", `Co-sign ${count} envelopes as witness`);
+    await station.click("button", "Enter the PIN");
     await station.see("3 attempts left");
     await station.fill("PIN", "123456");
     await station.press("Enter");

@@ -32,7 +32,7 @@ async function begin(station, decision, { key, role, until: last } = {}) {
   if (last === "choosing") return;
   await station.click("radio", key);
   if (role) await station.click("radio", role);
-  await station.click("button", `${decision} as`);
+  await station.click("button", "Enter the passphrase");
   await station.see("Used once, for this signature");
 }
 
@@ -133,7 +133,7 @@ test("a run is co-signed and registered by keyboard alone", async (t) => {
     await station.press("Down");
   }
   await station.press("Space");
-  await tabTo("as witness");
+  await tabTo("Enter the passphrase");
   await station.press("Enter");
   await station.see("Used once, for this signature");
   await until("the passphrase has the focus", async () =>

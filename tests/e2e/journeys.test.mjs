@@ -52,7 +52,7 @@ test("an operator signs in at most 5 acts", async (t) => {
   const own = person(station);
   await own.press("s");
   await own.click("button", "I have read this");
-  await own.click("button", "Sign DEC-003 as operator");
+  await own.click("button", "Enter the passphrase");
   await own.see("Used once, for this signature");
   await own.type("demo");
   await own.press("Enter");
@@ -80,7 +80,7 @@ test("a witness co-signs with a YubiKey in at most 6 acts, the PIN among them", 
   const own = person(station);
   await own.press("s");
   await own.click("button", "I have read this");
-  await own.click("button", `${decision} as witness`);
+  await own.click("button", "Enter the PIN");
   await own.see("PIN of YubiKey 99000001, slot 9c");
   await own.type("123456");
   await own.press("Enter");

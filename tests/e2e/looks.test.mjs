@@ -142,7 +142,7 @@ test("the ceremony", async (t) => {
   await station.click("radio", "ds-demo-2026-01");
   await station.see("from the keyring");
   await look(station, "ceremony-choosing");
-  await station.click("button", "DEC-003 as operator");
+  await station.click("button", "Enter the passphrase");
   await station.see("Used once");
   await look(station, "ceremony-secret");
   await station.fill("Passphrase", "wrong");
@@ -160,7 +160,7 @@ test("the ceremony", async (t) => {
   await station.press("s");
   await station.click("button", "I have read this");
   await station.click("radio", "ds-demo-2026-02");
-  await station.click("button", "DEC-004 as witness");
+  await station.click("button", "Enter the passphrase");
   await station.fill("Passphrase", "demo");
   writeFileSync(runOf(path, "DEC-004"), " ", { flag: "a" });
   await station.press("Enter");
@@ -200,7 +200,7 @@ test("a YubiKey, from the strip to the touch", async (t) => {
   await station.click("button", "I have read this");
   await station.click("radio", "YubiKey 99000001");
   await look(station, "yubikey-choosing");
-  await station.click("button", "DEC-005 as witness");
+  await station.click("button", "Enter the PIN");
   await station.see("PIN of YubiKey");
   await look(station, "yubikey-pin");
   await station.fill("PIN", "123456");

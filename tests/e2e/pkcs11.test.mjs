@@ -146,8 +146,8 @@ const optionOf = ({ key }) => `, ${key}`;
 /** Chooses a key of a token in the ceremony and goes on to its PIN. */
 async function choose(station, one, { anyway = false } = {}) {
   await station.click("radio", optionOf(one));
-  if (anyway) await goOnAnyway(station);
-  else await station.click("button", `${DECISION} as witness`);
+  if (anyway) await goOnAnyway(station, "Enter the PIN");
+  else await station.click("button", "Enter the PIN");
   await station.see("Used once, for this signature");
 }
 

@@ -23,7 +23,7 @@ test("a refusal is made, seen and lifted", async (t) => {
   await station.see("Say why, and choose key and role");
   await station.fill("Reason", REASON);
   await station.click("radio", "ds-demo-2026-02");
-  await station.click("button", "Refuse DEC-004 as witness");
+  await station.click("button", "Enter the passphrase");
   await station.see("The passphrase of");
   await station.fill("Passphrase", "demo");
   await station.click("button", "Refuse DEC-004 as witness");
@@ -49,7 +49,7 @@ test("a refusal is made, seen and lifted", async (t) => {
   await station.see("If w.witness signs, that lifts it.");
   await station.click("button", "I have read this");
   await station.click("radio", "ds-demo-2026-02");
-  await station.click("button", "Co-sign DEC-004 as witness");
+  await station.click("button", "Enter the passphrase");
   await station.see("The passphrase of");
   await station.fill("Passphrase", "demo");
   await station.click("button", "Co-sign DEC-004 as witness");

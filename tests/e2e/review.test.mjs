@@ -235,7 +235,7 @@ for (const size of [
     const finding = join(folder, "claims-2026.finding.json");
     await station.fill("New file", finding);
     await station.shot(named("key"));
-    await station.click("button", "Sign: accepted with reservations");
+    await station.click("button", "Enter the passphrase");
     await station.see("Used once, for this finding");
     await station.fill("Passphrase", "demo");
     await station.press("Enter");

@@ -115,9 +115,12 @@ export async function begun(test, program, words, { from, env, cwd } = {}) {
   return { said: () => said, end };
 }
 
-/** Goes on with a key that changes nothing as the keyring is, which the window asks about once. */
-export async function goOnAnyway(station) {
-  await station.click("button", `${DECISION} as witness`);
+/**
+ * Goes on with a key that changes nothing as the keyring is, which the window asks about once: to its
+ * secret, if it has one.
+ */
+export async function goOnAnyway(station, next = `${DECISION} as witness`) {
+  await station.click("button", next);
   await station.see("This signature changes nothing");
   await station.click("button", "Sign although it changes nothing");
 }

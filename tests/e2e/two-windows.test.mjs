@@ -34,7 +34,7 @@ async function readAndChoose(station, decision, key) {
   await station.click("button", "I have read this");
   await station.see("Choose key, name and role");
   await station.click("radio", key);
-  await station.click("button", `${decision} as`);
+  await station.click("button", "Enter the passphrase");
   await station.see("Used once, for this signature");
   await station.fill("Passphrase", "demo");
 }

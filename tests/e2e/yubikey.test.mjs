@@ -34,7 +34,7 @@ function enrol(path, key, owner = "y.witness") {
 /** Chooses the YubiKey and goes on to its PIN. */
 async function choose(station) {
   await station.click("radio", "YubiKey 99000001");
-  await station.click("button", `${DECISION} as witness`);
+  await station.click("button", "Enter the PIN");
   await station.see("PIN of YubiKey 99000001, slot 9c");
 }
 

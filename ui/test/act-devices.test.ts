@@ -62,7 +62,7 @@ async function toPin(device: DeviceView = DEVICES.calm) {
   await toChoice([device]);
   await user.click(key(/· slot 9c/));
   await user.click(screen.getByRole("radio", { name: "Witness" }));
-  await user.click(button("Co-sign DEC-014 as witness"));
+  await user.click(button("Enter the PIN…"));
   await heading(/^The PIN of YubiKey 12345678, slot 9c/);
 }
 
@@ -106,7 +106,7 @@ describe("choosing a device's key", () => {
     expect(screen.queryByText("Insert your YubiKey; it appears here.")).toBeNull();
     expect(screen.getByText("Plugged in: YubiKey 12345678 · slot 9c.")).toBeInTheDocument();
     await user.click(screen.getByRole("radio", { name: "Witness" }));
-    expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
+    expect(button("Enter the PIN…")).toBeEnabled();
   });
 
   it("keeps the choice when another key arrives, and waits for one that was removed", async () => {
@@ -119,7 +119,7 @@ describe("choosing a device's key", () => {
     await fake.tell({ keys: KEYS });
     await waitFor(() => expect(button("Co-sign DEC-014")).toBeDisabled());
     await fake.tell({ keys: [...optionsOf([DEVICES.calm]), ...KEYS] });
-    await waitFor(() => expect(button("Co-sign DEC-014 as auditor")).toBeEnabled());
+    await waitFor(() => expect(button("Enter the PIN…")).toBeEnabled());
   });
 
   it("says that it was pulled out, and continues from there", async () => {

@@ -57,7 +57,7 @@ async function choose() {
 async function toSecret() {
   await open();
   await choose();
-  await user.click(button(/^Co-sign \d+ envelopes? as witness/));
+  await user.click(button("Enter the passphrase…"));
   return screen.findByLabelText<HTMLInputElement>(/^Passphrase/);
 }
 
@@ -121,13 +121,13 @@ describe("the choice", () => {
     for (const row of await listed("Left out")) {
       expect(row).toHaveTextContent("mira.k has signed already");
     }
-    expect(button("Co-sign 9 envelopes as witness")).toBeEnabled();
+    expect(button("Enter the passphrase…")).toBeEnabled();
     expect(station.callsOf("act_choose")).toEqual([]);
     const key = { holder: "profile", name: "operator" };
     expect(station.callsOf("act_consider")).toMatchObject([
       { choice: { key, signer_id: "mira.k" } },
     ]);
-    await user.click(button("Co-sign 9 envelopes as witness"));
+    await user.click(button("Enter the passphrase…"));
     await screen.findByLabelText(/^Passphrase/);
     const choice = {
       key,
@@ -179,7 +179,7 @@ describe("signing", () => {
     fake.signs = null;
     await user.click(button("Go on with the 5 left"));
     await heading("Choose key, name and role");
-    await user.click(button("Co-sign 5 envelopes as witness"));
+    await user.click(button("Enter the passphrase…"));
     await user.type(await screen.findByLabelText(/^Passphrase/), "demo{Enter}");
     await heading("11 envelopes signed, 1 not");
   });
@@ -270,7 +270,7 @@ it("works by keyboard alone, from the queue", async () => {
   await tabTo(/^Operator/);
   await user.keyboard("{ArrowDown}");
   await waitFor(() => expect(screen.getByRole("radio", { name: "Witness" })).toBeChecked());
-  await tabTo(/^Co-sign 3 envelopes as witness/);
+  await tabTo(/^Enter the passphrase/);
   await user.keyboard("{Enter}");
   await screen.findByLabelText(/^Passphrase/);
   await waitFor(() => expect(screen.getByLabelText(/^Passphrase/)).toHaveFocus());
@@ -294,7 +294,7 @@ it("signs a single selected envelope as the one that is read, and clears the sel
   await heading("Choose key, name and role");
   await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
   await user.click(screen.getByRole("radio", { name: "Witness" }));
-  await user.click(button(/^Co-sign DEC-\d as witness/));
+  await user.click(button("Enter the passphrase…"));
   await user.type(await screen.findByLabelText(/^Passphrase/), "demo{Enter}");
   await heading("Written. L4");
   await user.keyboard("{Enter}");

@@ -61,7 +61,7 @@ async function toSecret(envelope = 1) {
   await toChoice(envelope);
   await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
   await user.click(screen.getByRole("radio", { name: "Witness" }));
-  await user.click(button(/sign DEC-\d+ as witness/i));
+  await user.click(button("Enter the passphrase…"));
   return secretField();
 }
 
@@ -155,15 +155,16 @@ describe("reading", () => {
 });
 
 describe("choosing", () => {
-  it("names the act on the button, with the role that is currently chosen", async () => {
+  it("names the act, with the role that is currently chosen, and on the button what comes next", async () => {
     await toChoice();
     expect(button("Co-sign DEC-014")).toBeDisabled();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
     expect(button("Co-sign DEC-014")).toBeDisabled();
     await user.click(screen.getByRole("radio", { name: "Operator" }));
-    expect(button("Co-sign DEC-014 as operator")).toBeEnabled();
+    expect(screen.getByRole("dialog", { name: "Co-sign DEC-014 as operator" })).toBeVisible();
+    expect(button("Enter the passphrase…")).toBeEnabled();
     await user.click(screen.getByRole("radio", { name: "Witness" }));
-    await user.click(button("Co-sign DEC-014 as witness"));
+    await user.click(button("Enter the passphrase…"));
     await secretField();
     expect(screen.getByRole("dialog", { name: "Co-sign DEC-014 as witness" })).toBeVisible();
   });
@@ -187,7 +188,7 @@ describe("choosing", () => {
     await user.clear(name);
     expect(button(/Co-sign DEC-014/)).toBeDisabled();
     await user.type(name, "j.okafor");
-    await user.click(button("Co-sign DEC-014 as auditor"));
+    await user.click(button("Enter the PIN…"));
     await secretField();
     expect(station.callsOf("act_choose")[0]?.["choice"]).toMatchObject({
       key: { holder: "profile", name: "token" },
@@ -225,7 +226,7 @@ describe("choosing", () => {
     expect(screen.getByText("Fixed by earlier signatures.")).toBeVisible();
     expect(screen.queryByLabelText("Signatures")).toBeNull();
     await user.click(screen.getByRole("radio", { name: "Witness" }));
-    await user.click(button("Co-sign DEC-010 as witness"));
+    await user.click(button("Enter the passphrase…"));
     await secretField();
     expect(station.callsOf("act_choose")[0]?.["choice"]).toMatchObject({ terms: null });
   });
@@ -490,9 +491,10 @@ describe("the path", () => {
     await user.click(button("Back"));
     await heading("Choose key, name and role");
     expect(screen.getByRole("radio", { name: /ds-prod-2026-05/ })).toBeChecked();
-    expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
+    expect(screen.getByRole("dialog", { name: "Co-sign DEC-014 as witness" })).toBeVisible();
+    expect(button("Enter the passphrase…")).toBeEnabled();
     await user.click(screen.getByRole("radio", { name: "Operator" }));
-    expect(button("Co-sign DEC-014 as operator")).toBeEnabled();
+    expect(screen.getByRole("dialog", { name: "Co-sign DEC-014 as operator" })).toBeVisible();
     await user.click(button("Back"));
     await heading("Read what you sign");
   });
@@ -519,7 +521,7 @@ describe("the path", () => {
     await tabTo(await screen.findByRole("radio", { name: "Operator" }));
     await user.keyboard(" {ArrowDown}");
     expect(screen.getByRole("radio", { name: "Witness" })).toBeChecked();
-    await tabTo(button("Co-sign DEC-014 as witness"));
+    await tabTo(button("Enter the passphrase…"));
     await user.keyboard("{Enter}");
     const field = await secretField();
     await waitFor(() => expect(field).toHaveFocus());
@@ -539,7 +541,7 @@ describe("the path", () => {
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
     await user.click(screen.getByRole("radio", { name: "Witness" }));
-    await user.click(button("Co-sign DEC-014 as witness"));
+    await user.click(button("Enter the passphrase…"));
     await user.type(await secretField(), "nope{Enter}");
     await screen.findByText(/The passphrase is wrong/);
     await expectAccessible(screen.getByRole("dialog"));
@@ -577,7 +579,7 @@ describe("refusing", () => {
     await user.clear(reason);
     await user.type(reason, "Not what I reviewed.");
     await expectAccessible(screen.getByRole("dialog"));
-    await user.click(button(/refuse DEC-\d+ as witness/i));
+    await user.click(button("Enter the passphrase…"));
     await heading(/passphrase/i);
     expect(station.callsOf("act_choose")[0]).toMatchObject({
       choice: { reason: "Not what I reviewed.", role: "witness", terms: null },
@@ -613,7 +615,7 @@ describe("what stays in view", () => {
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
     await user.click(screen.getByRole("radio", { name: "Witness" }));
     await waitFor(() => shows("L3 → L4"));
-    await user.click(button(/sign DEC-\d+ as witness/i));
+    await user.click(button("Enter the passphrase…"));
     await secretField();
     shows("L3 → L4");
   });
@@ -623,7 +625,7 @@ describe("what stays in view", () => {
     await toChoice();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
     await user.click(screen.getByRole("radio", { name: "Witness" }));
-    await user.click(button(/sign DEC-\d+ as witness/i));
+    await user.click(button("Enter the passphrase…"));
     const title = await screen.findByText(
       "This signature changes nothing: an operator is missing.",
     );
@@ -631,8 +633,7 @@ describe("what stays in view", () => {
     expect(fake.view?.stage).toBe("choosing");
     // Going back takes nothing back but the question.
     await user.click(button("Back"));
-    expect(button(/sign DEC-\d+ as witness/i)).toBeVisible();
-    await user.click(button(/sign DEC-\d+ as witness/i));
+    await user.click(button("Enter the passphrase…"));
     await user.click(
       await screen.findByRole("button", { name: "Sign although it changes nothing" }),
     );

@@ -178,9 +178,10 @@ describe("a finding", () => {
       expect(signing.getByLabelText("New file")).toHaveValue("/home/a.auditor/one.finding.json"),
     );
     await expectAccessible();
-    const act = { name: "Sign: accepted with reservations" };
-    await user.click(signing.getByRole("button", act));
+    await user.click(signing.getByRole("button", { name: "Enter the passphrase…" }));
     expect(await signing.findByLabelText("Passphrase")).toHaveFocus();
+    const act = { name: "Sign: accepted with reservations" };
+    expect(signing.getByRole("button", act)).toBeEnabled();
     await user.keyboard("demo{Enter}");
     expect(await signing.findByText("/home/a.auditor/one.finding.html")).toBeVisible();
     expect(signing.getAllByText("Signed and written").length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import type { ActChoice, ActCounts, ActView, ArtifactView, TermsView } from "../ipc/bindings";
+import type { ActChoice, ActCounts, ActView, ArtifactView, Asks, TermsView } from "../ipc/bindings";
 import { levelName, ROLE } from "../kit/words";
 import { t } from "../words/words";
 import type { Act } from "./act.svelte";
@@ -128,6 +128,23 @@ export function actNamed({ shown: view, isFirst }: Act, draft: ActChoice | null)
     what: signedIn(view),
     role: choice ? ROLE[choice.role] : "none",
   });
+}
+
+/** Which secret is typed before a key signs; what is typed at the token itself is none. */
+const TYPED: Record<Asks, "PIN" | "passphrase" | null> = {
+  nothing: null,
+  passphrase: "passphrase",
+  PIN: "PIN",
+  "PIN on the PIN pad": null,
+  touch: null,
+  "PIN and touch": "PIN",
+  "PIN, and a touch if it blinks": "PIN",
+};
+
+/** The step that follows once a key is chosen, if a secret is typed for it. */
+export function typingOf(asks: Asks | undefined): string | null {
+  const secret = asks && TYPED[asks];
+  return secret ? t("ceremony-type-secret", { secret }) : null;
 }
 
 /** What is signed: the decision, or how many envelopes. */

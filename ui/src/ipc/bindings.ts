@@ -482,6 +482,23 @@ export type ArtifactView = {
 	canonical_bytes: number,
 };
 
+/**  What a key asks a person for before it signs. */
+export type Asks = 
+/**  Nothing. */
+"nothing" | 
+/**  The passphrase of its file. */
+"passphrase" | 
+/**  The PIN of its token. */
+"PIN" | 
+/**  The PIN, on the token's own PIN pad. */
+"PIN on the PIN pad" | 
+/**  A touch of the token. */
+"touch" | 
+/**  The PIN and a touch. */
+"PIN and touch" | 
+/**  The PIN, and perhaps a touch: the token does not say. */
+"PIN, and a touch if it blinks";
+
 /**  How well it is known that a key is held by hardware or by an external signer. */
 export type Assurance = 
 /**  The signature file says so. */
@@ -775,7 +792,7 @@ export type DeviceKeyView = {
 	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
 	/**  What it asks for before it signs. */
-	asks: string,
+	asks: Asks,
 	/**  Why it cannot sign. */
 	problem: Said | null,
 };
@@ -1525,7 +1542,7 @@ export type KeyOption = {
 	/**  How it signs. */
 	algorithm: Algorithm,
 	/**  What it asks for. */
-	asks: string,
+	asks: Asks,
 	/**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
 	device: Said | null,
 	/**  Whether the token is software that plays one. */
@@ -3062,7 +3079,7 @@ export type TokenKeyView = {
 	/**  Where else the same key is listed: a card behind two modules, a module under two names. */
 	same_as: string | null,
 	/**  What it asks for before it signs. */
-	asks: string,
+	asks: Asks,
 	/**  Why it cannot sign. */
 	problem: Said | null,
 };

@@ -1,4 +1,5 @@
 import type {
+  Asks,
   Assurance,
   AttestationStanding,
   ChainKind,
@@ -229,7 +230,7 @@ export const NEED: Record<Need, string> = {
 };
 
 /** What a key asks for before it signs, by the word of the station. */
-const ASKS: Record<string, string> = {
+const ASKS: Record<Asks, string> = {
   nothing: t("asks-nothing"),
   passphrase: t("asks-passphrase"),
   PIN: t("asks-pin"),
@@ -240,8 +241,8 @@ const ASKS: Record<string, string> = {
 };
 
 /** "asks for PIN and touch". */
-export function asksFor(asks: string): string {
-  return ASKS[asks] ?? asks;
+export function asksFor(asks: Asks): string {
+  return ASKS[asks];
 }
 
 /** A problem and what to do about it, where there is room for one line only. */

@@ -260,6 +260,7 @@ export interface Messages {
   "ceremony-turn": "did" | "done" | "of";
   "ceremony-turn-read": never;
   "ceremony-turn-signed": never;
+  "ceremony-type-secret": "secret";
   "ceremony-use-last-attempt": never;
   "ceremony-warnings": "count";
   "ceremony-what-you-sign": never;

@@ -131,7 +131,7 @@ impl KeyOnOffer for DeviceKey {
     }
 
     fn warnings(&self, _: Option<&KeyringKey>) -> Vec<Words> {
-        warnings(&self.token)
+        Defaults::of(&self.token).in_one().into_iter().chain(fingerprints(&self.token)).collect()
     }
 
     fn attestation(&self) -> Option<&KeyAttestation> {
@@ -240,7 +240,7 @@ pub struct DeviceKeyView {
     /// What its attestation proves; null if it has none.
     pub attestation: Option<AttestationView>,
     /// What it asks for before it signs.
-    pub asks: String,
+    pub asks: Asks,
     /// Why it cannot sign.
     pub problem: Option<Said>,
 }
@@ -369,7 +369,7 @@ impl DeviceKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             attestation: attestation_view(key, roots, now),
-            asks: asks(key).to_string(),
+            asks: asks(key),
             problem: algorithm
                 .is_none()
                 .then(|| words!("slot-key-cannot-sign", kind = %key.kind).into()),
@@ -456,16 +456,53 @@ pub fn asks(key: &SlotKey) -> Asks {
 
 /// What should be known of a token before one relies on it.
 pub fn warnings(token: &Token) -> Vec<Words> {
-    let (pin_blocked, puk_blocked) = (token.pin_tries == Some(0), token.puk_tries == Some(0));
-    let is_default = |secret: Option<bool>| secret == Some(true);
+    let Defaults { pin, puk, management_key } = Defaults::of(token);
+    let warnings = [
+        pin.then(|| words!("device-default-pin")),
+        puk.then(|| words!("device-default-puk")),
+        management_key.then(|| words!("device-default-management-key")),
+        fingerprints(token),
+    ];
+    warnings.into_iter().flatten().collect()
+}
+
+/// Which secrets of a token are still the factory's and can be used.
+struct Defaults {
+    pin: bool,
+    puk: bool,
+    management_key: bool,
+}
+
+impl Defaults {
+    fn of(token: &Token) -> Self {
+        let is_default = |secret: Option<bool>| secret == Some(true);
+        Self {
+            pin: is_default(token.defaults.pin) && token.pin_tries != Some(0),
+            puk: is_default(token.defaults.puk) && token.puk_tries != Some(0),
+            management_key: is_default(token.defaults.management_key),
+        }
+    }
+
+    /// All of them in one sentence, for where a key is one of several; what follows from each is said
+    /// of the device itself.
+    fn in_one(&self) -> Option<Words> {
+        let secrets = match (self.pin, self.puk, self.management_key) {
+            (false, false, false) => return None,
+            (true, false, false) => "pin",
+            (false, true, false) => "puk",
+            (false, false, true) => "management-key",
+            (true, true, false) => "pin-puk",
+            (true, false, true) => "pin-management-key",
+            (false, true, true) => "puk-management-key",
+            (true, true, true) => "all",
+        };
+        Some(words!("device-defaults", secrets))
+    }
+}
+
+fn fingerprints(token: &Token) -> Option<Words> {
     let bio = |key: &SlotKey| {
         matches!(key.pin_policy, Some(PinPolicy::MatchOnce | PinPolicy::MatchAlways))
     };
-    let warnings = [
-        (is_default(token.defaults.pin) && !pin_blocked).then(|| words!("device-default-pin")),
-        (is_default(token.defaults.puk) && !puk_blocked).then(|| words!("device-default-puk")),
-        is_default(token.defaults.management_key).then(|| words!("device-default-management-key")),
-        token.keys.iter().any(bio).then(|| words!("device-fingerprints")),
-    ];
-    warnings.into_iter().flatten().collect()
+    token.keys.iter().any(bio).then(|| words!("device-fingerprints"))
 }

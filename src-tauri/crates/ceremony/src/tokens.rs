@@ -436,7 +436,7 @@ pub struct TokenKeyView {
     /// Where else the same key is listed: a card behind two modules, a module under two names.
     pub same_as: Option<String>,
     /// What it asks for before it signs.
-    pub asks: String,
+    pub asks: Asks,
     /// Why it cannot sign.
     pub problem: Option<Said>,
 }
@@ -572,7 +572,7 @@ impl TokenKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             same_as: None,
-            asks: asks(token, key).to_string(),
+            asks: asks(token, key),
             problem: algorithms.is_empty().then(|| cannot_sign(token, key).into()),
             algorithms,
         }

@@ -155,6 +155,15 @@ device-smart-card = Andere Smartcard
 device-default-pin = Die PIN ist noch die ab Werk (123456): Wer den YubiKey hat, kann damit signieren. Ändern Sie sie.
 device-default-puk = Die PUK ist noch die ab Werk (12345678): Wer den YubiKey hat, kann eine andere PIN setzen. Ändern Sie sie.
 device-default-management-key = Der Verwaltungsschlüssel ist noch der ab Werk: Wer den YubiKey hat, kann seine Schlüssel ersetzen. Ändern Sie ihn, zum Beispiel im Yubico Authenticator unter „Zertifikate“.
+device-defaults = { $secrets ->
+    [pin] Die PIN ist noch die ab Werk.
+    [puk] Die PUK ist noch die ab Werk.
+    [management-key] Der Verwaltungsschlüssel ist noch der ab Werk.
+    [pin-puk] PIN und PUK sind noch die ab Werk.
+    [pin-management-key] PIN und Verwaltungsschlüssel sind noch die ab Werk.
+    [puk-management-key] PUK und Verwaltungsschlüssel sind noch die ab Werk.
+   *[all] PIN, PUK und Verwaltungsschlüssel sind noch die ab Werk.
+} Ändern Sie das unter „Geräte“.
 device-fingerprints = Seine Schlüssel nehmen auch einen Fingerabdruck an; Countersign verlangt die PIN.
 
 ## Die PIN eines Tokens

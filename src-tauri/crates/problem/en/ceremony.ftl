@@ -137,6 +137,15 @@ device-smart-card = Another smart card
 device-default-pin = The PIN is still the factory default (123456): anyone who holds the YubiKey can sign with it. Change it.
 device-default-puk = The PUK is still the factory default (12345678): anyone who holds the YubiKey can set another PIN. Change it.
 device-default-management-key = The management key is still the factory default: anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.
+device-defaults = { $secrets ->
+    [pin] The PIN is
+    [puk] The PUK is
+    [management-key] The management key is
+    [pin-puk] PIN and PUK are
+    [pin-management-key] PIN and management key are
+    [puk-management-key] PUK and management key are
+   *[all] PIN, PUK and management key are
+} still the factory default. Change that under Devices.
 device-fingerprints = Its keys also accept a fingerprint; Countersign asks for the PIN.
 
 ## The PIN of a token

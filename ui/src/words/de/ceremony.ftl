@@ -199,6 +199,10 @@ ceremony-key-on-device = { $known ->
 
 ceremony-secret-pin = PIN
 ceremony-secret-passphrase = Passphrase
+ceremony-type-secret = { $secret ->
+    [passphrase] Passphrase eingeben…
+   *[PIN] PIN eingeben…
+}
 ceremony-secret-type = Geben Sie die { $secret } ein.
 ceremony-secret-last = 1 Versuch übrig
     .means = Eine falsche { $secret } sperrt den Schlüssel jetzt. Geben Sie sie zweimal ein; sie wird nur verwendet, wenn beide Eingaben gleich sind.

@@ -202,6 +202,10 @@ ceremony-key-on-device = { $known ->
 
 ceremony-secret-pin = PIN
 ceremony-secret-passphrase = passphrase
+ceremony-type-secret = { $secret ->
+    [passphrase] Enter the passphrase…
+   *[PIN] Enter the PIN…
+}
 ceremony-secret-type = Type the { $secret }.
 ceremony-secret-last = 1 attempt left
     .means = A wrong { $secret } now locks the key. Type it twice; it is used only if both entries are the same.

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reading::{ArtifactView, TermsView};
 use crate::ceremony::Ceremony;
+use crate::key_on_offer::Asks;
 use crate::key_ref::KeyRef;
 use crate::offers::Offer;
 use crate::to_sign::ToSign;
@@ -261,7 +262,7 @@ pub struct KeyOption {
     /// How it signs.
     pub algorithm: Algorithm,
     /// What it asks for.
-    pub asks: String,
+    pub asks: Asks,
     /// The token and slot that hold it: `YubiKey 12345678 · slot 9c`.
     pub device: Option<Said>,
     /// Whether the token is software that plays one.
@@ -290,7 +291,7 @@ impl KeyOption {
             roles: offer.roles(),
             known: known.is_some(),
             algorithm: key.algorithm(),
-            asks: key.asks().to_string(),
+            asks: key.asks(),
             device: on_device.then(|| key.label().into()),
             virtual_card: key.is_virtual(),
             tries_left: key.attempts_left(),
