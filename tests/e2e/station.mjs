@@ -296,8 +296,16 @@ class Station {
   }
 
   /** Runs a function in the page. */
-  page(script, ...words) {
-    return this.browser.executeScript(`return (${script}).apply(null, arguments)`, words);
+  async page(script, ...words) {
+    const run = () =>
+      this.browser.executeScript(`return (${script}).apply(null, arguments)`, words);
+    try {
+      return await run();
+    } catch (error) {
+      // Another language draws the window anew, also while it is asked something.
+      if (!/unload event/u.test(error.message)) throw error;
+      return run();
+    }
   }
 
   /** What a person reads on the screen: of the topmost sheet if there is one. */

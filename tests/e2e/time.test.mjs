@@ -184,7 +184,7 @@ test("a time stamp is renewed before the certificate of its authority ends", asy
 
   const station = await open(t, [path, "--demo"]);
   await station.row("DEC-008");
-  await station.see("should be renewed", ENVELOPE);
+  await station.see("renew its time stamps before then", ENVELOPE);
   await unfold(station, "demo.hardware-witness");
   await station.see("Renew the time stamp before then.", ENVELOPE);
   await look(station, "time-ending");
