@@ -125,6 +125,23 @@ fn a_cut_log_fails_every_run_until_it_is_accepted_and_names_what_is_gone() {
     assert_eq!(check(&station.row(&station.runs(), ""), "transparency.continuity").0, "fail");
 }
 
+/// What a person accepted in one directory is no weakness of the envelopes of another.
+#[test]
+fn an_accepted_log_is_a_weakness_of_its_own_envelopes_alone() {
+    let station = Station::new();
+    station.add("good_log_of_many", &station.runs().join("one"));
+    station.add("good_unsigned", &station.runs().join("other"));
+    assert_eq!(station.row(&station.runs(), "one/")["levels"][3], "pass");
+    let log = station.runs().join("one").join(LOG);
+    cut(&log, lines(&log).len() - 1);
+    station.countersign(["log", "accept", "runs/one", "--reason", "a test entry"]).ok();
+    for (place, weaker) in [("one/", true), ("other/", false)] {
+        let row = station.row(&station.runs(), place);
+        let named = row["weaker_policy"].as_array().unwrap().contains(&json!("accepted_log"));
+        assert_eq!(named, weaker, "{place}: {row}");
+    }
+}
+
 #[test]
 fn a_renamed_directory_is_still_remembered() {
     let station = Station::new();

@@ -16,6 +16,7 @@ use countersign_problem::Problem;
 use countersign_signers::SignerError;
 use countersign_signers::software::HmacSigner;
 use countersign_store::logs::LogBook;
+use countersign_store::reading::directory_of;
 use secrecy::SecretSlice;
 
 use crate::arguments::exempt;
@@ -141,25 +142,39 @@ impl PolicyArgs {
     }
 }
 
+fn with_log(mut weaknesses: Vec<Weakness>, counts_by_a_person: bool) -> Vec<Weakness> {
+    if counts_by_a_person {
+        weaknesses.push(Weakness::AcceptedLog);
+    }
+    weaknesses
+}
+
 impl Loaded {
     /// Writes a line for each way in which the policy is weaker than the default, and if a log counts
     /// that a person accepted or allows although it was cut: nobody should read a level without it.
     pub fn tell_weaknesses(&self, out: &mut Output) -> Result<(), Stopped> {
-        let weaknesses = self.with_log(self.policy.weaknesses());
+        let weaknesses = with_log(self.policy.weaknesses(), self.counts_by_a_person());
         weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
     }
 
-    /// The same of one envelope, for programs.
-    pub fn weaknesses(&self, verdict: &Verdict) -> Vec<Weakness> {
-        self.with_log(verdict.weaknesses(&self.policy))
+    /// The same of one envelope of several, for programs: by the logs of its own directory, whichever
+    /// others have been read.
+    pub fn weaknesses_of(&self, run: &Path, verdict: &Verdict) -> Vec<Weakness> {
+        let logs = self.logs.for_directory(directory_of(run));
+        let by_a_person =
+            logs.log_standing.counts_by_a_person() || logs.ledger_standing.counts_by_a_person();
+        with_log(verdict.weaknesses(&self.policy), by_a_person)
     }
 
-    fn with_log(&self, mut weaknesses: Vec<Weakness>) -> Vec<Weakness> {
+    /// The same where only one envelope is judged.
+    pub fn weaknesses(&self, verdict: &Verdict) -> Vec<Weakness> {
+        with_log(verdict.weaknesses(&self.policy), self.counts_by_a_person())
+    }
+
+    /// Whether any log read so far counts only since a person accepted or allows it.
+    fn counts_by_a_person(&self) -> bool {
         let allowed = self.logs.allows_rewritten() && !self.logs.rewritten().is_empty();
-        if allowed || self.logs.has_accepted() {
-            weaknesses.push(Weakness::AcceptedLog);
-        }
-        weaknesses
+        allowed || self.logs.has_accepted()
     }
 
     pub fn judge(&self) -> Judge<'_> {

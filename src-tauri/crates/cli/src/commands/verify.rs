@@ -113,8 +113,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(root)?;
     let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
         let text = if args.json {
-            format!("{}\n", report::to_json(path, files, verdict, loaded.weaknesses(verdict)))
-                .into_bytes()
+            let run = if args.path.is_dir() { root.join(path) } else { path.to_owned() };
+            let weaker = loaded.weaknesses_of(&run, verdict);
+            format!("{}\n", report::to_json(path, files, verdict, weaker)).into_bytes()
         } else {
             write_report(path, verdict, args.level)
         };

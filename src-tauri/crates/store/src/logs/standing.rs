@@ -51,6 +51,11 @@ impl Standing {
         }
     }
 
+    /// Whether it counts only since a person accepted it, or allows it for now.
+    pub fn counts_by_a_person(&self) -> bool {
+        self.is_accepted || matches!(self.view().continuity, Continuity::Allowed(_))
+    }
+
     /// Looks up what a person accepted: that the chain is not the one that a signer saw, or that
     /// entries of it are gone. The latter is noted wherever the chain counts.
     pub(super) fn look_up_accepted(
