@@ -90,7 +90,7 @@ impl DeviceEnrolRequest {
     pub(super) fn entry(self, station: &Station) -> Result<Key, Problem> {
         let plugged_in = station.devices();
         let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
-            device.token.serial == Some(self.serial) && slot_name(device.key.slot) == self.slot
+            device.token.serial() == Some(self.serial) && slot_name(device.key.slot) == self.slot
         });
         let device = device.filter(|device| {
             // The key that the person saw, not the one that is in the slot now.
@@ -261,6 +261,6 @@ fn change(station: &Station, what: Change, typed: &Typed) -> Result<PinOutcome, 
 
 fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Problem> {
     let devices = station.devices();
-    let token = devices.tokens().find(|token| token.serial == Some(serial)).cloned();
+    let token = devices.tokens().find(|token| token.serial() == Some(serial)).cloned();
     token.ok_or_else(|| Refusal::NoSuchDevice { serial: serial.to_string() }.problem())
 }

@@ -63,9 +63,9 @@ pub enum SignerError {
     #[problem(transparent)]
     Pin(#[from] PinError),
     /// Nobody touched the token in time.
-    NotTouched(String),
+    NotTouched(Words),
     /// Something went wrong with the token before, and it is not asked again.
-    Spent(String),
+    Spent(Words),
     /// The token could not be used.
     #[problem(transparent)]
     Token(#[from] TokenError),

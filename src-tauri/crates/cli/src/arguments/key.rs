@@ -279,9 +279,9 @@ mod tests {
     #[test]
     fn each_way_to_choose_a_key_is_one_choice() {
         let Ok(KeyChoice::Piv(piv)) = choice("--piv=12345678 --slot 9C") else { panic!() };
-        assert_eq!(piv, PivChoice { serial: Some(12_345_678), slot: Some(0x9c) });
+        assert_eq!(piv, PivChoice { card: Some("12345678".to_owned()), slot: Some(0x9c) });
         let Ok(KeyChoice::Piv(piv)) = choice("--piv") else { panic!() };
-        assert_eq!(piv, PivChoice { serial: None, slot: None });
+        assert_eq!(piv, PivChoice { card: None, slot: None });
         let uri = "--pkcs11=pkcs11:token=hsm --key-label one --module-timeout 5";
         let Ok(KeyChoice::Pkcs11 { key, .. }) = choice(uri) else { panic!() };
         assert_eq!(key.wanted.token.as_deref(), Some("hsm"));

@@ -338,7 +338,7 @@ impl Signer for Pkcs11Signer {
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         if self.spent {
-            return Err(SignerError::Spent(self.key.token.name()));
+            return Err(SignerError::Spent(Words::text(self.key.token.name())));
         }
         // Until it has come to a good end.
         self.spent = true;
