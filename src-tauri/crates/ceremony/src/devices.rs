@@ -215,6 +215,8 @@ pub struct DeviceView {
     pub kind: DeviceKind,
     /// Whether it is software that plays a token.
     pub virtual_card: bool,
+    /// How its keys name it; null if it is not a PIV card.
+    pub card: Option<PivToken>,
     /// The serial of a YubiKey.
     pub serial: Option<u32>,
     /// What identifies another PIV card: the GUID or FASC-N of its card holder unique identifier, or its
@@ -295,7 +297,10 @@ impl DevicesView {
             }
             Service::Running | Service::Unknown => None,
         };
-        let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
+        let view = |device: &Device| DeviceView {
+            card: device.token().map(|token| piv_token(token, devices)),
+            ..DeviceView::of(device, keyring, roots, now)
+        };
         let module = |module| ModuleView::of(module, keyring, now);
         let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
         let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
@@ -324,6 +329,7 @@ impl DeviceView {
             called: Words::text(device.reader.clone()).into(),
             kind: DeviceKind::Reading,
             virtual_card: device.is_virtual(),
+            card: None,
             serial: None,
             card_id: None,
             firmware: None,

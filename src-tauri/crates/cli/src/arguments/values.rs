@@ -37,17 +37,6 @@ pub fn serial(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "a serial is the digits that are on the YubiKey".to_owned())
 }
 
-/// The serial of a YubiKey, or what identifies another PIV card, whole or as its name shows it.
-pub fn card(text: &str) -> Result<String, String> {
-    let is_id = |text: &str| text.chars().all(|digit| digit.is_ascii_hexdigit() || digit == '-');
-    match !text.is_empty() && is_id(text) {
-        true => Ok(text.to_ascii_lowercase()),
-        false => Err("a serial is the digits that are on the YubiKey; what identifies another \
-                      PIV card is shown by countersign devices"
-            .to_owned()),
-    }
-}
-
 /// A slot of a PIV card, as its number.
 pub fn slot(text: &str) -> Result<u8, String> {
     let slot = parse_slot(text).map(u8::from);

@@ -10,7 +10,7 @@ use countersign_problem::Problem;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_signers::piv::token::Token;
 
-use crate::arguments::piv::PivChoice;
+use crate::arguments::piv::{CardName, PivChoice};
 use crate::stopped::Stopped;
 use countersign_app::clock::now;
 
@@ -55,14 +55,14 @@ pub fn yubikey(serial: Option<u32>) -> Result<Arc<Token>, Stopped> {
     if let Some(other) = other {
         return Err(YubikeyError::NotYubikey { token: other.name().to_string() }.into());
     }
-    find_token(&devices, &yubikeys, serial.map(|serial| serial.to_string()).as_deref())
+    find_token(&devices, &yubikeys, serial.map(CardName::from).as_ref())
 }
 
 /// The token of a serial or identifier, or the only one of those that come into question.
 fn find_token(
     devices: &Devices,
     tokens: &[&Arc<Token>],
-    named: Option<&str>,
+    named: Option<&CardName>,
 ) -> Result<Arc<Token>, Stopped> {
     let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
     if let Some(problem) = view.problem {
@@ -72,13 +72,13 @@ fn find_token(
         tokens.iter().map(|token| token.name().to_string()).collect::<Vec<_>>().join(", ")
     };
     let meant: Vec<_> = match named {
-        Some(name) => tokens.iter().copied().filter(|token| is_called(token, name)).collect(),
+        Some(name) => tokens.iter().copied().filter(|token| name.is_of(token)).collect(),
         None => tokens.to_vec(),
     };
     let token = match (meant.as_slice(), named) {
         ([token], _) => *token,
         ([], Some(name)) => {
-            let serial = name.to_owned();
+            let serial = name.to_string();
             return Err(match tokens.is_empty() {
                 true => YubikeyError::NotThere { serial },
                 false => YubikeyError::OnlyOthers { serial, names: names(tokens) },
@@ -106,12 +106,6 @@ fn find_token(
     Ok(Arc::clone(token))
 }
 
-/// Whether a token has this serial or identifier, whole or as its name shows it.
-fn is_called(token: &Token, name: &str) -> bool {
-    let serial = token.serial().is_some_and(|serial| serial.to_string() == name);
-    serial || token.card_id().is_some_and(|id| id.to_string() == name || id.short() == name)
-}
-
 fn has_name(token: &Token) -> bool {
     token.serial().is_some() || token.card_id().is_some()
 }
@@ -127,7 +121,7 @@ pub fn key(choice: &PivChoice) -> Result<DeviceKey, Stopped> {
         true => able,
         false => devices.tokens().collect(),
     };
-    let token = find_token(&devices, &tokens, choice.card.as_deref())?;
+    let token = find_token(&devices, &tokens, choice.card.as_ref())?;
     let keys: Vec<_> = all.into_iter().filter(|key| Arc::ptr_eq(&key.token, &token)).collect();
     let found = match choice.slot {
         Some(slot) => keys.into_iter().find(|key| u8::from(key.key.slot) == slot),
