@@ -68,7 +68,7 @@ pub enum SignerError {
     Spent(Words),
     /// The token could not be used.
     #[problem(transparent)]
-    Token(#[from] TokenError),
+    Token(Box<TokenError>),
     /// The PIN of a PKCS#11 token was not accepted.
     #[problem(transparent)]
     Login(#[from] LoginError),
@@ -109,6 +109,12 @@ pub enum SignerError {
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),
+}
+
+impl From<TokenError> for SignerError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(Box::new(error))
+    }
 }
 
 impl From<ModuleError> for SignerError {
