@@ -40,6 +40,7 @@ journal-last-try = Den letzten Versuch ({ $secret ->
         [passphrase] Passphrase
        *[other] { $secret }
     }) zu nutzen, wurde bestätigt.
+journal-kept-pin-used = Die PIN wurde ohne Person aus { $source } gelesen
 journal-secret-not-taken = Der Schlüssel blieb verschlossen: { $why }
 journal-key-opened = Der Schlüssel { $key } wurde für { $signer } geöffnet.
 journal-touch-missed = Der Schlüssel wurde nicht rechtzeitig berührt.

@@ -31,6 +31,7 @@ journal-secret-asked = The key asked for its { $secret }{ $left ->
     }
 journal-last-try-held = The last { $secret } attempt was not used, because it was not confirmed
 journal-last-try = Using the last { $secret } attempt was confirmed
+journal-kept-pin-used = The PIN was read from { $source }, without a person
 journal-secret-not-taken = The key stayed locked: { $why }
 journal-key-opened = Opened the key { $key } for { $signer }
 journal-touch-missed = The key was not touched in time

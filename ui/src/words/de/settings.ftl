@@ -177,7 +177,7 @@ signer-external = Externer Befehl
 signer-token = Schlüssel auf einem Token
     .about = Fragt nach seiner PIN.
 signer-uri = Schlüssel
-    .hint = Seine URI (RFC 7512), aus Geräte kopiert.
+    .hint = Seine URI (RFC 7512), aus Geräte kopiert. Um ohne Person zu signieren, ergänzen Sie &pin-source=file:/… mit der Datei, in der die PIN steht (Modus 0600).
     .wrong = Kopieren Sie sie aus Geräte. Sie beginnt mit pkcs11: und nennt das Modul.
 signer-algorithm = Verfahren
 signer-holder = Was den Schlüssel hält
