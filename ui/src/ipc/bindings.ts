@@ -515,7 +515,7 @@ export type AttachedView = {
 	/**  The signature files that have it now. */
 	files: string[],
 	/**  Why it proves nothing here, if more than trust is missing. */
-	not_judged: string | null,
+	not_judged: Said | null,
 };
 
 /**  Whether an attestation holds, in one word. */
@@ -770,11 +770,11 @@ export type DeviceKeyView = {
 	/**  How it signs; null if it cannot. */
 	algorithm: Algorithm | null,
 	/**  Which key it is. */
-	key_type: string,
+	key_type: Said,
 	/**  When it asks for the PIN, if known. */
-	pin_policy: string | null,
+	pin_policy: Said | null,
 	/**  When it asks for a touch, if known. */
-	touch_policy: string | null,
+	touch_policy: Said | null,
 	/**  Where it was made, if known. */
 	origin: KeyOrigin | null,
 	/**  The subject of the certificate in the slot. */
@@ -1416,7 +1416,7 @@ export type JournalBreak = {
 /**  The state of the chain. */
 export type JournalChain = {
 	/**  The first error in each damaged file; empty if the whole chain holds. */
-	broken: string[],
+	broken: Said[],
 	/**  When the first entry was made. */
 	since: string | null,
 	/**  How many entries there are. */
@@ -1812,16 +1812,12 @@ export type LogAcceptanceView = {
  *  or is broken. Said until that is settled.
  */
 export type LogAlarm = {
-	/**  What kind of alarm, in one word. */
-	code: string,
 	/**  The log, by which it can be accepted. */
 	id: string,
 	/**  Log or ledger. */
 	kind: ChainKind,
-	/**  What happened. */
-	message: string,
-	/**  What to do. */
-	hint: string,
+	/**  What happened, and what to do. */
+	problem: Problem,
 	/**  Whether a person can accept it as it is. */
 	acceptable: boolean,
 };
@@ -3053,7 +3049,7 @@ export type TokenKeyView = {
 	/**  Its id, in hex. */
 	id: string,
 	/**  Which key it is. */
-	key_type: string,
+	key_type: Said,
 	/**  How it can sign, the preferred way first. */
 	algorithms: Algorithm[],
 	/**  What holds it, according to the token. */
@@ -3077,7 +3073,7 @@ export type TokenKeyView = {
 	/**  Its owner in the keyring. */
 	owner: string | null,
 	/**  Where else the same key is listed: a card behind two modules, a module under two names. */
-	same_as: string | null,
+	same_as: Said | null,
 	/**  What it asks for before it signs. */
 	asks: Asks,
 	/**  Why it cannot sign. */
@@ -3087,7 +3083,7 @@ export type TokenKeyView = {
 /**  A token, as it is shown. */
 export type TokenView = {
 	/**  Its name; no two are equal. */
-	called: string,
+	called: Said,
 	/**  Its label. */
 	label: string,
 	/**  Its serial. */

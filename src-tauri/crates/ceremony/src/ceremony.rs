@@ -439,7 +439,7 @@ impl<R: ToSign> Ceremony<R> {
                         // It is written; the attempt was journalled before.
                         let done = reading.done(key, &choice, keyring, &acted);
                         if let Err(error) = recorder.record(&done) {
-                            notice::notify(&DiskNotice::NotJournalled { why: error.to_string() });
+                            notice::notify(&DiskNotice::NotJournalled { why: error.into() });
                         }
                         let Acted { written, remarks, .. } = acted;
                         notes = remarks;

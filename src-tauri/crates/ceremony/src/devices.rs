@@ -1,6 +1,6 @@
 //! Devices that are plugged in, as displayed, and the keys that can sign.
 
-use countersign_problem::{Explain as _, Problem, Said, Words, words};
+use countersign_problem::{Explain as _, Problem, Said, Value, Words, words};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{
@@ -218,11 +218,11 @@ pub struct DeviceKeyView {
     /// How it signs; null if it cannot.
     pub algorithm: Option<Algorithm>,
     /// Which key it is.
-    pub key_type: String,
+    pub key_type: Said,
     /// When it asks for the PIN, if known.
-    pub pin_policy: Option<String>,
+    pub pin_policy: Option<Said>,
     /// When it asks for a touch, if known.
-    pub touch_policy: Option<String>,
+    pub touch_policy: Option<Said>,
     /// Where it was made, if known.
     pub origin: Option<KeyOrigin>,
     /// The subject of the certificate in the slot.
@@ -283,12 +283,16 @@ impl DevicesView {
         let module = |module| ModuleView::of(module, keyring, now);
         let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
         let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
-        let slots = seen.iter().flat_map(|device| {
-            let serial = device.serial.map(|serial| format!(" {serial}")).unwrap_or_default();
+        let slots = devices.devices.iter().zip(&seen).flat_map(|(device, view)| {
             let called = move |key: &DeviceKeyView| {
-                (key.fingerprint.clone(), format!("{}{serial}, slot {}", device.name, key.slot))
+                let serial = view.serial.map_or(Value::None, |serial| serial.to_string().into());
+                let slot = key.slot.clone();
+                (
+                    key.fingerprint.clone(),
+                    words!("device-slot", device = name_of(device), serial, slot),
+                )
             };
-            device.keys.iter().map(called)
+            view.keys.iter().map(called)
         });
         tokens::distinguish(&mut modules, slots.collect());
         Self { problem, devices: seen, modules }
@@ -300,7 +304,7 @@ impl DeviceView {
         let mut view = Self {
             id: device.reader.clone(),
             reader: visible(&device.reader),
-            name: Words::text(device.reader.clone()).into(),
+            name: name_of(device).into(),
             kind: DeviceKind::Reading,
             virtual_card: device.is_virtual(),
             serial: None,
@@ -316,7 +320,6 @@ impl DeviceView {
             Found::YubiKey(token) => {
                 let key = |key| DeviceKeyView::of(key, keyring, roots, now);
                 view.kind = DeviceKind::YubiKey;
-                view.name = Words::text(token.model.clone()).into();
                 view.serial = token.serial;
                 view.firmware = Some(token.version.to_string());
                 view.pin_tries = token.pin_tries;
@@ -327,11 +330,10 @@ impl DeviceView {
             Found::Other { atr, piv } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
-                let (name, trouble) = match piv {
-                    true => (words!("device-piv-card"), DeviceTrouble::OtherPivCard { atr }),
-                    false => (words!("device-smart-card"), DeviceTrouble::OtherCard { atr }),
+                let trouble = match piv {
+                    true => DeviceTrouble::OtherPivCard { atr },
+                    false => DeviceTrouble::OtherCard { atr },
                 };
-                view.name = name.into();
                 view.problem = Some(trouble.problem());
             }
             Found::Held => {
@@ -347,6 +349,16 @@ impl DeviceView {
     }
 }
 
+/// What a person calls a device; a card that cannot be read is called as its reader.
+fn name_of(device: &Device) -> Words {
+    match &device.found {
+        Found::YubiKey(token) => Words::text(token.model.clone()),
+        Found::Other { piv: true, .. } => words!("device-piv-card"),
+        Found::Other { piv: false, .. } => words!("device-smart-card"),
+        _ => Words::text(device.reader.clone()),
+    }
+}
+
 impl DeviceKeyView {
     fn of(key: &SlotKey, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
         let known = key.public_key.as_ref().and_then(|public| keyring.find(Some(public), ""));
@@ -357,9 +369,9 @@ impl DeviceKeyView {
             slot: slot_name(key.slot),
             slot_name: purpose(key).into(),
             algorithm,
-            key_type: key.kind.to_string(),
-            pin_policy: key.pin_policy.map(|policy| policy.to_string()),
-            touch_policy: key.touch_policy.map(|policy| policy.to_string()),
+            key_type: key.kind.words().into(),
+            pin_policy: key.pin_policy.map(|policy| policy.words().into()),
+            touch_policy: key.touch_policy.map(|policy| policy.words().into()),
             origin: key.origin.map(KeyOrigin::from),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             // Year 9999 and later mean "never".
@@ -372,7 +384,7 @@ impl DeviceKeyView {
             asks: asks(key),
             problem: algorithm
                 .is_none()
-                .then(|| words!("slot-key-cannot-sign", kind = %key.kind).into()),
+                .then(|| words!("slot-key-cannot-sign", kind = key.kind.words()).into()),
         }
     }
 }
@@ -396,8 +408,8 @@ pub fn entry(
         });
     let proven = match outcome {
         Some(Err(error)) if error.contradicts() => {
-            let why = error.to_string();
-            let from = device.label().to_string();
+            let why = error.clone().into();
+            let from = device.label();
             return Err(EnrolmentError::Attestation { from, why });
         }
         // An expired attestation, or one that leads to no trusted root, is reported where it is

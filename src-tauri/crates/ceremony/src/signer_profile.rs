@@ -354,8 +354,7 @@ impl SignerProfile {
     /// # Errors
     /// The first thing wrong.
     pub fn check(&self) -> Result<(), ProfileError> {
-        let fields =
-            [(&self.name, "name"), (&self.key_id, "key id"), (&self.signer_id, "person who signs")];
+        let fields = [(&self.name, "name"), (&self.key_id, "key-id"), (&self.signer_id, "person")];
         for (text, what) in fields {
             if text.trim().is_empty() {
                 return Err(ProfileError::NotGiven(what));
@@ -363,7 +362,7 @@ impl SignerProfile {
         }
         match &self.source {
             KeySource::KeyFile { path } if path.trim().is_empty() => {
-                Err(ProfileError::NotGiven("key file"))
+                Err(ProfileError::NotGiven("key-file"))
             }
             KeySource::KeyFile { .. } => Ok(()),
             KeySource::External { .. } => self.command(None).map(drop),

@@ -4,6 +4,12 @@ journal-notice-broken = { $path }: das Journal war unterbrochen, { $why }; es is
     .hint = finden Sie heraus, wer es geändert hat
 journal-notice-torn = { $path }: die letzte Zeile war halb geschrieben, von einem Prozess oder Rechner, der anhielt; sie ist als { $kept_as } aufbewahrt, alle Zeilen davor gelten
 
+## Die Kette seiner Dateien
+
+journal-file-broken = { $file }: { $why }
+journal-gap = folgt nicht auf { $before }, dazwischen wurden Einträge entfernt oder hinzugefügt
+journal-cut-off = wurde abgeschnitten
+
 ## Einträge als Sätze
 
 journal-run-and-manifest = { $file } und sein Manifest

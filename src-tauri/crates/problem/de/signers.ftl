@@ -165,7 +165,7 @@ signer-encryption = der neue Schlüssel ließ sich nicht verschlüsseln
 signer-cancelled = abgebrochen; nichts wurde signiert
 signer-not-touched = { $text } wurde nicht rechtzeitig berührt; nichts wurde signiert, und kein PIN-Versuch ist verloren
     .hint = versuchen Sie es erneut, und berühren Sie ihn, wenn er blinkt
-signer-spent = { $text } wird nach dem Fehler oben nicht wieder verwendet; nichts wurde signiert
+signer-spent = { $name } wird nach dem Fehler oben nicht wieder verwendet; nichts wurde signiert
     .hint = beginnen Sie neu
 signer-no-such-key = es gibt nicht genau einen Schlüssel { $text }, der signieren kann
     .hint = stecken Sie sein Token ein, oder nennen Sie den Schlüssel vollständig
@@ -307,7 +307,7 @@ module-several-keys = { $token } hat mehrere Schlüssel { $key }
     }
 module-no-mechanism = das Token bietet mit diesem Schlüssel kein Verfahren für { $algorithm }
     .hint = wählen Sie einen anderen Algorithmus oder Schlüssel
-module-none-offered = durch dieses Modul bietet das Token kein Verfahren, das mit { $key } signiert ({ $wanted })
+module-none-offered = durch dieses Modul bietet das Token kein Verfahren, das mit { $key } signiert, einem Schlüssel der Art { $kind } ({ $wanted })
     .hint = verwenden Sie ein anderes Modul für dieses Token oder einen anderen Schlüssel
 module-attests-only = { $key } attestiert die anderen Schlüssel und signiert sonst nichts
     .hint = wählen Sie einen anderen Schlüssel
@@ -462,3 +462,24 @@ holding-unlisted = Das Modul sagt, es sei Hardware, und steht nicht auf der List
 holding-changed = Das Modul sagt, es sei Hardware; seine Datei hat sich geändert, seit es auf die Liste der bekannten Module kam, also zählt sein Wort nicht.
 holding-hidden = Ob der Schlüssel das Token verlassen kann, zeigt sich erst mit der PIN; bis dahin zählt er als Software.
 holding-unknown = Das Modul sagt nicht, ob der Schlüssel das Token verlassen kann.
+
+## Wann ein Schlüssel seine PIN oder eine Berührung verlangt
+
+policy-never = nie
+policy-once = einmal
+policy-always = immer
+policy-cached = für 15 Sekunden
+policy-match-once = einmal, ein Fingerabdruck genügt
+policy-match-always = immer, ein Fingerabdruck genügt
+policy-other = Regel { $number }
+
+## Wie Schlüssel und Token heißen, die keinen Namen haben, und Arten von Schlüsseln
+
+token-by-serial = Token { $serial }
+token-in-slot = Token in Slot { $slot }
+key-by-id = Schlüssel { $id }
+key-label-and-id = { $label } (ID { $id })
+key-nameless = Schlüssel ohne Namen
+key-kind-not-told = unbekannter Art
+key-kind-unknown = unbekannter Art
+key-kind-unknown-number = unbekannter Art ({ $number })

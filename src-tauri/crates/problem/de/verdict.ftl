@@ -43,6 +43,7 @@ foresight-nothing = ändert nichts: { $lack }
 list-last = { $rest } und { $last }
 list-more = { $rest }, { $next }
 list-or = { $rest } oder { $next }
+list-and-more = { $named } und { $more } weitere
 role-operator = Operator
 role-witness = Zeuge
 role-reviewer = Prüfer
@@ -592,17 +593,7 @@ level-7 = entschieden mit Befugnis in Kraft
 statement-yubikey = erzeugt auf { $serial ->
         [none] einem YubiKey (Seriennummer nicht angegeben)
        *[other] YubiKey { $serial }
-    }, Firmware { $firmware }, PIN { $pin ->
-        [never] nie
-        [once] einmal
-        [always] immer
-       *[other] { $pin }
-    }, Berührung { $touch ->
-        [never] nie
-        [always] immer
-        [cached] gemerkt
-       *[other] { $touch }
-    }
+    }, Firmware { $firmware }, PIN { $pin }, Berührung { $touch }
 statement-slot = Slot { $slot }
 yubikey-usb-a-keychain = USB-A, für den Schlüsselring
 yubikey-usb-a-nano = USB-A nano

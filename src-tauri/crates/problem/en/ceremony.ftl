@@ -112,6 +112,13 @@ offer-expired = the key was valid only until { $until }
 ## Keys on offer
 
 key-in-slot = { $token } · slot { $slot }
+key-of-module = { $label } (id { $id }, { $module })
+token-nameless = Token
+token-apart = { $name } ({ $parts })
+device-slot = { $device }{ $serial ->
+        [none] {""}
+       *[other] {" "}{ $serial }
+    }, slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = key file { $name }
 key-behind-command = external command { $command }

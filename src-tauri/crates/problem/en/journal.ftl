@@ -4,6 +4,12 @@ journal-notice-broken = { $path }: the journal was broken, { $why }; it is kept 
     .hint = find out who changed it
 journal-notice-torn = { $path }: the last line was half written, by a process or machine that stopped; it is kept as { $kept_as }, all lines before it hold
 
+## The chain of its files
+
+journal-file-broken = { $file }: { $why }
+journal-gap = does not follow { $before }, entries were removed or added between
+journal-cut-off = was cut off
+
 ## Entries as sentences
 
 journal-run-and-manifest = { $file } and its manifest

@@ -165,7 +165,7 @@ signer-encryption = the new key could not be encrypted
 signer-cancelled = cancelled; nothing was signed
 signer-not-touched = { $text } was not touched in time; nothing was signed, and no PIN attempt is lost
     .hint = try again, and touch it when it blinks
-signer-spent = { $text } is not used again after the error above; nothing was signed
+signer-spent = { $name } is not used again after the error above; nothing was signed
     .hint = begin again
 signer-no-such-key = there is not exactly one key { $text } that can sign
     .hint = insert its token, or name the key in full
@@ -307,7 +307,7 @@ module-several-keys = { $token } has several keys { $key }
     }
 module-no-mechanism = the token offers no mechanism for { $algorithm } with this key
     .hint = choose another algorithm or key
-module-none-offered = through this module the token offers no mechanism that signs with { $key } ({ $wanted })
+module-none-offered = through this module the token offers no mechanism that signs with { $key }, a key of the kind { $kind } ({ $wanted })
     .hint = use another module for this token, or another key
 module-attests-only = { $key } attests the other keys and signs nothing else
     .hint = choose another key
@@ -462,3 +462,24 @@ holding-unlisted = The module says that it is hardware, and is not on the list o
 holding-changed = The module says that it is hardware; its file has changed since it was put on the list of known modules, so its word does not count.
 holding-hidden = Whether the key can leave the token shows only with the PIN; until then it counts as software.
 holding-unknown = The module does not say whether the key can leave the token.
+
+## When a key asks for its PIN or a touch
+
+policy-never = never
+policy-once = once
+policy-always = always
+policy-cached = cached
+policy-match-once = match once
+policy-match-always = match always
+policy-other = policy { $number }
+
+## What keys and tokens are called that have no name, and kinds of keys
+
+token-by-serial = token { $serial }
+token-in-slot = the token in slot { $slot }
+key-by-id = key { $id }
+key-label-and-id = { $label } (id { $id })
+key-nameless = a key without a name
+key-kind-not-told = unknown kind
+key-kind-unknown = of an unknown kind
+key-kind-unknown-number = of an unknown kind ({ $number })

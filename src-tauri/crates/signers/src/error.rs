@@ -10,6 +10,8 @@ use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::SignedPayload;
 use countersign_problem::{Problem, Words};
 
+use crate::pkcs11::name::Name;
+
 use self::external::ExternalError;
 use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
@@ -67,7 +69,7 @@ pub enum SignerError {
     /// Nobody touched the token in time.
     NotTouched(String),
     /// Something went wrong with the token before, and it is not asked again.
-    Spent(String),
+    Spent(Name),
     /// The token could not be used.
     #[problem(transparent)]
     Token(#[from] TokenError),
@@ -83,10 +85,10 @@ pub enum SignerError {
     #[problem(transparent)]
     Module(Box<ModuleError>),
     /// A key that signs nothing here.
-    #[arg(known = !kind.starts_with("unknown"))]
+    #[arg(known = !kind.english().starts_with("unknown"))]
     NotSigning {
         /// Which kind it is.
-        kind: String,
+        kind: Words,
     },
     /// More than the token takes at once.
     TooLong {

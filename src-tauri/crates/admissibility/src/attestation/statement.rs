@@ -96,9 +96,7 @@ impl FormFactor {
     pub fn is_fips(self) -> bool {
         self.0 & 0x80 != 0
     }
-}
 
-impl FormFactor {
     fn words(self) -> Words {
         // The two high bits tell the series (ykman, `core/__init__.py`).
         let form = match self.0 & 0x3f {
@@ -123,7 +121,8 @@ impl YubikeyStatement {
         let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
         let serial = serial.map_or(Value::None, |serial| serial.to_string().into());
         let firmware = format!("{major}.{minor}.{patch}");
-        words!("statement-yubikey", serial, firmware, %pin, %touch)
+        let (pin, touch) = (pin.words(), touch.words());
+        words!("statement-yubikey", serial, firmware, pin, touch)
     }
 
     /// What is known beside that: slot, form, certifications, root.

@@ -21,6 +21,7 @@ use super::pin::padded;
 use super::token::{SlotKey, Token, applet_of, attestation, slot_name};
 use crate::error::SignerError;
 use crate::error::piv::{CardError, During, PinError, TokenError};
+use crate::pkcs11::name::Name;
 use crate::signer::{Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Waiting};
 
 /// How long a card may take for an answer that nobody has to touch it for.
@@ -58,7 +59,7 @@ pub struct PivKey {
 /// Fails if the token is no longer there, has another key, or cannot sign.
 pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     let (Some(public), Some(algorithm)) = (key.public_key.clone(), key.kind.algorithm()) else {
-        return Err(SignerError::NotSigning { kind: key.kind.to_string() });
+        return Err(SignerError::NotSigning { kind: key.kind.words() });
     };
     let token = token.clone();
     let slot = key.slot;
@@ -306,15 +307,14 @@ impl Signer for PivSigner {
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         if self.spent {
-            return Err(SignerError::Spent(self.name.clone()));
+            return Err(SignerError::Spent(Name::Own(self.name.clone())));
         }
         let message = payload.message();
         if self.kind == KeyKind::Ed25519 && message.len() > LONGEST_MESSAGE {
             return Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE });
         }
-        let kind = self.kind.to_string();
         let (Some(algorithm), Some(input)) = (self.kind.id(), input_of(self.kind, &message)) else {
-            return Err(SignerError::NotSigning { kind });
+            return Err(SignerError::NotSigning { kind: self.kind.words() });
         };
         // Sent again before each signature but the first, where the card asks again for it.
         let pin = if self.verified { None } else { self.pin.clone() };

@@ -118,8 +118,9 @@ fn log_in(
 
 impl Pkcs11Key {
     /// As a person calls it.
-    pub fn label(&self) -> String {
-        format!("{}, {}", self.token.name(), self.key.name())
+    pub fn label(&self) -> Words {
+        let (token, key) = (self.token.name().words(), self.key.name().words());
+        words!("list-more", rest = token, next = key)
     }
 
     /// How it signs.
@@ -159,8 +160,8 @@ impl Pkcs11Key {
         Err(match wanted.is_empty() {
             true => SignerError::NotSigning { kind },
             false => {
-                let key = format!("{name}, a key of the kind {kind}");
-                failed(Fault::NoneOffered { key, wanted: wanted.join(", ") })
+                let (kind, wanted) = (kind.to_string(), wanted.join(", "));
+                failed(Fault::NoneOffered { key: name, kind, wanted })
             }
         })
     }
@@ -201,7 +202,7 @@ impl LockedKey for Pkcs11Key {
     }
 
     fn name(&self) -> Words {
-        Words::text(self.label())
+        self.label()
     }
 
     fn known(&self) -> Option<KnownKey> {

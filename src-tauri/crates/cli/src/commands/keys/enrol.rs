@@ -96,7 +96,7 @@ fn enrol_token(
 ) -> Result<bool, Stopped> {
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
-    let label = key.label();
+    let label = key.label().to_string();
     let mut token = TokenKey { key, holder: enrolment::Holder::from(args.holder) };
     if tokens::shows_with_pin(&token.key) {
         token.check(workspace)?;

@@ -134,7 +134,7 @@ impl Opening<'_> {
             PublicKey::parse(entry.public_key.as_deref()?).ok()
         };
         wanted.public = wanted.public.clone().or_else(by_id);
-        let label = wanted.label();
+        let label = wanted.label().to_string();
         let failed = |error| TokenUseError::new(label.clone(), error);
         let mut key = tokens::open(&wanted).map_err(failed)?;
         let mut public = wanted.public();
