@@ -144,6 +144,7 @@ impl Offer {
                 Some(key) if key.kind != SignerType::Software => Some(Assurance::Pinned),
                 _ => is_outside.then_some(Assurance::Claimed),
             },
+            attestation: self.attestation.as_deref().cloned(),
             is_pinned: known.is_some(),
             terms,
         })
