@@ -91,7 +91,12 @@ impl Judge<'_> {
         }
     }
 
-    fn judge_with_prospect(&self, evidence: &Evidence<'_>, prospect: &Prospect) -> Verdict {
+    /// The verdict with a signature that is not made yet.
+    pub(crate) fn judge_with_prospect(
+        &self,
+        evidence: &Evidence<'_>,
+        prospect: &Prospect,
+    ) -> Verdict {
         let mut judged = self.judge_parts(evidence);
         let signature = self.prospective(prospect);
         // Who signs after all lifts their own refusal.

@@ -11,6 +11,7 @@ use rsa::signature::SignatureEncoding as _;
 use super::*;
 use crate::attested::AttestedPolicy;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
+use crate::foresight::Prospect;
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy};
 use crate::state::State;
@@ -62,6 +63,14 @@ fn sign(key: TestKey, message: &[u8]) -> String {
 }
 
 fn verdict(signers: &[Who], policy: &Policy) -> Verdict {
+    judged(signers, policy, |judge, evidence| judge.judge(evidence))
+}
+
+fn judged(
+    signers: &[Who],
+    policy: &Policy,
+    how: impl FnOnce(&Judge<'_>, &Evidence<'_>) -> Verdict,
+) -> Verdict {
     let artifact = Artifact::parse(RUN).unwrap();
     let signed = SignedArtifact {
         artifact: &artifact,
@@ -117,7 +126,9 @@ fn verdict(signers: &[Who], policy: &Policy) -> Verdict {
         hmac_key: None,
         now: now(),
     };
-    judge.judge(&Evidence { run_signatures: Part::Read(Ok(&file)), ..Evidence::of(NAME, Ok(&run)) })
+    let evidence =
+        Evidence { run_signatures: Part::Read(Ok(&file)), ..Evidence::of(NAME, Ok(&run)) };
+    how(&judge, &evidence)
 }
 
 fn policy(rules: &[&str]) -> Policy {
@@ -257,16 +268,16 @@ fn a_known_advisory_is_named_and_refused_if_policy_says_so() {
     ];
     for (key, firmware, id) in cases {
         let signers = signers(key, firmware);
-        let judged = verdict(&signers, &policy(&[]));
-        let named = find(&judged, KeyCheck::Advisory);
-        let told: Vec<&str> = judged.signatures[1].advisories().map(|one| one.id).collect();
+        let found = verdict(&signers, &policy(&[]));
+        let named = find(&found, KeyCheck::Advisory);
+        let told: Vec<&str> = found.signatures[1].advisories().map(|one| one.id).collect();
         assert_eq!(told, Vec::from_iter(id), "{firmware:?}");
         assert_eq!(named.len(), told.len());
         for check in named {
             assert_eq!((check.outcome, check.required), (Outcome::Warn, false));
             let said = check.detail.to_string();
             assert!(said.contains("Key of \"bob\"") && said.contains(id.unwrap()), "{said}");
-            assert!(judged.warnings().any(|warning| warning == check));
+            assert!(found.warnings().any(|warning| warning == check));
         }
         // A warning is no obstacle, and a refusal is one.
         assert_eq!(l6(&signers, &[]), Ok(()));
@@ -290,4 +301,38 @@ fn only_the_attestation_says_what_a_device_is() {
     assert_eq!(judged.signatures[1].assurance, Some(Assurance::Attested));
     assert!(find(&judged, KeyCheck::RequiredFacts)[0].stops());
     assert!(!find(&judged, KeyCheck::HardwareOrExternal)[0].stops());
+}
+
+/// A signature that is not made yet is foreseen by the attestation of its key.
+#[test]
+fn what_a_key_lacks_is_known_before_it_signs() {
+    let operator = [("ada", Role::Operator, ADA, slot(ADA, [5, 7, 4], [2, 2]))];
+    let with = |made: Option<Made>| {
+        let attestation = made.map(|slot| {
+            let (attestation, roots) =
+                (Old { slot, ..Old::new() }.attestation(), Old::new().roots());
+            let outcome = verify(&attestation, Some(&BOB.public()), &roots, now());
+            AttestationFinding { source: AttestationSource::Signature, outcome }
+        });
+        let prospect = Prospect {
+            signer_id: "bob".to_owned(),
+            role: Role::Witness,
+            key_id: "ds-test-2026-02".to_owned(),
+            fingerprint: Some(BOB.public().fingerprint()),
+            algorithm: Algorithm::EcdsaP256Sha256,
+            kind: SignerType::Hardware,
+            assurance: Some(Assurance::Pinned),
+            attestation,
+            is_pinned: true,
+            terms: Terms { threshold: 2, required_roles: Vec::new() },
+        };
+        let policy = policy(&["touch=always"]);
+        let foreseen = judged(&operator, &policy, |judge, evidence| {
+            judge.judge_with_prospect(evidence, &prospect)
+        });
+        foreseen.rung(crate::level::Level::L6).0
+    };
+    assert_eq!(with(slot(BOB, [5, 7, 4], [2, 2])), Outcome::Pass);
+    assert_eq!(with(slot(BOB, [5, 7, 4], [2, 3])), Outcome::Fail);
+    assert_eq!(with(None), Outcome::Fail);
 }
