@@ -338,6 +338,7 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> Words {
         "policy.min_threshold" => (words!("setting-threshold"), unknown()),
         "policy.required_roles" => (words!("setting-roles"), words!("setting-none")),
         "policy.assurance" => (words!("setting-assurance"), unknown()),
+        "policy.attested" => (words!("setting-attested"), words!("setting-none")),
         "policy.clock_tolerance" => (words!("setting-clock"), unknown()),
         "policy.time" => (words!("setting-time"), unknown()),
         "policy.claims" => (words!("setting-claims"), unknown()),

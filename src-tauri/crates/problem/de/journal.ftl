@@ -174,6 +174,7 @@ setting-trust = die anerkannten Schlüssel
 setting-threshold = die Mindestzahl der Signaturen
 setting-roles = die verlangten Rollen außer Operator und Zeuge
 setting-assurance = die verlangte Gewähr für Hardwareschlüssel
+setting-attested = was attestierte Schlüssel sein müssen
 setting-clock = die Uhrtoleranz in Sekunden
 setting-time = wessen Wort die Zeit einer Signatur sein muss
 setting-claims = ob Signaturen einen Claim brauchen

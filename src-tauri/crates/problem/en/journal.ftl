@@ -154,6 +154,7 @@ setting-trust = the accepted keys
 setting-threshold = the minimum number of signatures
 setting-roles = the roles required besides operator and witness
 setting-assurance = the assurance required of hardware keys
+setting-attested = what attested keys must be
 setting-clock = the clock tolerance in seconds
 setting-time = whose word the time of a signature must be
 setting-claims = whether signatures need a claim
