@@ -12,7 +12,7 @@ import type {
   TokenKeyView,
   TokenView,
 } from "../src/ipc/bindings";
-import { ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
+import { attestation, ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
 import type { FakeAct } from "./station-act";
 import { english } from "./english";
 
@@ -22,9 +22,9 @@ export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
     slot: "9c",
     slot_name: english("Digital Signature"),
     algorithm: "ecdsa-p256-sha256",
-    key_type: "ECC P-256",
-    pin_policy: "once",
-    touch_policy: "always",
+    key_type: english("ECC P-256"),
+    pin_policy: english("once"),
+    touch_policy: english("always"),
     origin: "generated",
     subject: "CN=j.okafor",
     expires: "2028-01-31T00:00:00Z",
@@ -82,10 +82,10 @@ export const DEVICES = {
     virtual_card: true,
     keys: [
       slot({
-        attestation: {
-          standing: "verified",
-          words: english("generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always"),
-        },
+        attestation: attestation(
+          "verified",
+          "generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always",
+        ),
       }),
     ],
     warnings: [
@@ -105,9 +105,9 @@ export const DEVICES = {
         slot: "9a",
         slot_name: english("Authentication"),
         algorithm: "ed25519",
-        key_type: "Ed25519",
-        pin_policy: "once",
-        touch_policy: "cached",
+        key_type: english("Ed25519"),
+        pin_policy: english("once"),
+        touch_policy: english("cached"),
         key_id: null,
         owner: null,
         subject: null,
@@ -119,7 +119,7 @@ export const DEVICES = {
         slot: "9d",
         slot_name: english("Key Management"),
         algorithm: null,
-        key_type: "RSA 1024",
+        key_type: english("RSA 1024"),
         pin_policy: null,
         touch_policy: null,
         origin: "imported",
@@ -130,7 +130,7 @@ export const DEVICES = {
         expires: "2021-06-30T00:00:00Z",
         expired: true,
         fingerprint: hex(703),
-        attestation: { standing: "none", words: english("imported: not generated on the device") },
+        attestation: attestation("none", "imported: not generated on the device"),
         asks: "PIN",
         problem: english("RSA of 1024 bits is too short to sign here; use a key of 2048 or more"),
       }),
@@ -138,18 +138,18 @@ export const DEVICES = {
         slot: "82",
         slot_name: english("Retired 1"),
         algorithm: "rsa-pkcs1v15-sha256",
-        key_type: "RSA 4096",
-        pin_policy: "never",
-        touch_policy: "never",
+        key_type: english("RSA 4096"),
+        pin_policy: english("never"),
+        touch_policy: english("never"),
         key_id: null,
         owner: null,
         subject: null,
         expires: null,
         fingerprint: hex(704),
-        attestation: {
-          standing: "failed",
-          words: english("the attestation is about another key than that of the slot"),
-        },
+        attestation: attestation(
+          "failed",
+          "the attestation is about another key than that of the slot",
+        ),
         asks: "nothing",
       }),
     ],
@@ -217,10 +217,10 @@ export const DEVICES = {
         subject: `CN=${"A person of many names ".repeat(12)}`,
         key_id: "ds-production-of-the-northern-desks-2026-06-second-attempt",
         owner: "josephine.okafor-lindqvist.of.the.northern.desks",
-        attestation: {
-          standing: "failed",
-          words: english(`the chain is broken at CN=${"Somebody Else ".repeat(16)}`),
-        },
+        attestation: attestation(
+          "failed",
+          `the chain is broken at CN=${"Somebody Else ".repeat(16)}`,
+        ),
       }),
     ],
   }),
@@ -241,7 +241,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
     uri: `pkcs11:token=witness;object=signing;id=%${id}?module-path=/usr/lib/softhsm/libsofthsm2.so`,
     label: "signing",
     id,
-    key_type: "ECC P-256",
+    key_type: english("ECC P-256"),
     algorithms: ["ecdsa-p256-sha256"],
     kind: "software",
     kind_why: english("The module does not call the slot hardware (CKF_HW_SLOT is not set)."),
@@ -263,7 +263,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
 /** A token of SoftHSM2 with one key, unless it is changed. */
 export function token(change: Partial<TokenView> = {}): TokenView {
   return {
-    called: change.label ?? "witness",
+    called: english(change.label ?? "witness"),
     label: "witness",
     serial: "1169a673112eccde",
     manufacturer: "SoftHSM project",
@@ -314,7 +314,7 @@ export const MODULES = {
           tokenKey({
             id: "02",
             label: "",
-            key_type: "RSA 2048",
+            key_type: english("RSA 2048"),
             shows_with_pin: true,
             kind_why: english(
               "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
@@ -351,7 +351,7 @@ export const MODULES = {
           tokenKey({
             id: "03",
             label: "old",
-            key_type: "EC",
+            key_type: english("EC"),
             algorithms: [],
             fingerprint: "",
             problem: english("This kind of key is not supported for signing."),
@@ -396,7 +396,7 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
     device.keys.map((key) => ({
       key: keyIn(device, key),
       kind: "hardware" as const,
-      about: english(key.key_type),
+      about: key.key_type,
       key_id: key.key_id ?? "",
       signer_id: key.owner ?? "",
       roles: ["witness", "auditor"] as KeyOption["roles"],

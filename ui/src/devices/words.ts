@@ -57,7 +57,7 @@ export function tokensOf(modules: ModuleView[]): ModuleToken[] {
 
 /** The unique name of a token. */
 export function tokenCalled({ called }: TokenView): string {
-  return called;
+  return said(called);
 }
 
 /** The name of a key on a token. */

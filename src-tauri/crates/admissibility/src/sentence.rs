@@ -2,7 +2,7 @@
 //! same in the window, in the report and on the command line.
 
 use countersign_envelope::signature::Role;
-use countersign_problem::{Words, words};
+use countersign_problem::{Words, list, words};
 
 use crate::check::{Check, CheckId};
 use crate::level::Level;
@@ -62,7 +62,7 @@ impl Verdict {
             Need::CoSigner => self.more_signatures().or_else(|| detail(Level::L4)),
             Need::Log if self.lacks_log_entry() => Some(words!("lack-log-entry")),
             Need::Log => detail(Level::L3),
-            Need::Hardware if self.assurance.is_none() => Some(words!("lack-hardware")),
+            Need::Hardware if !self.has_outside_key() => Some(words!("lack-hardware")),
             Need::Hardware => detail(Level::L6),
             Need::Authority => detail(Level::L7),
             Need::Manifest | Need::RightManifest => detail(Level::L2),
@@ -76,6 +76,11 @@ impl Verdict {
             None => words!("lack-nothing"),
         };
         found.unwrap_or_else(otherwise)
+    }
+
+    /// Whether hardware or an external signer made a signature that counts, whatever policy requires.
+    fn has_outside_key(&self) -> bool {
+        self.signatures.iter().any(|one| one.is_valid() && one.assurance.is_some())
     }
 
     /// The roles that nobody has signed in; if the first of them has a signature that does not count,
@@ -92,7 +97,7 @@ impl Verdict {
         let missing = open.iter().filter(|role| is_empty(role));
         let missing: Vec<Words> = missing.map(|role| one_of(role.role)).collect();
         let count = missing.len();
-        let roles = listed(missing)?;
+        let roles = list::all(missing)?;
         let nobody = open
             .iter()
             .filter(|role| matches!(role.filling, Filling::Open { can_be_filled: false, .. }));
@@ -144,14 +149,4 @@ fn one_of(role: Role) -> Words {
         Role::Reviewer => words!("one-reviewer"),
         Role::Auditor => words!("one-auditor"),
     }
-}
-
-/// "a, b and c"; `None` of nothing.
-fn listed(mut all: Vec<Words>) -> Option<Words> {
-    let last = all.pop()?;
-    let rest = all.into_iter().reduce(|rest, next| words!("list-more", rest, next));
-    Some(match rest {
-        Some(rest) => words!("list-last", rest, last),
-        None => last,
-    })
 }

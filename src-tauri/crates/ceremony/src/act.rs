@@ -52,8 +52,8 @@ use crate::signing::{self, Choice, Intent, Scope, SeenChains, SigningError};
 use entry::{Entry, Gathered, Place};
 use reading::{Raw, ReadingView};
 use view::{
-    ActChoice, ActCounts, ActEffect, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn,
-    ActView, ChosenTerms, KeyOption,
+    ActChoice, ActCounts, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn, ActView,
+    ChosenTerms, Effect, KeyOption,
 };
 
 /// How many envelopes are read between two reports of progress.
@@ -130,7 +130,7 @@ struct State {
     now: Option<ActProgress>,
     stopped: Option<Problem>,
     /// What the signatures change, by the choice so far.
-    effect: Option<ActEffect>,
+    effect: Option<Effect>,
     /// Touches asked for in this turn, and those of them for envelopes that are done.
     touches: u32,
     touches_before: u32,
@@ -348,7 +348,7 @@ impl Act {
 
     /// What the signatures change that a person would make by a choice: each envelope that is to be
     /// signed is judged with one more signature.
-    fn effect(&self, choice: &ActChoice) -> Result<Option<ActEffect>, Problem> {
+    fn effect(&self, choice: &ActChoice) -> Result<Option<Effect>, Problem> {
         let (offer, runs, refusing, is_over_one) = {
             let state = self.state.lock();
             let ready = |entry: &&Entry| entry.outcome == ActOutcome::Ready;
@@ -357,8 +357,8 @@ impl Act {
             (offer, runs.collect::<Vec<_>>(), state.refusing, state.is_over_one())
         };
         if refusing {
-            let words = words!("foresight-refusal").into();
-            return Ok(Some(ActEffect { changes: true, words }));
+            let words = words!("foresight-refusal");
+            return Ok(Some(Effect { changes: true, words }));
         }
         let terms = self.terms(choice.terms.as_ref())?;
         let Some(prospect) = offer?.prospect(choice, terms, &self.rules) else { return Ok(None) };
@@ -366,10 +366,10 @@ impl Act {
         let foresee =
             |run: &PathBuf| foresee_file(run, &self.root, &judge, &self.rules.logs, &prospect);
         if is_over_one {
-            return Ok(runs.first().map(|run| ActEffect::of(&foresee(run))));
+            return Ok(runs.first().map(|run| Effect::of(&foresee(run))));
         }
         let all: Vec<_> = on_all_cores(|| runs.par_iter().map(foresee).collect());
-        Ok(ActEffect::of_several(&all))
+        Ok(Effect::of_several(&all))
     }
 
     /// The person has chosen. A key that asks for no secret signs at once.
@@ -405,9 +405,9 @@ impl Act {
             let words = effect.words.clone();
             self.step(|state| {
                 state.restore(before);
-                state.effect = Some(ActEffect { changes: false, words: words.clone() });
+                state.effect = Some(Effect { changes: false, words: words.clone() });
             });
-            return Err(ActError::ChangesNothing { words: words.text }.problem());
+            return Err(ActError::ChangesNothing { words }.problem());
         }
         work.key = Some(offer.open()?);
         work.choice = Some(Choice {
@@ -905,7 +905,7 @@ impl State {
             turn: self.turn,
             at: at.zip(self.at).map(|(entry, at)| entry.row(count(at))),
             artifacts: at.map(|entry| entry.artifacts.clone()).unwrap_or_default(),
-            effect: self.effect.clone(),
+            effect: self.effect.as_ref().map(Effect::shown),
             now: self.now.clone(),
             stopped: self.stopped.clone(),
         }

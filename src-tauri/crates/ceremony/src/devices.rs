@@ -1,6 +1,6 @@
 //! Devices that are plugged in, as displayed, and the keys that can sign.
 
-use countersign_problem::{Explain as _, Problem, Said, Words, words};
+use countersign_problem::{Explain as _, Problem, Said, Value, Words, words};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{
@@ -246,11 +246,11 @@ pub struct DeviceKeyView {
     /// How it signs; null if it cannot.
     pub algorithm: Option<Algorithm>,
     /// Which key it is.
-    pub key_type: String,
+    pub key_type: Said,
     /// When it asks for the PIN, if known.
-    pub pin_policy: Option<String>,
+    pub pin_policy: Option<Said>,
     /// When it asks for a touch, if known.
-    pub touch_policy: Option<String>,
+    pub touch_policy: Option<Said>,
     /// Where it was made, if known.
     pub origin: Option<KeyOrigin>,
     /// The subject of the certificate in the slot.
@@ -304,16 +304,21 @@ impl DevicesView {
         let module = |module| ModuleView::of(module, keyring, now);
         let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
         let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
-        let slots = seen.iter().flat_map(|device| {
-            let serial = device.serial.map(|serial| format!(" {serial}")).unwrap_or_default();
-            let named = match device.kind {
-                DeviceKind::Card => device.called.to_string(),
-                _ => format!("{}{serial}", device.name),
+        let slots = devices.devices.iter().zip(&seen).flat_map(|(device, view)| {
+            let named = match view.kind {
+                DeviceKind::Card => device.token().map(|token| token.name()),
+                _ => None,
             };
+            let named = named.unwrap_or_else(|| name_of(device));
             let called = move |key: &DeviceKeyView| {
-                (key.fingerprint.clone(), format!("{named}, slot {}", key.slot))
+                let serial = view.serial.map_or(Value::None, |serial| serial.to_string().into());
+                let slot = key.slot.clone();
+                (
+                    key.fingerprint.clone(),
+                    words!("device-slot", device = named.clone(), serial, slot),
+                )
             };
-            device.keys.iter().map(called)
+            view.keys.iter().map(called)
         });
         tokens::distinguish(&mut modules, slots.collect());
         Self { problem, devices: seen, modules }
@@ -325,7 +330,7 @@ impl DeviceView {
         let mut view = Self {
             id: device.reader.clone(),
             reader: visible(&device.reader),
-            name: Words::text(device.reader.clone()).into(),
+            name: name_of(device).into(),
             called: Words::text(device.reader.clone()).into(),
             kind: DeviceKind::Reading,
             virtual_card: device.is_virtual(),
@@ -346,13 +351,11 @@ impl DeviceView {
                 match &token.make {
                     Make::YubiKey(yubikey) => {
                         view.kind = DeviceKind::YubiKey;
-                        view.name = Words::text(yubikey.model.clone()).into();
                         view.serial = yubikey.serial;
                         view.firmware = Some(yubikey.version.to_string());
                     }
                     Make::Standard(card) => {
                         view.kind = DeviceKind::Card;
-                        view.name = words!("device-piv-card").into();
                         view.card_id = card.id.as_ref().map(ToString::to_string);
                     }
                 }
@@ -365,7 +368,6 @@ impl DeviceView {
             Found::Other { atr } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
-                view.name = words!("device-smart-card").into();
                 view.problem = Some(DeviceTrouble::OtherCard { atr }.problem());
             }
             Found::Held => {
@@ -378,6 +380,18 @@ impl DeviceView {
             }
         }
         view
+    }
+}
+
+/// What a person calls a device; a card that cannot be read is called as its reader.
+fn name_of(device: &Device) -> Words {
+    match &device.found {
+        Found::Piv(token) => match &token.make {
+            Make::YubiKey(yubikey) => Words::text(yubikey.model.clone()),
+            Make::Standard(_) => words!("device-piv-card"),
+        },
+        Found::Other { .. } => words!("device-smart-card"),
+        _ => Words::text(device.reader.clone()),
     }
 }
 
@@ -397,9 +411,9 @@ impl DeviceKeyView {
             slot: slot_name(key.slot),
             slot_name: purpose(key).into(),
             algorithm,
-            key_type: key.kind.to_string(),
-            pin_policy: key.pin_policy.map(|policy| policy.to_string()),
-            touch_policy: key.touch_policy.map(|policy| policy.to_string()),
+            key_type: key.kind.words().into(),
+            pin_policy: key.pin_policy.map(|policy| policy.words().into()),
+            touch_policy: key.touch_policy.map(|policy| policy.words().into()),
             origin: key.origin.map(KeyOrigin::from),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             // Year 9999 and later mean "never".
@@ -412,7 +426,7 @@ impl DeviceKeyView {
             asks: asks(token, key),
             problem: algorithm
                 .is_none()
-                .then(|| words!("slot-key-cannot-sign", kind = %key.kind).into()),
+                .then(|| words!("slot-key-cannot-sign", kind = key.kind.words()).into()),
         }
     }
 }
@@ -436,8 +450,8 @@ pub fn entry(
         });
     let proven = match outcome {
         Some(Err(error)) if error.contradicts() => {
-            let why = error.to_string();
-            let from = device.label().to_string();
+            let why = error.clone().into();
+            let from = device.label();
             return Err(EnrolmentError::Attestation { from, why });
         }
         // An expired attestation, or one that leads to no trusted root, is reported where it is

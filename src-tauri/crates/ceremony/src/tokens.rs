@@ -1,6 +1,6 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
-use countersign_problem::{Explain as _, Problem, Said, Words, words};
+use countersign_problem::{Explain as _, Problem, Said, Words, list, words};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -59,6 +59,7 @@ impl<'a> ListedToken<'a> {
             algorithm: None,
             claimed: None,
             limit: LIMIT,
+            pin_source: None,
         }
     }
 }
@@ -100,16 +101,13 @@ pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
 }
 
 /// The name of a key: with its id and its module if another has the same name.
-pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
+pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> Words {
     let label = key.label();
     if all.iter().filter(|other| other.label() == label).count() < 2 {
         return label;
     }
-    format!(
-        "{label} (id {}, {})",
-        key.key.id,
-        countersign_store::reading::name_of(&key.module.path)
-    )
+    let module = countersign_store::reading::name_of(&key.module.path);
+    words!("key-of-module", label, id = key.key.id.clone(), module)
 }
 
 /// The key that a URI names, if its token is there and the URI fits no other key.
@@ -132,7 +130,7 @@ pub fn find(devices: &Devices, uri: &Pkcs11Uri) -> Option<Pkcs11Key> {
 #[derive(Debug, Clone)]
 pub struct OfferedToken {
     key: Pkcs11Key,
-    called: String,
+    called: Words,
 }
 
 impl OfferedToken {
@@ -152,7 +150,7 @@ impl KeyOnOffer for OfferedToken {
     }
 
     fn label(&self) -> Words {
-        Words::text(self.called.clone())
+        self.called.clone()
     }
 
     fn about(&self) -> Words {
@@ -277,7 +275,7 @@ pub fn entry(
 ) -> Result<KeyringKey, EnrolmentError> {
     let public = key.public();
     if public.is_none() && !key.key.secret {
-        return Err(EnrolmentError::NoPublicHalf(visible(&key.label())));
+        return Err(EnrolmentError::NoPublicHalf { key: key.label() });
     }
     let reported = key.holding().signer_type;
     let entry = holder.entry(public.as_ref(), stated.unwrap_or(reported), now)?;
@@ -303,7 +301,7 @@ pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
             card: None,
             firmware: String::new(),
             reader: token.slot_name.clone(),
-            token: Some((token.name(), module.path.display().to_string())),
+            token: Some((token.name().to_string(), module.path.display().to_string())),
         });
         devices.tokens().map(fact).chain(behind).collect()
     };
@@ -380,7 +378,7 @@ pub struct ModuleView {
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct TokenView {
     /// Its name; no two are equal.
-    pub called: String,
+    pub called: Said,
     /// Its label.
     pub label: String,
     /// Its serial.
@@ -417,7 +415,7 @@ pub struct TokenKeyView {
     /// Its id, in hex.
     pub id: String,
     /// Which key it is.
-    pub key_type: String,
+    pub key_type: Said,
     /// How it can sign, the preferred way first.
     pub algorithms: Vec<Algorithm>,
     /// What holds it, according to the token.
@@ -441,7 +439,7 @@ pub struct TokenKeyView {
     /// Its owner in the keyring.
     pub owner: Option<String>,
     /// Where else the same key is listed: a card behind two modules, a module under two names.
-    pub same_as: Option<String>,
+    pub same_as: Option<Said>,
     /// What it asks for before it signs.
     pub asks: Asks,
     /// Why it cannot sign.
@@ -492,31 +490,43 @@ impl ModuleView {
     }
 }
 
-/// Adds serial and module to the names of tokens with the same name, and marks a key that is listed
-/// twice with its first place. `seen` has the fingerprints that are listed elsewhere.
-pub fn distinguish(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
+/// Tells tokens with the same name apart by serial and module, and marks a key that is listed twice
+/// with its first place. `seen` has the fingerprints that are listed elsewhere.
+pub fn distinguish(modules: &mut [ModuleView], mut seen: HashMap<String, Words>) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for token in modules.iter().flat_map(|module| &module.tokens) {
-        *counts.entry(token.called.clone()).or_default() += 1;
+        *counts.entry(token.called.text.clone()).or_default() += 1;
     }
     for module in modules {
         for token in &mut module.tokens {
-            if counts.get(&token.called).is_some_and(|count| *count > 1) {
-                let parts = [token.serial.as_str(), module.name.as_str()];
-                let parts = parts.into_iter().filter(|part| !part.is_empty());
-                token.called =
-                    format!("{} ({})", token.called, parts.collect::<Vec<_>>().join(", "));
+            let mut called = name_of(&token.label, &token.model);
+            if counts.get(&token.called.text).is_some_and(|count| *count > 1) {
+                let parts = [&token.serial, &module.name].into_iter();
+                let parts = parts.filter(|part| !part.is_empty()).cloned();
+                if let Some(parts) = list::row(parts.map(Words::text)) {
+                    called = words!("token-apart", name = called, parts);
+                }
             }
+            token.called = Said::from(&called);
             for key in token.keys.iter_mut().filter(|key| !key.fingerprint.is_empty()) {
-                let here = format!("{}, {}", token.called, key.label);
+                let label = Words::text(key.label.clone());
+                let here = words!("list-more", rest = called.clone(), next = label);
                 match seen.entry(key.fingerprint.clone()) {
-                    Entry::Occupied(first) => key.same_as = Some(first.get().clone()),
+                    Entry::Occupied(first) => key.same_as = Some(Said::from(first.get())),
                     Entry::Vacant(first) => {
                         first.insert(here);
                     }
                 }
             }
         }
+    }
+}
+
+/// The name of a token, whichever others there are.
+fn name_of(label: &str, model: &str) -> Words {
+    match (label, model) {
+        ("", "") => words!("token-nameless"),
+        ("", name) | (name, _) => Words::text(name.to_owned()),
     }
 }
 
@@ -534,11 +544,7 @@ impl TokenView {
         let token = listed.token;
         let key = |key| TokenKeyView::of(listed, key, keyring, now);
         Self {
-            called: visible(match (token.label.as_str(), token.model.as_str()) {
-                ("", "") => "Token",
-                ("", model) => model,
-                (label, _) => label,
-            }),
+            called: name_of(&token.label, &token.model).into(),
             label: visible(&token.label),
             serial: visible(&token.serial),
             manufacturer: visible(&token.manufacturer),
@@ -567,7 +573,7 @@ impl TokenKeyView {
             uri: Pkcs11Uri::of(&listed.module.path, token, key).to_string(),
             label: visible(&key.label),
             id: visible(&key.id),
-            key_type: visible(&key.kind()),
+            key_type: key.kind().into(),
             kind: holding.signer_type,
             kind_why: holding.why.into(),
             shows_with_pin: shows_with_pin(&listed.key(key)),

@@ -11,8 +11,8 @@ use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
 use countersign_envelope::digest::short;
 use countersign_envelope::json::Value;
 use countersign_envelope::vocabulary;
-use countersign_problem::Said;
 use countersign_problem::visible::visible;
+use countersign_problem::{Said, words};
 use serde::{Deserialize, Serialize};
 
 use crate as journal;
@@ -143,7 +143,7 @@ pub struct JournalDetail {
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalChain {
     /// The first error in each damaged file; empty if the whole chain holds.
-    pub broken: Vec<String>,
+    pub broken: Vec<Said>,
     /// When the first entry was made.
     pub since: Option<String>,
     /// How many entries there are.
@@ -235,12 +235,12 @@ impl JournalBook {
     fn chain(&self, pages: &[Arc<Page>]) -> JournalChain {
         let broken = journal::broken(pages)
             .flatten()
-            .map(|(page, why)| format!("{}: {}", visible(&name_of(&page.path)), visible(&why)));
+            .map(|(page, why)| words!("journal-file-broken", file = name_of(&page.path), why));
         let entries = || pages.iter().flat_map(|page| &page.entries);
         let text = |entry: &Entry, key| visible(entry.object.text(key).unwrap_or("?"));
         let breaks = entries().filter(|entry| entry.object.text("event") == Some("journal_broken"));
         JournalChain {
-            broken: broken.collect(),
+            broken: broken.map(Said::from).collect(),
             since: entries().next().map(|entry| text(entry, "observed_at")),
             entries: count(entries().count()),
             files: count(pages.len()),
@@ -469,7 +469,7 @@ mod tests {
         let broken = book.window(&all, 0, 1).unwrap().chain.broken;
         assert_eq!(broken.len(), 1);
         assert!(
-            broken[0].starts_with("journal.ndjson: line 2: the entry was changed"),
+            broken[0].text.starts_with("journal.ndjson: line 2: the entry was changed"),
             "{broken:?}"
         );
 
@@ -496,6 +496,6 @@ mod tests {
         fs::remove_file(temporary.path().join("journal.000002.ndjson")).unwrap();
         let broken = book.window(&all, 0, 1).unwrap().chain.broken;
         assert_eq!(broken.len(), 1);
-        assert!(broken[0].contains("does not follow journal.000001.ndjson"), "{broken:?}");
+        assert!(broken[0].text.contains("does not follow journal.000001.ndjson"), "{broken:?}");
     }
 }

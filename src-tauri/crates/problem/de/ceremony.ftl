@@ -1,6 +1,17 @@
 ## CeremonyError
 
-ceremony-out-of-turn = der Vorgang ist bei „{ $stage }“ und kann { $step ->
+ceremony-out-of-turn = der Vorgang ist { $stage ->
+        [reading] beim Lesen
+        [choosing] bei der Wahl des Schlüssels
+        [secret_needed] bei der Eingabe des Geheimnisses
+        [touch_needed] bei der Berührung
+        [touch_missed] bei einer verpassten Berührung
+        [signing] beim Signieren
+        [verifying] beim Prüfen der Signaturen
+        [writing] beim Schreiben
+        [done] fertig
+       *[refused] beendet
+    } und kann { $step ->
         [go-on] vom Lesen nicht weitergehen
         [take-key] keinen Schlüssel annehmen
         [take-secret] kein Geheimnis annehmen
@@ -127,6 +138,13 @@ offer-expired = der Schlüssel galt nur bis { $until }
 ## Schlüssel zur Wahl
 
 key-in-slot = { $token } · Slot { $slot }
+key-of-module = { $label } (ID { $id }, { $module })
+token-nameless = Token
+token-apart = { $name } ({ $parts })
+device-slot = { $device }{ $serial ->
+        [none] {""}
+       *[other] {" "}{ $serial }
+    }, Slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = Schlüsseldatei { $name }
 key-behind-command = externer Befehl { $command }
@@ -237,3 +255,16 @@ replaced-and-as = { $rest } und wie { $next }
 
 pipeline-did-not-refuse = nicht ausgelöst
 pipeline-refused = ausgelöst: { $code }
+
+## PinLineError
+
+pin-line-not-text = was als PIN angegeben wurde, ist kein Text
+    .hint = schreiben Sie die PIN als UTF-8
+pin-line-added = was als PIN oder PUK angegeben wurde, { $added ->
+        [bom] beginnt mit einer Byte-Order-Mark
+        [spaces] beginnt oder endet mit einem Leerzeichen
+       *[quotes] steht in Anführungszeichen
+    }; es wurde nicht gesendet, damit kein Versuch verloren geht
+    .hint = lassen Sie das weg; wenn es zur PIN oder PUK gehört, geben Sie es am Terminal ein
+pin-line-io = die PIN ist nicht lesbar ({ $cause })
+    .hint = prüfen Sie, ob noch läuft, was sie schreibt

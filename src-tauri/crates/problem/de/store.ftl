@@ -20,6 +20,9 @@ archive-too-many = { $path }: enthält mehr als { $max_files } Dateien
     .hint = exportieren Sie weniger Umschläge auf einmal
 archive-too-large = { $path }: { $why }; nichts wurde daraus übernommen
     .hint = exportieren Sie weniger Umschläge auf einmal
+archive-total = { $total } Bytes sind mehr als die { $limit } MiB, die ein Archiv haben darf
+archive-ratio = { $packed } Bytes würden entpackt zu { $total }, wie es keine Datei mit Aufzeichnungen tut
+archive-other-size = { $name } darin hat eine andere Größe, als dort steht
 archive-no-sums = { $path }: { $sums } fehlt darin, und jedes Paket und jeder Export hat es
     .hint = prüfen Sie, ob alles kopiert wurde
 archive-sums = { $path }: Zeile { $line } in { $sums } ist keine, die sha256sum schreibt
@@ -89,7 +92,12 @@ directory-not-a-directory = { $path }: kein solches Verzeichnis
 
 evidence-form = { $path }: { $error }
     .hint = geben Sie das JSON-Objekt einer Schlüssel-Attestierung an, die zwei Zertifikate eines YubiKeys oder ein Verzeichnis mit den Dateien von tpm2_certify
-evidence-no-file = { $path }: enthält { $what } nicht (eine von { $names })
+evidence-no-file = { $path }: enthält { $what ->
+        [attest] keine Aussage des TPM
+        [signature] keine Signatur des Attestierungsschlüssels
+        [ak-public] keinen öffentlichen Teil des Attestierungsschlüssels
+       *[key-public] keinen öffentlichen Teil des Schlüssels
+    } (eine Datei von { $names })
     .hint = legen Sie dort ab, was tpm2_certify und tpm2_readpublic geschrieben haben
 evidence-certificate = { $path }: das Zertifikat kann nicht gelesen werden ({ $error })
     .hint = geben Sie PEM oder DER an
@@ -162,6 +170,44 @@ log-memory-damaged = { $path }: was vom Protokoll zu sehen war, kann nicht geles
     .hint = stellen Sie die Datei wieder her, oder legen Sie sie beiseite und akzeptieren Sie das Protokoll, wie es ist (countersign log accept)
 log-memory-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; es wird nicht akzeptiert
     .hint = stellen Sie es aus einer Kopie wieder her
+log-memory-too-short = { $length } Bytes, und { $wanted } wurden geschrieben
+log-memory-other-length = { $copied } Bytes sollten hinzukommen, nicht { $added }
+log-memory-other-directory = sie nennt ein anderes Verzeichnis
+
+## What is known of a log beyond its own chain
+
+loss-accepted = { $count ->
+        [one] 1 Eintrag
+       *[other] { $count } Einträge
+    } des { $kind ->
+        [ledger] Registers
+       *[log] Protokolls
+    }, { $count ->
+        [one] den diese Station sah, fehlt
+       *[other] die diese Station sah, fehlen
+    }; eine Person akzeptierte das am { $at }: { $reason }
+log-older = älter als gemerkt: diese Station sah { $saw } Einträge { $kind ->
+        [ledger] dieses Registers
+       *[log] dieses Protokolls
+    }, und { $here } sind hier
+log-copy-longer = eine Kopie { $kind ->
+        [ledger] des Registers
+       *[log] des Protokolls
+    } { $place } mit { $count ->
+        [one] 1 Eintrag
+       *[other] { $count } Einträgen
+    } mehr, als diese Station dort sah; finden Sie heraus, wer etwas hinzugefügt hat
+log-note = { $path }: { $note }
+log-not-chosen = { $path } zählt nicht; { $configured } ist das gewählte { $kind ->
+        [ledger] Register
+       *[log] Protokoll
+    }
+log-older-copy = { $path } ist das { $kind ->
+        [ledger] Register
+       *[log] Protokoll
+    }, das zählt; { $others } ist eine ältere Kopie davon und zählt nicht
+log-is-broken = ist unterbrochen, { $why }
+log-is-unreadable = kann nicht gelesen werden: { $why }
 
 ## LogPlaceError
 
@@ -196,23 +242,47 @@ module-options-digest = der SHA-256 des Moduls „{ $path }“ sind keine 64 Hex
 module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
     .hint = zeigen Sie alle mit `countersign modules list`
 
+## Kinds of files and places, after "this is not"
+
+file-kind-new = ein Schlüssel, ein Paket oder ein Export
+file-kind-journal = ein Journal
+file-kind-log = ein Transparenz-Protokoll
+file-kind-ledger = ein Befugnis-Register
+file-kind-head = der Kopf eines Protokolls
+file-kind-proof = ein Einschlussbeweis
+file-kind-tpm = der Nachweis eines TPM
+file-kind-keyring = ein Schlüsselbund
+file-kind-signatures = eine Signaturdatei
+file-kind-refusals = eine Datei mit Verweigerungen
+file-kind-manifest = ein Manifest
+file-kind-run = ein versiegelter Lauf
+file-kind-settings = eine Datei mit Einstellungen
+file-kind-history-csv = ein Verlauf in CSV
+file-kind-history-json = ein Verlauf in JSON
+place-station = die Dateien der Station
+place-log-memory = das, was von Protokollen zu sehen war
+place-roots = vertraute Wurzelzertifikate
+
 ## OverwriteError
 
-overwrite-evidence-name = { $path }: so heißt { $what }, nicht { $wanted }; nichts wurde geändert
+overwrite-evidence-name = { $path }: so heißt { $what } und nicht { $wanted }; nichts wurde geändert
     .hint = wählen Sie einen anderen Namen
-overwrite-other-content = { $path }: ist da und nicht { $wanted }; nichts wurde geändert
+overwrite-other-content = { $path }: ist da und etwas anderes als { $wanted }; nichts wurde geändert
     .hint = wählen Sie einen anderen Namen, oder legen Sie die Datei beiseite
-overwrite-evidence-directory = { $path }: „{ $name }“ liegt darin, also ist es nicht { $wanted }; nichts wurde geändert
+overwrite-evidence-directory = { $path }: „{ $name }“ liegt darin, also ist es kein Ort für { $wanted }; nichts wurde geändert
     .hint = wählen Sie ein anderes Verzeichnis
 overwrite-not-a-directory = { $path }: ist da und kein Verzeichnis; nichts wurde geändert
-    .hint = wählen Sie ein Verzeichnis: { $wanted }
+    .hint = wählen Sie ein Verzeichnis für { $wanted }
 
 ## OwnershipError
 
 ownership-writable-by-others = { $path }: nicht benutzt, denn { $which ->
         [none] es ist
        *[other] { $which } ist
-    } beschreibbar für { $who }
+    } beschreibbar für { $who ->
+        [group] die Gruppe
+       *[everyone] jeden Benutzer
+    }
     .hint = prüfen Sie den Inhalt, und führen Sie dann aus: chmod { $change } { $quoted }
 ownership-other-owner = { $path }: nicht benutzt, denn { $which ->
         [none] es gehört
@@ -250,7 +320,12 @@ read-reason-io = kann nicht gelesen werden: { $why }
 write-lock = { $path }: kann nicht gesperrt werden ({ $source })
     .hint = prüfen Sie, ob das Verzeichnis da und lesbar ist
 write-locked = { $path }: seit { $seconds } Sekunden gesperrt durch { $holder }; nichts wurde geschrieben
-    .hint = { $remedy }
+    .hint = { $held ->
+        [none] Beenden Sie diesen Prozess, oder warten Sie auf ihn, und versuchen Sie es dann noch einmal
+       *[other] Wenn dort keine andere Station arbeitet, entfernen Sie { $held }, und versuchen Sie es noch einmal
+    }
+lock-holder = Prozess { $process } ({ $name }, Benutzer { $user })
+lock-holder-unknown = einen anderen Prozess
 write-access-not-kept = { $path }: { $why }
 write-sticky = { $path }: gehört Benutzer { $owner }, und in einem Sticky-Verzeichnis kann niemand sonst es ersetzen; nichts wurde geändert
     .hint = bitten Sie um: chmod -t { $directory }
@@ -311,7 +386,13 @@ disk-notice-terms-not-remembered = es ist getan, doch was die Signaturdatei verl
 settings-unreadable = die Einstellung „{ $name }“ kann nicht gelesen werden ({ $why }); ihr Standard gilt
 settings-threshold = die Schwelle ist { $number }, und eine einzelne Signatur reicht nie
     .hint = setzen Sie sie auf 2 oder mehr
-settings-empty-path = ein Pfad ist leer: { $text }
+settings-empty-path = der Pfad { $text ->
+        [keyring] des Schlüsselbunds
+        [trust-folder] des Vertrauensordners
+        [ledger] des Registers
+        [module] des PKCS#11-Moduls
+       *[log] des Protokolls
+    } ist leer
     .hint = geben Sie einen an, oder lassen Sie den Standard
 settings-same-name = zwei Signierer heißen „{ $text }“
     .hint = geben Sie einem von ihnen einen anderen Namen
@@ -337,8 +418,15 @@ settings-notice-not-kept = die beschädigten Einstellungen können nicht aufbewa
 
 ## ProfileError
 
-profile-not-given = einem Signierer fehlt eine Angabe: { $text }
-    .hint = geben Sie sie an
+profile-not-given = einem Signierer fehlt { $text ->
+        [name] der Name
+        [key-id] die Schlüssel-ID
+        [person] die Person, die signiert
+        [key-file] die Schlüsseldatei
+        [public-key] der öffentliche Schlüssel
+       *[command] der Befehl
+    }
+    .hint = geben Sie das an
 profile-key = { $path }: { $error }
 profile-public-key = der öffentliche Schlüssel des Signierers „{ $name }“: { $error }
     .hint = geben Sie ihn als PEM an, oder als base64 bei Ed25519

@@ -112,6 +112,13 @@ offer-expired = the key was valid only until { $until }
 ## Keys on offer
 
 key-in-slot = { $token } · slot { $slot }
+key-of-module = { $label } (id { $id }, { $module })
+token-nameless = Token
+token-apart = { $name } ({ $parts })
+device-slot = { $device }{ $serial ->
+        [none] {""}
+       *[other] {" "}{ $serial }
+    }, slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = key file { $name }
 key-behind-command = external command { $command }
@@ -210,6 +217,19 @@ replaced-entry = { $signer } ({ $role ->
        *[other] { $at }
     })
 replaced-and-as = { $rest } and as { $next }
+
+## PinLineError
+
+pin-line-not-text = what was given as the PIN is not text
+    .hint = write the PIN as UTF-8
+pin-line-added = what was given for a PIN or PUK { $added ->
+        [bom] begins with a byte order mark
+        [spaces] begins or ends with a space
+       *[quotes] is in quotes
+    }; it was not sent, so that no attempt is lost
+    .hint = leave that out; if it is part of the PIN or PUK, type it at the terminal
+pin-line-io = the PIN cannot be read ({ $cause })
+    .hint = check that whoever writes it still runs
 
 ## What is signed
 

@@ -310,7 +310,7 @@ module-several-keys = { $token } has several keys { $key }
     }
 module-no-mechanism = the token offers no mechanism for { $algorithm } with this key
     .hint = choose another algorithm or key
-module-none-offered = through this module the token offers no mechanism that signs with { $key } ({ $wanted })
+module-none-offered = through this module the token offers no mechanism that signs with { $key }, a key of the kind { $kind } ({ $wanted })
     .hint = use another module for this token, or another key
 module-attests-only = { $key } attests the other keys and signs nothing else
     .hint = choose another key
@@ -344,6 +344,30 @@ login-refused = the token does not accept this as a PIN
     .hint = type it again
 login-broken-off = cancelled on the token's PIN pad; nothing was signed
 
+## KeptPinError
+
+kept-pin-wrong-before = the PIN of the token was wrong since it was last right, so the one in { $path } was not sent: it could lock the token
+    .hint = correct the PIN in the file, then sign once with the PIN typed in
+kept-pin-mode = { $path } has mode { $mode }, so others could read the PIN in it; it was not used
+    .hint = give it mode 0600 (chmod 600), and have the PIN changed if others could read it
+kept-pin-open = the PIN was not read: { $words }
+    .hint = keep the PIN where nobody else can write
+kept-pin-not-a-file = { $path } is not a file with a PIN
+    .hint = name a file or a file descriptor (/dev/fd/3)
+kept-pin-unreadable = { $path }: the PIN cannot be read ({ $source })
+    .hint = check that the file is there and that you may read it
+kept-pin-empty = { $path } has no PIN in it
+    .hint = write the PIN on its first line
+kept-pin-line = { $path }: { $why }
+    .hint = write the PIN on its first line and nothing else
+
+## PinSourceError
+
+pin-source-command = the program of a pin-source is not run: whatever it printed would be sent as the PIN
+    .hint = name a file (pin-source=file:/etc/countersign/pin), or a descriptor (pin-source=file:/dev/fd/3)
+pin-source-place = a pin-source is the path of a file from the root, such as file:/etc/countersign/pin
+    .hint = name a file (pin-source=file:/etc/countersign/pin), or a descriptor (pin-source=file:/dev/fd/3)
+
 ## UriError
 
 uri-scheme = a PKCS#11 URI begins with pkcs11: (RFC 7512), such as pkcs11:token=hsm;object=witness
@@ -352,10 +376,10 @@ uri-part = "{ $text }" is not part of a PKCS#11 URI
 uri-twice = { $text } is given twice
     .hint = give it once
 uri-unknown = { $text } is not known here
-    .hint = use token, manufacturer, model, serial, object, id, and ?module-path=
+    .hint = use token, manufacturer, model, serial, object, id, and ?module-path= and &pin-source=
 uri-text = the value of { $text } cannot be read: after each percent sign come two hex digits, and together they are UTF-8
 uri-pin = a PIN is not taken from a URI, because others can read it there
-    .hint = leave it out; it is asked for, or read with --pin-fd
+    .hint = leave it out; it is asked for, read with --pin-fd, or from the file that pin-source= names
 uri-type = type={ $text } cannot sign
     .hint = leave it out, or give type=private
 
@@ -447,3 +471,24 @@ holding-unlisted = The module says that it is hardware, and is not on the list o
 holding-changed = The module says that it is hardware; its file has changed since it was put on the list of known modules, so its word does not count.
 holding-hidden = Whether the key can leave the token shows only with the PIN; until then it counts as software.
 holding-unknown = The module does not say whether the key can leave the token.
+
+## When a key asks for its PIN or a touch
+
+policy-never = never
+policy-once = once
+policy-always = always
+policy-cached = cached
+policy-match-once = match once
+policy-match-always = match always
+policy-other = policy { $number }
+
+## What keys and tokens are called that have no name, and kinds of keys
+
+token-by-serial = token { $serial }
+token-in-slot = the token in slot { $slot }
+key-by-id = key { $id }
+key-label-and-id = { $label } (id { $id })
+key-nameless = a key without a name
+key-kind-not-told = unknown kind
+key-kind-unknown = of an unknown kind
+key-kind-unknown-number = of an unknown kind ({ $number })

@@ -30,7 +30,7 @@ impl<T: Explain> Explain for Arc<T> {
 }
 
 /// The name of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Code {
     message: &'static str,
     name: &'static str,
@@ -60,7 +60,7 @@ impl PartialEq<&str> for Code {
 }
 
 /// An argument of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A text; a word that chooses between texts. In a [`Problem`] it is safe to show.
     Text(Cow<'static, str>),
@@ -123,6 +123,27 @@ impl From<Words> for Value {
     }
 }
 
+/// What happened and what to do next.
+impl<E: Explain> From<E> for Value {
+    fn from(error: E) -> Self {
+        Self::Words(error.into())
+    }
+}
+
+/// The same.
+impl From<Problem> for Value {
+    fn from(problem: Problem) -> Self {
+        Self::Words(problem.into())
+    }
+}
+
+/// The same.
+impl From<&Reason> for Value {
+    fn from(reason: &Reason) -> Self {
+        Self::Words(reason.into())
+    }
+}
+
 impl From<Option<Words>> for Value {
     fn from(words: Option<Words>) -> Self {
         words.map_or(Self::None, Self::Words)
@@ -133,7 +154,7 @@ impl From<Option<Words>> for Value {
 pub(crate) type Arguments = Arc<[(&'static str, Value)]>;
 
 /// An error as data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// Which error it is.
     pub code: Code,
@@ -144,7 +165,7 @@ pub struct Problem {
 }
 
 /// What to do about an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hint {
     /// Its own hint, which the catalogue has beside its message.
     Own,

@@ -13,14 +13,14 @@ use crate::visible::visible;
 /// What is said, before it is put into words. Made by [`words!`](crate::words!), which checks the
 /// message when it is compiled. Texts from files are in it as they are: make it visible before showing
 /// it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Words {
     pub(crate) what: What,
     form: Form,
 }
 
 /// What is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum What {
     /// A text without a message, such as a name from a file.
     Text(Cow<'static, str>),
@@ -34,7 +34,7 @@ pub(crate) enum What {
 
 /// How an English sentence is fitted in. Other languages have no such rule: their sentences stand as
 /// they are in the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Form {
     /// As it is in the catalogue.
     Whole,

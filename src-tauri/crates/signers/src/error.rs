@@ -2,6 +2,7 @@
 //! that know nothing of the others.
 
 pub mod external;
+pub mod kept_pin;
 pub mod piv;
 pub mod pkcs11;
 
@@ -10,6 +11,7 @@ use countersign_envelope::signature::SignedPayload;
 use countersign_problem::{Problem, Words};
 
 use self::external::ExternalError;
+use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
 use self::pkcs11::{LoginError, ModuleError};
 
@@ -72,16 +74,19 @@ pub enum SignerError {
     /// The PIN of a PKCS#11 token was not accepted.
     #[problem(transparent)]
     Login(#[from] LoginError),
+    /// The PIN that is kept for use without a person was not used.
+    #[problem(transparent)]
+    KeptPin(#[from] KeptPinError),
     /// No key of this name, or several.
     NoSuchKey(String),
     /// A PKCS#11 module, or a token of it, could not be used.
     #[problem(transparent)]
     Module(Box<ModuleError>),
     /// A key that signs nothing here.
-    #[arg(known = !kind.starts_with("unknown"))]
+    #[arg(known = !kind.english().starts_with("unknown"))]
     NotSigning {
         /// Which kind it is.
-        kind: String,
+        kind: Words,
     },
     /// More than the token takes at once.
     TooLong {

@@ -74,20 +74,8 @@ device-fact-module = Modul
 device-fact-held-by = Liegt in
 device-fact-unknown = nicht bekannt
 
-device-policy-pin = { $when ->
-    [never] PIN nie
-    [once] PIN einmal
-    [always] PIN immer
-    [match-once] PIN oder Fingerabdruck einmal
-    [match-always] PIN oder Fingerabdruck immer
-   *[other] PIN { $when }
-}
-device-policy-touch = { $when ->
-    [never] Berührung nie
-    [always] Berührung immer
-    [cached] Berührung für 15 Sekunden
-   *[other] Berührung { $when }
-}
+device-policy-pin = PIN { $when }
+device-policy-touch = Berührung { $when }
 device-origin-generated = auf dem Gerät erzeugt
 device-origin-imported = importiert: Kopien können anderswo bestehen
 device-key-expired = abgelaufen { $day }

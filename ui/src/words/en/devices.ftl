@@ -74,20 +74,8 @@ device-fact-module = Module
 device-fact-held-by = Held by
 device-fact-unknown = not known
 
-device-policy-pin = { $when ->
-    [never] PIN never
-    [once] PIN once
-    [always] PIN always
-    [match-once] PIN match once
-    [match-always] PIN match always
-   *[other] PIN { $when }
-}
-device-policy-touch = { $when ->
-    [never] touch never
-    [always] touch always
-    [cached] touch cached
-   *[other] touch { $when }
-}
+device-policy-pin = PIN { $when }
+device-policy-touch = touch { $when }
 device-origin-generated = generated on the device
 device-origin-imported = imported: copies may exist elsewhere
 device-key-expired = expired { $day }

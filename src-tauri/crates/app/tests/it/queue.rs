@@ -799,8 +799,8 @@ fn a_cut_log_is_reported_in_every_session_until_it_is_accepted() {
     let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
         alarms.iter().any(|alarm| {
-            alarm.code == "log_truncated"
-                && alarm.message.contains("had 3 entries")
+            alarm.problem.code == "log_truncated"
+                && alarm.problem.message().contains("had 3 entries")
                 && alarm.acceptable
         })
     };
@@ -862,8 +862,10 @@ fn a_ledger_that_the_signers_saw_otherwise_is_reported_until_it_is_accepted() {
     let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
     let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
-        let one = alarms.iter().find(|alarm| alarm.code == "other_than_seen");
-        one.is_some_and(|one| one.message.contains("Entry 4 of the authority ledger is not the"))
+        let one = alarms.iter().find(|alarm| alarm.problem.code == "other_than_seen");
+        one.is_some_and(|one| {
+            one.problem.message().contains("Entry 4 of the authority ledger is not the")
+        })
     };
     let opened = open();
     opened.wait("the fork to be reported", is_reported);
@@ -906,9 +908,9 @@ fn a_broken_log_is_reported_until_it_is_restored() {
     fs::write(&log, whole.replacen("RUN-", "RUX-", 1)).unwrap();
     let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
-        let broken = alarms.iter().find(|alarm| alarm.code == "log_broken");
+        let broken = alarms.iter().find(|alarm| alarm.problem.code == "log_broken");
         broken.is_some_and(|alarm| {
-            alarm.message.contains("transparency_log.ndjson: the log is broken, line 1")
+            alarm.problem.message().contains("transparency_log.ndjson: the log is broken, line 1")
                 && !alarm.acceptable
         })
     };

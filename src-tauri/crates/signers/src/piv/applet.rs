@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
-use countersign_problem::words;
+use countersign_problem::{Words, words};
 use flexiber::{Decoder, Encodable as _, SimpleTag, Tag, TagLike as _, TaggedSlice};
 use sha2::{Digest as _, Sha256, Sha384};
 use yubikey::piv::SlotId;
@@ -110,17 +110,25 @@ impl KeyKind {
     }
 }
 
+impl KeyKind {
+    /// In words.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Rsa(bits) => Words::text(format!("RSA {bits}")),
+            Self::P256 => Words::text("ECC P-256"),
+            Self::P384 => Words::text("ECC P-384"),
+            Self::Ed25519 => Words::text("Ed25519"),
+            Self::X25519 => Words::text("X25519"),
+            Self::Unknown(0) => words!("key-kind-unknown"),
+            Self::Unknown(id) => words!("key-kind-unknown-number", number = format!("{id:02X}")),
+        }
+    }
+}
+
+/// In English.
 impl std::fmt::Display for KeyKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Rsa(bits) => write!(f, "RSA {bits}"),
-            Self::P256 => write!(f, "ECC P-256"),
-            Self::P384 => write!(f, "ECC P-384"),
-            Self::Ed25519 => write!(f, "Ed25519"),
-            Self::X25519 => write!(f, "X25519"),
-            Self::Unknown(0) => write!(f, "of an unknown kind"),
-            Self::Unknown(id) => write!(f, "of an unknown kind ({id:02X})"),
-        }
+        self.words().fmt(f)
     }
 }
 

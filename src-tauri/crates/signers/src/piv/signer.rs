@@ -65,7 +65,7 @@ pub struct PivKey {
 /// Fails if the token is no longer there, has another key, or cannot sign.
 pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     let (Some(public), Some(algorithm)) = (key.public_key.clone(), key.kind.algorithm()) else {
-        return Err(SignerError::NotSigning { kind: key.kind.to_string() });
+        return Err(SignerError::NotSigning { kind: key.kind.words() });
     };
     let token = token.clone();
     let slot = key.slot;
@@ -332,9 +332,8 @@ impl Signer for PivSigner {
         if self.kind == KeyKind::Ed25519 && message.len() > LONGEST_MESSAGE {
             return Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE });
         }
-        let kind = self.kind.to_string();
         let (Some(algorithm), Some(input)) = (self.kind.id(), input_of(self.kind, &message)) else {
-            return Err(SignerError::NotSigning { kind });
+            return Err(SignerError::NotSigning { kind: self.kind.words() });
         };
         // Sent again before each signature but the first, where the card asks again for it.
         let pin = if self.verified { None } else { self.pin.clone() };

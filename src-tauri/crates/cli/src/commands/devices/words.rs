@@ -3,6 +3,7 @@
 use countersign_ceremony::devices::{DeviceKind, DeviceView};
 use countersign_ceremony::key_on_offer::KeyOrigin;
 use countersign_ceremony::tokens::{ModuleTrust, ModuleView, TokenView};
+use countersign_problem::Said;
 
 use crate::ui;
 
@@ -35,7 +36,7 @@ pub fn device(device: &DeviceView) -> String {
     }
     let mut table = ui::plain_table();
     for key in &device.keys {
-        let policy = |what: &str, policy: &Option<String>| match policy {
+        let policy = |what: &str, policy: &Option<Said>| match policy {
             Some(policy) => format!("{what} {policy}"),
             None => format!("{what} ?"),
         };
@@ -47,7 +48,7 @@ pub fn device(device: &DeviceView) -> String {
         about.extend(key.problem.as_ref().map(ToString::to_string));
         table.add_row([
             format!("  {}", key.slot),
-            key.key_type.clone(),
+            key.key_type.to_string(),
             policy("PIN", &key.pin_policy),
             match device.kind {
                 DeviceKind::Card => String::new(),
@@ -135,7 +136,7 @@ fn token(token: &TokenView) -> String {
         table.add_row([
             format!("    {}", if key.label.is_empty() { "(no label)" } else { &key.label }),
             format!("id {}", if key.id.is_empty() { "none" } else { &key.id }),
-            key.key_type.clone(),
+            key.key_type.to_string(),
             key.kind.to_string(),
             key.origin.map_or("origin unknown", KeyOrigin::as_str).to_owned(),
             about.join("; "),

@@ -73,6 +73,7 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
         return Ok(true);
     }
     add_to_keyring(&workspace, key)?;
+    let advisories = shown.as_ref().map(|it| it.advisories.clone()).unwrap_or_default();
     let words = match (shown, device.token.yubikey()) {
         (Some(attestation), _) => attestation.words.text,
         (None, Some(_)) => {
@@ -81,6 +82,9 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
         (None, None) => "it has no attestation: only YubiKeys attest their keys".to_owned(),
     };
     writeln!(ui::stdout(), "  {}: {}", visible(&device.label().english()), words)?;
+    for advisory in &advisories {
+        writeln!(ui::stdout(), "  {}", advisory.words)?;
+    }
     if kind == SignerType::Software && args.kind.is_none() {
         writeln!(
             ui::stdout(),
@@ -99,7 +103,7 @@ fn enrol_token(
 ) -> Result<bool, Stopped> {
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
-    let label = key.label();
+    let label = key.label().to_string();
     let mut token = TokenKey { key, holder: enrolment::Holder::from(args.holder) };
     if tokens::shows_with_pin(&token.key) {
         token.check(workspace)?;
