@@ -26,7 +26,7 @@ const LIBRARIES: [&str; 4] =
     ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
 
 /// A module of this machine, by the name of its file.
-fn module(names: &[&str], package: &str) -> String {
+pub(crate) fn module(names: &[&str], package: &str) -> String {
     let paths = names.iter().flat_map(|name| LIBRARIES.map(|place| format!("{place}/{name}")));
     let mut there = paths.filter(|path| Path::new(path).exists());
     there.next().unwrap_or_else(|| panic!("{names:?} is needed: apt-get install {package}"))

@@ -41,13 +41,17 @@ export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
 
 /** A YubiKey with one key, unless it is changed. */
 export function yubikey(change: Partial<DeviceView> = {}): DeviceView {
+  const { id = "Yubico YubiKey OTP+FIDO+CCID 00 00", serial = 12345678 } = change;
   return {
-    id: "Yubico YubiKey OTP+FIDO+CCID 00 00",
+    id,
     reader: "Yubico YubiKey OTP+FIDO+CCID 00 00",
     name: english("YubiKey 5C NFC"),
+    called: english(serial === null ? `YubiKey in ${id}` : `YubiKey ${serial}`),
     kind: "yubikey",
     virtual_card: false,
-    serial: 12345678,
+    card: serial === null ? { reader: id } : { serial },
+    serial,
+    card_id: null,
     firmware: "5.7.4",
     pin_tries: 3,
     puk_tries: 3,
@@ -58,7 +62,14 @@ export function yubikey(change: Partial<DeviceView> = {}): DeviceView {
   };
 }
 
-const bare = { serial: null, firmware: null, pin_tries: null, puk_tries: null, keys: [] };
+const bare = {
+  card: null,
+  serial: null,
+  firmware: null,
+  pin_tries: null,
+  puk_tries: null,
+  keys: [],
+};
 
 /** One device in every state. */
 export const DEVICES = {
@@ -164,8 +175,30 @@ export const DEVICES = {
     ...bare,
     id: "ACS ACR122U PICC Interface 00 00",
     reader: "ACS ACR122U PICC Interface 00 00",
-    name: english("PIV card"),
+    name: english("Another smart card"),
     kind: "other",
+  }),
+  card: yubikey({
+    ...bare,
+    id: "ACS ACR39U ICC Reader 00 00",
+    reader: "ACS ACR39U ICC Reader 00 00",
+    name: english("PIV card"),
+    called: english("PIV card 99aabbcc"),
+    kind: "piv_card",
+    card: { card: "c0ffee00-1122-4344-8566-778899aabbcc" },
+    card_id: "c0ffee00-1122-4344-8566-778899aabbcc",
+    pin_tries: 2,
+    keys: [
+      slot({
+        touch_policy: null,
+        pin_policy: "always",
+        origin: null,
+        key_id: null,
+        owner: null,
+        attestation: null,
+        asks: "PIN",
+      }),
+    ],
   }),
   long: yubikey({
     id: "Long",
@@ -247,7 +280,8 @@ export function token(change: Partial<TokenView> = {}): TokenView {
   };
 }
 
-function module(change: Partial<ModuleView>): ModuleView {
+/** A module in use, with no token unless it is changed. */
+export function moduleOf(change: Partial<ModuleView>): ModuleView {
   return {
     path: "/usr/lib/softhsm/libsofthsm2.so",
     name: "SoftHSM: Implementation of PKCS11 2.6",
@@ -261,8 +295,8 @@ function module(change: Partial<ModuleView>): ModuleView {
 
 /** Modules in every state. */
 export const MODULES = {
-  soft: module({}),
-  tpm: module({
+  soft: moduleOf({}),
+  tpm: moduleOf({
     path: "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
     name: "tpm2-software.github.io: TPM2.0 Cryptoki 1.9",
     tokens: [
@@ -291,7 +325,7 @@ export const MODULES = {
       }),
     ],
   }),
-  long: module({
+  long: moduleOf({
     path: "/opt/a vendor with a long name/and a deep tree/lib64/pkcs11/libvendor-pkcs11-hsm-client-7.2.so",
     name: "A Vendor With A Long Name: Cryptoki For The Northern Desks 7.2",
     tokens: [
@@ -326,7 +360,7 @@ export const MODULES = {
       }),
     ],
   }),
-  broken: module({
+  broken: moduleOf({
     path: "/usr/lib/x86_64-linux-gnu/libykcs11.so",
     name: "libykcs11.so",
     standing: "unusable",
@@ -351,8 +385,8 @@ export function demoKey(change: Partial<DemoKeyView> = {}): DemoKeyView {
 }
 
 /** The name of the key in a slot of a device. */
-export function keyIn({ id, serial }: DeviceView, { slot }: DeviceKeyView): KeyRef {
-  const token = serial === null ? { reader: id } : { serial };
+export function keyIn({ id, card }: DeviceView, { slot }: DeviceKeyView): KeyRef {
+  const token = card ?? { reader: id };
   return { holder: "piv", token, slot: parseInt(slot, 16) };
 }
 
@@ -369,7 +403,7 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
       known: key.key_id !== null,
       algorithm: key.algorithm ?? "ed25519",
       asks: key.asks,
-      device: english(`YubiKey ${device.serial} · slot ${key.slot}`),
+      device: english(`${device.called.text} · slot ${key.slot}`),
       virtual_card: device.virtual_card,
       tries_left: device.pin_tries,
       attestation: key.attestation,
@@ -470,13 +504,15 @@ export class FakeDevices {
   }
 
   #enrol(request: DeviceEnrolRequest) {
-    const device = this.devices.find((one) => one.serial === request.serial);
+    const isIt = ({ card }: DeviceView) => JSON.stringify(card) === JSON.stringify(request.card);
+    const device = this.devices.find(isIt);
     if (!device) throw failure("gone", "The YubiKey was pulled out", "Insert it again");
-    this.change(request.serial, {
-      keys: device.keys.map((key) =>
-        key.slot === request.slot ? { ...key, key_id: request.key_id, owner: request.owner } : key,
-      ),
-    });
+    const { key_id, owner } = request;
+    const keys = device.keys.map((key) =>
+      key.slot === request.slot ? { ...key, key_id, owner } : key,
+    );
+    const devices = this.devices.map((one) => (isIt(one) ? { ...one, keys } : one));
+    this.show({ problem: null, devices });
     return { path: "/home/mira/keyring.json", keys: [], problem: null };
   }
 

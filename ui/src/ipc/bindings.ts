@@ -178,7 +178,7 @@ export const commands = {
 	moduleSha256: (path: string) => typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
 	/**  Reads the devices that are plugged in again. */
 	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
-	/**  Enrols a device's key, with its attestation, as hardware. */
+	/**  Enrols a device's key, with its attestation if it has one. */
 	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
 	/**  Enrols a token's key, with the kind that the token states. */
 	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
@@ -769,8 +769,8 @@ export type DeskView = {
 
 /**  A device's key to enrol. */
 export type DeviceEnrolRequest = {
-	/**  The device. */
-	serial: number,
+	/**  The card. */
+	card: PivToken,
 	/**  The slot: `9c`. */
 	slot: string,
 	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
@@ -831,6 +831,8 @@ export type DeviceKind =
 "reading" | 
 /**  A YubiKey with PIV. */
 "yubikey" | 
+/**  A PIV card that is not a YubiKey. */
+"piv_card" | 
 /**  Another card, left alone. */
 "other" | 
 /**  Another program holds it. */
@@ -844,14 +846,23 @@ export type DeviceView = {
 	id: string,
 	/**  The PC/SC reader, as the system calls it. */
 	reader: string,
-	/**  Its name. */
+	/**  What it is. */
 	name: Said,
+	/**  Its name among those that are plugged in. */
+	called: Said,
 	/**  The contents of the reader. */
 	kind: DeviceKind,
 	/**  Whether it is software that plays a token. */
 	virtual_card: boolean,
-	/**  Its serial. */
+	/**  How its keys name it; null if it is not a PIV card. */
+	card: PivToken | null,
+	/**  The serial of a YubiKey. */
 	serial: number | null,
+	/**
+	 *  What identifies another PIV card: the GUID or FASC-N of its card holder unique identifier, or its
+	 *  card identifier.
+	 */
+	card_id: string | null,
 	/**  Its firmware. */
 	firmware: string | null,
 	/**  How many attempts of the PIN are left. */
@@ -2193,10 +2204,12 @@ export type PinOutcome = {
 
 /**  A PIV card. */
 export type PivToken = 
-/**  By its serial. */
-({ serial: number }) & { reader?: never } | 
-/**  By the PC/SC reader that it is in, for a card that has no serial. */
-({ reader: string }) & { serial?: never };
+/**  A YubiKey, by its serial. */
+({ serial: number }) & { card?: never; reader?: never } | 
+/**  Another card, by what identifies it (its GUID, FASC-N or card identifier). */
+({ card: string }) & { reader?: never; serial?: never } | 
+/**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
+({ reader: string }) & { card?: never; serial?: never };
 
 /**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {

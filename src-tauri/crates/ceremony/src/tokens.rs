@@ -21,6 +21,7 @@ use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
+use crate::devices::DeviceKey;
 use crate::key_on_offer::{Asks, KeyOnOffer, KeyOrigin};
 use crate::key_ref::KeyRef;
 use countersign_journal::{DeviceFacts, Event};
@@ -74,14 +75,18 @@ pub fn all(devices: &Devices) -> impl Iterator<Item = ListedToken<'_>> {
 }
 
 /// Every key that has a name and can sign, of every token. A key that is seen more than once, through
-/// two modules or two paths to one, is there once.
+/// two modules or two paths to one, is there once; one of a PIV card that is used directly is not there.
 pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
     let of = |listed: ListedToken<'_>| {
         let token = listed.token;
         let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
         keys.map(|key| listed.key(key)).collect::<Vec<_>>()
     };
-    folded(all(devices).flat_map(of).collect())
+    let mut keys = folded(all(devices).flat_map(of).collect());
+    let direct: HashSet<_> =
+        DeviceKey::all(devices).iter().map(|key| key.public_key.fingerprint()).collect();
+    keys.retain(|key| key.public().is_none_or(|public| !direct.contains(&public.fingerprint())));
+    keys
 }
 
 /// Each key once, by its public key: through a module whose word counts, if it is seen through one.
@@ -285,13 +290,15 @@ pub fn entry(
 pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
     let facts = |devices: &Devices| -> Vec<DeviceFacts> {
         let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
-            serial: token.serial,
-            firmware: token.version.to_string(),
+            serial: token.serial(),
+            card: token.card_id().map(ToString::to_string),
+            firmware: token.yubikey().map(|one| one.version.to_string()).unwrap_or_default(),
             reader: token.reader.clone(),
             token: None,
         };
         let behind = all(devices).map(|ListedToken { module, token, .. }| DeviceFacts {
             serial: None,
+            card: None,
             firmware: String::new(),
             reader: token.slot_name.clone(),
             token: Some((token.name().to_string(), module.path.display().to_string())),

@@ -375,6 +375,7 @@ mod tests {
         let journal = Journal::at(&temporary.path().join("journal.ndjson"), limit);
         let device = DeviceFacts {
             serial: Some(12_345_678),
+            card: None,
             firmware: "5.7.4".to_owned(),
             reader: "Yubico\u{202e} YubiKey".to_owned(),
             token: None,

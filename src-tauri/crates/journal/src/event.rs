@@ -445,6 +445,8 @@ pub struct RootFacts {
 pub struct DeviceFacts {
     /// Its serial, if it has one.
     pub serial: Option<u32>,
+    /// Of a PIV card that is not a YubiKey, what identifies it, if it has something that does.
+    pub card: Option<String>,
     /// Its firmware.
     pub firmware: String,
     /// The reader that it is, or is in.
@@ -689,6 +691,9 @@ impl Event {
                 entry.set("serial", serial);
                 entry.set("firmware", device.firmware.as_str());
                 entry.set("reader", device.reader.as_str());
+                if let Some(card) = &device.card {
+                    entry.set("card", card.as_str());
+                }
                 if let Some((token, module)) = &device.token {
                     entry.set("token", token.as_str());
                     entry.set("module", module.as_str());

@@ -473,6 +473,7 @@ mod tests {
         assert_eq!(of(&imported), "Imported out.zip: 2 new envelopes, 3 new signatures.");
         let device = DeviceFacts {
             serial: Some(12_345_678),
+            card: None,
             firmware: "5.7.4".to_owned(),
             reader: "Yubico\u{202e} YubiKey".to_owned(),
             token: None,

@@ -157,7 +157,7 @@ key-on-token = Token-Schlüssel { $uri }{ $claimed ->
     }
 key-on-token-no-module = sie nennt kein Modul
 
-## Slots eines YubiKeys (SP 800-73-4 Teil 1 Tabelle 4)
+## Slots einer PIV-Karte (SP 800-73-4 Teil 1 Tabelle 4)
 
 slot-authentication = Authentifizierung
 slot-signature = Digitale Signatur
@@ -170,6 +170,9 @@ slot-key-cannot-sign = { $kind } kann hier nicht signieren.
 
 device-piv-card = PIV-Karte
 device-smart-card = Andere Smartcard
+device-no-certificate = Keiner ihrer Slots hat ein Zertifikat, deshalb kann kein Schlüssel der Karte verwendet werden. Lassen Sie eines aufspielen, mit der Software des Herausgebers.
+device-no-card-id = Nichts auf dieser Karte sagt, welche Karte es ist. Sie wird an ihrem Lesegerät erkannt.
+device-global-pin = Diese Karte wird mit ihrer globalen PIN verwendet, die für die ganze Karte gilt.
 device-default-pin = Die PIN ist noch die ab Werk (123456): Wer den YubiKey hat, kann damit signieren. Ändern Sie sie.
 device-default-puk = Die PUK ist noch die ab Werk (12345678): Wer den YubiKey hat, kann eine andere PIN setzen. Ändern Sie sie.
 device-default-management-key = Der Verwaltungsschlüssel ist noch der ab Werk: Wer den YubiKey hat, kann seine Schlüssel ersetzen. Ändern Sie ihn, zum Beispiel im Yubico Authenticator unter „Zertifikate“.

@@ -163,9 +163,9 @@ signer-public-key = der Schlüssel ist unbrauchbar: { $cause }
 signer-random = das Betriebssystem gab keine Zufallsbytes für einen neuen Schlüssel
 signer-encryption = der neue Schlüssel ließ sich nicht verschlüsseln
 signer-cancelled = abgebrochen; nichts wurde signiert
-signer-not-touched = { $text } wurde nicht rechtzeitig berührt; nichts wurde signiert, und kein PIN-Versuch ist verloren
+signer-not-touched = { $words } wurde nicht rechtzeitig berührt; nichts wurde signiert, und kein PIN-Versuch ist verloren
     .hint = versuchen Sie es erneut, und berühren Sie ihn, wenn er blinkt
-signer-spent = { $name } wird nach dem Fehler oben nicht wieder verwendet; nichts wurde signiert
+signer-spent = { $words } wird nach dem Fehler oben nicht wieder verwendet; nichts wurde signiert
     .hint = beginnen Sie neu
 signer-no-such-key = es gibt nicht genau einen Schlüssel { $text }, der signieren kann
     .hint = stecken Sie sein Token ein, oder nennen Sie den Schlüssel vollständig
@@ -209,8 +209,11 @@ pin-wrong = die { $what } ist falsch; { $left ->
         [15] noch 15 oder mehr Versuche
        *[other] noch { $left } Versuche
     }
+pin-wrong-uncounted = die { $text } ist falsch; wie viele Versuche übrig sind, sagt die Karte nicht
 pin-blocked = die PIN ist gesperrt, weil sie zu oft falsch war
     .hint = entsperren Sie sie mit der PUK (countersign pin unblock)
+pin-blocked-on-card = die PIN ist gesperrt, weil sie zu oft falsch war
+    .hint = lassen Sie sie mit der PUK und der Software des Herausgebers der Karte entsperren
 pin-puk-blocked = die PUK ist gesperrt, weil sie zu oft falsch war
     .hint = bewahren Sie die PIN gut: Die Schlüssel signieren noch mit ihr, aber nichts kann sie mehr entsperren
 pin-both-blocked = PIN und PUK sind gesperrt, weil beide zu oft falsch waren; kein Schlüssel, der die PIN verlangt, signiert mehr
@@ -240,7 +243,7 @@ token = { $token } { $error }; { $state ->
         [held] beenden Sie das Programm, das ihn belegt (gpg: gpgconf --kill scdaemon), und beginnen Sie neu
         [no_service] starten Sie ihn (systemctl start pcscd) und beginnen Sie neu
         [silent] ziehen Sie ihn heraus, stecken Sie ihn ein und beginnen Sie neu
-       *[other] ziehen Sie ihn heraus, stecken Sie ihn ein und beginnen Sie neu; bleibt es dabei, sehen Sie ihn mit `ykman piv info` an
+       *[other] ziehen Sie ihn heraus, stecken Sie ihn ein und beginnen Sie neu; bleibt es dabei, sehen Sie ihn mit dem Programm des Herstellers an (einen YubiKey: `ykman piv info`)
     }
 
 ## ModuleError
@@ -391,14 +394,20 @@ module-fault = { $fault }{ $said ->
 
 device-no-card-service = kein YubiKey ist zu sehen: { $why }
     .hint = starten Sie pcscd: systemctl start pcscd.socket. Wenn es fehlt: apt-get install pcscd
-device-other-piv-card = dies ist eine PIV-Karte und kein YubiKey (Antwort auf das Zurücksetzen { $atr })
-    .hint = signieren Sie mit ihr durch ein PKCS#11-Modul wie OpenSC
 device-other-card = diese Smartcard hat keine PIV-Anwendung (Antwort auf das Zurücksetzen { $atr })
     .hint = wenn es ein PKCS#11-Modul für sie gibt, signieren Sie durch dieses mit ihr
 device-held = ein anderes Programm belegt diese Karte, oft scdaemon von GnuPG
     .hint = beenden Sie dieses Programm (gpg: gpgconf --kill scdaemon); das wird von selbst bemerkt
 device-unreadable = die Karte in diesem Leser { $error }
     .hint = ziehen Sie sie heraus und stecken Sie sie wieder ein
+
+## Namen von Karten
+
+token-yubikey = YubiKey { $serial }
+token-yubikey-in = YubiKey in { $reader }
+token-card = PIV-Karte { $id }
+token-card-in = PIV-Karte in { $reader }
+token-the-yubikey = der YubiKey
 
 ## Was eine Karte antwortete und nicht verwendbar ist
 

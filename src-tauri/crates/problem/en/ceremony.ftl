@@ -128,7 +128,7 @@ key-on-token = token key { $uri }{ $claimed ->
     }
 key-on-token-no-module = it names no module
 
-## Slots of a YubiKey (SP 800-73-4 part 1 table 4)
+## Slots of a PIV card (SP 800-73-4 part 1 table 4)
 
 slot-authentication = Authentication
 slot-signature = Digital Signature
@@ -141,6 +141,9 @@ slot-key-cannot-sign = { $kind } cannot sign here.
 
 device-piv-card = PIV card
 device-smart-card = Another smart card
+device-no-certificate = None of its slots has a certificate, so no key of it can be used. Have one written, with the software of its issuer.
+device-no-card-id = Nothing on this card says which card it is. It is known by its reader.
+device-global-pin = This card is used with its global PIN, the one that is for the whole card.
 device-default-pin = The PIN is still the factory default (123456): anyone who holds the YubiKey can sign with it. Change it.
 device-default-puk = The PUK is still the factory default (12345678): anyone who holds the YubiKey can set another PIN. Change it.
 device-default-management-key = The management key is still the factory default: anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.

@@ -108,16 +108,18 @@ continuity-signed = { $count ->
 
 ## YubikeyError
 
-yubikey-not-there = YubiKey { $serial } is not plugged in
+yubikey-not-there = YubiKey or PIV card { $serial } is not plugged in
     .hint = insert it and try again
-yubikey-only-others = YubiKey { $serial } is not plugged in, only { $names }
+yubikey-only-others = { $serial } is not plugged in, only { $names }
     .hint = insert it, or name the one that is there
-yubikey-none = no YubiKey is plugged in
+yubikey-none = no YubiKey or other PIV card is plugged in
     .hint = insert it and try again
-yubikey-several = several YubiKeys are plugged in ({ $names })
-    .hint = name the serial
-yubikey-without-serial = several YubiKeys are plugged in ({ $names }), and not all tell their serial
+yubikey-several = several cards are plugged in ({ $names })
+    .hint = name the serial or identifier
+yubikey-without-serial = several cards are plugged in ({ $names }), and not all have a serial or identifier of their own
     .hint = pull out all but one
+yubikey-not-yubikey = { $token } is not a YubiKey, and PIN and PUK of other cards are not changed here
+    .hint = change them with the software of the card's issuer
 yubikey-other-card = { $reader }: { $problem }
     .hint = sign with it through its PKCS#11 module, such as OpenSC (--pkcs11)
 yubikey-unusable = { $reader }: { $problem }
@@ -127,6 +129,8 @@ yubikey-empty-slot = { $token }: there is no key that can sign in slot { $slot }
     .hint = choose another slot (countersign devices shows them)
 yubikey-no-key = { $token }: there is no key that can sign
     .hint = generate one with `ykman piv keys generate 9c`
+yubikey-no-certificate = { $token }: no slot has a certificate of a key that can sign
+    .hint = have one written, with the software of the card's issuer
 
 ## Pkcs11KeyError
 

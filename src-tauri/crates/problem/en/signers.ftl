@@ -163,9 +163,9 @@ signer-public-key = the key is unusable: { $cause }
 signer-random = the operating system gave no random bytes for a new key
 signer-encryption = the new key could not be encrypted
 signer-cancelled = cancelled; nothing was signed
-signer-not-touched = { $text } was not touched in time; nothing was signed, and no PIN attempt is lost
+signer-not-touched = { $words } was not touched in time; nothing was signed, and no PIN attempt is lost
     .hint = try again, and touch it when it blinks
-signer-spent = { $name } is not used again after the error above; nothing was signed
+signer-spent = { $words } is not used again after the error above; nothing was signed
     .hint = begin again
 signer-no-such-key = there is not exactly one key { $text } that can sign
     .hint = insert its token, or name the key in full
@@ -209,8 +209,11 @@ pin-wrong = the { $what } is wrong; { $left ->
         [15] 15 attempts or more are
        *[other] { $left } attempts are
     } left
+pin-wrong-uncounted = the { $text } is wrong; the card does not say how many attempts are left
 pin-blocked = the PIN is blocked, because it was wrong too often
     .hint = unblock it with the PUK (countersign pin unblock)
+pin-blocked-on-card = the PIN is blocked, because it was wrong too often
+    .hint = have it unblocked with the PUK, with the software of the card's issuer
 pin-puk-blocked = the PUK is blocked, because it was wrong too often
     .hint = keep the PIN safe: the keys still sign with it, but nothing can unblock it any more
 pin-both-blocked = PIN and PUK are blocked, because both were wrong too often, so that no key that asks for the PIN signs any more
@@ -240,7 +243,7 @@ token = { $token } { $error }; { $state ->
         [held] end the program that holds it (gpg: gpgconf --kill scdaemon), then begin again
         [no_service] start it (systemctl start pcscd), then begin again
         [silent] pull it out, insert it and begin again
-       *[other] pull it out, insert it and begin again; if it stays so, look at it with `ykman piv info`
+       *[other] pull it out, insert it and begin again; if it stays so, look at it with the tool of its maker (of a YubiKey: `ykman piv info`)
     }
 
 ## ModuleError
@@ -391,14 +394,20 @@ module-fault = { $fault }{ $said ->
 
 device-no-card-service = no YubiKey can be seen: { $why }
     .hint = start pcscd: systemctl start pcscd.socket. If it is missing: apt-get install pcscd
-device-other-piv-card = this is a PIV card of another make than YubiKey (answer to reset { $atr })
-    .hint = sign with it through a PKCS#11 module such as OpenSC
 device-other-card = this smart card has no PIV application (answer to reset { $atr })
     .hint = if there is a PKCS#11 module for it, sign with it through that
 device-held = another program has exclusive access to this card, often GnuPG's scdaemon
     .hint = end that program (gpg: gpgconf --kill scdaemon); that is noticed by itself
 device-unreadable = the card in this reader { $error }
     .hint = pull it out and insert it again
+
+## Names of cards
+
+token-yubikey = YubiKey { $serial }
+token-yubikey-in = YubiKey in { $reader }
+token-card = PIV card { $id }
+token-card-in = PIV card in { $reader }
+token-the-yubikey = the YubiKey
 
 ## What a card answered that cannot be used
 

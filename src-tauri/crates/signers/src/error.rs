@@ -10,7 +10,6 @@ use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::SignedPayload;
 use countersign_problem::{Problem, Words};
 
-use crate::pkcs11::name::Name;
 
 use self::external::ExternalError;
 use self::kept_pin::KeptPinError;
@@ -67,9 +66,9 @@ pub enum SignerError {
     #[problem(transparent)]
     Pin(#[from] PinError),
     /// Nobody touched the token in time.
-    NotTouched(String),
+    NotTouched(Words),
     /// Something went wrong with the token before, and it is not asked again.
-    Spent(Name),
+    Spent(Words),
     /// The token could not be used.
     #[problem(transparent)]
     Token(#[from] TokenError),

@@ -51,14 +51,17 @@ device-pulled-out = { $device } wurde herausgezogen
 
 device-reading = Wird gelesen…
 device-not-used = Diese Karte wird nicht verwendet
-    .hint = Nur YubiKeys werden direkt verwendet. Andere Karten signieren über ein PKCS#11-Modul.
+    .hint = Nur PIV-Karten, darunter YubiKeys, werden direkt verwendet. Andere Karten signieren durch ein PKCS#11-Modul.
 device-no-serial = Die Seriennummer ist nicht lesbar, deshalb lassen sich PIN und PUK hier nicht ändern.
+device-standard = Diese Karte wird allein nach dem Standard für PIV-Karten verwendet. PIN und PUK ändern Sie mit der Software des Herausgebers, und nichts auf der Karte belegt, was ihre Schlüssel hält.
 device-keyless = Dieses Gerät hat keine Schlüssel. Erzeugen Sie einen mit dem Werkzeug des Herstellers, zum Beispiel in Slot 9c. Er erscheint dann hier.
+    .card = Kein Slot dieser Karte hat ein Zertifikat. Lassen Sie eines mit der Software des Herausgebers aufspielen. Danach erscheint es hier.
 device-virtual = virtuell: von Software simuliert
 device-warnings = Bevor Sie sich darauf verlassen
 device-keys = Schlüssel
 
 device-fact-serial = Seriennummer
+device-fact-identifier = Kennung
 device-fact-firmware = Firmware
 device-fact-reader = Leser
 device-fact-policy = Richtlinie

@@ -119,7 +119,7 @@ pub struct KeyArgs {
 /// The key that signs.
 #[derive(Debug)]
 pub enum KeyChoice {
-    /// A key of a YubiKey.
+    /// A key of a PIV card.
     Piv(PivChoice),
     /// A key of a token behind a PKCS#11 module.
     Pkcs11 {
@@ -227,7 +227,7 @@ fn only_one(flags: impl IntoIterator<Item = (bool, &'static str)>) -> Result<(),
     }
 }
 
-/// Which key of a YubiKey or a token, as the flags say it.
+/// Which key of a PIV card or a token, as the flags say it.
 #[derive(Debug, clap::Args)]
 pub struct TokenArgs {
     #[command(flatten)]
@@ -236,17 +236,17 @@ pub struct TokenArgs {
     pub pkcs11: Pkcs11Args,
 }
 
-/// A key of a YubiKey or a token.
+/// A key of a PIV card or a token.
 #[derive(Debug)]
 pub enum TokenChoice {
-    /// A key of a YubiKey.
+    /// A key of a PIV card.
     Piv(PivChoice),
     /// A key of a token behind a PKCS#11 module.
     Pkcs11(Box<Pkcs11Choice>),
 }
 
 impl TokenArgs {
-    /// The one key that the flags choose; without any, that of the only YubiKey.
+    /// The one key that the flags choose; without any, that of the only PIV card.
     ///
     /// # Errors
     /// [`KeyChoiceError`] if they choose several keys, or contradict each other.
@@ -286,9 +286,9 @@ mod tests {
     #[test]
     fn each_way_to_choose_a_key_is_one_choice() {
         let Ok(KeyChoice::Piv(piv)) = choice("--piv=12345678 --slot 9C") else { panic!() };
-        assert_eq!(piv, PivChoice { serial: Some(12_345_678), slot: Some(0x9c) });
+        assert_eq!(piv, PivChoice { card: Some(12_345_678.into()), slot: Some(0x9c) });
         let Ok(KeyChoice::Piv(piv)) = choice("--piv") else { panic!() };
-        assert_eq!(piv, PivChoice { serial: None, slot: None });
+        assert_eq!(piv, PivChoice { card: None, slot: None });
         let uri = "--pkcs11=pkcs11:token=hsm --key-label one --module-timeout 5";
         let Ok(KeyChoice::Pkcs11 { key, .. }) = choice(uri) else { panic!() };
         assert_eq!(key.wanted.token.as_deref(), Some("hsm"));

@@ -41,8 +41,8 @@ use crate::commands::sign::key::Opening;
 use crate::ui::{self, Terminal, secret, shown};
 
 const SIGN_HELP: &str = "\
-With --piv a YubiKey signs. Its PIN is asked for on the terminal, or read with --pin-fd; id and owner \
-of the key are taken from the keyring.
+With --piv a YubiKey or another PIV card signs. Its PIN is asked for on the terminal, or read with \
+--pin-fd; id and owner of the key are taken from the keyring.
 
 With --pkcs11 a token behind a PKCS#11 module signs: an HSM, a smart card, a TPM. Choose the key by a \
 URI (RFC 7512), or by --module, --token, --key-label and --key-object-id; as much as tells it from \

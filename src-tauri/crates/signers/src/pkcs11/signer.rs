@@ -350,7 +350,7 @@ impl Signer for Pkcs11Signer {
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         if self.spent {
-            return Err(SignerError::Spent(self.key.token.name()));
+            return Err(SignerError::Spent(self.key.token.name().words()));
         }
         // Until it has come to a good end.
         self.spent = true;

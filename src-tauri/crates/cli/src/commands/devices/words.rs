@@ -18,11 +18,13 @@ pub fn device(device: &DeviceView) -> String {
         add("virtual".to_owned());
     }
     device.serial.into_iter().for_each(|serial| add(serial.to_string()));
+    device.card_id.iter().for_each(|id| add(id.clone()));
     device.firmware.iter().for_each(|firmware| add(format!("firmware {firmware}")));
     match device.pin_tries {
         Some(0) => add("PIN blocked".to_owned()),
         Some(1) => add("1 PIN attempt left".to_owned()),
         Some(tries) => add(format!("{tries} PIN attempts left")),
+        None if device.kind == DeviceKind::Card => add("PIN attempts left not known".to_owned()),
         None => {}
     }
     if device.kind == DeviceKind::Reading {
@@ -48,7 +50,10 @@ pub fn device(device: &DeviceView) -> String {
             format!("  {}", key.slot),
             key.key_type.to_string(),
             policy("PIN", &key.pin_policy),
-            policy("touch", &key.touch_policy),
+            match device.kind {
+                DeviceKind::Card => String::new(),
+                _ => policy("touch", &key.touch_policy),
+            },
             key.origin.map(|origin| origin.to_string()).unwrap_or_default(),
             about.join("; "),
         ]);
@@ -69,6 +74,9 @@ fn blocked(device: &DeviceView) -> Option<String> {
     let blocked = match (device.pin_tries, device.puk_tries) {
         (Some(0), Some(0)) => {
             "PIN and PUK are blocked: keys that ask for the PIN cannot sign. Only a reset (ykman piv reset) makes the YubiKey usable again, and it destroys the keys."
+        }
+        (Some(0), None) if device.kind == DeviceKind::Card => {
+            "The PIN is blocked: have it unblocked with the PUK, with the software of the card's issuer."
         }
         (Some(0), _) => "The PIN is blocked: unblock it with the PUK (countersign pin unblock).",
         (_, Some(0)) => {
