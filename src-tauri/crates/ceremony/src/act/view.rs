@@ -61,8 +61,6 @@ vocabulary! {
 pub struct ActView {
     /// Tells one act from the next.
     pub id: u32,
-    /// Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`.
-    pub act: String,
     /// The stage.
     pub stage: ActStage,
     /// Whether the person refuses to sign.
