@@ -654,3 +654,88 @@ pub fn asks(token: &Token, key: &TokenKey) -> Asks {
         (true, true) => Asks::PinOnPad,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use countersign_signers::devices::{Device, Found, Service};
+    use countersign_signers::piv::applet::KeyKind;
+    use countersign_signers::piv::standard::StandardCard;
+    use countersign_signers::piv::token::{self as piv, Make, SlotKey, parse_slot};
+    use countersign_signers::pkcs11::token::Mechanism;
+
+    use super::*;
+
+    const ON_CARD: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAERteIw5mOAm5pkNRG36VwJ4SwcWAjENb3X1rIX47nlv45mbdTrwoLJ8lmgXm3ME0C4w6ev0DM1Fnw+2YU6j2gIA==";
+    const ELSEWHERE: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExAq3pkBHppSwEE1xIIYrHyCNPXs6aNfT/FaPAApjdUIxEHZFpbBIOxWKlXyg0OHUbTIdENDB2t84ucXMrj2tCA==";
+
+    fn card(reader: &str, public_key: Option<PublicKey>) -> Device {
+        let key = SlotKey {
+            slot: parse_slot("9c").unwrap(),
+            kind: KeyKind::P256,
+            public_key,
+            pin_policy: None,
+            touch_policy: None,
+            origin: None,
+            certificate: None,
+            attestation: None,
+        };
+        let make = Make::Standard(StandardCard { id: None, pin: Default::default() });
+        let reader = reader.to_owned();
+        let token = piv::Token { reader: reader.clone(), make, pin_tries: None, keys: vec![key] };
+        Device { reader, found: Found::Piv(Arc::new(token)) }
+    }
+
+    fn module(path: &str) -> Module {
+        let key = |id: &str, public_key: &str| TokenKey {
+            id: id.to_owned(),
+            public_key: public_key.to_owned(),
+            signs: Some(true),
+            ..TokenKey::default()
+        };
+        let token = Token {
+            slot: 0,
+            slot_name: "slot".to_owned(),
+            hardware_slot: true,
+            label: "card".to_owned(),
+            manufacturer: String::new(),
+            model: String::new(),
+            serial: "1".to_owned(),
+            login_required: true,
+            pin: PinState::Good,
+            pin_length: None,
+            own_pad: false,
+            mechanisms: vec![Mechanism::Ecdsa],
+            keys: vec![key("01", ON_CARD), key("02", ELSEWHERE)],
+            problem: None,
+        };
+        let library = Library {
+            description: String::new(),
+            manufacturer: String::new(),
+            version: String::new(),
+        };
+        let vouching = Vouching::Known;
+        let inspection = Inspection { vouching, library, tokens: vec![token] };
+        let file = ModuleFile::new(std::path::Path::new(path));
+        Module { file, state: ModuleState::Read(inspection.into()) }
+    }
+
+    #[test]
+    fn a_key_of_a_card_that_is_used_directly_is_offered_once() {
+        let public = TokenKey { public_key: ON_CARD.to_owned(), ..TokenKey::default() }.public();
+        assert!(public.is_some());
+        let offered = |devices: Vec<Device>| {
+            let modules = vec![module("/opensc.so"), module("/other.so")];
+            let devices = Devices { service: Service::Running, devices, modules };
+            let ids = OfferedToken::all(&devices).into_iter().map(|offered| offered.key.key.id);
+            (DeviceKey::all(&devices).len(), ids.collect::<Vec<_>>())
+        };
+        assert_eq!(offered(Vec::new()), (0, vec!["01".to_owned(), "02".to_owned()]));
+        let only_other = vec!["02".to_owned()];
+        assert_eq!(offered(vec![card("reader", public.clone())]), (1, only_other.clone()));
+        // Both are there, so that a person can choose the one or the other card.
+        let two = vec![card("reader", public.clone()), card("another", public)];
+        assert_eq!(offered(two), (2, only_other));
+        // A certificate of a kind that signs nothing does not stand for the module's key.
+        assert_eq!(offered(vec![card("reader", None)]).1.len(), 2);
+    }
+}

@@ -10,7 +10,6 @@ use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::SignedPayload;
 use countersign_problem::{Problem, Words};
 
-
 use self::external::ExternalError;
 use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
@@ -71,7 +70,7 @@ pub enum SignerError {
     Spent(Words),
     /// The token could not be used.
     #[problem(transparent)]
-    Token(#[from] TokenError),
+    Token(Box<TokenError>),
     /// The PIN of a PKCS#11 token was not accepted.
     #[problem(transparent)]
     Login(#[from] LoginError),
@@ -115,6 +114,12 @@ pub enum SignerError {
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),
+}
+
+impl From<TokenError> for SignerError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(Box::new(error))
+    }
 }
 
 impl From<ModuleError> for SignerError {
