@@ -16,6 +16,7 @@ const PATIENCE = 120_000;
 const QUIET = 6;
 
 execFileSync("bash", [join("scripts", "build")], { stdio: "inherit" });
+const floor = emptyWindow();
 const display = await startDisplay();
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
 const rows = [];
@@ -30,6 +31,8 @@ try {
     rows.push(await start("warm, catalogue"));
     dropPageCache();
     rows.push(await start("cold, catalogue"));
+    rows.push(await start("warm, catalogue"));
+    rows.push({ runs: "none", cache: "an empty window, warm", "first frame, s": emptyFrame() });
     rmSync(directory, { recursive: true });
   }
 } finally {
@@ -39,6 +42,31 @@ try {
 console.log(`\ncountersign-station on ${cpus().length} cores (${cpus()[0].model}), under Xvfb`);
 console.table(rows);
 console.table(sizes());
+
+/** Builds the floor: a window of the same toolkit with an empty page. Returns its program. */
+function emptyWindow() {
+  const args = ["--locked", "--package", "countersign-window", "--bench", "empty_window"];
+  const features = ["--features", "countersign-window/custom-protocol"];
+  const built = execFileSync(
+    "cargo",
+    ["bench", "--no-run", "--message-format", "json", ...args, ...features],
+    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 28 },
+  );
+  const artifacts = built
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  return artifacts.find(({ target, executable }) => target?.name === "empty_window" && executable)
+    .executable;
+}
+
+/** The first frame of an empty window, in seconds. */
+function emptyFrame() {
+  const env = { ...process.env, DISPLAY: display.name };
+  delete env.WAYLAND_DISPLAY;
+  const said = execFileSync(floor, [], { env, encoding: "utf8", timeout: PATIENCE });
+  return (Number(said.split(" ")[1]) / 1000).toFixed(2);
+}
 
 /** One start of the window, up to the rows and until the backend has come to rest. */
 async function measure(runs, cache, directory, state) {

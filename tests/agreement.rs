@@ -15,11 +15,12 @@ use serde_json::Value;
 const PACKS: usize = 2000;
 const SEED: &str = "14";
 /// The policies, one pack after the other.
-const POLICIES: [&[&str]; 4] = [
+const POLICIES: [&[&str]; 5] = [
     &["--trust", "embedded", "--assurance", "claimed"],
     &["--trust", "pinned", "--assurance", "claimed"],
     &["--trust", "pinned", "--assurance", "pinned"],
     &["--trust", "pinned", "--assurance", "claimed", "--claims", "required"],
+    &["--trust", "pinned", "--require-attested", "witness:touch=always"],
 ];
 
 /// What both say of a pack, as far as they have to agree.
@@ -170,6 +171,13 @@ fn claimed_bases(place: &Path) -> usize {
                     let _ = fs::create_dir(&folder);
                     fs::copy(file, folder.join("roots.pem")).unwrap();
                     options.extend(["--tsa-roots".to_owned(), folder.display().to_string()]);
+                }
+                ["--roots", file] => {
+                    let folder = Path::new(file).with_extension("roots");
+                    let _ = fs::create_dir(&folder);
+                    fs::copy(file, folder.join("roots.pem")).unwrap();
+                    let folder = folder.display().to_string();
+                    options.extend(["--attestation-roots".to_owned(), folder]);
                 }
                 _ => {}
             }

@@ -2,7 +2,7 @@
 
 use countersign_app::text_size::TextSize;
 use tauri::webview::NewWindowResponse;
-use tauri::{App, AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The window's label.
 pub const LABEL: &str = "main";
@@ -13,7 +13,7 @@ pub const LABEL: &str = "main";
 /// Fails if the system provides none.
 pub fn open(app: &App, demo: bool, size: TextSize) -> tauri::Result<()> {
     let title = if demo { "Countersign (Demo)" } else { "Countersign" };
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title(title)
         .inner_size(1280.0, 800.0)
         .min_inner_size(1024.0, 700.0)
@@ -21,8 +21,46 @@ pub fn open(app: &App, demo: bool, size: TextSize) -> tauri::Result<()> {
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()?
-        .set_zoom(size.factor())
+        .build()?;
+    draw_without_graphics_device(&window)?;
+    window.set_zoom(size.factor())
+}
+
+/// Has the processor draw the window where nothing else can: without a graphics device WebKit would
+/// have OpenGL emulated, and the first frame alone would take several times as long.
+///
+/// # Errors
+/// Fails if the window is gone.
+#[cfg(target_os = "linux")]
+pub fn draw_without_graphics_device(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+    if has_graphics_device() {
+        return Ok(());
+    }
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
+}
+
+/// Elsewhere the system decides.
+///
+/// # Errors
+/// None.
+#[cfg(not(target_os = "linux"))]
+pub fn draw_without_graphics_device(_: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
+
+/// Whether the kernel offers a device that draws (a DRM render node).
+#[cfg(target_os = "linux")]
+fn has_graphics_device() -> bool {
+    std::fs::read_dir("/dev/dri").is_ok_and(|devices| {
+        devices
+            .flatten()
+            .any(|device| device.file_name().as_encoded_bytes().starts_with(b"renderD"))
+    })
 }
 
 /// Shows everything in the window at this size.

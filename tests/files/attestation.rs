@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, command, finish, read_json, tool};
+use countersign_tests::{Case, Outcome, command, finish, read_json, tool, verifier};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -141,8 +141,9 @@ fn a_chain_made_by_openssl_is_attested_once_its_root_is_trusted() {
 
     made.trust();
     assert_eq!(made.verified()["assurance"], "attested");
-    let said = json!({"standing": "verified", "words": WORDS});
-    assert_eq!(made.verified()["signatures"][0]["attestation"], said);
+    let said = made.verified()["signatures"][0]["attestation"].clone();
+    assert_eq!((&said["standing"], &said["words"]), (&"verified".into(), &WORDS.into()));
+    assert_eq!(said["advisories"], json!([]));
     assert_eq!(made.check("signer.hardware_or_external")["result"], "pass");
     let run = made.case.run();
     let explained = made.countersign(&["explain", run.to_str().unwrap(), "--trust", "embedded"]);
@@ -210,6 +211,65 @@ fn a_pack_carries_what_its_attestations_rest_on() {
     let empty = tempfile::tempdir().unwrap();
     let own = ["--attestation-roots", empty.path().to_str().unwrap()];
     assert_eq!(verify(&own)["assurance"], "claimed");
+}
+
+/// Who gets a pack reaches its level by the commands in it, with the program and without.
+#[test]
+fn a_pack_carries_what_was_required_of_its_keys() {
+    let made = Attested::new();
+    made.trust();
+    let (run, folder) = (made.case.run(), made.vault.path().join("pack"));
+    let (run, pack) = (run.to_str().unwrap(), folder.to_str().unwrap());
+    let rules = ["firmware=5.7", "operator:touch=always", "witness:touch=cached"];
+    let rules = rules.map(|rule| ["--require-attested", rule]).concat();
+    let any = ["--trust", "embedded", "--assurance", "attested"];
+    made.countersign(&[&["pack", run, "--out", pack], &any[..], &rules].concat()).ok();
+    let report = fs::read_to_string(folder.join("report.html")).unwrap();
+    let required = "of every key firmware 5.7.0 or later; of the key of a signer as operator touch \
+                    always; of the key of a signer as witness touch cached";
+    assert!(report.contains(required), "{report}");
+    assert!(report.contains("the touch policy is always and the policy requires touch (cached)"));
+    let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
+    let flags = "--trust embedded --assurance attested --require-attested firmware=5.7.0 \
+                 --require-attested operator:touch=always --require-attested witness:touch=cached";
+    let line = format!("python3 -I verify.py path/to/this/pack {flags}\n");
+    assert!(instructions.contains(&line), "{instructions}");
+    assert!(instructions.contains(&format!("countersign verify . --level L2 {flags}\n")));
+    let flags: Vec<&str> = flags.split_whitespace().collect();
+    let script = finish(verifier().arg("--json").args(&flags).arg(&folder), b"");
+    let program = finish(command().args(["verify", "--json", pack]).args(&flags), b"");
+    for row in [script, program].map(|one| one.json_lines().remove(0)) {
+        let checks = row["checks"].as_array().unwrap();
+        let check = checks.iter().find(|one| one["id"] == "signer.required_facts").unwrap();
+        let (result, detail) = (&check["result"], check["detail"].as_str().unwrap());
+        assert!(result == "fail" && detail.contains("\"mira\""), "{row}");
+    }
+}
+
+/// A level is not reached by what the file says, and `verify` says what the attestation lacks.
+#[test]
+fn what_a_policy_requires_of_a_key_is_told_check_by_check() {
+    let made = Attested::new();
+    made.trust();
+    let run = made.case.run();
+    let verify = |rule: &str| {
+        let rest = ["--trust", "embedded", "--require-attested", rule, "--json"];
+        made.countersign(&[&["verify", run.to_str().unwrap()], &rest[..]].concat())
+            .json_lines()
+            .remove(0)
+    };
+    let met = verify("witness:touch=always");
+    assert_eq!(met["signatures"][0]["unmet"], json!([]));
+    let facts = &met["signatures"][0]["attestation"]["facts"];
+    let stated = json!({
+        "model": "yubikey", "firmware": "5.7.4", "pin": "once", "touch": "always",
+        "form_factor": "usb-c-keychain", "fips": false, "generated": true,
+    });
+    assert_eq!(*facts, stated);
+    let unmet = verify("witness:fips=yes");
+    let said = "the device is not certified by FIPS and the policy requires that";
+    assert_eq!(unmet["signatures"][0]["unmet"], json!([said]));
+    assert_eq!(unmet["assurance"], Value::Null, "what does not count is no assurance");
 }
 
 #[test]

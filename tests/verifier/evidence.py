@@ -262,6 +262,44 @@ class Authority:
         return tlv(0x30, oid("1.2.840.113549.1.7.2"), tlv(0xA0, signed))
 
 
+class Yubikey:
+    """A root, and devices below it that attest keys: whatever firmware and policies they are to have."""
+
+    ARC = "1.3.6.1.4.1.41482.3."
+
+    def __init__(self):
+        self.root_key, self.key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        authority = lambda path: x509.BasicConstraints(True, path)
+        self.root = self.build("Test PIV Root CA", self.root_key.public_key(), "Test PIV Root CA").add_extension(
+            authority(1), True).sign(self.root_key, hashes.SHA256())
+        device = self.build("Yubico PIV Attestation", self.key.public_key(), "Test PIV Root CA").add_extension(
+            authority(0), True)
+        self.device = device.sign(self.root_key, hashes.SHA256())
+        fips = x509.UnrecognizedExtension(x509.ObjectIdentifier(self.ARC + "10"), b"\x05\x00")
+        self.fips_device = device.add_extension(fips, False).sign(self.root_key, hashes.SHA256())
+
+    def build(self, subject, key, issuer):
+        day = lambda text: datetime.datetime.fromisoformat(text)
+        name = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+        return x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(
+            key).serial_number(x509.random_serial_number()).not_valid_before(day("2020-01-01")).not_valid_after(
+            day("2040-01-01"))
+
+    def pem(self):
+        return self.root.public_bytes(serialization.Encoding.PEM).decode()
+
+    def attest(self, key, firmware=(5, 7, 4), pin=2, touch=2, form=3, fips=False):
+        builder = self.build("YubiKey PIV Attestation 9c", key.key.public_key(), "Yubico PIV Attestation")
+        values = {"3": bytes(firmware), "7": number(12345678), "8": bytes([pin, touch])}
+        if form is not None:
+            values["9"] = bytes([form])
+        for arc, value in values.items():
+            builder = builder.add_extension(x509.UnrecognizedExtension(x509.ObjectIdentifier(self.ARC + arc), value), False)
+        der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
+        return {"type": "yubikey-piv", "slot": "9c", "certificate": der(builder.sign(self.key, hashes.SHA256())),
+                "intermediate": der(self.fips_device if fips else self.device)}
+
+
 class World:
     """The people, and a list of cases."""
 
@@ -295,7 +333,7 @@ class World:
             file.write(text)
         return path
 
-    def case(self, name, envelope, level, bad=(), good=(), more=(), tsa=None):
+    def case(self, name, envelope, level, bad=(), good=(), more=(), tsa=None, roots=None):
         """A case: the level, checks that do not pass, and checks that do."""
         folder = os.path.join(self.out, name)
         envelope.write(folder)
@@ -303,6 +341,8 @@ class World:
         arguments = ["--keyring", self.file("keyring.json", json.dumps(keyring, indent=2))] + list(more)
         if tsa is not None:
             arguments += ["--tsa-root", self.file("tsa.pem", tsa)]
+        if roots is not None:
+            arguments += ["--roots", self.file("attestation.pem", roots)]
         row = {"case": name, "part": self.part, "run": os.path.join(folder, envelope.run_name),
                "arguments": arguments, "level": level,
                "bad": list(bad), "good": list(good)}
@@ -712,11 +752,93 @@ def run_times(world):
         stamped("form-" + name, False, more=more)
 
 
+def attested(world):
+    """What policy requires of keys by their attestations: each rule met, not met and not stated."""
+    device = Yubikey()
+    keys = {"ecdsa-p256-sha256": Key(21, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware"),
+            "ed25519": Key(21, "jon.b", ["witness"], "ed25519", "hardware"),
+            "rsa-pss-sha256": Key(21, "jon.b", ["witness"], "rsa-pss-sha256", "hardware")}
+
+    def judged(name, rules, holds, operator=None, algorithm="ecdsa-p256-sha256", witness=None, edit=None, kept=False,
+               **facts):
+        envelope, key = Envelope(world), copy.copy(keys[algorithm])
+        mira = Key(22, "mira.k", ["operator"], "ecdsa-p256-sha256") if operator is not None else world.mira
+        attestation = device.attest(key, **facts) if witness is None else witness
+        if kept:
+            key.more = {"key_attestation": attestation}
+        envelope.keys = [mira, key, world.ada]
+        by_operator, by_witness = envelope.sign(mira, "operator"), envelope.sign(key, "witness")
+        for one in by_operator.values() if operator is not None else ():
+            one["key_attestation"] = device.attest(mira, **operator)
+        for one in by_witness.values() if not kept else ():
+            one["key_attestation"] = attestation
+        if edit is not None:
+            edit(envelope)
+        flags = [word for rule in rules.split() for word in ("--require-attested", rule)]
+        world.case("attested-" + name, envelope, 7 if holds else 5, more=flags, roots=device.pem(),
+                   good=["signer.required_facts"] if holds and rules else [],
+                   bad=[] if holds else ["signer.required_facts"])
+
+    judged("nothing-required", "", True, touch=1)
+    for name, rule, holds, facts in (
+            ("model", "model=yubikey", True, {}), ("other-model", "model=tpm", False, {}),
+            ("firmware", "firmware=5.7.4", True, {}), ("newer", "firmware=5.7.4", True, {"firmware": (5, 10, 0)}),
+            ("older", "firmware=5.7.4", False, {"firmware": (5, 7, 3)}), ("short", "firmware=5", True, {}),
+            ("pin", "pin=once,always", True, {"pin": 3}), ("no-pin", "pin=once,always", False, {"pin": 1}),
+            ("bio", "pin=match-once", True, {"pin": 4}), ("odd-pin", "pin=once,always", False, {"pin": 9}),
+            ("touch", "touch=always", True, {}), ("no-touch", "touch=always,cached", False, {"touch": 1}),
+            ("cached", "touch=always", False, {"touch": 3}), ("odd-touch", "touch=always", False, {"touch": 0}),
+            ("form", "form-factor=usb-c-keychain,usb-c-nano", True, {}),
+            ("other-form", "form-factor=usb-c-nano", False, {}), ("no-form", "form-factor=usb-c-nano", False, {"form": None}),
+            ("odd-form", "form-factor=usb-c-nano", False, {"form": 0x2A}),
+            ("fips", "fips=yes", True, {"form": 0x83}), ("fips-by-factory", "fips=yes", True, {"form": None, "fips": True}),
+            ("no-fips", "fips=yes", False, {}), ("fips-not-stated", "fips=yes", False, {"form": None}),
+            ("generated", "generated=yes", True, {}),
+            ("no-advisory", "advisories=refuse", True, {}), ("leak", "advisories=refuse", False, {"firmware": (5, 6, 9)}),
+            ("leak-of-bio", "advisories=refuse", False, {"firmware": (5, 7, 1), "form": 6}),
+            ("no-leak", "advisories=refuse", True, {"firmware": (5, 7, 0)})):
+        judged(name, "witness:" + rule, holds, **facts)
+    rsa_key, edwards = "rsa-pss-sha256", "ed25519"
+    judged("roca", "witness:advisories=refuse", False, algorithm=rsa_key, firmware=(4, 3, 4))
+    judged("no-roca", "witness:advisories=refuse", True, algorithm=rsa_key, firmware=(4, 3, 5))
+    judged("roca-before", "witness:advisories=refuse", True, algorithm=rsa_key, firmware=(4, 2, 5))
+    judged("edwards", "witness:advisories=refuse", True, algorithm=edwards, firmware=(5, 6, 9))
+    # Of all roles, and of one.
+    judged("of-all", "firmware=5.7", False)
+    judged("of-all-attested", "firmware=5.7", True, operator={})
+    judged("of-all-older", "firmware=5.7", False, operator={"firmware": (5, 4, 3)})
+    judged("own-instead", "firmware=5.7 operator:firmware=5.4", True, operator={"firmware": (5, 4, 3)})
+    judged("own-and-all", "firmware=5.7 witness:touch=always", False, firmware=(5, 4, 3))
+    judged("of-another", "auditor:firmware=5.9", True)
+    judged("later-counts", "witness:firmware=5.9 witness:firmware=5.1", True)
+    # The attestation that the keyring has kept is as good; one of another key is none, and one of another
+    # type is not checked.
+    judged("kept", "witness:touch=always", True, kept=True)
+    judged("kept-without-touch", "witness:touch=always", False, kept=True, touch=1)
+    judged("of-another-key", "witness:touch=always", False, witness=device.attest(world.ada))
+    judged("by-another-root", "witness:touch=always", False, witness=Yubikey().attest(keys["ecdsa-p256-sha256"]))
+    judged("other-type", "witness:touch=always", False, witness={"type": "sgx-quote", "quote": ""})
+
+    def weak_besides(envelope):
+        for one in envelope.sign(world.ada, "witness").values():
+            one["key_attestation"] = device.attest(world.ada, firmware=(5, 1, 0), touch=1)
+
+    judged("weak-besides", "witness:touch=always", True, edit=weak_besides)
+
+    def good_of_the_operator(envelope):
+        more = Key(23, "mira.k", ["witness"], "ecdsa-p256-sha256")
+        envelope.keys.append(more)
+        for one in envelope.sign(more, "witness").values():
+            one["key_attestation"] = device.attest(more)
+
+    judged("same-person", "witness:touch=always", False, touch=1, edit=good_of_the_operator)
+
+
 def main():
     verifier, runs, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     world = World(verifier, runs, out)
-    for part in (claims, seen, refusals, times, run_times):
+    for part in (claims, seen, refusals, times, run_times, attested):
         world.part = part.__name__
         part(world)
     world.journal.close()

@@ -4,12 +4,22 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import Envelope from "../src/envelope/Envelope.svelte";
 import Manifest from "../src/envelope/Manifest.svelte";
+import SignatureCard from "../src/envelope/SignatureCard.svelte";
 import { type Change, OpenEnvelope } from "../src/envelope/open.svelte";
 import type { Acts } from "../src/frame/acts";
 import { frameContext } from "../src/frame/context";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
-import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex, REFUSED } from "./station";
+import {
+  ATTESTED,
+  envelopeOf,
+  failure,
+  FakeStation,
+  type Fixture,
+  fixtures,
+  hex,
+  REFUSED,
+} from "./station";
 import { english } from "./english";
 
 let station: FakeStation;
@@ -103,6 +113,31 @@ describe("what holds a key", () => {
       for (const words of says) expect(shown).toHaveTextContent(words);
     },
   );
+
+  it("names known advisories, and what the policy requires and it lacks", async () => {
+    const envelope = envelopeOf(station.fixture(7));
+    const [signature] = envelope.signatures;
+    if (!signature) throw new Error("the seventh envelope has a signature");
+    signature.unmet = [english("the touch policy is never and the policy requires touch (always)")];
+    signature.attestation = {
+      ...ATTESTED,
+      advisories: [
+        {
+          id: "YSA-2024-03",
+          name: "EUCLEAK",
+          cve: "CVE-2024-45678",
+          date: "2024-09-03",
+          source: "https://www.yubico.com/support/security-advisories/ysa-2024-03/",
+          words: english("YSA-2024-03 (EUCLEAK, CVE-2024-45678, 2024-09-03) applies"),
+        },
+      ],
+    };
+    const { container } = render(SignatureCard, { signature });
+    const shown = screen.getByRole("article", { name: `Signature of ${signature.signer_id}` });
+    expect(shown).toHaveTextContent(/YSA-2024-03 \(EUCLEAK, CVE-2024-45678, 2024-09-03\) applies/);
+    expect(shown).toHaveTextContent(/What the policy requires\s*the touch policy is never/);
+    await expectAccessible(container);
+  });
 
   it("is never called attested on an operator's word", async () => {
     const shown = await card(6, "kms-prod");

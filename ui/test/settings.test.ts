@@ -220,6 +220,67 @@ describe("the settings", () => {
     await waitFor(() => expect(saved()).toMatchObject([{ policy: { min_threshold: 3 } }]));
   });
 
+  it("say what attested keys must be, of every role and of each, and change one with a preview", async () => {
+    const view = settings();
+    view.settings.policy.attested = {
+      all: { firmware: "5.7.0", touch: ["always", "cached"], fips: true },
+      roles: { auditor: { model: ["yubikey", "tpm"] } },
+    };
+    const { container } = await open("Policy", view);
+    const keys = within(screen.getByRole("region", { name: "What attested keys must be" }));
+    expect(
+      keys.getByText(
+        "firmware 5.7.0 or later, touch always or cached for 15 seconds and certified by FIPS",
+      ),
+    ).toBeVisible();
+    expect(keys.getByText("YubiKey or TPM 2.0")).toBeVisible();
+    expect(keys.getAllByText("As for every role")).toHaveLength(3);
+    await expectAccessible(container);
+    station.answer("trust_preview", () => moves);
+    await user.click(button("Change: Keys of the role Witness"));
+    expect(dialog()).toHaveAccessibleName("Keys of the role Witness");
+    const firmware = field("Firmware at least");
+    await user.type(firmware, "5.x");
+    expect(screen.getByText(/^Write up to three numbers below 256/)).toBeVisible();
+    await user.clear(firmware);
+    await user.type(firmware, "5.7.4");
+    const touch = within(screen.getByRole("group", { name: "Touch policy" }));
+    await user.click(touch.getByRole("checkbox", { name: "always" }));
+    await user.click(screen.getByRole("checkbox", { name: /^no known advisory/ }));
+    await expectAccessible(dialog());
+    expect(await screen.findByText(/DEC-007/)).toBeVisible();
+    await press("Save");
+    await closed();
+    const witness = {
+      model: [],
+      firmware: "5.7.4",
+      pin: [],
+      touch: ["always"],
+      form_factor: [],
+      fips: false,
+      generated: false,
+      refuse_advisories: true,
+    };
+    const { all, roles } = view.settings.policy.attested;
+    expect(saved()).toMatchObject([
+      { policy: { attested: { all, roles: { ...roles, witness } } } },
+    ]);
+  });
+
+  it("keep what attested keys must be when another part of the policy changes", async () => {
+    const view = settings();
+    view.settings.policy.attested = { all: { generated: true } };
+    await open("Policy", view);
+    await user.click(button("Change: Clocks may differ by"));
+    await user.selectOptions(field("Clocks may differ by"), "60");
+    await press("Save");
+    await waitFor(() =>
+      expect(saved()).toMatchObject([
+        { policy: { clock_tolerance: 60, attested: { all: { generated: true } } } },
+      ]),
+    );
+  });
+
   it("take paths from the dialog, and go back to the default", async () => {
     await open("Files", settings({ log: "/srv/log.ndjson" }));
     expect(screen.getByText("/home/mira/.config/countersign/keyring.json")).toBeVisible();

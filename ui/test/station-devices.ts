@@ -12,7 +12,7 @@ import type {
   TokenKeyView,
   TokenView,
 } from "../src/ipc/bindings";
-import { ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
+import { attestation, ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
 import type { FakeAct } from "./station-act";
 import { english } from "./english";
 
@@ -71,10 +71,10 @@ export const DEVICES = {
     virtual_card: true,
     keys: [
       slot({
-        attestation: {
-          standing: "verified",
-          words: english("generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always"),
-        },
+        attestation: attestation(
+          "verified",
+          "generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always",
+        ),
       }),
     ],
     warnings: [
@@ -119,7 +119,7 @@ export const DEVICES = {
         expires: "2021-06-30T00:00:00Z",
         expired: true,
         fingerprint: hex(703),
-        attestation: { standing: "none", words: english("imported: not generated on the device") },
+        attestation: attestation("none", "imported: not generated on the device"),
         asks: "PIN",
         problem: english("RSA of 1024 bits is too short to sign here; use a key of 2048 or more"),
       }),
@@ -135,10 +135,10 @@ export const DEVICES = {
         subject: null,
         expires: null,
         fingerprint: hex(704),
-        attestation: {
-          standing: "failed",
-          words: english("the attestation is about another key than that of the slot"),
-        },
+        attestation: attestation(
+          "failed",
+          "the attestation is about another key than that of the slot",
+        ),
         asks: "nothing",
       }),
     ],
@@ -184,10 +184,10 @@ export const DEVICES = {
         subject: `CN=${"A person of many names ".repeat(12)}`,
         key_id: "ds-production-of-the-northern-desks-2026-06-second-attempt",
         owner: "josephine.okafor-lindqvist.of.the.northern.desks",
-        attestation: {
-          standing: "failed",
-          words: english(`the chain is broken at CN=${"Somebody Else ".repeat(16)}`),
-        },
+        attestation: attestation(
+          "failed",
+          `the chain is broken at CN=${"Somebody Else ".repeat(16)}`,
+        ),
       }),
     ],
   }),

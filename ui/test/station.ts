@@ -308,6 +308,7 @@ function signatureOf(
     assurance:
       kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
     attestation: attestation ?? null,
+    unmet: [],
     fingerprint: hex(900 + index),
     verify_with:
       standing === "unchecked"
@@ -506,24 +507,26 @@ export const HOSTILE =
   "&lt;script&gt; " +
   "A".repeat(700);
 
+/** An attestation that says something. */
+export const attestation = (
+  standing: AttestationView["standing"],
+  words: string,
+): AttestationView => ({ standing, words: english(words), facts: null, advisories: [] });
+
 /** What attestations say. */
-export const ATTESTED: AttestationView = {
-  standing: "verified",
-  words: english("generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always"),
-};
-export const UNKNOWN_ROOT: AttestationView = {
-  standing: "unknown_root",
-  words: english(
-    "its chain ends at CN=Yubico PIV Root CA Serial 263751, which is not in the trust folder; the keyring's word stands",
-  ),
-};
+export const ATTESTED = attestation(
+  "verified",
+  "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always",
+);
+export const UNKNOWN_ROOT = attestation(
+  "unknown_root",
+  "its chain ends at CN=Yubico PIV Root CA Serial 263751, which is not in the trust folder; the keyring's word stands",
+);
 /** What a cloud says of a key, as its operator shows it. */
-export const VOUCHED: AttestationView = {
-  standing: "vouched",
-  words: english(
-    "AWS KMS is said to have made the key arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab in its hardware, and to have signed with it at 2026-11-23T09:12:07Z (which digest, the log leaves out); the service has signed no word of this, so that it proves nothing",
-  ),
-};
+export const VOUCHED = attestation(
+  "vouched",
+  "AWS KMS is said to have made the key arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab in its hardware, and to have signed with it at 2026-11-23T09:12:07Z (which digest, the log leaves out); the service has signed no word of this, so that it proves nothing",
+);
 
 /** One envelope in every state. */
 export function fixtures(): Fixture[] {

@@ -430,6 +430,22 @@ export type ActView = {
 	stopped: Problem | null,
 };
 
+/**  A known advisory that applies to a key. */
+export type AdvisoryView = {
+	/**  Its id. */
+	id: string,
+	/**  What it is called. */
+	name: string,
+	/**  Its id among the Common Vulnerabilities and Exposures. */
+	cve: string,
+	/**  When it was published. */
+	date: string,
+	/**  Where it can be read. */
+	source: string,
+	/**  What it says of the key, as a clause. */
+	words: Said,
+};
+
 /**  How a signature is made. */
 export type Algorithm = 
 /**  Ed25519, pure (RFC 8032 section 5.1). */
@@ -535,6 +551,18 @@ export type AttestationView = {
 	standing: AttestationStanding,
 	/**  One sentence: its statement, or why it proves nothing. */
 	words: Said,
+	/**  What it proves, one by one; null if it proves nothing. */
+	facts: FactsView | null,
+	/**  The known advisories that apply to the key. */
+	advisories: AdvisoryView[],
+};
+
+/**  The requirements of a policy. */
+export type AttestedPolicy = {
+	/**  That of every role, in what the role does not have its own. */
+	all?: Requirement,
+	/**  Those of single roles. */
+	roles?: Partial<{ [key in Role]: Requirement }>,
 };
 
 /**  An envelope that is carried. */
@@ -1027,6 +1055,24 @@ export type FactGroup = {
 	facts: Fact[],
 };
 
+/**  What an attestation states. What it does not state is null. */
+export type FactsView = {
+	/**  What holds the key. */
+	model: Model,
+	/**  The firmware. */
+	firmware: string | null,
+	/**  When the PIN is asked for. */
+	pin: string | null,
+	/**  When a touch is asked for. */
+	touch: string | null,
+	/**  What the device looks like. */
+	form_factor: string | null,
+	/**  Whether the device is certified by FIPS. */
+	fips: boolean | null,
+	/**  Whether the key was generated on the device. */
+	generated: boolean | null,
+};
+
 /**  A file that does not match `SHA256SUMS`. */
 export type Fault = {
 	/**  Its name in the archive. */
@@ -1237,6 +1283,23 @@ export type FindingView = {
 	/**  What it says; null if it cannot be read. */
 	says: FindingSays | null,
 };
+
+/**  What a YubiKey looks like (Yubico, "PIV attestation", extension `.9`). */
+export type Form = 
+/**  USB-A on a key ring. */
+"usb-a-keychain" | 
+/**  USB-A, to stay plugged in. */
+"usb-a-nano" | 
+/**  USB-C on a key ring. */
+"usb-c-keychain" | 
+/**  USB-C, to stay plugged in. */
+"usb-c-nano" | 
+/**  USB-C and Lightning. */
+"usb-c-lightning" | 
+/**  USB-A with a fingerprint sensor. */
+"usb-a-fingerprint" | 
+/**  USB-C with a fingerprint sensor. */
+"usb-c-fingerprint";
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
@@ -1916,6 +1979,13 @@ export type Milestone =
 /**  The first rows of the queue are on the screen. */
 "rows";
 
+/**  What kind of device attests its keys. */
+export type Model = 
+/**  A YubiKey. */
+"yubikey" | 
+/**  A TPM 2.0. */
+"tpm";
+
 /**  The stored options of a module. */
 export type ModuleOptions = {
 	/**  Its file. */
@@ -2105,6 +2175,17 @@ export type PersonAtHand = {
 	is_plugged_in: boolean,
 };
 
+/**  When a device asks for its PIN, if it is to count. */
+export type PinAsked = 
+/**  Once a session. */
+"once" | 
+/**  For every signature. */
+"always" | 
+/**  Once a session; a fingerprint is as good. */
+"match-once" | 
+/**  For every signature; a fingerprint is as good. */
+"match-always";
+
 /**  The result of changing a PIN or PUK. A wrong one is an answer, not a failure. */
 export type PinOutcome = {
 	/**  Whether it was changed. */
@@ -2132,6 +2213,8 @@ export type PolicySettings = {
 	required_roles: Role[],
 	/**  The least assurance for L6. */
 	assurance: Assurance,
+	/**  What is required of keys by their attestations. */
+	attested?: AttestedPolicy,
 	/**  By how many seconds two clocks may differ. */
 	clock_tolerance?: number,
 	/**  Whether a signature needs a claim to count. */
@@ -2504,6 +2587,29 @@ export type RequestedView = {
 	renews: boolean,
 };
 
+/**
+ *  What is required of a key. An empty set, `None` and `false` require nothing; of a set, one value is
+ *  enough.
+ */
+export type Requirement = {
+	/**  What may hold it. */
+	model?: Model[],
+	/**  The least firmware. */
+	firmware?: string | null,
+	/**  When the PIN may be asked for. */
+	pin?: PinAsked[],
+	/**  When a touch may be asked for. */
+	touch?: TouchAsked[],
+	/**  What the device may look like. */
+	form_factor?: Form[],
+	/**  Whether the device has to be certified by FIPS. */
+	fips?: boolean,
+	/**  Whether the key has to be generated on the device. */
+	generated?: boolean,
+	/**  Whether no known advisory may apply to it. */
+	refuse_advisories?: boolean,
+};
+
 /**  Whose keys count in a review. */
 export type ReviewKeys = 
 /**  Those of the keyring that came with it: the claim of whoever sent it. */
@@ -2737,6 +2843,8 @@ export type SignatureView = {
 	assurance: Assurance | null,
 	/**  The attestation of the key; null if there is none with the signature or in the keyring. */
 	attestation: AttestationView | null,
+	/**  What the key lacks of what policy requires of it by its attestation, a clause each. */
+	unmet: Said[],
 	/**  SHA-256 of the public key, 64 hex digits. */
 	fingerprint: string | null,
 	/**  The command that verifies it without Countersign. */
@@ -3141,6 +3249,13 @@ export type ToldView = {
 	/**  What it stands for. */
 	answer: ToldAnswer,
 };
+
+/**  When a device asks to be touched, if it is to count. */
+export type TouchAsked = 
+/**  For every signature. */
+"always" | 
+/**  Unless it was touched in the last 15 seconds. */
+"cached";
 
 /**  Which keys are accepted. */
 export type Trust = 

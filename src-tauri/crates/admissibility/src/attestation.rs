@@ -15,6 +15,7 @@ mod certificate;
 mod cloud_kms;
 mod constraints;
 mod error;
+mod facts;
 mod public_area;
 mod roots;
 mod statement;
@@ -41,9 +42,10 @@ pub use certificate::{Certificate, CertificateError, fingerprint};
 pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
 pub use cloud_kms::Call;
 pub use error::{AttestationError, Bearing, CloudProblem, TpmProblem};
+pub use facts::{Facts, Firmware, Form, FormFactor, KeyType, Model, NoFirmware};
 pub use public_area::TpmArea;
 pub use roots::AttestationRoots;
-pub use statement::{CloudStatement, FormFactor, Statement, TpmStatement, YubikeyStatement};
+pub use statement::{CloudStatement, Statement, TpmStatement, YubikeyStatement};
 pub use yubikey::pairs;
 
 vocabulary! {
@@ -85,6 +87,11 @@ impl AttestationFinding {
     /// Whether it proves that hardware holds the key.
     pub fn is_proof(&self) -> bool {
         self.outcome.as_ref().is_ok_and(Statement::is_proof)
+    }
+
+    /// What it proves of key and device; `None` if it proves nothing.
+    pub fn facts(&self) -> Option<Facts> {
+        self.outcome.as_ref().ok().and_then(Statement::facts)
     }
 
     /// In one word.
@@ -233,9 +240,14 @@ fn prove(
     }
     let lacks_constraints = check_device(&certificate, &intermediate)?;
     let path = roots.path(&certificate, &intermediate)?;
-    let statement =
-        yubikey::statement(certified, &certificate, &intermediate, lacks_constraints, &path)
-            .map_err(AttestationError::Malformed)?;
+    let statement = yubikey::statement(
+        (certified, public_key),
+        &certificate,
+        &intermediate,
+        lacks_constraints,
+        &path,
+    )
+    .map_err(AttestationError::Malformed)?;
     let chain = [&certificate, &intermediate].into_iter().chain(path);
     let validity = chain.map(|one| (one.subject(), one.not_before(), one.not_after()));
     let statement = Statement::Yubikey(statement);

@@ -7,6 +7,7 @@ use countersign_envelope::signature::{Algorithm, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms, VERSION};
 use countersign_problem::{Reason, Words, words};
 
+use crate::attestation::AttestationFinding;
 use crate::check::Outcome;
 use crate::claims::ClaimStanding;
 use crate::evidence::{Evidence, Part};
@@ -37,6 +38,8 @@ pub struct Prospect {
     pub kind: SignerType,
     /// How well that is known; `None` for software.
     pub assurance: Option<Assurance>,
+    /// What its attestation proves, if one is known before it is open.
+    pub attestation: Option<AttestationFinding>,
     /// Whether the keyring has the key, for this person and role.
     pub is_pinned: bool,
     /// What the envelope asks for, if this signature sets that.
@@ -88,7 +91,12 @@ impl Judge<'_> {
         }
     }
 
-    fn judge_with_prospect(&self, evidence: &Evidence<'_>, prospect: &Prospect) -> Verdict {
+    /// The verdict with a signature that is not made yet.
+    pub(crate) fn judge_with_prospect(
+        &self,
+        evidence: &Evidence<'_>,
+        prospect: &Prospect,
+    ) -> Verdict {
         let mut judged = self.judge_parts(evidence);
         let signature = self.prospective(prospect);
         // Who signs after all lifts their own refusal.
@@ -148,7 +156,8 @@ impl Judge<'_> {
             says_verifies: !counts || waits_for_stamp,
             assurance: prospect.assurance,
             contradiction: None,
-            attestations: Vec::new(),
+            attestations: prospect.attestation.clone().into_iter().collect(),
+            unmet: Vec::new(),
             // A key that is not known before it is open is another than all others.
             fingerprint: prospect.fingerprint.or(value),
             value,
@@ -191,6 +200,8 @@ struct Progress {
     /// How many more signatures L4 needs at least.
     signatures: u64,
     assurance: Option<Assurance>,
+    /// How many count for L6, and how many of those L4 would need there are.
+    keys: usize,
     refusals: usize,
 }
 
@@ -204,6 +215,7 @@ impl Progress {
             holds: Level::ALL.map(|level| verdict.rung(level).0 == Outcome::Pass),
             signatures: open.max(missing),
             assurance: verdict.assurance,
+            keys: verdict.key_quorum.as_ref().map_or(0, |quorum| quorum.counted.len()),
             refusals: verdict.refusals.iter().filter(|one| one.stands()).count(),
         }
     }
@@ -223,6 +235,7 @@ mod tests {
             algorithm: Algorithm::EcdsaP256Sha256,
             kind,
             assurance: (kind != SignerType::Software).then_some(Assurance::Pinned),
+            attestation: None,
             is_pinned: false,
             terms: Terms { threshold: 2, required_roles: vec![Role::Operator, Role::Witness] },
         }

@@ -3,18 +3,28 @@
 use countersign_problem::{Explain as _, Words, words};
 
 use crate::attestation::{AttestationFinding, AttestationStanding};
+use crate::attested::Unmet;
 use crate::check::{Checks, KeyCheck, Outcome};
 use crate::level::Level::L6;
-use crate::policy::Assurance;
-use crate::signatures::{Contradiction, JudgedSignature};
+use crate::policy::{Assurance, Policy};
+use crate::quorum::Quorum;
+use crate::signatures::{Contradiction, JudgedSignature, role_words};
 
-/// `best` is the best assurance among the valid signatures, `wanted` what policy asks for.
-pub(crate) fn check(
-    checks: &mut Checks,
-    signatures: &[JudgedSignature],
-    best: Option<Assurance>,
-    wanted: Assurance,
-) {
+/// What the keys of the signatures on the run come to.
+#[derive(Clone, Copy)]
+pub(crate) struct Keys<'a> {
+    pub signatures: &'a [JudgedSignature],
+    /// What L4 would count of those that meet what policy requires of them; `None` if it requires
+    /// nothing.
+    pub quorum: Option<&'a Quorum>,
+    /// The best assurance among those that meet it.
+    pub best: Option<Assurance>,
+}
+
+pub(crate) fn check(checks: &mut Checks, keys: Keys<'_>, policy: &Policy) {
+    let (signatures, wanted) = (keys.signatures, policy.assurance);
+    let valid = || signatures.iter().filter(|one| one.is_valid());
+    let best = valid().filter_map(|one| one.assurance).max();
     let holds = best.is_some_and(|best| best >= wanted);
     let found = best.map(|best| words!("found-assurance", assurance = best.as_str()));
     checks.at(L6).require_there(
@@ -26,14 +36,57 @@ pub(crate) fn check(
             None => words!("key-none-outside"),
         },
     );
-    for signature in signatures.iter().filter(|one| one.is_valid()) {
+    if let Some(quorum) = keys.quorum {
+        let holds = quorum.is_met() && keys.best.is_some_and(|best| best >= wanted);
+        let found = words!("found-required-facts");
+        checks
+            .at(L6)
+            .require_there(KeyCheck::RequiredFacts, holds, found, || lacking(signatures, policy));
+    }
+    for signature in valid() {
         for finding in &signature.attestations {
             check_attestation(checks, signature, finding);
         }
     }
-    for signature in signatures.iter().filter(|one| one.is_valid()) {
+    // Whoever may enrol a key is told as well.
+    for signature in signatures.iter().filter(|one| one.verifies()) {
+        for advisory in signature.advisories() {
+            let (who, what) = (&signature.signer_id, advisory.words());
+            checks.at(L6).warn(KeyCheck::Advisory, words!("key-advisory", ?who, what));
+        }
+    }
+    for signature in valid() {
         if let Some(contradiction) = signature.contradiction {
             checks.at(L6).warn(KeyCheck::Contradicted, words_of(contradiction, signature));
+        }
+    }
+}
+
+/// How many signatures a sentence names.
+const NAMED: usize = 4;
+
+/// Which keys lack what of what policy requires of them, as a sentence.
+fn lacking(signatures: &[JudgedSignature], policy: &Policy) -> Words {
+    let lacking = signatures.iter().filter(|one| one.is_valid() && !one.unmet.is_empty());
+    let lacking = lacking.take(NAMED).map(|one| lacks(one, policy));
+    let lacking = lacking.reduce(|rest, next| words!("list-also", rest, next));
+    lacking.unwrap_or_else(|| words!("key-lacks-none")).sentence()
+}
+
+/// What the key of one signature lacks, as a clause.
+fn lacks(one: &JudgedSignature, policy: &Policy) -> Words {
+    let (who, role) = (&one.signer_id, role_words(one.role));
+    match one.attestation() {
+        Some(finding) if finding.is_proof() => {
+            words!("key-lacks", ?who, role, lacks = Unmet::all_in_words(&one.unmet))
+        }
+        Some(finding) => {
+            let required = policy.attested.of(one.role).words();
+            words!("key-lacks-proof", ?who, role, required, why = finding.words())
+        }
+        None => {
+            let required = policy.attested.of(one.role).words();
+            words!("key-lacks-attestation", ?who, role, required)
         }
     }
 }

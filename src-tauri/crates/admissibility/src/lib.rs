@@ -13,6 +13,7 @@
 //! | Which files are judged, and what is remembered of them? | [`evidence`] |
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
+//! | What does policy require of a key by its attestation, and what is missing? | [`attested`] |
 //! | Which time does an authority vouch for? | [`time_stamp`]; of the run itself, [`run_time`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
@@ -82,6 +83,7 @@
 pub mod acceptance;
 pub mod agreement;
 pub mod attestation;
+pub mod attested;
 pub mod check;
 pub mod claims;
 pub mod continuation;

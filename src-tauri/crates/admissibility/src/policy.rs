@@ -6,6 +6,8 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 
+use crate::attested::AttestedPolicy;
+
 vocabulary! {
     /// Which keys are accepted.
     Trust {
@@ -112,6 +114,8 @@ pub struct Policy {
     pub required_roles: Vec<Role>,
     /// The least assurance for L6.
     pub assurance: Assurance,
+    /// What is required of keys by their attestations.
+    pub attested: AttestedPolicy,
     /// By how many seconds two clocks may differ: a signature dated more than that before its run
     /// does not count.
     pub clock_tolerance: u32,
@@ -161,6 +165,7 @@ impl Policy {
             || self.min_threshold < before.min_threshold
             || before.required_roles.iter().any(|role| !self.required_roles.contains(role))
             || self.assurance < before.assurance
+            || self.attested.asks_less_than(&before.attested)
             || self.clock_tolerance > before.clock_tolerance
             || self.claims < before.claims
             || self.time < before.time
@@ -175,6 +180,7 @@ impl Default for Policy {
             min_threshold: 2,
             required_roles: Vec::new(),
             assurance: Assurance::Pinned,
+            attested: AttestedPolicy::default(),
             clock_tolerance: CLOCK_TOLERANCE,
             claims: Claims::Preferred,
             exempt: BTreeSet::new(),
@@ -203,6 +209,7 @@ mod tests {
         let strict = with(|policy| {
             (policy.min_threshold, policy.time) = (3, TimeKind::Trusted);
             policy.required_roles = vec![Role::Auditor];
+            policy.attested.all.fips = true;
             policy.claims = Claims::Required;
         });
         assert_eq!((strict.weaknesses(), default.weaker_than(&strict)), (vec![], vec![]));

@@ -168,6 +168,24 @@ impl RoleStanding {
     }
 }
 
+/// Which signatures are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakingPart {
+    /// Those that are valid.
+    Valid,
+    /// Of those, the ones whose keys meet what policy requires by their attestations.
+    MeetingRequirement,
+}
+
+impl TakingPart {
+    fn includes(self, one: &JudgedSignature) -> bool {
+        match self {
+            Self::Valid => one.is_valid(),
+            Self::MeetingRequirement => one.meets_requirement(),
+        }
+    }
+}
+
 /// Who fills which role, and which signatures count. Indices are those of the signatures given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quorum {
@@ -177,15 +195,25 @@ pub struct Quorum {
     pub roles: Vec<(Role, Option<usize>)>,
     /// The signatures that count, ascending: pairwise of distinct people, keys and values.
     pub counted: Vec<usize>,
-    /// The valid signatures that do not count, and why.
+    /// Those that take part and do not count, and why.
     pub not_counted: Vec<(usize, NotCounted)>,
+    taking_part: TakingPart,
 }
 
 impl Quorum {
     /// Counts signatures. Only those that are valid take part.
     pub fn of(signatures: &[JudgedSignature], required: Requirements) -> Self {
+        Self::among(signatures, required, TakingPart::Valid)
+    }
+
+    /// Counts signatures of which not all take part.
+    pub fn among(
+        signatures: &[JudgedSignature],
+        required: Requirements,
+        taking_part: TakingPart,
+    ) -> Self {
         let relabelled: HashMap<usize, usize> = relabelled(signatures).into_iter().collect();
-        let valid = signatures.iter().enumerate().filter(|(_, one)| one.is_valid());
+        let valid = signatures.iter().enumerate().filter(|(_, one)| taking_part.includes(one));
         let (dropped, labelled): (Vec<_>, Vec<_>) =
             valid.partition(|(at, _)| relabelled.contains_key(at));
         let (edges, best) = Search::run(&labelled, &required.roles);
@@ -200,7 +228,7 @@ impl Quorum {
         let filled =
             |(role, edge): (&Role, &Option<usize>)| (*role, edge.map(|edge| edges.all[edge].at));
         let roles = required.roles.iter().zip(&best.roles).map(filled).collect();
-        Self { required, roles, counted, not_counted }
+        Self { required, roles, counted, not_counted, taking_part }
     }
 
     /// How each required role stands, for the signatures that were counted.
@@ -252,7 +280,9 @@ impl Quorum {
     /// the signatures claim; `None` if they are not, or not by signatures that have a time.
     pub fn met_at(&self, signatures: &[JudgedSignature]) -> Option<i64> {
         let labelled = |at: usize| !matches!(self.why_not(at), Some(NotCounted::Relabelled(_)));
-        let all = signatures.iter().enumerate().filter(|(at, one)| one.is_valid() && labelled(*at));
+        let takes_part =
+            |(at, one): &(usize, &JudgedSignature)| self.taking_part.includes(one) && labelled(*at);
+        let all = signatures.iter().enumerate().filter(takes_part);
         let mut all: Vec<_> =
             all.filter_map(|(at, one)| Some((one.time()?.unix(), (at, one)))).collect();
         all.sort_by_key(|(time, _)| *time);
@@ -529,6 +559,7 @@ mod tests {
             assurance: None,
             contradiction: None,
             attestations: Vec::new(),
+            unmet: Vec::new(),
             fingerprint: Some(Digest::of(&[b'k', key])),
             value: Some(Digest::of(&[b'v', value])),
             raw: Some(Digest::of(&[b'v', value])),

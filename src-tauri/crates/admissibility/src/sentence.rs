@@ -62,7 +62,7 @@ impl Verdict {
             Need::CoSigner => self.more_signatures().or_else(|| detail(Level::L4)),
             Need::Log if self.lacks_log_entry() => Some(words!("lack-log-entry")),
             Need::Log => detail(Level::L3),
-            Need::Hardware if self.assurance.is_none() => Some(words!("lack-hardware")),
+            Need::Hardware if !self.has_outside_key() => Some(words!("lack-hardware")),
             Need::Hardware => detail(Level::L6),
             Need::Authority => detail(Level::L7),
             Need::Manifest | Need::RightManifest => detail(Level::L2),
@@ -76,6 +76,11 @@ impl Verdict {
             None => words!("lack-nothing"),
         };
         found.unwrap_or_else(otherwise)
+    }
+
+    /// Whether hardware or an external signer made a signature that counts, whatever policy requires.
+    fn has_outside_key(&self) -> bool {
+        self.signatures.iter().any(|one| one.is_valid() && one.assurance.is_some())
     }
 
     /// The roles that nobody has signed in; if the first of them has a signature that does not count,

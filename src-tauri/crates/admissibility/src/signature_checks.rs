@@ -149,6 +149,7 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         assurance: None,
         contradiction: None,
         attestations: Vec::new(),
+        unmet: Vec::new(),
         fingerprint: None,
         value: signature.value(),
         raw: signature.raw_digest(),

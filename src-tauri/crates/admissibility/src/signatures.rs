@@ -6,7 +6,8 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_problem::{Value, Words, words};
 
-use crate::attestation::AttestationFinding;
+use crate::attestation::{AttestationFinding, Facts};
+use crate::attested::{Advisory, Unmet};
 use crate::claims::ClaimStanding;
 use crate::keyring::Acceptance;
 use crate::policy::{Assurance, TimeKind};
@@ -88,6 +89,9 @@ pub struct JudgedSignature {
     /// that proves nothing, of the one that the keyring has kept. None were looked at where the
     /// signature does not verify.
     pub attestations: Vec<AttestationFinding>,
+    /// What the key lacks of what policy requires of it by its attestation. One that lacks anything
+    /// does not count for L6.
+    pub unmet: Vec<Unmet>,
     /// Tells one key from another.
     pub fingerprint: Option<Digest>,
     /// Tells one signature from another, however it is written; `None` if it is not base64.
@@ -116,6 +120,17 @@ impl JudgedSignature {
     pub fn attestation(&self) -> Option<&AttestationFinding> {
         let proof = self.attestations.iter().find(|finding| finding.is_proof());
         proof.or(self.attestations.first())
+    }
+
+    /// The known advisories that apply to its key, by its attestation.
+    pub fn advisories(&self) -> impl Iterator<Item = &'static Advisory> {
+        let facts = self.attestation().and_then(AttestationFinding::facts);
+        facts.into_iter().flat_map(|facts: Facts| Advisory::of(&facts).collect::<Vec<_>>())
+    }
+
+    /// Whether it counts for L6, if hardware or an external signer holds its key.
+    pub fn meets_requirement(&self) -> bool {
+        self.is_valid() && self.unmet.is_empty()
     }
 
     /// When, as the file says, if that can be read.

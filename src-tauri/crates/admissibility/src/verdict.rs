@@ -13,9 +13,10 @@ use crate::claims::{ReadClaims, Signed};
 use crate::continuation::Fork;
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
+use crate::key_checks::Keys;
 use crate::level::Level;
 use crate::policy::{Assurance, Policy, Weakness};
-use crate::quorum::{Quorum, Requirements, RoleStanding};
+use crate::quorum::{Quorum, Requirements, RoleStanding, TakingPart};
 use crate::quorum_checks::Counted;
 use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
@@ -46,7 +47,10 @@ pub struct Verdict {
     pub roles: Vec<RoleStanding>,
     /// Where log or ledger part from what a signer saw, and nobody accepted that.
     pub forks: Vec<Fork>,
-    /// The best assurance among the valid signatures by hardware or an external signer.
+    /// What L4 would count of the signatures whose keys meet what policy requires by their
+    /// attestations; `None` if it requires nothing.
+    pub key_quorum: Option<Quorum>,
+    /// The best assurance among the signatures by hardware or an external signer that count for L6.
     pub assurance: Option<Assurance>,
     /// When the run existed, as a time stamp of the run itself proves. It dates no signature.
     pub run_time: Option<TrustedTime>,
@@ -166,6 +170,8 @@ impl Judge<'_> {
             &manifest_signatures,
             &refusals,
         );
+        self.policy.attested.judge(&mut run_signatures);
+        self.policy.attested.judge(&mut manifest_signatures);
         let own = evidence.run_signatures.read().and_then(Result::ok);
         let required = Requirements::of(own, &run_signatures, self.policy, self.keyring);
         let quorum = Quorum::of(&run_signatures, required);
@@ -175,9 +181,14 @@ impl Judge<'_> {
             let detail = std::mem::take(&mut run_signatures[*at].why);
             run_signatures[*at].why = words!("signature-not-for-l4", detail, why);
         }
-        let valid: Vec<_> = run_signatures.iter().filter(|s| s.is_valid()).collect();
-        let assurance = valid.iter().filter_map(|s| s.assurance).max();
-        let valid_signatures = valid.len();
+        let valid_signatures = run_signatures.iter().filter(|s| s.is_valid()).count();
+        let requires = !self.policy.attested.is_empty();
+        let key_quorum = requires.then(|| {
+            let required = quorum.required.clone();
+            Quorum::among(&run_signatures, required, TakingPart::MeetingRequirement)
+        });
+        let counting = run_signatures.iter().filter(|s| s.meets_requirement());
+        let assurance = counting.filter_map(|s| s.assurance).max();
 
         // Within a level the checks stay in this order.
         let both = JudgedSignatures { run: &run_signatures, manifest: &manifest_signatures };
@@ -194,7 +205,8 @@ impl Judge<'_> {
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
         quorum_checks::check_names(&mut checks, both.run, self.keyring);
         run_checks::check_commitments(&mut checks, evidence);
-        key_checks::check(&mut checks, both.run, assurance, self.policy.assurance);
+        let keys = Keys { signatures: both.run, quorum: key_quorum.as_ref(), best: assurance };
+        key_checks::check(&mut checks, keys, self.policy);
         let seen_ledgers = claims::seen_chains(both, |seen| seen.ledger.as_ref());
         authority_checks::check(&mut checks, evidence, &seen_ledgers, &mut forks);
         text_checks::check(&mut checks, evidence);
@@ -213,6 +225,7 @@ impl Judge<'_> {
             quorum,
             roles,
             forks,
+            key_quorum,
             assurance,
             run_time,
             missing,

@@ -6,6 +6,7 @@
 use countersign_problem::{Problem, words};
 use std::collections::{BTreeSet, HashSet};
 
+use countersign_admissibility::attested::AttestedPolicy;
 use countersign_admissibility::policy::{
     Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
 };
@@ -100,6 +101,9 @@ pub struct PolicySettings {
     pub required_roles: Vec<Role>,
     /// The least assurance for L6.
     pub assurance: Assurance,
+    /// What is required of keys by their attestations.
+    #[serde(default)]
+    pub attested: AttestedPolicy,
     /// By how many seconds two clocks may differ.
     #[serde(default = "clock_tolerance")]
     pub clock_tolerance: u32,
@@ -138,6 +142,7 @@ impl Default for PolicySettings {
             min_threshold: 2,
             required_roles: policy.required_roles,
             assurance: policy.assurance,
+            attested: policy.attested,
             clock_tolerance: policy.clock_tolerance,
             claims: policy.claims,
             exempt: Vec::new(),
@@ -153,6 +158,7 @@ impl From<&PolicySettings> for Policy {
             min_threshold: u64::from(settings.min_threshold),
             required_roles: settings.required_roles.clone(),
             assurance: settings.assurance,
+            attested: settings.attested.clone(),
             clock_tolerance: settings.clock_tolerance,
             claims: settings.claims,
             exempt: settings.exempt.iter().copied().collect(),
@@ -300,6 +306,9 @@ impl Settings {
             let roles: Vec<&str> = policy.required_roles.iter().map(|role| role.as_str()).collect();
             Some(roles.join(", ")).filter(|roles| !roles.is_empty())
         };
+        let attested = |policy: &PolicySettings| {
+            Some(policy.attested.rules().join(" ")).filter(|rules| !rules.is_empty())
+        };
         let single = [
             setting("policy.trust", Some(old.trust.to_string()), Some(new.trust.to_string())),
             setting(
@@ -313,6 +322,7 @@ impl Settings {
                 Some(old.assurance.to_string()),
                 Some(new.assurance.to_string()),
             ),
+            setting("policy.attested", attested(old), attested(new)),
             setting(
                 "policy.clock_tolerance",
                 Some(old.clock_tolerance.to_string()),
@@ -435,6 +445,8 @@ mod tests {
     #[test]
     fn saved_settings_are_read_back() {
         let mut settings = Settings::default();
+        let rules = ["firmware=5.7", "auditor:form-factor=usb-c-nano", "witness:fips=yes"];
+        settings.policy.attested = rules.iter().map(|rule| rule.parse().unwrap()).collect();
         settings.opened("/srv/runs");
         settings.policy.min_threshold = 3;
         let (read, errors) = Settings::read(&settings.to_stored());
@@ -484,6 +496,8 @@ mod tests {
         assert_eq!(before.changes_to(&after), []);
         after.policy.trust = Trust::Embedded;
         after.policy.required_roles = vec![Role::Auditor];
+        let rules = ["firmware=5.7", "witness:touch=always"];
+        after.policy.attested = rules.iter().map(|rule| rule.parse().unwrap()).collect();
         after.keyring = Some("/other.json".to_owned());
         after.pkcs11_modules = vec!["/b.so".to_owned()];
         let text = |text: &str| Some(text.to_owned());
@@ -491,6 +505,7 @@ mod tests {
         let wanted = [
             changed("policy.trust", text("pinned"), text("embedded")),
             changed("policy.required_roles", None, text("auditor")),
+            changed("policy.attested", None, text("firmware=5.7.0 witness:touch=always")),
             changed("keyring", None, text("/other.json")),
             changed("pkcs11_module", text("/a.so"), None),
             changed("pkcs11_module", None, text("/b.so")),

@@ -9,6 +9,7 @@ use countersign_admissibility::keyring::{Acceptance, Key as KeyringKey};
 use countersign_admissibility::policy::{Assurance, Trust};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
@@ -87,11 +88,7 @@ impl Offer {
             .err()
             .or_else(|| (only_known && known.is_none()).then(not_enrolled))
             .or_else(|| Some(not_in_force(known.as_ref()?, now)?.problem()));
-        let attestation = key.attestation().map(|statement| {
-            let public = key.public_key();
-            let outcome = attestation::verify(statement, public.as_ref(), &rules.roots, now);
-            Arc::new(AttestationFinding { source: AttestationSource::Signature, outcome })
-        });
+        let attestation = attestation_of(&*key, known.as_ref(), rules).map(Arc::new);
         Self { key, known, attestation, problem }
     }
 
@@ -144,6 +141,7 @@ impl Offer {
                 Some(key) if key.kind != SignerType::Software => Some(Assurance::Pinned),
                 _ => is_outside.then_some(Assurance::Claimed),
             },
+            attestation: self.attestation.as_deref().cloned(),
             is_pinned: known.is_some(),
             terms,
         })
@@ -159,6 +157,30 @@ impl Offer {
             None => self.key.open(),
         }
     }
+}
+
+/// What the attestation of a key proves: its own, or if that proves nothing, the one that the keyring
+/// has kept of it, as a signature by it will be judged.
+fn attestation_of(
+    key: &dyn KeyOnOffer,
+    known: Option<&KeyringKey>,
+    rules: &Context,
+) -> Option<AttestationFinding> {
+    let (public, now) = (key.public_key(), rules.judge().now);
+    let judged = |given: &KeyAttestation, public: Option<&PublicKey>, source| {
+        let outcome = attestation::verify(given, public, &rules.roots, now);
+        AttestationFinding { source, outcome }
+    };
+    let own = key.attestation().map(|it| judged(it, public.as_ref(), AttestationSource::Signature));
+    if own.as_ref().is_some_and(AttestationFinding::is_proof) {
+        return own;
+    }
+    let pinned = || PublicKey::parse(known?.public_key.as_deref()?).ok();
+    let public = public.clone().or_else(pinned);
+    let kept = known.and_then(KeyringKey::attestation).and_then(Result::ok);
+    let kept = kept.map(|it| judged(&it, public.as_ref(), AttestationSource::Keyring));
+    let proves = kept.as_ref().is_some_and(AttestationFinding::is_proof);
+    if proves || own.is_none() { kept } else { own }
 }
 
 /// The key that a person chose among those on offer.

@@ -58,6 +58,7 @@ impl<'a> ListedToken<'a> {
             algorithm: None,
             claimed: None,
             limit: LIMIT,
+            pin_source: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::attested::Unmet;
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
@@ -142,6 +143,8 @@ struct SignatureRow<'a> {
     state: State,
     assurance: Option<Assurance>,
     attestation: Option<InEnglish<AttestationView>>,
+    /// What the key lacks of what policy requires of it by its attestation.
+    unmet: Vec<Words>,
     detail: Words,
 }
 
@@ -206,6 +209,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         state: signature.state(),
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of).map(InEnglish),
+        unmet: signature.unmet.iter().map(Unmet::words).collect(),
         detail: signature.detail(),
     }
 }

@@ -243,7 +243,7 @@ impl Queue {
 
     /// Judges by other rules from now on.
     pub fn set_rules(&self, rules: Rules) {
-        self.send(Message::Rules(rules));
+        self.send(Message::Rules(Box::new(rules)));
     }
 
     /// Compares everything with the disk again; goes on after [`Queue::stop_work`].

@@ -73,6 +73,11 @@ pub enum Event {
         /// How many attempts are left, if they are counted.
         tries_left: Option<u8>,
     },
+    /// The PIN of a token was read from where it is kept for use without a person, to be sent once.
+    KeptPinUsed {
+        /// Where: a file or a descriptor.
+        source: String,
+    },
     /// The last attempt was not used, because it was not confirmed.
     LastTryHeld {
         /// Passphrase or PIN.
@@ -518,6 +523,7 @@ impl Event {
                 entry.set("secret", *secret);
                 entry.set("tries_left", number(*tries_left));
             }
+            Self::KeptPinUsed { source } => entry.set("source", source.as_str()),
             Self::LastTryHeld { secret } | Self::LastTry { secret } => {
                 entry.set("secret", *secret);
             }

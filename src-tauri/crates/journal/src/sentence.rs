@@ -151,6 +151,7 @@ fn of_ceremony(event: &str, facts: &Facts<'_>) -> Option<Words> {
         "secret_asked" => {
             words!("journal-secret-asked", secret = text("secret"), left = facts.attempts_left())
         }
+        "kept_pin_used" => words!("journal-kept-pin-used", source = text("source")),
         "last_try_held" => words!("journal-last-try-held", secret = text("secret")),
         "last_try" => words!("journal-last-try", secret = text("secret")),
         "secret_not_taken" => words!("journal-secret-not-taken", why = facts.words()),
@@ -337,6 +338,7 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> Words {
         "policy.min_threshold" => (words!("setting-threshold"), unknown()),
         "policy.required_roles" => (words!("setting-roles"), words!("setting-none")),
         "policy.assurance" => (words!("setting-assurance"), unknown()),
+        "policy.attested" => (words!("setting-attested"), words!("setting-none")),
         "policy.clock_tolerance" => (words!("setting-clock"), unknown()),
         "policy.time" => (words!("setting-time"), unknown()),
         "policy.claims" => (words!("setting-claims"), unknown()),

@@ -223,3 +223,11 @@ time-response-no-token = der Zeitstempeldienst hat zugestimmt, und seine Antwort
 run-time-other-run = er gilt etwas anderem als der kanonischen Form dieses Laufs
 run-time-before-run = der Zeitstempeldienst sah den Lauf am { $seen }, und der Lauf sagt, er entstand am { $created }
     .hint = finden Sie heraus, wessen Uhr falsch geht
+
+## Eine Regel zu attestierten Tatsachen
+
+attested-rule-form = { $rule } ist keine Regel; schreiben Sie [ROLLE:]TATSACHE=WERT, etwa firmware=5.7 oder witness:touch=always,cached (Tatsachen: { $facts })
+attested-rule-role = { $role } ist keine Rolle; eine Regel betrifft { $roles }, oder ohne Rolle alle
+attested-rule-fact = { $fact } ist keine Tatsache einer Attestierung; es gibt { $facts }
+attested-rule-value = { $fact } kann nicht als { $value } verlangt werden; es gibt { $values }
+attested-rule-firmware = { $value } ist keine Firmware; schreiben Sie bis zu drei Zahlen unter 256 mit Punkten dazwischen, etwa 5.7

@@ -252,3 +252,16 @@ replaced-and-as = { $rest } und wie { $next }
 
 pipeline-did-not-refuse = nicht ausgelöst
 pipeline-refused = ausgelöst: { $code }
+
+## PinLineError
+
+pin-line-not-text = was als PIN angegeben wurde, ist kein Text
+    .hint = schreiben Sie die PIN als UTF-8
+pin-line-added = was als PIN oder PUK angegeben wurde, { $added ->
+        [bom] beginnt mit einer Byte-Order-Mark
+        [spaces] beginnt oder endet mit einem Leerzeichen
+       *[quotes] steht in Anführungszeichen
+    }; es wurde nicht gesendet, damit kein Versuch verloren geht
+    .hint = lassen Sie das weg; wenn es zur PIN oder PUK gehört, geben Sie es am Terminal ein
+pin-line-io = die PIN ist nicht lesbar ({ $cause })
+    .hint = prüfen Sie, ob noch läuft, was sie schreibt

@@ -46,6 +46,7 @@ journal-last-try = Den letzten Versuch ({ $secret ->
         [passphrase] Passphrase
        *[other] { $secret }
     }) zu nutzen, wurde bestätigt.
+journal-kept-pin-used = Die PIN wurde ohne Person aus { $source } gelesen
 journal-secret-not-taken = Der Schlüssel blieb verschlossen: { $why }
 journal-key-opened = Der Schlüssel { $key } wurde für { $signer } geöffnet.
 journal-touch-missed = Der Schlüssel wurde nicht rechtzeitig berührt.
@@ -173,6 +174,7 @@ setting-trust = die anerkannten Schlüssel
 setting-threshold = die Mindestzahl der Signaturen
 setting-roles = die verlangten Rollen außer Operator und Zeuge
 setting-assurance = die verlangte Gewähr für Hardwareschlüssel
+setting-attested = was attestierte Schlüssel sein müssen
 setting-clock = die Uhrtoleranz in Sekunden
 setting-time = wessen Wort die Zeit einer Signatur sein muss
 setting-claims = ob Signaturen einen Claim brauchen

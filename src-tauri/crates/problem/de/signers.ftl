@@ -341,6 +341,30 @@ login-refused = das Token nimmt dies nicht als PIN an
     .hint = geben Sie sie noch einmal ein
 login-broken-off = am PIN-Pad des Tokens abgebrochen; nichts wurde signiert
 
+## KeptPinError
+
+kept-pin-wrong-before = die PIN des Tokens war falsch, seit sie zuletzt richtig war; die in { $path } wurde deshalb nicht gesendet: Sie könnte das Token sperren
+    .hint = berichtigen Sie die PIN in der Datei und signieren Sie dann einmal mit eingegebener PIN
+kept-pin-mode = { $path } hat den Modus { $mode }, andere könnten die PIN darin also lesen; sie wurde nicht verwendet
+    .hint = geben Sie der Datei den Modus 0600 (chmod 600), und lassen Sie die PIN ändern, wenn andere sie lesen konnten
+kept-pin-open = die PIN wurde nicht gelesen: { $words }
+    .hint = bewahren Sie die PIN auf, wo niemand sonst schreiben kann
+kept-pin-not-a-file = { $path } ist keine Datei mit einer PIN
+    .hint = nennen Sie eine Datei oder einen Dateideskriptor (/dev/fd/3)
+kept-pin-unreadable = { $path }: Die PIN ist nicht lesbar ({ $source })
+    .hint = prüfen Sie, ob die Datei da ist und Sie sie lesen dürfen
+kept-pin-empty = in { $path } steht keine PIN
+    .hint = schreiben Sie die PIN in die erste Zeile
+kept-pin-line = { $path }: { $why }
+    .hint = schreiben Sie die PIN in die erste Zeile und sonst nichts
+
+## PinSourceError
+
+pin-source-command = das Programm einer pin-source wird nicht ausgeführt: Was es ausgäbe, würde als PIN gesendet
+    .hint = nennen Sie eine Datei (pin-source=file:/etc/countersign/pin) oder einen Deskriptor (pin-source=file:/dev/fd/3)
+pin-source-place = eine pin-source ist der vollständige Pfad einer Datei, etwa file:/etc/countersign/pin
+    .hint = nennen Sie eine Datei (pin-source=file:/etc/countersign/pin) oder einen Deskriptor (pin-source=file:/dev/fd/3)
+
 ## UriError
 
 uri-scheme = eine PKCS#11-URI beginnt mit pkcs11: (RFC 7512), wie pkcs11:token=hsm;object=witness
@@ -349,10 +373,10 @@ uri-part = „{ $text }“ ist kein Teil einer PKCS#11-URI
 uri-twice = { $text } steht zweimal da
     .hint = geben Sie es einmal an
 uri-unknown = { $text } ist hier nicht bekannt
-    .hint = verwenden Sie token, manufacturer, model, serial, object, id und ?module-path=
+    .hint = verwenden Sie token, manufacturer, model, serial, object, id sowie ?module-path= und &pin-source=
 uri-text = der Wert von { $text } ist nicht lesbar: Nach jedem Prozentzeichen stehen zwei Hexziffern, und zusammen sind sie UTF-8
 uri-pin = eine PIN wird keiner URI entnommen, weil andere sie dort lesen können
-    .hint = lassen Sie sie weg; sie wird erfragt oder mit --pin-fd gelesen
+    .hint = lassen Sie sie weg; sie wird erfragt, mit --pin-fd gelesen oder aus der Datei, die pin-source= nennt
 uri-type = type={ $text } kann nicht signieren
     .hint = lassen Sie es weg, oder geben Sie type=private an
 

@@ -268,6 +268,12 @@ key-assurance-no-attestation = Hardware oder externer Signierer: nur { $best ->
         [pinned] vom Schlüsselbund bestätigt
        *[claimed] behauptet
     }. Mit dem Schlüssel von { $who } kam keine Attestierung.
+found-required-facts = die Schlüssel, die L4 braucht, sind so attestiert, wie es die Richtlinie verlangt
+key-lacks = Der Schlüssel von { $who } ({ $role }) ist attestiert, aber { $lacks }
+key-lacks-proof = Der Schlüssel von { $who } ({ $role }) ist nicht attestiert: { $why }; die Richtlinie verlangt { $required }
+key-lacks-attestation = Mit dem Schlüssel von { $who } ({ $role }) kam keine Attestierung, und die Richtlinie verlangt { $required }
+key-lacks-none = Die Signaturen, die L4 braucht, sind nicht alle da
+key-advisory = Schlüssel von { $who }: { $what }.
 key-attestation = Schlüssel von { $who }{ $source ->
         [keyring] , wie ihn der Schlüsselbund aufbewahrt
        *[signature] {""}
@@ -276,6 +282,54 @@ key-claim-against-keyring = Die Signatur von { $who } behauptet Hardware oder ei
 key-keyring-against-attestation = Der Schlüsselbund sagt, dass der Schlüssel { $key } von { $who } Software ist, und seine Attestierung beweist Hardware.
 key-claim-against-attestation = Die Signatur von { $who } behauptet Software, und die Attestierung ihres Schlüssels beweist Hardware.
 attestation-states = { $statement } ({ $details })
+
+## Was die Richtlinie von attestierten Schlüsseln verlangt
+
+requires-model = { $any }
+requires-firmware = Firmware { $least } oder neuer
+requires-pin = PIN { $any }
+requires-touch = Berührung { $any }
+requires-form = Bauform { $any }
+requires-fips = nach FIPS zertifiziert
+requires-generated = auf dem Gerät erzeugt
+requires-no-advisory = kein bekannter Sicherheitshinweis
+pin-once = einmal
+pin-always = immer
+pin-match-once = einmal, oder ein Fingerabdruck
+pin-match-always = immer, oder ein Fingerabdruck
+touch-always = immer
+touch-cached = gemerkt
+unmet-not-attested = der Schlüssel ist nicht attestiert, und die Richtlinie verlangt das
+unmet-model = das Modell ist { $found }, und die Richtlinie verlangt { $wanted }
+unmet-firmware = die Firmware ist { $found ->
+        [none] nicht angegeben
+       *[other] { $found }
+    }, und die Richtlinie verlangt { $least } oder neuer
+unmet-pin = die PIN-Regel ist { $found ->
+        [none] nicht angegeben
+       *[other] { $found }
+    }, und die Richtlinie verlangt die PIN ({ $wanted })
+unmet-touch = die Berührungsregel ist { $found ->
+        [none] nicht angegeben
+       *[other] { $found }
+    }, und die Richtlinie verlangt Berührung ({ $wanted })
+unmet-form = die Bauform ist { $found }, und die Richtlinie verlangt { $wanted }
+unmet-form-not-stated = die Bauform ist nicht angegeben, und die Richtlinie verlangt { $wanted }
+unmet-fips = { $stated ->
+        [yes] das Gerät ist nicht nach FIPS zertifiziert
+       *[no] ob das Gerät nach FIPS zertifiziert ist, ist nicht angegeben
+    }, und die Richtlinie verlangt das
+unmet-generated = { $stated ->
+        [yes] der Schlüssel wurde nicht auf dem Gerät erzeugt
+       *[no] ob der Schlüssel auf dem Gerät erzeugt wurde, ist nicht angegeben
+    }, und die Richtlinie verlangt das
+unmet-advisory = { $applies ->
+        [yes] { $name } betrifft ihn
+       *[no] ob { $name } ihn betrifft, ist nicht angegeben
+    }, und die Richtlinie lehnt Schlüssel mit einem Sicherheitshinweis ab
+advisory-applies = { $id } ({ $name }, { $cve }, { $date }) betrifft ihn: { $harm }
+advisory-computed = bei dieser Firmware kann ein RSA-Schlüssel, den das Gerät erzeugt hat, aus seinem öffentlichen Schlüssel berechnet werden
+advisory-extracted = bei dieser Firmware kann, wer das Gerät und Laborausrüstung hat, einen ECDSA-Schlüssel auslesen
 
 ## Was die Unterzeichner von Protokoll und Register sahen
 

@@ -223,3 +223,11 @@ time-response-no-token = the authority granted the request, and its response has
 run-time-other-run = it is about something else than the canonical form of this run
 run-time-before-run = its authority saw the run at { $seen }, and the run says that it was made at { $created }
     .hint = find out whose clock is wrong
+
+## A rule about attested facts
+
+attested-rule-form = { $rule } is no rule; write [ROLE:]FACT=VALUE, such as firmware=5.7 or witness:touch=always,cached (facts: { $facts })
+attested-rule-role = { $role } is no role; a rule is about { $roles }, or about all without a role
+attested-rule-fact = { $fact } is no fact of an attestation; there are { $facts }
+attested-rule-value = { $fact } cannot be required as { $value }; there is { $values }
+attested-rule-firmware = { $value } is no firmware; write up to three numbers below 256 with points between, such as 5.7

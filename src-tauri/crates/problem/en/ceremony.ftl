@@ -215,6 +215,19 @@ replaced-entry = { $signer } ({ $role ->
     })
 replaced-and-as = { $rest } and as { $next }
 
+## PinLineError
+
+pin-line-not-text = what was given as the PIN is not text
+    .hint = write the PIN as UTF-8
+pin-line-added = what was given for a PIN or PUK { $added ->
+        [bom] begins with a byte order mark
+        [spaces] begins or ends with a space
+       *[quotes] is in quotes
+    }; it was not sent, so that no attempt is lost
+    .hint = leave that out; if it is part of the PIN or PUK, type it at the terminal
+pin-line-io = the PIN cannot be read ({ $cause })
+    .hint = check that whoever writes it still runs
+
 ## What is signed
 
 pipeline-did-not-refuse = not triggered

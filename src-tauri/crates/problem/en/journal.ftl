@@ -37,6 +37,7 @@ journal-secret-asked = The key asked for its { $secret }{ $left ->
     }
 journal-last-try-held = The last { $secret } attempt was not used, because it was not confirmed
 journal-last-try = Using the last { $secret } attempt was confirmed
+journal-kept-pin-used = The PIN was read from { $source }, without a person
 journal-secret-not-taken = The key stayed locked: { $why }
 journal-key-opened = Opened the key { $key } for { $signer }
 journal-touch-missed = The key was not touched in time
@@ -153,6 +154,7 @@ setting-trust = the accepted keys
 setting-threshold = the minimum number of signatures
 setting-roles = the roles required besides operator and witness
 setting-assurance = the assurance required of hardware keys
+setting-attested = what attested keys must be
 setting-clock = the clock tolerance in seconds
 setting-time = whose word the time of a signature must be
 setting-claims = whether signatures need a claim

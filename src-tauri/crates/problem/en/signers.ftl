@@ -341,6 +341,30 @@ login-refused = the token does not accept this as a PIN
     .hint = type it again
 login-broken-off = cancelled on the token's PIN pad; nothing was signed
 
+## KeptPinError
+
+kept-pin-wrong-before = the PIN of the token was wrong since it was last right, so the one in { $path } was not sent: it could lock the token
+    .hint = correct the PIN in the file, then sign once with the PIN typed in
+kept-pin-mode = { $path } has mode { $mode }, so others could read the PIN in it; it was not used
+    .hint = give it mode 0600 (chmod 600), and have the PIN changed if others could read it
+kept-pin-open = the PIN was not read: { $words }
+    .hint = keep the PIN where nobody else can write
+kept-pin-not-a-file = { $path } is not a file with a PIN
+    .hint = name a file or a file descriptor (/dev/fd/3)
+kept-pin-unreadable = { $path }: the PIN cannot be read ({ $source })
+    .hint = check that the file is there and that you may read it
+kept-pin-empty = { $path } has no PIN in it
+    .hint = write the PIN on its first line
+kept-pin-line = { $path }: { $why }
+    .hint = write the PIN on its first line and nothing else
+
+## PinSourceError
+
+pin-source-command = the program of a pin-source is not run: whatever it printed would be sent as the PIN
+    .hint = name a file (pin-source=file:/etc/countersign/pin), or a descriptor (pin-source=file:/dev/fd/3)
+pin-source-place = a pin-source is the path of a file from the root, such as file:/etc/countersign/pin
+    .hint = name a file (pin-source=file:/etc/countersign/pin), or a descriptor (pin-source=file:/dev/fd/3)
+
 ## UriError
 
 uri-scheme = a PKCS#11 URI begins with pkcs11: (RFC 7512), such as pkcs11:token=hsm;object=witness
@@ -349,10 +373,10 @@ uri-part = "{ $text }" is not part of a PKCS#11 URI
 uri-twice = { $text } is given twice
     .hint = give it once
 uri-unknown = { $text } is not known here
-    .hint = use token, manufacturer, model, serial, object, id, and ?module-path=
+    .hint = use token, manufacturer, model, serial, object, id, and ?module-path= and &pin-source=
 uri-text = the value of { $text } cannot be read: after each percent sign come two hex digits, and together they are UTF-8
 uri-pin = a PIN is not taken from a URI, because others can read it there
-    .hint = leave it out; it is asked for, or read with --pin-fd
+    .hint = leave it out; it is asked for, read with --pin-fd, or from the file that pin-source= names
 uri-type = type={ $text } cannot sign
     .hint = leave it out, or give type=private
 

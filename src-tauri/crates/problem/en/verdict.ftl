@@ -195,6 +195,12 @@ key-none-outside = No valid signature is by a hardware or external signer.
 key-assurance = A hardware or external signer is only { $best }, and policy asks for { $wanted }.
 key-assurance-but = A hardware or external signer is only { $best }, and policy asks for { $wanted }, but { $who }: { $why }.
 key-assurance-no-attestation = A hardware or external signer is only { $best }, and policy asks for { $wanted }, but no attestation came with the key of { $who }.
+found-required-facts = the keys that L4 needs are attested to be as the policy requires
+key-lacks = the key of { $who } ({ $role }) is attested, but { $lacks }
+key-lacks-proof = the key of { $who } ({ $role }) is not attested: { $why }; the policy requires { $required }
+key-lacks-attestation = no attestation came with the key of { $who } ({ $role }), and the policy requires { $required }
+key-lacks-none = the signatures that L4 needs are not all there
+key-advisory = Key of { $who }: { $what }.
 key-attestation = Key of { $who }{ $source ->
         [keyring] , as the keyring has kept it
        *[signature] {""}
@@ -203,6 +209,54 @@ key-claim-against-keyring = The signature of { $who } claims a hardware or exter
 key-keyring-against-attestation = The keyring says that the key { $key } of { $who } is software, and its attestation proves hardware.
 key-claim-against-attestation = The signature of { $who } claims a software signer, and the attestation of its key proves hardware.
 attestation-states = { $statement } ({ $details })
+
+## What policy requires of attested keys
+
+requires-model = { $any }
+requires-firmware = firmware { $least } or later
+requires-pin = PIN { $any }
+requires-touch = touch { $any }
+requires-form = form factor { $any }
+requires-fips = certified by FIPS
+requires-generated = generated on the device
+requires-no-advisory = no known advisory
+pin-once = once
+pin-always = always
+pin-match-once = once, or a fingerprint
+pin-match-always = always, or a fingerprint
+touch-always = always
+touch-cached = cached
+unmet-not-attested = the key is not attested and the policy requires that
+unmet-model = the model is { $found } and the policy requires { $wanted }
+unmet-firmware = the firmware is { $found ->
+        [none] not stated
+       *[other] { $found }
+    } and the policy requires { $least } or later
+unmet-pin = the PIN policy is { $found ->
+        [none] not stated
+       *[other] { $found }
+    } and the policy requires the PIN ({ $wanted })
+unmet-touch = the touch policy is { $found ->
+        [none] not stated
+       *[other] { $found }
+    } and the policy requires touch ({ $wanted })
+unmet-form = the form factor is { $found } and the policy requires { $wanted }
+unmet-form-not-stated = the form factor is not stated and the policy requires { $wanted }
+unmet-fips = { $stated ->
+        [yes] the device is not certified by FIPS
+       *[no] whether the device is certified by FIPS is not stated
+    } and the policy requires that
+unmet-generated = { $stated ->
+        [yes] the key was not generated on the device
+       *[no] whether the key was generated on the device is not stated
+    } and the policy requires that
+unmet-advisory = { $applies ->
+        [yes] { $name } applies
+       *[no] whether { $name } applies is not stated
+    } and the policy refuses keys with an advisory
+advisory-applies = { $id } ({ $name }, { $cve }, { $date }) applies: { $harm }
+advisory-computed = with this firmware, an RSA key that the device generated can be computed from its public key
+advisory-extracted = with this firmware, whoever has the device and laboratory equipment can extract an ECDSA key
 
 ## What the signers saw of log and ledger
 

@@ -2,6 +2,7 @@
 //! that know nothing of the others.
 
 pub mod external;
+pub mod kept_pin;
 pub mod piv;
 pub mod pkcs11;
 
@@ -12,6 +13,7 @@ use countersign_problem::{Problem, Words};
 use crate::pkcs11::name::Name;
 
 use self::external::ExternalError;
+use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
 use self::pkcs11::{LoginError, ModuleError};
 
@@ -74,6 +76,9 @@ pub enum SignerError {
     /// The PIN of a PKCS#11 token was not accepted.
     #[problem(transparent)]
     Login(#[from] LoginError),
+    /// The PIN that is kept for use without a person was not used.
+    #[problem(transparent)]
+    KeptPin(#[from] KeptPinError),
     /// No key of this name, or several.
     NoSuchKey(String),
     /// A PKCS#11 module, or a token of it, could not be used.

@@ -186,6 +186,8 @@ pub struct SignatureView {
     pub assurance: Option<Assurance>,
     /// The attestation of the key; null if there is none with the signature or in the keyring.
     pub attestation: Option<AttestationView>,
+    /// What the key lacks of what policy requires of it by its attestation, a clause each.
+    pub unmet: Vec<Said>,
     /// SHA-256 of the public key, 64 hex digits.
     pub fingerprint: Option<String>,
     /// The command that verifies it without Countersign.
@@ -421,6 +423,7 @@ pub fn signature_views(
         detail: one.detail().into(),
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
+        unmet: one.unmet.iter().map(|unmet| unmet.words().into()).collect(),
         fingerprint: one.fingerprint.map(|digest| digest.hex()),
         verify_with: instructions(index),
     };

@@ -42,7 +42,7 @@ mod refusal;
 mod time;
 mod verdict_bar;
 
-pub use attestation::AttestationView;
+pub use attestation::{AdvisoryView, AttestationView, FactsView};
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{
     CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, Rung,

@@ -171,6 +171,7 @@ signature-no-name = kein Name
 signature-no-date = kein Datum
 signature-kind = Art
 signature-attestation = Attestierung
+signature-unmet = Was die Richtlinie verlangt
 signature-key = Schlüssel
 signature-algorithm = Algorithmus
 signature-payload = Signiert über

@@ -84,6 +84,46 @@ policy-tolerance-default = 5 Minuten (Voreinstellung)
 policy-tolerance-hour = 1 Stunde
 policy-tolerance-seconds = { $seconds } Sekunden
 
+# Was attestierte Schlüssel sein müssen.
+attested-title = Was attestierte Schlüssel sein müssen
+    .about = L6 gilt nur, wenn die Signaturen, die L4 braucht, von Schlüsseln stammen, deren Attestierungen das sagen. Was eine Attestierung nicht angibt, reicht nicht.
+attested-of-all = Schlüssel jeder Rolle
+    .about = Nichts angekreuzt heißt nichts verlangt; von mehreren angekreuzten Werten genügt einer.
+attested-of-role = Schlüssel der Rolle { $role }
+    .about = Was hier offen bleibt, gilt wie für jede Rolle; was hier gesetzt ist, tritt an seine Stelle.
+attested-nothing = Nichts ist verlangt
+attested-as-all = Wie für jede Rolle
+attested-model = Gerät
+attested-firmware = Firmware mindestens
+    .about = Etwa 5.7; leer: jede.
+    .wrong = Schreiben Sie bis zu drei Zahlen unter 256 mit Punkten dazwischen, etwa 5.7.
+    .value = Firmware { $firmware } oder neuer
+attested-pin = PIN-Regel
+    .value = PIN { $values }
+attested-pin-once = einmal
+attested-pin-always = immer
+attested-pin-match-once = einmal, oder ein Fingerabdruck
+attested-pin-match-always = immer, oder ein Fingerabdruck
+attested-touch = Berührungsregel
+    .value = Berührung { $values }
+attested-touch-always = immer
+attested-touch-cached = für 15 Sekunden gemerkt
+attested-form = Bauform
+attested-form-a-keychain = USB-A, für den Schlüsselring
+attested-form-a-nano = USB-A nano
+attested-form-c-keychain = USB-C, für den Schlüsselring
+attested-form-c-nano = USB-C nano
+attested-form-lightning = USB-C und Lightning
+attested-form-a-fingerprint = USB-A mit Fingerabdrucksensor
+attested-form-c-fingerprint = USB-C mit Fingerabdrucksensor
+attested-device = Außerdem
+attested-fips = nach FIPS zertifiziert
+    .about = Ein YubiKey der FIPS-Serie.
+attested-generated = auf dem Gerät erzeugt
+    .about = Ein importierter Schlüssel hat keine Attestierung.
+attested-no-advisory = kein bekannter Sicherheitshinweis
+    .about = Firmware und Art des Schlüssels sind nicht die eines Sicherheitshinweises wie ROCA oder EUCLEAK.
+
 # Dateien und Ordner, die entscheiden, was zählt.
 path-keyring = Schlüsselbund
     .about = Wessen Schlüssel zählen, und in welchen Rollen.
@@ -177,7 +217,7 @@ signer-external = Externer Befehl
 signer-token = Schlüssel auf einem Token
     .about = Fragt nach seiner PIN.
 signer-uri = Schlüssel
-    .hint = Seine URI (RFC 7512), aus Geräte kopiert.
+    .hint = Seine URI (RFC 7512), aus Geräte kopiert. Um ohne Person zu signieren, ergänzen Sie &pin-source=file:/… mit der Datei, in der die PIN steht (Modus 0600).
     .wrong = Kopieren Sie sie aus Geräte. Sie beginnt mit pkcs11: und nennt das Modul.
 signer-algorithm = Verfahren
 signer-holder = Was den Schlüssel hält

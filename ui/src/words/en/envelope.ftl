@@ -171,6 +171,7 @@ signature-no-name = no name
 signature-no-date = no date
 signature-kind = Kind
 signature-attestation = Attestation
+signature-unmet = What the policy requires
 signature-key = Key
 signature-algorithm = Algorithm
 signature-payload = Signed over

@@ -84,6 +84,46 @@ policy-tolerance-default = 5 minutes (default)
 policy-tolerance-hour = 1 hour
 policy-tolerance-seconds = { $seconds } seconds
 
+# What attested keys must be.
+attested-title = What attested keys must be
+    .about = L6 holds only if the signatures that L4 needs are by keys whose attestations say so. What an attestation does not state is not enough.
+attested-of-all = Keys of every role
+    .about = Nothing ticked means nothing required; of several ticked values, one is enough.
+attested-of-role = Keys of the role { $role }
+    .about = What is left open here is as for every role; what is set here stands in its place.
+attested-nothing = Nothing is required
+attested-as-all = As for every role
+attested-model = Device
+attested-firmware = Firmware at least
+    .about = Such as 5.7; empty: any.
+    .wrong = Write up to three numbers below 256 with points between, such as 5.7.
+    .value = firmware { $firmware } or later
+attested-pin = PIN policy
+    .value = PIN { $values }
+attested-pin-once = once
+attested-pin-always = always
+attested-pin-match-once = once, or a fingerprint
+attested-pin-match-always = always, or a fingerprint
+attested-touch = Touch policy
+    .value = touch { $values }
+attested-touch-always = always
+attested-touch-cached = cached for 15 seconds
+attested-form = Form factor
+attested-form-a-keychain = USB-A keychain
+attested-form-a-nano = USB-A nano
+attested-form-c-keychain = USB-C keychain
+attested-form-c-nano = USB-C nano
+attested-form-lightning = USB-C and Lightning
+attested-form-a-fingerprint = USB-A with fingerprint sensor
+attested-form-c-fingerprint = USB-C with fingerprint sensor
+attested-device = Also
+attested-fips = certified by FIPS
+    .about = A YubiKey of the FIPS series.
+attested-generated = generated on the device
+    .about = An imported key has no attestation.
+attested-no-advisory = no known advisory
+    .about = Firmware and kind of key are not those of an advisory, such as ROCA or EUCLEAK.
+
 # Files and folders that decide what counts.
 path-keyring = Keyring
     .about = Whose keys count, and in which roles.
@@ -177,7 +217,7 @@ signer-external = External command
 signer-token = Key on a token
     .about = Asks for its PIN.
 signer-uri = Key
-    .hint = Its URI (RFC 7512), copied from Devices.
+    .hint = Its URI (RFC 7512), copied from Devices. To sign without a person, add &pin-source=file:/… with the file that has the PIN (mode 0600).
     .wrong = Copy it from Devices. It begins with pkcs11: and names the module.
 signer-algorithm = Algorithm
 signer-holder = What holds the key

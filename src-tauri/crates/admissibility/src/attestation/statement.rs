@@ -7,6 +7,8 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::{Value, Words, words};
 
+use super::facts::{Facts, Firmware, FormFactor, KeyType, Model};
+
 /// What valid evidence says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
@@ -23,6 +25,15 @@ impl Statement {
     /// stays with the keyring's word.
     pub fn is_proof(&self) -> bool {
         !matches!(self, Self::Cloud(_))
+    }
+
+    /// What it proves of key and device; `None` if it proves nothing.
+    pub fn facts(&self) -> Option<Facts> {
+        match self {
+            Self::Yubikey(statement) => Some(statement.facts()),
+            Self::Tpm(statement) => Some(statement.facts()),
+            Self::Cloud(_) => None,
+        }
     }
 
     /// What it says.
@@ -73,6 +84,8 @@ pub struct YubikeyStatement {
     pub touch: TouchPolicy,
     /// What it looks like, if it says so.
     pub form_factor: Option<FormFactor>,
+    /// What kind of key it is.
+    pub key: KeyType,
     /// Whether the device was certified by FIPS when it left the factory.
     pub fips: bool,
     /// Whether the device was certified by CSPN when it left the factory.
@@ -87,36 +100,24 @@ pub struct YubikeyStatement {
     pub root: String,
 }
 
-/// What a YubiKey looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FormFactor(pub(super) u8);
-
-impl FormFactor {
-    /// Whether it is of the FIPS series.
-    pub fn is_fips(self) -> bool {
-        self.0 & 0x80 != 0
-    }
-
-    fn words(self) -> Words {
-        // The two high bits tell the series (ykman, `core/__init__.py`).
-        let form = match self.0 & 0x3f {
-            1 => words!("yubikey-usb-a-keychain"),
-            2 => words!("yubikey-usb-a-nano"),
-            3 => words!("yubikey-usb-c-keychain"),
-            4 => words!("yubikey-usb-c-nano"),
-            5 => words!("yubikey-usb-c-lightning"),
-            6 => words!("yubikey-usb-a-fingerprint"),
-            7 => words!("yubikey-usb-c-fingerprint"),
-            other => words!("yubikey-other-form", number = %other),
-        };
-        match self.is_fips() {
-            true => words!("list-more", rest = form, next = words!("yubikey-fips-series")),
-            false => form,
+impl YubikeyStatement {
+    fn facts(&self) -> Facts {
+        // The series of the slot's certificate, or the extension of the factory's.
+        let is_fips = self.fips || self.form_factor.is_some_and(FormFactor::is_fips);
+        Facts {
+            model: Model::Yubikey,
+            firmware: Some(Firmware(self.firmware)),
+            pin: Some(self.pin),
+            touch: Some(self.touch),
+            form: self.form_factor,
+            // Without both, nothing tells the series.
+            fips: (is_fips || self.form_factor.is_some()).then_some(is_fips),
+            // A YubiKey refuses to attest any other.
+            generated: Some(true),
+            key: self.key,
         }
     }
-}
 
-impl YubikeyStatement {
     fn words(&self) -> Words {
         let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
         let serial = serial.map_or(Value::None, |serial| serial.to_string().into());
@@ -127,7 +128,12 @@ impl YubikeyStatement {
 
     /// What is known beside that: slot, form, certifications, root.
     fn details(&self) -> Words {
-        let form = self.form_factor.map(FormFactor::words);
+        let form = self.form_factor.map(|form| match form.is_fips() {
+            true => {
+                words!("list-more", rest = form.words(), next = words!("yubikey-fips-series"))
+            }
+            false => form.words(),
+        });
         let fips = self.fips.then(|| words!("yubikey-fips-certified"));
         let cspn = self.cspn.then(|| words!("yubikey-cspn-certified"));
         let root = words!("statement-root", root = %self.root);
@@ -149,9 +155,27 @@ pub struct TpmStatement {
     /// Whether its public area is trusted, which says that it is restricted and bound to its TPM.
     /// Otherwise that is stated by whoever trusted or certified its key.
     pub is_bound: bool,
+    /// What kind of key is certified.
+    pub key: KeyType,
 }
 
 impl TpmStatement {
+    /// What else a TPM knows of itself does not stand in TPM2_Certify, or not as anything that could
+    /// be compared.
+    fn facts(&self) -> Facts {
+        Facts {
+            model: Model::Tpm,
+            firmware: None,
+            pin: None,
+            touch: None,
+            form: None,
+            fips: None,
+            // Verified: its public area has sensitiveDataOrigin.
+            generated: Some(true),
+            key: self.key,
+        }
+    }
+
     fn words(&self) -> Words {
         words!("statement-tpm", key = format!("{}…", &self.attestation_key.hex()[..16]))
     }

@@ -3,6 +3,7 @@
 mod cloud;
 mod constraints;
 mod judged;
+mod required;
 mod tpm;
 
 use std::str::FromStr as _;

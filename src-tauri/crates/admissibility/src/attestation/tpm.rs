@@ -22,6 +22,7 @@ use x509_cert::der::oid::ObjectIdentifier;
 
 use super::certificate::{self, Certificate};
 use super::error::{AttestationError, TpmProblem};
+use super::facts::KeyType;
 use super::public_area::{Public, hash, malformed, not_accepted, padded, whole};
 use super::roots::{AttestationRoots, Outcome, Trusted};
 use super::statement::{Proven, Statement, TpmStatement};
@@ -65,6 +66,7 @@ pub(super) fn prove(
         attestation_key: spki_digest(&attestation_key.key),
         is_bound: roots.area_of(&attestation_key.key).is_some(),
         root,
+        key: KeyType::of(&key.key),
     };
     Ok(Arc::new(Proven { statement: Statement::Tpm(statement), validity }))
 }

@@ -2,13 +2,15 @@
 //! attestation certificate (Yubico, "PIV attestation").
 
 use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::{Words, words};
 use x509_cert::der::Decode as _;
 
 use super::certificate::Certificate;
 use super::error::AttestationError;
-use super::statement::{FormFactor, YubikeyStatement};
+use super::facts::{FormFactor, KeyType};
+use super::statement::YubikeyStatement;
 use super::yubico::{CSPN, FIPS, FIRMWARE, FORM_FACTOR, POLICY, SERIAL};
 
 /// What the subject of every slot's attestation begins with; the slot follows, two hex digits.
@@ -95,7 +97,7 @@ pub fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, Option
 /// # Errors
 /// What is missing or has another form.
 pub(super) fn statement(
-    slot: u8,
+    (slot, key): (u8, &PublicKey),
     certificate: &Certificate,
     intermediate: &Certificate,
     lacks_constraints: bool,
@@ -118,6 +120,7 @@ pub(super) fn statement(
         pin: PinPolicy::of(pin),
         touch: TouchPolicy::of(touch),
         form_factor,
+        key: KeyType::of(key),
         fips: intermediate.extension(FIPS).is_some(),
         cspn: intermediate.extension(CSPN).is_some(),
         lacks_constraints,

@@ -484,8 +484,12 @@ vocabulary! {
     KeyCheck {
         /// Hardware or an external signer signed, at the assurance that policy asks for.
         HardwareOrExternal = "signer.hardware_or_external",
+        /// The signatures that L4 counts are by keys whose attestations state what policy requires.
+        RequiredFacts = "signer.required_facts",
         /// An attestation of a key holds.
         Attestation = "signer.attestation",
+        /// A known advisory applies to a key.
+        Advisory = "signer.advisory",
         /// Claim, keyring and attestation agree on what holds a key.
         Contradicted = "signer.contradicted",
     }

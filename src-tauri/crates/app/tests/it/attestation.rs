@@ -15,6 +15,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::attestation::{AttestationStanding, Certificate};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy};
+use countersign_app::trust_change::{TrustChange, TrustPreview};
+use countersign_app::workspace::Workspace;
 use countersign_demo::Demo;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::file_name::{manifest_of, signature_of};
@@ -183,17 +185,21 @@ impl Signed {
         path
     }
 
-    fn open(&self) -> (Queue, Receiver<Event>) {
-        let root = self.temporary.path().join("sealed");
-        let rules = Rules {
+    fn rules(&self) -> Rules {
+        Rules {
             policy: Policy { assurance: Assurance::Attested, ..Policy::default() },
-            keyring: root.join("keyring.json"),
+            keyring: self.temporary.path().join("sealed").join("keyring.json"),
             roots: self.folder(),
             tsa_roots: self.folder().with_file_name("tsa-roots"),
             log: None,
             ledger: None,
             brought: false,
-        };
+        }
+    }
+
+    fn open(&self) -> (Queue, Receiver<Event>) {
+        let root = self.temporary.path().join("sealed");
+        let rules = self.rules();
         let (sender, events) = mpsc::channel();
         let listener = move |event| {
             let _ = sender.send(event);
@@ -231,6 +237,54 @@ impl Signed {
             row.level == Some(5) && row.assurance == Some(Assurance::Pinned)
         });
     }
+}
+
+/// A rule about attested keys is previewed, and put in force, like any other part of a policy.
+#[test]
+fn a_rule_about_attested_keys_is_judged_before_and_after_it_is_set() {
+    let signed = Signed::new();
+    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
+        .unwrap();
+    let opened = signed.open();
+    signed.wait_attested(&opened);
+    let own = signed.rules();
+    let ruled = |rule: &str| Rules {
+        policy: Policy {
+            attested: [rule.parse().unwrap()].into_iter().collect(),
+            ..own.policy.clone()
+        },
+        ..own.clone()
+    };
+    let workspace = Workspace {
+        keyring: Some(own.keyring.clone()),
+        trust_folder: Some(own.roots.clone()),
+        tsa_folder: Some(own.tsa_roots.clone()),
+        policy: own.policy.clone(),
+        ..Workspace::default()
+    };
+    let preview = TrustPreview::of_directory(&workspace, opened.0.root()).unwrap();
+    let effect = |rule: &str| {
+        let change = TrustChange::Rules(Box::new(ruled(rule)));
+        let effect = preview.effect(&workspace, &change, |_, _| true).unwrap();
+        (effect.judged, effect.fall, effect.rise)
+    };
+    // The operator has a software key, and one of two witnesses the YubiKey.
+    assert_eq!(effect("witness:touch=always"), (1, 0, 0));
+    assert_eq!(effect("witness:touch=cached"), (1, 1, 0));
+    assert_eq!(effect("generated=yes"), (1, 1, 0));
+    opened.0.set_rules(ruled("witness:touch=cached"));
+    signed.wait(&opened, "the level to fall", |row| row.level == Some(5));
+    let queue = &opened.0;
+    let context = queue.context();
+    let envelope = EnvelopeRef { run: &signed.run, root: queue.root(), id: 1, revision: 1 };
+    let view = Opened::read(envelope, &context.judge(), &context.logs).view;
+    let sentence = "L5. No attestation came with the key of";
+    assert!(view.sentence.text.starts_with(sentence), "{:?}", view.sentence);
+    let lacks = "the touch policy is always and the policy requires touch (cached)";
+    let shown = serde_json::to_string(&view).unwrap();
+    assert!(shown.contains(lacks), "{shown}");
+    opened.0.set_rules(ruled("witness:touch=always"));
+    signed.wait_attested(&opened);
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub enum KeyChoiceError {
     SecretForCommand,
     /// An algorithm for a signer that has its own.
     AlgorithmForProfile,
+    /// A PIN from a descriptor, for a key whose PIN is kept elsewhere.
+    TwoPins,
     /// A public key for a key that shows its own.
     PublicKey,
     /// The parts of a token's key contradict each other.
@@ -204,6 +206,11 @@ impl KeyArgs {
         match choice {
             External(_) if self.passphrase_fd.is_some() => Err(KeyChoiceError::SecretForCommand),
             Profile(_) if self.algo.is_some() => Err(KeyChoiceError::AlgorithmForProfile),
+            Pkcs11 { key, .. }
+                if key.wanted.pin_source.is_some() && self.passphrase_fd.is_some() =>
+            {
+                Err(KeyChoiceError::TwoPins)
+            }
             External(_) | Pkcs11 { .. } => Ok(()),
             _ if self.public_key.is_some() => Err(KeyChoiceError::PublicKey),
             _ => Ok(()),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::attested::Rule;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{
     Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust, Weakness,
@@ -42,6 +43,10 @@ pub struct PolicyArgs {
     /// The minimum assurance for L6: claimed (by the file), pinned (by the keyring) or attested
     #[arg(long, default_value = "pinned")]
     pub assurance: Assurance,
+    /// What a key must be by its attestation, for L6: `[ROLE:]FACT=VALUE[,VALUE]`, such as
+    /// `firmware=5.7` or `witness:touch=always,cached`; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub require_attested: Vec<Rule>,
     /// How many seconds two clocks may differ: a signature dated earlier than that before its run does
     /// not count
     #[arg(long, value_name = "SECONDS", default_value_t = CLOCK_TOLERANCE)]
@@ -124,6 +129,7 @@ impl PolicyArgs {
                 min_threshold: self.min_threshold,
                 required_roles: self.require_role.clone(),
                 assurance: self.assurance,
+                attested: self.require_attested.iter().cloned().collect(),
                 clock_tolerance: self.clock_tolerance,
                 claims: self.claims,
                 time: self.time,

@@ -135,6 +135,9 @@ fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stop
     for key in keyring.keys() {
         if let Some(view) = AttestationView::of_key(key, &roots, now()) {
             writeln!(out, "{heading}  {}: {}", visible(&key.key_id), view.words)?;
+            for advisory in &view.advisories {
+                writeln!(out, "    {}", advisory.words)?;
+            }
             heading = "";
         }
     }

@@ -2,7 +2,10 @@
 //! without this program. All content is text, escaped by the template, with hidden characters
 //! written out.
 
+use std::fmt::Display;
+
 use askama::Template;
+use countersign_admissibility::attested::AttestedPolicy;
 use countersign_admissibility::policy::{Policy, Trust, Weakness};
 use countersign_admissibility::state::State;
 use countersign_admissibility::{Evidence, Judge, Verdict};
@@ -105,6 +108,8 @@ struct Instructions<'a> {
     only_openssl: Vec<String>,
     has_shared_key: bool,
     judged_by: String,
+    /// The policy as flags.
+    flags: String,
 }
 
 impl Contents<'_> {
@@ -170,6 +175,7 @@ impl Contents<'_> {
                 .iter()
                 .any(|proof| proof.signature.algorithm == "hmac-sha256"),
             judged_by: judged_by(self.judge.policy),
+            flags: flags(self.judge.policy),
         }
         .render()
     }
@@ -308,11 +314,51 @@ fn judged_by(policy: &Policy) -> String {
         true => String::new(),
         false => format!(", and the roles {}", roles.join(", ")),
     };
+    let attested = attested(policy);
     format!(
         "{keys}. L4 required at least {minimum} people with keys of their own, including an operator \
-         and a witness{roles}; L6 required the assurance “{}”.",
+         and a witness{roles}; L6 required the assurance “{}”{attested}.",
         policy.assurance
     )
+}
+
+/// What L6 required of keys by their attestations, to be continued; empty if that is nothing.
+fn attested(policy: &Policy) -> String {
+    let AttestedPolicy { all, roles } = &policy.attested;
+    let of_all = (!all.is_empty()).then(|| format!("of every key {}", all.words()));
+    let of_roles = roles.iter().filter(|(_, one)| !one.is_empty());
+    let of_roles =
+        of_roles.map(|(role, one)| format!("of the key of a signer as {role} {}", one.words()));
+    let parts: Vec<String> = of_all.into_iter().chain(of_roles).collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(" and, by its attestation, {}", parts.join("; ")),
+    }
+}
+
+/// The flags by which `verify.py` and `countersign verify` judge by this policy, each after a space.
+/// Signatures that need no claim are named in a file, which a pack does not have.
+fn flags(policy: &Policy) -> String {
+    let default = Policy::default();
+    let set = |name: &str, is_set: bool, value: &dyn Display| {
+        is_set.then(|| format!(" --{name} {value}"))
+    };
+    let single = [
+        set("trust", policy.trust != default.trust, &policy.trust),
+        set("min-threshold", policy.min_threshold > default.min_threshold, &policy.min_threshold),
+        set("assurance", policy.assurance != default.assurance, &policy.assurance),
+        set(
+            "clock-tolerance",
+            policy.clock_tolerance != default.clock_tolerance,
+            &policy.clock_tolerance,
+        ),
+        set("claims", policy.claims != default.claims, &policy.claims),
+        set("time", policy.time != default.time, &policy.time),
+    ];
+    let roles = policy.required_roles.iter().map(|role| format!(" --require-role {role}"));
+    let rules = policy.attested.rules();
+    let rules = rules.iter().map(|rule| format!(" --require-attested {rule}"));
+    single.into_iter().flatten().chain(roles).chain(rules).collect()
 }
 
 /// Filters of the templates.

@@ -1501,6 +1501,7 @@ class KeyringKey:
                 self.times[name] = parse_instant(value[name])
                 if self.times[name] is None:
                     raise Unreadable("the time %s of key %s cannot be read" % (name, quoted(self.key_id)))
+        self.attestation = value.get("key_attestation")
         self.reason = value.get("revocation_code") or "unspecified"
         if self.reason not in REVOCATION_CODES:
             raise Unreadable("the revocation code of %s is not known" % quoted(self.key_id))
@@ -1576,17 +1577,17 @@ CERTIFICATE_SIGNATURES = {
 }
 
 
-def judge_attestation(options, signature):
-    """Returns (result, sentence) of the attestation of a signature's key."""
-    value = signature.entry["key_attestation"]
+def judge_attestation(options, signature, value):
+    """Returns (result, sentence, facts) of an attestation of a signature's key."""
     if get(value, "type") != "yubikey-piv":
-        return UNCHECKED, "An attestation of type %s is not checked by this script" % quoted(get(value, "type"))
+        kind = quoted(get(value, "type"))
+        return UNCHECKED, "An attestation of type %s is not checked by this script" % kind, None
     try:
-        return PASS, yubikey_attestation(options, signature, value)
+        return (PASS, *yubikey_attestation(options, signature, value))
     except Unreadable as error:
-        return FAIL, "The attestation of the key does not hold: %s" % error
+        return FAIL, "The attestation of the key does not hold: %s" % error, None
     except NotCheckable as error:
-        return UNCHECKED, "The attestation of the key cannot be checked here: %s" % error
+        return UNCHECKED, "The attestation of the key cannot be checked here: %s" % error, None
 
 
 def yubikey_attestation(options, signature, value):
@@ -1601,6 +1602,9 @@ def yubikey_attestation(options, signature, value):
     firmware, serial, policy = (leaf.extensions.get(YUBICO + one, (False, None))[1] for one in ("3", "7", "8"))
     if firmware is None or len(firmware) != 3 or policy is None or len(policy) != 2:
         raise Unreadable("it does not say firmware and policies")
+    form = leaf.extensions.get(YUBICO + "9", (False, None))[1]
+    if form is not None and len(form) != 1:
+        raise Unreadable("its form factor is not one byte")
     # Some f9 certificates lack basicConstraints, which openssl would refuse: the device's own link is
     # checked by hand, and everything above it by openssl.
     name = CERTIFICATE_SIGNATURES.get(leaf.signature_algorithm)
@@ -1619,10 +1623,90 @@ def yubikey_attestation(options, signature, value):
     if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
         raise Unreadable("its issuer does not issue PIV attestations")
     number = der_one(serial).integer() if serial else None
-    pins, touches = {1: "never", 2: "once", 3: "always"}, {1: "never", 2: "always", 3: "cached"}
+    is_fips = YUBICO + "10" in device.extensions or (form is not None and form[0] & 0x80 != 0)
+    facts = {
+        "model": "yubikey", "firmware": tuple(firmware), "pin": PINS.get(policy[0], "policy %d" % policy[0]),
+        "touch": TOUCHES.get(policy[1], "policy %d" % policy[1]),
+        "form-factor": None if form is None else FORMS.get(form[0] & 0x3F, "form %d" % (form[0] & 0x3F)),
+        "fips": "yes" if is_fips else None if form is None else "no",
+        "generated": "yes",  # A YubiKey does not attest an imported key.
+        "key": signature.key.kind,
+    }
     return "YubiKey %s, firmware %s, slot %s, PIN %s, touch %s" % (
-        "without serial" if number is None else number, ".".join(map(str, firmware)), visible(get(value, "slot")),
-        pins.get(policy[0], policy[0]), touches.get(policy[1], policy[1]))
+        "without serial" if number is None else number, dotted(facts["firmware"]), visible(get(value, "slot")),
+        facts["pin"], facts["touch"]), facts
+
+
+# What policy requires of keys by their attestations, as rules: [ROLE:]FACT=VALUE[,VALUE...].
+
+PINS = {1: "never", 2: "once", 3: "always", 4: "match-once", 5: "match-always"}
+TOUCHES = {1: "never", 2: "always", 3: "cached"}
+FORMS = {1: "usb-a-keychain", 2: "usb-a-nano", 3: "usb-c-keychain", 4: "usb-c-nano", 5: "usb-c-lightning",
+         6: "usb-a-fingerprint", 7: "usb-c-fingerprint"}
+REQUIRED = {"model": ("yubikey", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
+            "form-factor": tuple(FORMS.values()), "fips": ("yes",), "generated": ("yes",), "advisories": ("refuse",)}
+# Id, kinds of key, and ranges of firmware: from, before, and the forms if not all.
+ADVISORIES = (
+    ("YSA-2017-01 (ROCA)", ("rsa",), (((4, 2, 6), (4, 3, 5), None),)),
+    ("YSA-2024-03 (EUCLEAK)", ("p256", "p384"), (
+        ((0, 0, 0), (5, 7, 0), None), ((5, 7, 0), (5, 7, 2), ("usb-a-fingerprint", "usb-c-fingerprint")))),
+)
+
+
+def dotted(firmware):
+    return ".".join(map(str, firmware))
+
+
+def required_facts(rules):
+    """Reads rules: what is required of each role, and under None of all. The later rule counts."""
+    required = {}
+    for rule in rules:
+        match = re.fullmatch(r"(?:([a-z]+):)?([a-z-]+)=(.*)", rule)
+        role, fact, text = match.groups() if match else (None, None, "")
+        values = text.split(",")
+        if fact == "firmware":
+            numbers = text.split(".")
+            good = len(numbers) <= 3 and all(re.fullmatch(r"[0-9]{1,9}", one) and int(one) < 256 for one in numbers)
+            wanted = tuple(map(int, numbers + ["0"] * (3 - len(numbers)))) if good else None
+        else:
+            good, wanted = all(one in REQUIRED.get(fact, ()) for one in values), values
+        if not good or (role is not None and role not in ROLES):
+            raise Unreadable("%s is no rule about attested facts" % quoted(rule))
+        required.setdefault(role, {})[fact] = wanted
+    return required
+
+
+def applies(advisory, facts):
+    """Whether an advisory is about a key; None if its attestation does not tell."""
+    _, kinds, ranges = advisory
+    if facts["model"] != "yubikey" or facts["key"] not in kinds:
+        return False
+    for start, end, forms in ranges:
+        if start <= facts["firmware"] < end:
+            return True if forms is None else None if facts["form-factor"] is None else facts["form-factor"] in forms
+    return False
+
+
+def lacking(required, signature):
+    """What the key of a signature lacks of what its role requires; None if that cannot be checked here."""
+    wanted = {**required.get(None, {}), **required.get(signature.role, {})}
+    if not wanted:
+        return []
+    result, _, facts = signature.attestation or (FAIL, "", None)
+    if facts is None:
+        return None if result == UNCHECKED else ["it is not attested"]
+    lacks = []
+    for fact, values in wanted.items():
+        if fact == "advisories":
+            lacks += ["%s %s" % (one[0], "applies" if applies(one, facts) else "may apply")
+                      for one in ADVISORIES if applies(one, facts) is not False]
+        elif fact == "firmware":
+            if facts[fact] < values:
+                lacks.append("its firmware is %s, not %s or later" % (dotted(facts[fact]), dotted(values)))
+        elif facts[fact] not in values:
+            said = "not stated" if facts[fact] is None else facts[fact]
+            lacks.append("its %s is %s, not %s" % (fact, said, " or ".join(values)))
+    return lacks
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -1834,10 +1918,17 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
     known = keyring.holds(one.key, one.key_id)
     if known is not None and known.is_compromised(one.when):
         one.refuse(known.out_of_force(one.when))  # Under every policy.
-    if entry.get("key_attestation") is not None:
-        one.attestation = judge_attestation(options, one)
-        checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]),
-                    one.about)
+    # Its own, and if that proves nothing, the one that the keyring has kept for this very key.
+    for value in (entry.get("key_attestation"), None if known is None else known.attestation):
+        if value is not None and (one.attestation is None or one.attestation[0] != PASS):
+            one.attestation = judge_attestation(options, one, value)
+            checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]),
+                        one.about)
+    if not prefix and one.attestation is not None and one.attestation[2] is not None:
+        for advisory in ADVISORIES:
+            if applies(advisory, one.attestation[2]):
+                checks.note(6, "signer.advisory", WARN, "%s applies to the key of %s." % (advisory[0], one.name()),
+                            one.about)
     if pinned is not None and pinned.kind == "software" and one.signer_type in ("hardware", "external"):
         checks.note(6, prefix + "signer.contradiction", WARN,
                     "The keyring calls the key of %s software." % one.name(),
@@ -2415,12 +2506,12 @@ def judge_l4(checks, options, keyring, case):
     except Undecided:
         checks.add(4, "threshold.met", UNCHECKED,
                    "The signatures are too many and too entangled to be assigned to people.")
-        return threshold
+        return threshold, required
     for role in required:
         checks.test(4, "roles." + role, role in filled, "filled", "The role %s has yet to sign." % role)
     checks.test(4, "threshold.met", count >= threshold, "%d of %d signatures count" % (count, threshold),
                 "%d of %d signatures count; someone else has to co-sign." % (count, threshold))
-    return threshold
+    return threshold, required
 
 
 def judge_l5(checks, run):
@@ -2444,19 +2535,25 @@ def judge_l5(checks, run):
                 "The commitments use another algorithm.")
 
 
-def judge_l6(checks, options, keyring, case):
+ASSURANCES = [None, "claimed", "pinned", "attested"]
+
+
+def assurance_of(signature):
+    """How well it is known that hardware or an external signer made it: an index of ASSURANCES."""
+    outside = ("hardware", "external")
+    if signature.attestation is not None and signature.attestation[0] == PASS:
+        return 3
+    if signature.pinned is not None and signature.pinned.kind in outside:
+        return 2
+    return 1 if signature.signer_type in outside else 0
+
+
+def judge_l6(checks, options, case, threshold, roles):
     """The best assurance among the signatures that count: attested, pinned or claimed."""
-    order, best = [None, "claimed", "pinned", "attested"], 0
-    undecided = None
-    for one in case.run_signatures.counting():
-        if one.attestation is not None and one.attestation[0] == PASS:
-            best = max(best, 3)
-        elif one.attestation is not None and one.attestation[0] == UNCHECKED:
-            undecided = one.attestation[1]
-        if one.pinned is not None and one.pinned.kind in ("hardware", "external"):
-            best = max(best, 2)
-        if one.signer_type in ("hardware", "external"):
-            best = max(best, 1)
+    order, counting = ASSURANCES, case.run_signatures.counting()
+    best = max(map(assurance_of, counting), default=0)
+    undecided = next((one.attestation[1] for one in counting
+                      if one.attestation is not None and one.attestation[0] == UNCHECKED), None)
     wanted = order.index(options.assurance)
     if best < wanted and undecided and options.assurance == "attested":
         checks.add(6, "signer.hardware_or_external", UNCHECKED, undecided + ".")
@@ -2465,7 +2562,34 @@ def judge_l6(checks, options, keyring, case):
             "That hardware or an external signer signed is only %s, the policy asks for %s" % (order[best],
                                                                                                options.assurance))
         checks.test(6, "signer.hardware_or_external", best >= wanted, "assurance %s" % order[best], bad + ".")
+    if options.attested:
+        best = judge_required_facts(checks, options, counting, threshold, roles)
     return order[best]
+
+
+def judge_required_facts(checks, options, counting, threshold, roles):
+    """L4 has to hold by those signatures alone whose keys meet what policy requires of them, and so does
+    the assurance. Returns the best assurance among them."""
+    lacks = [(one, lacking(options.attested, one)) for one in counting]
+
+    def suffice(chosen):
+        best = max(map(assurance_of, chosen), default=0)
+        filled, count = distinct_people([one for one in chosen if one.labelled], roles, threshold)
+        return len(filled) == len(roles) and count >= threshold and best >= ASSURANCES.index(options.assurance)
+
+    meeting = [one for one, missing in lacks if missing == []]
+    said = "; ".join("the key of %s: %s" % (one.name(), ", ".join(missing)) for one, missing in lacks if missing)
+    said = said or "the signatures that L4 needs are not all there"
+    try:
+        if suffice(meeting):
+            checks.add(6, "signer.required_facts", PASS, "the keys are attested as the policy requires")
+        elif suffice([one for one, missing in lacks if not missing]):
+            checks.add(6, "signer.required_facts", UNCHECKED, "An attestation that matters is not checked here.")
+        else:
+            checks.add(6, "signer.required_facts", FAIL, "The policy requires more of the keys: %s." % said)
+    except Undecided:
+        checks.add(6, "signer.required_facts", UNCHECKED, "The signatures are too many and too entangled.")
+    return max(map(assurance_of, meeting), default=0)
 
 
 class Case:
@@ -2513,9 +2637,9 @@ def judge(files, options, keyring, chains, logs, ledgers):
     stamp = files.run_time_stamp(run, [case.log.path] if case.log is not None else []) if readable else None
     if stamp is not None:
         judge_run_time(checks, options, files.run.hashable, stamp, created_at)
-    threshold = judge_l4(checks, options, keyring, case)
+    threshold, roles = judge_l4(checks, options, keyring, case)
     judge_l5(checks, run)
-    assurance = judge_l6(checks, options, keyring, case)
+    assurance = judge_l6(checks, options, case, threshold, roles)
     judge_l7(checks, case, run, ledgers, created_at)
     return {
         "path": files.path, "run_id": get(run, "authority_envelope", "provenance", "run_id"), "level": checks.level(),
@@ -2955,6 +3079,8 @@ def arguments(words):
     add("--role", "--require-role", action="append", default=[], choices=ROLES, dest="roles",
         help="a further role for L4")
     add("--assurance", choices=["claimed", "pinned", "attested"], default="pinned", help="the least assurance for L6")
+    add("--require-attested", action="append", default=[], metavar="RULE",
+        help="what a key must be by its attestation for L6: [ROLE:]FACT=VALUE[,VALUE], such as firmware=5.7")
     add("--claims", choices=["preferred", "required"], default="preferred", help="whether a signature needs a claim")
     add("--exempt", metavar="FILE", help="signatures that need no claim: their SHA-256, one a line")
     add("--time", choices=["claimed", "signed", "trusted"], default="claimed", help="the least kind of time")
@@ -3003,6 +3129,7 @@ def finish_options(options):
     options.exempt = {re.sub(r"[\s-]|^sha256:", "", line).lower() for line in exempt.splitlines() if line.strip()}
     if not all(map(is_hex_digest, options.exempt)):
         raise Unreadable("--exempt takes a file with one SHA-256 of a signature a line")
+    options.attested = required_facts(options.require_attested)
     options.expect = re.sub(r"[\s-]", "", options.expect).lower() if options.expect else None
     if options.expect is not None and not is_hex_digest(options.expect):
         raise Unreadable("--expect takes 64 hex digits")

@@ -21,7 +21,8 @@ pub(crate) struct Reached {
     pub registered: Option<i64>,
     /// L4, and L5 with it, whose roots were sealed in: enough people have signed.
     pub cosigned: Option<i64>,
-    /// L6, and L7 with it, whose authority was in force at the decision: hardware has signed.
+    /// L6, and L7 with it, whose authority was in force at the decision: hardware has signed, as
+    /// policy requires it.
     pub vouched: Option<i64>,
 }
 
@@ -39,9 +40,14 @@ impl Reached {
         let first = |on| valid(on).filter_map(|mark| mark.signed.at).min();
         let run: fn(&Signed) -> Option<Standing> = |signed| signed.run;
         let signed = later(first(run), first(|signed| signed.manifest));
-        let by_hardware = valid(run)
-            .filter(|mark| mark.signed.assurance.is_some_and(|found| found >= policy.assurance));
-        let vouched = by_hardware.filter_map(|mark| mark.signed.at).min();
+        let by_hardware = verdict.signatures.iter().filter(|one| {
+            one.meets_requirement() && one.assurance.is_some_and(|it| it >= policy.assurance)
+        });
+        let vouched = by_hardware.filter_map(|one| Some(one.time()?.unix())).min();
+        let vouched = match &verdict.key_quorum {
+            Some(quorum) => later(vouched, quorum.met_at(&verdict.signatures)),
+            None => vouched,
+        };
 
         let at = |level, time, before| {
             let reached = verdict.level >= Some(level);

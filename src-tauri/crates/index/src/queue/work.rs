@@ -71,7 +71,7 @@ const COMPARED: usize = 2048;
 #[derive(Debug)]
 pub(super) enum Message {
     Noticed(Noticed),
-    Rules(Rules),
+    Rules(Box<Rules>),
     CompareAgain,
     Stop,
     Wrote(PathBuf, Written),
@@ -275,7 +275,7 @@ impl Worker {
     fn take(&mut self, message: Message) {
         match message {
             Message::Noticed(noticed) => self.notice(noticed),
-            Message::Rules(rules) => self.set_rules(rules),
+            Message::Rules(rules) => self.set_rules(*rules),
             Message::CompareAgain => {
                 self.stopped = false;
                 self.outside_changed = true;

@@ -11,6 +11,7 @@ use countersign_problem::{Explain as _, Words, words};
 use secrecy::SecretString;
 
 use super::module_file::{ModuleFile, Vouching};
+use super::pin_source::PinSource;
 use super::process::{LogIn, Process};
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
@@ -43,6 +44,8 @@ pub struct Pkcs11Key {
     pub claimed: Option<SignerType>,
     /// How long the module may take for one thing.
     pub limit: Duration,
+    /// Where its PIN is kept, if it signs without a person.
+    pub pin_source: Option<PinSource>,
 }
 
 /// Opens a key: reads again what is known of it, before a PIN is asked for.
@@ -224,6 +227,14 @@ impl LockedKey for Pkcs11Key {
             PinState::FinalTry => Some(1),
             _ => None,
         }
+    }
+
+    fn was_wrong(&self) -> bool {
+        matches!(self.token.pin, PinState::CountLow | PinState::FinalTry | PinState::Locked)
+    }
+
+    fn pin_source(&self) -> Option<&PinSource> {
+        self.pin_source.as_ref()
     }
 
     fn rule(&self) -> Option<Words> {

@@ -73,11 +73,15 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
         return Ok(true);
     }
     add_to_keyring(&workspace, key)?;
+    let advisories = shown.as_ref().map(|it| it.advisories.clone()).unwrap_or_default();
     let words = shown.map_or_else(
         || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
         |attestation| attestation.words.text,
     );
     writeln!(ui::stdout(), "  {}: {}", visible(&device.label().english()), words)?;
+    for advisory in &advisories {
+        writeln!(ui::stdout(), "  {}", advisory.words)?;
+    }
     if kind == SignerType::Software && args.kind.is_none() {
         writeln!(
             ui::stdout(),
