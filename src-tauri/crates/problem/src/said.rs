@@ -56,7 +56,7 @@ impl Said {
 
     fn of(words: &Words, limit: Option<usize>) -> Self {
         let text = shown(&words.english(), limit);
-        match &words.what {
+        match &*words.what {
             What::Text(_) => Self { text, id: String::new(), args: Vec::new() },
             What::Message(id, args) => {
                 let args = listed(args.as_deref().unwrap_or_default(), limit);

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -15,7 +16,7 @@ use crate::visible::visible;
 /// it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Words {
-    pub(crate) what: What,
+    pub(crate) what: Arc<What>,
     form: Form,
 }
 
@@ -61,7 +62,7 @@ impl Words {
     }
 
     pub(crate) fn of(what: What) -> Self {
-        Self { what, form: Form::Whole }
+        Self { what: Arc::new(what), form: Form::Whole }
     }
 
     /// The same within a sentence: in English without full stop and capital.
@@ -95,7 +96,7 @@ impl Words {
             Value::Words(words) => Value::Words(words.visible()),
             other => other.clone(),
         };
-        let what = match &self.what {
+        let what = match &*self.what {
             What::Text(text) => What::Text(visible(text).into()),
             What::Message(id, Some(args)) => {
                 let args = args.iter().map(|(name, one)| (*name, value(one)));
@@ -103,7 +104,7 @@ impl Words {
             }
             other => other.clone(),
         };
-        Self { what, form: self.form }
+        Self { what: Arc::new(what), form: self.form }
     }
 
     /// In English.
@@ -113,7 +114,7 @@ impl Words {
 
     /// In a language, as who is sent [`Said`](crate::Said) shows it.
     pub fn in_language(&self, language: Language) -> Cow<'_, str> {
-        let text = match &self.what {
+        let text = match &*self.what {
             What::Text(text) => Cow::Borrowed(&**text),
             What::Message(id, args) => {
                 let args = fluent_args(language, args.as_deref().unwrap_or_default());

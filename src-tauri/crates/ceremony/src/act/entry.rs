@@ -160,7 +160,7 @@ impl Entry {
     pub fn effect(&self) -> Option<Effect> {
         let (before, after) = (self.row.level_before, self.row.level);
         let level = |level: Option<u8>| Level::ALL.get(usize::from(level?)).copied();
-        let words = || rise(level(before), level(after)).into();
+        let words = || rise(level(before), level(after));
         (before != after).then(|| Effect { changes: true, words: words() })
     }
 

@@ -162,7 +162,7 @@ impl Effect {
             (nothing, _) if nothing == of => words!("foresight-nothing-in-any"),
             (nothing, _) => words!("foresight-nothing-in-some", nothing, of),
         };
-        (of > 0).then(|| Self { changes: nothing == 0, words })
+        (of > 0).then_some(Self { changes: nothing == 0, words })
     }
 }
 
