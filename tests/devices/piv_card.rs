@@ -138,8 +138,9 @@ fn a_yubikey_is_recognised_by_what_it_is_and_nothing_else_is_one() {
         (Options { atr: atr(&YUBIKEYS_ATR), ..p256() }, yubico, "piv_card"),
         (Options { select: vec![5], ..p256() }, "Virtual PCD", "piv_card"),
         (Options { select: vec![11], ..p256() }, "Virtual PCD", "piv_card"),
-        // It knows its firmware and a serial, by Yubico's commands.
-        (Options { standard: plays, ..p256() }, "Virtual PCD", "piv_card"),
+        // It tells a firmware and a serial, by Yubico's commands.
+        (Options { standard: plays.clone(), ..p256() }, "Virtual PCD", "piv_card"),
+        (Options { standard: plays, atr: atr(&YUBIKEYS_ATR), ..p256() }, yubico, "piv_card"),
         (yubikey.clone(), "Virtual PCD", "yubikey"),
         (Options { atr: atr(&OTHER_ATR), ..yubikey }, "Virtual PCD", "yubikey"),
         (Options { atr: atr(&OTHER_ATR), ..first }, "Virtual PCD", "yubikey"),

@@ -38,18 +38,18 @@ const STRIP = "[aria-label='Devices and signers']";
 
 const CARD = ["--slot", "9c=p256,pin=always,cert=Signature"];
 
-async function opensc(t, words = []) {
-  const key = await yubikey(t, [...CARD, ...words]);
+async function opensc(t) {
+  const key = await yubikey(t, CARD);
   await key.insert();
   const module = moduleFile(["pkcs11/opensc-pkcs11.so", "opensc-pkcs11.so"], "opensc-pkcs11");
-  return { module, env: key.env, key };
+  return { module, env: key.env };
 }
 
-async function ykcs11(t, words = []) {
-  const key = await yubikey(t, [...IN_YUBICO_READER, ...CARD, ...words]);
+async function ykcs11(t) {
+  const key = await yubikey(t, [...IN_YUBICO_READER, ...CARD]);
   await key.insert();
   const module = moduleFile(["libykcs11.so", "libykcs11.so.2"], "ykcs11");
-  return { module, env: key.env, key };
+  return { module, env: key.env };
 }
 
 /**
@@ -69,32 +69,6 @@ const MODULES = [
     verdict: { level: 5, assurance: null },
     badge: "L5",
     missing: "A hardware key is missing",
-  },
-  {
-    called: "OpenSC",
-    setUp: opensc,
-    token: "Signature",
-    key: "SIGN pubkey",
-    pins: ["654321", "123456"],
-    lost: ({ devices }) => devices[0].pin_tries === 2,
-    truth: [/virtual: simulated by software/u, /Slot .* hardware, says its module/u],
-    kind: "hardware",
-    verdict: { level: 6, assurance: "pinned" },
-    badge: /L6.pinned/u,
-    missing: "The run does not refer to the authority ledger",
-  },
-  {
-    called: "ykcs11",
-    setUp: ykcs11,
-    token: "YubiKey PIV #99000001",
-    key: "Public key for Digital Signature",
-    pins: ["654321", "123456"],
-    lost: ({ devices }) => devices[0].pin_tries === 2,
-    truth: [/Slot .* hardware, says its module/u],
-    kind: "hardware",
-    verdict: { level: 6, assurance: "pinned" },
-    badge: /L6.pinned/u,
-    missing: "The run does not refer to the authority ledger",
   },
   {
     called: "tpm2-pkcs11",
@@ -158,23 +132,6 @@ function enrolByCommand(path, env) {
   countersign(["keys", "enrol", "--piv", "--slot", "9c", ...who, ...keyring], {
     env: { ...process.env, ...env },
   });
-}
-
-/** Has a card's key enrolled and its module in use, and goes on to its PIN; `words` are of the card. */
-async function atPin(t, one, words = []) {
-  const path = demo(t);
-  const { module, env, key } = await one.setUp(t, words);
-  enrolByCommand(path, env);
-  const before = snapshot(path);
-  const station = await open(t, [path, "--demo"], { env });
-  await station.see("9 envelopes");
-  await use(station, module);
-  await station.see(`1 token: ${one.token}`, { within: IN_USE });
-  await station.press("g", "q");
-  await begin(station);
-  // The keyring has its key as one of software.
-  await choose(station, one, { anyway: true });
-  return { path, before, station, key };
 }
 
 /** Whether every digest in the sheet has the room that it takes; run in the page. */
@@ -255,36 +212,35 @@ for (const one of MODULES) {
   });
 }
 
-for (const one of MODULES.filter(({ setUp }) => setUp === opensc || setUp === ykcs11)) {
-  test(`${one.called}: a token that is pulled out in the middle leaves all as it was`, async (t) => {
-    const name = `pkcs11-${one.called.toLowerCase()}`;
-    const { path, before, station, key } = await atPin(t, one);
-    // What was typed so far goes nowhere.
-    await station.fill("PIN", "1234");
-    await key.pull();
-    await station.see("was removed. Nothing was signed, and no PIN attempt was used.");
-    await station.shot(`${name}-pulled`);
-    assert.equal(await station.find("radio", optionOf(one)), null);
-    assert.deepEqual(snapshot(path), before);
-    await key.insert();
-    await until("the key is offered again", () => station.find("radio", optionOf(one)));
-    await choose(station, one, { anyway: true });
-    await station.fill("PIN", "123456");
-    await station.press("Enter");
-    await station.see("Files written");
-    holdsByOpenssl(runOf(path, DECISION));
-  });
+/** What shows a card that is used directly too, and what it calls its token and that key. */
+const SHOWN_TWICE = [
+  { called: "OpenSC", setUp: opensc, token: "Signature", key: "SIGN pubkey" },
+  {
+    called: "ykcs11",
+    setUp: ykcs11,
+    token: "YubiKey PIV #99000001",
+    key: "Public key for Digital Signature",
+  },
+];
 
-  test(`${one.called}: a token that goes while it signs is refused in words`, async (t) => {
-    const { path, before, station } = await atPin(t, one, ["--fault", "pull@ins:87"]);
-    await station.fill("PIN", "123456");
-    await station.press("Enter");
-    await station.see("Not signed");
-    await station.see(/the token is gone.*nothing was written/iu);
-    await station.shot(`pkcs11-${one.called.toLowerCase()}-gone`);
-    assert.deepEqual(snapshot(path), before);
-    await station.click("button", "Close");
-    await station.see("L5", { within: "[aria-label=Verdict]" });
+for (const one of SHOWN_TWICE) {
+  test(`${one.called}: a key of a card that is used directly is there once`, async (t) => {
+    const path = demo(t);
+    const { module, env } = await one.setUp(t);
+    enrolByCommand(path, env);
+    const station = await open(t, [path, "--demo"], { env });
+    await station.see("9 envelopes");
+    await use(station, module);
+    await station.see(`1 token: ${one.token}`, { within: IN_USE });
+    await show(station, one.token);
+    await station.see(/The same key as YubiKey.* 99000001, slot 9c\./u);
+    assert.equal(await station.find("button", `Enrol ${one.key}`), null);
+    await station.shot(`pkcs11-${one.called.toLowerCase()}-same`);
+    await station.press("Escape");
+    await station.press("g", "q");
+    await begin(station);
+    assert.notEqual(await station.find("radio", "YubiKey 99000001"), null);
+    assert.equal(await station.find("radio", optionOf(one)), null);
   });
 }
 

@@ -9,6 +9,7 @@ import { deviceOf, misshapen, pluggedIn } from "../src/devices/words";
 import type { DeviceView } from "../src/ipc/bindings";
 import { english } from "./english";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation } from "./station";
 import {
   demoKey,

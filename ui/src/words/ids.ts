@@ -847,6 +847,7 @@ export interface Messages {
   "journal-field-authority": never;
   "journal-field-before": never;
   "journal-field-bytes": never;
+  "journal-field-card": never;
   "journal-field-ceremony": never;
   "journal-field-change": never;
   "journal-field-code": never;

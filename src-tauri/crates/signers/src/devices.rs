@@ -429,7 +429,7 @@ fn read(shared: &Arc<Shared>, reader: String, atr: Vec<u8>, card: u64) {
 
 fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &AtomicBool) {
     for _ in 0..READS {
-        let found = match Token::read(reader, atr, || begun.store(true, Ordering::Release)) {
+        let found = match Token::read(reader, || begun.store(true, Ordering::Release)) {
             Ok(Some(token)) => Found::Piv(Arc::new(token)),
             Ok(None) => Found::Other { atr: atr.to_vec() },
             Err(CardError::Held) => Found::Held,

@@ -315,6 +315,7 @@ journal-field-role = Rolle
 journal-field-roles = Rollen
 journal-field-run = Lauf
 journal-field-secret = Geheimnis
+journal-field-card = Karte
 journal-field-serial = Seriennummer
 journal-field-setting = Einstellung
 journal-field-sha256 = SHA-256

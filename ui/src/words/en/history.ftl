@@ -315,6 +315,7 @@ journal-field-role = role
 journal-field-roles = roles
 journal-field-run = run
 journal-field-secret = secret
+journal-field-card = card
 journal-field-serial = serial
 journal-field-setting = setting
 journal-field-sha256 = sha256

@@ -122,11 +122,11 @@ impl Token {
     ///
     /// # Errors
     /// Fails if the card cannot be read.
-    pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Option<Self>, CardError> {
+    pub fn read(reader: &str, begun: impl FnOnce()) -> Result<Option<Self>, CardError> {
         let mut connection = Connection::open(reader)?;
         let mut read = connection.transaction(|card| {
             begun();
-            read(card, reader, atr)
+            read(card, reader)
         });
         // The service resets the card after a program that ended within its transaction, and that
         // may be in the midst of ours. Reading changes nothing, so that it can begin again.
@@ -134,7 +134,7 @@ impl Token {
             if !matches!(read, Err(CardError::Reset)) {
                 break;
             }
-            read = connection.transaction(|card| self::read(card, reader, atr));
+            read = connection.transaction(|card| self::read(card, reader));
         }
         let mut token = read?;
         if let Some(Self { make: Make::YubiKey(yubikey), .. }) = &mut token {
@@ -164,13 +164,13 @@ impl Token {
     }
 }
 
-fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, CardError> {
+fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, CardError> {
     match Applet::select(card) {
         Ok(_) => {}
         Err(CardError::Status { .. }) => return Ok(None),
         Err(error) => return Err(error),
     }
-    match super::yubikey::read(card, reader, atr)? {
+    match super::yubikey::read(card, reader)? {
         Some(token) => Ok(Some(token)),
         None => standard::read(card, reader).map(Some),
     }

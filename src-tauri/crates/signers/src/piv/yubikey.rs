@@ -16,9 +16,6 @@ use super::yubico::{MANAGEMENT_KEY, Metadata, Model, Origin, model, otp_serial};
 use crate::certificate::CertificateFacts;
 use crate::error::piv::CardError;
 
-/// The text that stands in a YubiKey's answer to reset, whatever its model.
-const ATR_MARK: &[u8] = b"yubikey";
-
 /// What a YubiKey says of itself, beyond what every PIV card says.
 #[derive(Debug, Clone)]
 pub struct YubiKey {
@@ -79,12 +76,8 @@ struct Recognised {
 }
 
 /// Reads a card if it is a YubiKey. The PIV application of the card is selected, and may be left.
-pub(super) fn read(
-    card: &dyn Transmit,
-    reader: &str,
-    atr: &[u8],
-) -> Result<Option<Token>, CardError> {
-    let Some(Recognised { version, serial, model }) = recognise(card, atr)? else {
+pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, CardError> {
+    let Some(Recognised { version, serial, model }) = recognise(card)? else {
         return Ok(None);
     };
     let applet = Applet::select(card)?;
@@ -109,29 +102,19 @@ pub(super) fn read(
     Ok(Some(Token { reader: reader.to_owned(), make: Make::YubiKey(yubikey), pin_tries, keys }))
 }
 
-/// Whether a card is a YubiKey. Its answer to reset alone proves nothing, since other cards have the
-/// same; nor do single commands of Yubico's, which other cards know too. It has Yubico's management
-/// application and tells its firmware; where that application does not answer, the answer to reset
-/// counts together with firmware and serial. Other cards are not sent Yubico's commands.
-fn recognise(card: &dyn Transmit, atr: &[u8]) -> Result<Option<Recognised>, CardError> {
-    let marked = atr.to_ascii_lowercase().windows(ATR_MARK.len()).any(|text| text == ATR_MARK);
-    let model = model(card)?;
-    if model.is_none() && !marked {
-        return Ok(None);
-    }
+/// Whether a card is a YubiKey: it has Yubico's management application and tells its firmware. Its
+/// answer to reset proves nothing, since other cards have the same; nor do firmware and serial alone,
+/// since free applets play the commands that Yubico added to PIV. Other cards are not sent them.
+fn recognise(card: &dyn Transmit) -> Result<Option<Recognised>, CardError> {
+    let Some(model) = model(card)? else { return Ok(None) };
     let applet = Applet::select(card)?;
     let version = match applet.version() {
         Ok(version) => version,
-        Err(CardError::Status { status: 0x6D00 | 0x6E00 | 0x6A81, .. }) => return Ok(None),
-        Err(error) if !marked && error.is_answer() => return Ok(None),
+        Err(CardError::Status { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let serial = serial_of(card, applet, version)?;
-    let serial = serial.or(model.as_ref().and_then(|model| model.serial));
-    if model.is_none() && serial.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(Recognised { version, serial, model: model.unwrap_or_default() }))
+    let serial = serial_of(card, applet, version)?.or(model.serial);
+    Ok(Some(Recognised { version, serial, model }))
 }
 
 /// The key in a slot, from metadata where the firmware has them, else from what the certificate in
