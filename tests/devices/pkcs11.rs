@@ -26,7 +26,7 @@ const LIBRARIES: [&str; 4] =
     ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
 
 /// A module of this machine, by the name of its file.
-fn module(names: &[&str], package: &str) -> String {
+pub(crate) fn module(names: &[&str], package: &str) -> String {
     let paths = names.iter().flat_map(|name| LIBRARIES.map(|place| format!("{place}/{name}")));
     let mut there = paths.filter(|path| Path::new(path).exists());
     there.next().unwrap_or_else(|| panic!("{names:?} is needed: apt-get install {package}"))
@@ -149,15 +149,42 @@ impl SoftHsm {
 
     /// Signs as a witness by a signer of the station whose key is there.
     fn sign_by_profile(&self, case: &Case, source: &Value) {
+        let settings = self.settle(source);
+        let mut sign = self.command();
+        sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer-profile", "desk"]);
+        sign.arg("--settings").arg(&settings).args(["--pin-fd", "0"]);
+        finish(&mut sign, format!("{PIN}\n").as_bytes()).ok();
+    }
+
+    /// Settings with one signer whose key is there.
+    fn settle(&self, source: &Value) -> PathBuf {
         let signer = json!({
             "name": "desk", "key_id": "ds-test-desk", "signer_id": "w", "source": source,
         });
         let settings = self.path("settings.json");
         fs::write(&settings, json!({ "signers": [signer] }).to_string()).unwrap();
+        settings
+    }
+
+    /// A file with a PIN, or with what should be one.
+    fn kept_pin(&self, pin: &str, mode: u32) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.path("pin");
+        fs::write(&path, format!("{pin}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        path
+    }
+
+    /// The URI of the key `p256`, with the place of its PIN.
+    fn unattended(&self, module: &str, pin: &str) -> String {
+        format!("pkcs11:object=p256?module-path={module}&pin-source=file:{pin}")
+    }
+
+    /// Signs as a witness, with nobody there.
+    fn sign_unattended(&self, case: &Case, more: &[&str]) -> Outcome {
         let mut sign = self.command();
-        sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer-profile", "desk"]);
-        sign.arg("--settings").arg(&settings).args(["--pin-fd", "0"]);
-        finish(&mut sign, format!("{PIN}\n").as_bytes()).ok();
+        sign.arg("sign").arg(case.run()).args(["--role", "witness"]);
+        finish(sign.args(more), b"")
     }
 
     fn journal(&self) -> String {
@@ -857,6 +884,93 @@ fn a_signer_profile_reaches_a_key_that_only_the_pin_shows_and_believes_its_token
     hsm.sign_by_profile(&case, &source);
     signed(&case, "hmac-sha256", "software");
     assert!(!hsm.journal().contains("is claimed"));
+}
+
+#[test]
+fn a_token_signs_without_a_person_by_the_pin_that_is_kept_for_it() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let counted = hsm.faulty("NONE");
+    let kept = hsm.kept_pin(PIN, 0o600);
+    let uri = hsm.unattended(&counted.library, &kept.display().to_string());
+    let signs = ["--signer", "w", "--key-id", "ds-test-w"];
+    let case = Case::copy("good_unsigned");
+    hsm.sign_unattended(&case, &[&[&*format!("--pkcs11={uri}")][..], &signs].concat()).ok();
+    verify_with_openssl(&case);
+    assert_eq!(counted.count("login"), 1);
+    let used = format!(r#""source": "file:{}""#, kept.display());
+    assert!(hsm.journal().contains(&used), "{}", hsm.journal());
+    // A signer of the station, which knows the file and not what is in it.
+    let source = json!({ "source": "pkcs11", "uri": uri, "algorithm": "ecdsa-p256-sha256" });
+    let settings = hsm.settle(&source);
+    let case = Case::copy("good_unsigned");
+    hsm.sign_unattended(&case, &["--signer-profile", "desk"]).ok();
+    signed(&case, "ecdsa-p256-sha256", "software");
+    let settings = fs::read_to_string(settings).unwrap();
+    assert!(settings.contains("pin-source") && !settings.contains(PIN), "{settings}");
+    assert!(!hsm.journal().contains(&format!("\"{PIN}\"")), "{}", hsm.journal());
+    // One place for the PIN, not two.
+    hsm.sign_unattended(&case, &["--signer-profile", "desk", "--pin-fd", "0"])
+        .refused(&["--pin-fd and the key's pin-source"]);
+}
+
+#[test]
+fn a_kept_pin_is_read_from_a_descriptor_too() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let uri = hsm.unattended(&softhsm(), "/dev/fd/3");
+    let case = Case::copy("good_unsigned");
+    let mut shell = Command::new("bash");
+    let sign = hsm.command();
+    shell.envs(sign.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let given = format!(r#"exec "$@" 3< <(printf '%s\n' {PIN})"#);
+    shell.args(["-c", &given, "bash"]).arg(sign.get_program()).arg("sign").arg(case.run());
+    shell.args(["--role", "witness", "--signer", "w", "--key-id", "ds-test-w"]);
+    finish(shell.arg(format!("--pkcs11={uri}")), b"").ok();
+    verify_with_openssl(&case);
+}
+
+#[test]
+fn a_kept_pin_that_others_may_read_or_that_was_wrong_is_not_sent() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let counted = hsm.faulty("NONE");
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let sign = |kept: &Path| {
+        let uri = hsm.unattended(&counted.library, &kept.display().to_string());
+        let signs = ["--signer", "w", "--key-id", "ds-test-w"];
+        hsm.sign_unattended(&case, &[&[&*format!("--pkcs11={uri}")][..], &signs].concat())
+    };
+    for mode in [0o640, 0o604, 0o620, 0o700] {
+        sign(&hsm.kept_pin(PIN, mode)).refused(&["not used", &format!("{mode:04o}"), "0600"]);
+    }
+    sign(&hsm.kept_pin("", 0o600)).refused(&["has no PIN in it"]);
+    sign(&hsm.kept_pin(" 1234", 0o600)).refused(&["begins or ends with a space"]);
+    sign(&hsm.path("nowhere")).refused(&["nowhere", "cannot be read"]);
+    sign(hsm.place.path()).refused(&["is not a file"]);
+    // Opening a pipe would wait for whoever writes it.
+    finish(Command::new("mkfifo").args(["-m", "600"]).arg(hsm.path("pipe")), b"").ok();
+    sign(&hsm.path("pipe")).refused(&["is not a file"]);
+    assert_eq!(counted.count("login"), 0);
+    // A wrong one is sent once, and none again before a person has given the right one.
+    sign(&hsm.kept_pin("9999", 0o600)).refused(&["the PIN is wrong"]);
+    for pin in ["9999", PIN] {
+        sign(&hsm.kept_pin(pin, 0o600)).refused(&["was wrong", "could lock the token"]);
+    }
+    assert_eq!((counted.count("login"), case.snapshot()), (1, before));
+    let typed = Case::copy("good_unsigned");
+    hsm.sign(&typed, &counted.library, PIN, &[]).ok();
+    sign(&hsm.kept_pin(PIN, 0o600)).ok();
+    assert_eq!(counted.count("login"), 3);
+    // The last attempt is a person's, whatever is kept.
+    let last = hsm.faulty("FINAL_TRY");
+    let uri = hsm.unattended(&last.library, &hsm.kept_pin(PIN, 0o600).display().to_string());
+    let signs = ["--signer", "w", "--key-id", "ds-test-w", "--last-try"];
+    let other = Case::copy("good_unsigned");
+    hsm.sign_unattended(&other, &[&[&*format!("--pkcs11={uri}")][..], &signs].concat())
+        .refused(&["could lock the token"]);
+    assert_eq!(last.count("login"), 0);
 }
 
 #[test]

@@ -17,112 +17,17 @@ use countersign_tests::{
     Case, Outcome, command, finish, read_json, signatures_of, verify_with_openssl,
 };
 use serde_json::Value;
-use tempfile::TempDir;
 use virtual_yubikey::{
-    Act, Algorithm, At, Card, Fault, Firmware, Issuer, Make, Options, Pcscd, PinPolicy, Plug,
-    SlotOptions, Touch, TouchPolicy, test_first_root_pem, test_roots_pem,
+    Act, Algorithm, At, Card, Fault, Firmware, Issuer, Make, Options, PinPolicy, SlotOptions,
+    Touch, TouchPolicy, test_first_root_pem,
 };
 
-const VERIFY: u8 = 0x20;
+use crate::desk::{Desk, LIMIT, VERIFY, pins_sent};
+
 const GENERAL_AUTHENTICATE: u8 = 0x87;
-/// Long enough for a slow machine; nothing waits for it where all is well.
-const LIMIT: Duration = Duration::from_secs(20);
-
-/// A smart card service of its own, with a keyring and a trust folder.
-struct Desk {
-    pcscd: Pcscd,
-    place: TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let desk = Self { pcscd: Pcscd::start().unwrap(), place: tempfile::tempdir().unwrap() };
-        fs::create_dir(desk.roots()).unwrap();
-        desk.trust(Issuer::TestRoot);
-        fs::write(desk.keyring(), r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
-        desk
-    }
-
-    /// Trusts the test's roots, with the intermediates that go with an issuer.
-    fn trust(&self, issuer: Issuer) {
-        fs::write(self.roots().join("roots.pem"), test_roots_pem().unwrap()).unwrap();
-        fs::write(self.roots().join("issuers.pem"), issuer.intermediates_pem().unwrap()).unwrap();
-    }
-
-    fn keyring(&self) -> PathBuf {
-        self.place.path().join("keyring.json")
-    }
-
-    fn roots(&self) -> PathBuf {
-        self.place.path().join("attestation-roots")
-    }
-
-    fn plug(&self, options: Options) -> Plug {
-        self.plug_in(0, options)
-    }
-
-    fn plug_in(&self, reader: u16, options: Options) -> Plug {
-        let plug = Card::new(options).plug(self.pcscd.port(reader)).unwrap();
-        assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
-        self.wait_for_atr(reader);
-        plug
-    }
-
-    /// Waits until `pcscd` tells others of the card that it has powered on.
-    fn wait_for_atr(&self, reader: u16) {
-        let begun = Instant::now();
-        while begun.elapsed() < LIMIT {
-            let found = self.run(&["devices", "--json"]);
-            let devices: Value = serde_json::from_str(&found.stdout).unwrap();
-            let name = format!("Virtual PCD 00 0{reader}");
-            if devices["devices"].as_array().unwrap().iter().any(|one| one["reader"] == *name) {
-                return;
-            }
-        }
-        panic!("the card is never listed");
-    }
-
-    fn command(&self) -> Command {
-        let mut command = command();
-        command.env("PCSCLITE_CSOCK_NAME", self.pcscd.socket());
-        command.env("COUNTERSIGN_KEYRING", self.keyring());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        finish(self.command().args(arguments), b"")
-    }
-
-    fn devices(&self) -> Vec<Value> {
-        let devices: Value =
-            serde_json::from_str(&self.run(&["devices", "--json"]).ok().stdout).unwrap();
-        devices["devices"].as_array().unwrap().clone()
-    }
-
-    fn enrol(&self, slot: &str, owner: &str) -> Outcome {
-        let id = format!("ds-test-{slot}");
-        self.run(&[
-            "keys", "enrol", "--piv", "--slot", slot, "--key-id", &id, "--owner", owner, "--role",
-            "witness",
-        ])
-    }
-
-    /// Signs as a witness whose key is not in the keyring, its PIN on standard input.
-    fn sign(&self, run: &Path, slot: &str, pin: &str, more: &[&str]) -> Outcome {
-        let mut sign = self.command();
-        sign.arg("sign").arg(run).args(["--role", "witness", "--piv", "--slot", slot]);
-        sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]).args(more);
-        finish(&mut sign, format!("{pin}\n").as_bytes())
-    }
-}
 
 fn p256() -> Options {
     Options { slots: vec![SlotOptions::new(0x9c, Algorithm::P256)], ..Options::default() }
-}
-
-/// How many PINs a card was sent: a VERIFY without data only asks for the tries.
-fn pins_sent(plug: &Plug) -> usize {
-    plug.apdus().iter().filter(|apdu| apdu.ins == VERIFY && apdu.length > 0).count()
 }
 
 #[test]
@@ -717,33 +622,21 @@ fn several_yubikeys_are_told_apart_by_their_serials() {
 
 #[test]
 fn other_cards_are_named_and_left_alone() {
-    // The answer to reset of a YubiKey 5, which other cards play too.
-    let yubikeys = vec![
-        0x3b, 0xfd, 0x13, 0x00, 0x00, 0x81, 0x31, 0xfe, 0x15, 0x80, 0x73, 0xc0, 0x21, 0xc0, 0x57,
-        0x59, 0x75, 0x62, 0x69, 0x4b, 0x65, 0x79, 0x40,
-    ];
-    for (make, select, atr, name) in [
-        (Make::OtherPiv, vec![9], None, "PIV card"),
-        (Make::OtherPiv, vec![11], None, "PIV card"),
-        (Make::OtherPiv, vec![5], None, "PIV card"),
-        (Make::OtherPiv, vec![9, 11], Some(yubikeys), "PIV card"),
-        (Make::NotPiv, vec![9], None, "Another smart card"),
-    ] {
-        let desk = Desk::new();
-        let plug = desk.plug(Options { make, select, atr, ..p256() });
-        let devices = desk.devices();
-        assert_eq!(devices[0]["kind"], "other", "{:#}", devices[0]);
-        assert_eq!(devices[0]["name"], name);
-        assert_eq!(devices[0]["keys"].as_array().map(Vec::len), Some(0), "{:#}", devices[0]);
-        let case = Case::copy("good_unsigned");
-        let before = case.snapshot();
-        desk.sign(&case.run(), "9c", "123456", &[]).refused(&["PKCS#11 module", "--pkcs11"]);
-        assert_eq!(case.snapshot(), before);
-        let touched = plug.apdus().into_iter().find(|apdu| {
-            matches!(apdu.ins, VERIFY | 0x24 | 0x2C | GENERAL_AUTHENTICATE | 0xDB | 0x47)
-        });
-        assert!(touched.is_none(), "{touched:?}");
-    }
+    let desk = Desk::new();
+    let plug = desk.plug(Options { make: Make::NotPiv, ..p256() });
+    let devices = desk.devices();
+    assert_eq!(devices[0]["kind"], "other", "{:#}", devices[0]);
+    assert_eq!(devices[0]["name"], "Another smart card");
+    assert_eq!(devices[0]["keys"].as_array().map(Vec::len), Some(0), "{:#}", devices[0]);
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["PKCS#11 module", "--pkcs11"]);
+    assert_eq!(case.snapshot(), before);
+    let touched = plug
+        .apdus()
+        .into_iter()
+        .find(|apdu| matches!(apdu.ins, VERIFY | 0x24 | 0x2C | GENERAL_AUTHENTICATE | 0xDB | 0x47));
+    assert!(touched.is_none(), "{touched:?}");
 }
 
 #[test]

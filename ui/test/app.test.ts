@@ -294,11 +294,13 @@ describe("the frame", () => {
   });
 
   const CUT: LogAlarm = {
-    code: "log_truncated",
     id: "log",
     kind: "log",
-    message: "The log was truncated: it had 12 entries, and has 9.",
-    hint: "Restore the whole log.",
+    problem: failure(
+      "log_truncated",
+      "The log was truncated: it had 12 entries, and has 9.",
+      "Restore the whole log.",
+    ),
     acceptable: true,
   };
 
@@ -341,7 +343,7 @@ describe("the frame", () => {
       state: hex(31),
     }));
     const message = "The log was truncated: it had 12 entries, and has 1.";
-    station.tell({ log_alarms: [{ ...CUT, message }] });
+    station.tell({ log_alarms: [{ ...CUT, problem: failure("log_truncated", message) }] });
     expect(await sheet.findByText(/TLE-99999999/)).toBeVisible();
     expect(sheet.getByText("The log has changed while this sheet was open")).toBeVisible();
     expect(sheet.queryByText(/TLE-0a1b2c3d/)).toBeNull();
@@ -359,7 +361,7 @@ describe("the frame", () => {
       ...CUT,
       id: "ledger",
       kind: "ledger" as const,
-      message: "The ledger is gone.",
+      problem: failure("log_gone", "The ledger is gone."),
     };
     const user = await open(fixtures(), { log_alarms: [CUT, ledger] });
     await user.click(await screen.findByRole("button", { name: "Accept the ledger as it is…" }));
@@ -372,11 +374,12 @@ describe("the frame", () => {
     await user.click(accept);
     await waitFor(() => expect(screen.queryByText("The ledger is gone.")).toBeNull());
     expect(station.callsOf("accept_log")).toMatchObject([{ id: "ledger" }]);
-    expect(screen.getByText(CUT.message)).toBeVisible();
+    expect(screen.getByText(CUT.problem.message)).toBeVisible();
   });
 
   it("does not offer to accept a broken log", async () => {
-    const broken = { ...CUT, code: "log_broken", message: "The log is broken.", acceptable: false };
+    const problem = failure("log_broken", "The log is broken.");
+    const broken = { ...CUT, problem, acceptable: false };
     await open(fixtures(), { log_alarms: [broken] });
     expect(await screen.findByText("The log is broken.")).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Accept/ })).toBeNull();

@@ -42,12 +42,13 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
     ? {
         log_alarms: [
           {
-            code: "log_truncated",
             id: "log",
             kind: "log" as const,
-            message:
+            problem: failure(
+              "log_truncated",
               "/srv/sealed_runs/transparency_log.ndjson: the log was truncated: it had 12 entries on 2026-11-24T09:00:00Z, and has 9.",
-            hint: "Find out who cut it and restore the whole log, or accept it as it is.",
+              "Find out who cut it and restore the whole log, or accept it as it is.",
+            ),
             acceptable: true,
           },
         ],

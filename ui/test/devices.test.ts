@@ -9,7 +9,18 @@ import { deviceOf, misshapen, pluggedIn } from "../src/devices/words";
 import type { DeviceView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
-import { demoKey, DEVICES, FakeDevices, keyIn, NO_PCSCD, slot, yubikey } from "./station-devices";
+import {
+  demoKey,
+  DEVICES,
+  FakeDevices,
+  keyIn,
+  moduleOf,
+  NO_PCSCD,
+  slot,
+  token,
+  tokenKey,
+  yubikey,
+} from "./station-devices";
 import { withKeys } from "./station-keys";
 
 let station: FakeStation;
@@ -75,7 +86,7 @@ describe("the strip", () => {
     const says = within(strip()).getAllByRole("button").map(plain);
     expect(says[0]).toMatch(/reading…$/);
     expect(says[1]).toMatch(/Another program holds it.*gpgconf --kill scdaemon/);
-    expect(says[2]).toMatch(/^PIV card · used through a module/);
+    expect(says[2]).toMatch(/^Another smart card · used through a module/);
     expect(says[3]).toMatch(/answers nothing.*insert it again/i);
     expect(says[4]).toMatch(/no key/);
     await expectAccessible();
@@ -266,6 +277,58 @@ describe("a device", () => {
   });
 });
 
+describe("a PIV card that is not a YubiKey", () => {
+  it("has a plain name, and nothing that the standard does not have", async () => {
+    await openSheet(DEVICES.card);
+    expect(plain(within(strip()).getByRole("button", { hidden: true }))).toBe(
+      "PIV card 99aabbcc · slot 9c · 2 attempts left",
+    );
+    expect(within(sheet()).getByRole("heading", { name: "PIV card" })).toBeVisible();
+    expect(sheet()).toHaveTextContent("c0ffee00-1122-4344-8566-778899aabbcc");
+    expect(sheet()).toHaveTextContent("used by the standard for PIV cards alone");
+    for (const absent of ["PUK…", "touch", "Firmware", "Serial", "Origin", "YubiKey"])
+      expect(sheet()).not.toHaveTextContent(absent);
+    expect(within(sheet()).queryByRole("button", { name: /Change/ })).toBeNull();
+    await expectAccessible();
+  });
+
+  it("that nothing identifies says so, and its key can still be enrolled", async () => {
+    await openSheet({ ...DEVICES.card, card_id: null, card: { reader: DEVICES.card.id } });
+    expect(within(sheet()).getByText("not known")).toBeVisible();
+    expect(button("Enrol the key of slot 9c")).toBeEnabled();
+  });
+
+  it("is enrolled by its identifier, as hardware on the person's word alone", async () => {
+    await openSheet(DEVICES.card);
+    await user.click(button("Enrol the key of slot 9c"));
+    await screen.findByRole("dialog", { name: /Enrol PIV card 99aabbcc, slot 9c/ });
+    await user.click(screen.getByRole("checkbox", { name: /Hardware holds this key/u }));
+    await user.type(screen.getByLabelText("Owner"), "n.ito");
+    await user.click(screen.getByRole("checkbox", { name: "Witness" }));
+    await waitFor(() => expect(button("Enrol key")).toBeEnabled());
+    await user.click(button("Enrol key"));
+    await waitFor(() => expect(station.callsOf("device_enrol")).toHaveLength(1));
+    expect(station.callsOf("device_enrol")).toMatchObject([
+      { request: { card: DEVICES.card.card, slot: "9c", stated: true } },
+    ]);
+  });
+
+  it("is there once, whatever a module shows of it too", async () => {
+    await open(DEVICES.card);
+    const same_as = "PIV card 99aabbcc, slot 9c";
+    const opensc = moduleOf({ tokens: [token({ keys: [tokenKey({ same_as })] })] });
+    fake.show({ problem: null, devices: [DEVICES.card], modules: [opensc] });
+    await tick();
+    expect(within(strip()).getAllByRole("button")).toHaveLength(1);
+    const other = token({ keys: [tokenKey({ same_as }), tokenKey({ id: "02" })] });
+    fake.show({ problem: null, devices: [DEVICES.card], modules: [moduleOf({ tokens: [other] })] });
+    await waitFor(() => expect(within(strip()).getAllByRole("button")).toHaveLength(2));
+    await user.click(within(strip()).getAllByRole("button")[1] as HTMLElement);
+    expect(within(sheet()).getByText(`The same key as ${same_as}.`)).toBeVisible();
+    expect(within(sheet()).getAllByRole("button", { name: /^Enrol/ })).toHaveLength(1);
+  });
+});
+
 describe("enrolling from a device", () => {
   it("is one step, with the attestation in view", async () => {
     await openSheet(DEVICES.many);
@@ -291,7 +354,7 @@ describe("enrolling from a device", () => {
     expect(station.callsOf("device_enrol")).toEqual([
       {
         request: {
-          serial: 12345678,
+          card: { serial: 12345678 },
           slot: "9a",
           fingerprint: DEVICES.many.keys[1]?.fingerprint,
           key_id: keyId,

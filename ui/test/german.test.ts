@@ -96,6 +96,9 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
   const key = slot({
     algorithm: null,
     slot_name: message("slot-signature"),
+    key_type: message("key-kind-unknown-number", { number: "E0" }),
+    pin_policy: message("policy-match-once"),
+    touch_policy: message("policy-cached"),
     problem: message("slot-key-cannot-sign", { kind: "RSA 1024" }),
   });
   const device = yubikey({ warnings: [message("device-default-puk")], keys: [key] });
@@ -110,7 +113,14 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
       what: message("module-removed", { code: "CKR_DEVICE_REMOVED", function: "C_OpenSession" }),
       hint: message("module-removed.hint"),
     }),
-    keys: [tokenKey({ kind_why: message("holding-extractable"), origin: "generated" })],
+    called: message("token-nameless"),
+    keys: [
+      tokenKey({
+        kind_why: message("holding-extractable"),
+        origin: "generated",
+        same_as: message("device-slot", { device: "YubiKey 5", serial: "12345678", slot: "9c" }),
+      }),
+    ],
   });
   const modules = [
     {
@@ -131,7 +141,10 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
   expect(sheet.getByText("Digitale Signatur")).toBeVisible();
   expect(sheet.getByText("RSA 1024 kann hier nicht signieren.")).toBeVisible();
   expect(sheet.getByText(/^Die PUK ist noch die ab Werk/)).toBeVisible();
-  await userEvent.click(sheet.getByRole("button", { name: locked.called }));
+  expect(sheet.getByText("Schlüssel unbekannter Art (E0)")).toBeVisible();
+  const policies = "PIN einmal, ein Fingerabdruck genügt, Berührung für 15 Sekunden";
+  expect(sheet.getByText(policies)).toBeVisible();
+  await userEvent.click(sheet.getByRole("button", { name: "Token" }));
   expect(
     sheet.getByText(
       "Seine PIN ist gesperrt; entsperren Sie sie mit der PUK (pkcs15-tool --unblock-pin).",
@@ -145,4 +158,52 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
     sheet.getByText("Der Schlüssel darf das Token verlassen (CKA_EXTRACTABLE ist true)."),
   ).toBeVisible();
   expect(sheet.getByText("erzeugt")).toBeVisible();
+  expect(sheet.getByText(/YubiKey 5 12345678, Slot 9c/)).toBeVisible();
+});
+
+it("says in German what is wrong with a log and with a journal", async () => {
+  const { said } = await import("../src/words/words");
+  const line = message("chain-line", { line: "7", why: message("chain-entry-changed") });
+  const alarm = message("unsound-log-broken", {
+    path: "/srv/log.ndjson",
+    kind: "log",
+    why: message("log-is-broken", { why: line }),
+  });
+  expect(said(alarm)).toBe(
+    "/srv/log.ndjson: das Protokoll ist unterbrochen, Zeile 7: der Eintrag wurde verändert, sein Hash stimmt nicht",
+  );
+  const cut = message("journal-file-broken", {
+    file: "journal.ndjson",
+    why: message("chain-line", { line: "1", why: message("journal-cut-off") }),
+  });
+  expect(said(cut)).toBe("journal.ndjson: Zeile 1: wurde abgeschnitten");
+  const loss = { kind: "ledger", at: "2026-05-06T07:08:09Z", reason: "Umzug" };
+  expect(said(message("loss-accepted", { ...loss, count: 2 }))).toBe(
+    "2 Einträge des Registers, die diese Station sah, fehlen; eine Person nahm das am 2026-05-06T07:08:09Z hin: Umzug",
+  );
+  const list = message("list-and-more", {
+    named: message("list-more", { rest: "a.json", next: "b.json" }),
+    more: "3",
+  });
+  expect(said(message("trouble-runs-missing", { named: list }))).toMatch(
+    /fehlen: a\.json, b\.json und 3 weitere$/,
+  );
+});
+
+it("says in German why a file is not written and who is in the way", async () => {
+  const { said } = await import("../src/words/words");
+  const args = {
+    path: "a",
+    what: message("file-kind-keyring"),
+    wanted: message("file-kind-journal"),
+  };
+  expect(said(message("overwrite-evidence-name", args))).toBe(
+    "a: so heißt ein Schlüsselbund und nicht ein Journal; nichts wurde geändert",
+  );
+  const holder = message("lock-holder", { process: "7", name: "countersign", user: "1000" });
+  const held = { path: "a", seconds: 30, holder, held: "none" };
+  expect(said(message("write-locked", held))).toBe(
+    "a: seit 30 Sekunden gesperrt durch Prozess 7 (countersign, Benutzer 1000); nichts wurde geschrieben",
+  );
+  expect(said(message("write-locked.hint", held))).toMatch(/^Beenden Sie diesen Prozess/);
 });

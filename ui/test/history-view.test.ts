@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import App from "../src/App.svelte";
 import type { HistoryView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation, hex } from "./station";
 import { ENTRIES, historyOf, type Past, withHistory, years } from "./station-history";
 import { withKeys } from "./station-keys";
@@ -376,7 +377,7 @@ describe("the journal", () => {
         first: 0,
         rows: [],
         chain: {
-          broken: ["journal.ndjson: line 7: the entry was changed, its hash is not right"],
+          broken: [english("journal.ndjson: line 7: the entry was changed, its hash is not right")],
           since: "2026-05-01T08:00:00Z",
           entries: 1,
           files: 1,

@@ -160,7 +160,7 @@ describe("keys of devices", () => {
     await press("Enrol key");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("device_enrol")).toMatchObject([
-      { request: { serial: 12345678, slot: "9a", owner: "n.ito", roles: ["witness"] } },
+      { request: { card: { serial: 12345678 }, slot: "9a", owner: "n.ito", roles: ["witness"] } },
     ]);
     expect(station.callsOf("key_enrol")).toEqual([]);
   });

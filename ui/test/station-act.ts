@@ -293,7 +293,6 @@ export class FakeAct {
     const [first] = this.rows;
     this.view = {
       id: ++begun,
-      act: "",
       stage: this.#several || ready > 0 ? "reading" : "ended",
       refusing: false,
       total: ids.length,

@@ -22,9 +22,9 @@ export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
     slot: "9c",
     slot_name: english("Digital Signature"),
     algorithm: "ecdsa-p256-sha256",
-    key_type: "ECC P-256",
-    pin_policy: "once",
-    touch_policy: "always",
+    key_type: english("ECC P-256"),
+    pin_policy: english("once"),
+    touch_policy: english("always"),
     origin: "generated",
     subject: "CN=j.okafor",
     expires: "2028-01-31T00:00:00Z",
@@ -41,13 +41,17 @@ export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
 
 /** A YubiKey with one key, unless it is changed. */
 export function yubikey(change: Partial<DeviceView> = {}): DeviceView {
+  const { id = "Yubico YubiKey OTP+FIDO+CCID 00 00", serial = 12345678 } = change;
   return {
-    id: "Yubico YubiKey OTP+FIDO+CCID 00 00",
+    id,
     reader: "Yubico YubiKey OTP+FIDO+CCID 00 00",
     name: english("YubiKey 5C NFC"),
+    called: english(serial === null ? `YubiKey in ${id}` : `YubiKey ${serial}`),
     kind: "yubikey",
     virtual_card: false,
-    serial: 12345678,
+    card: serial === null ? { reader: id } : { serial },
+    serial,
+    card_id: null,
     firmware: "5.7.4",
     pin_tries: 3,
     puk_tries: 3,
@@ -58,7 +62,14 @@ export function yubikey(change: Partial<DeviceView> = {}): DeviceView {
   };
 }
 
-const bare = { serial: null, firmware: null, pin_tries: null, puk_tries: null, keys: [] };
+const bare = {
+  card: null,
+  serial: null,
+  firmware: null,
+  pin_tries: null,
+  puk_tries: null,
+  keys: [],
+};
 
 /** One device in every state. */
 export const DEVICES = {
@@ -94,9 +105,9 @@ export const DEVICES = {
         slot: "9a",
         slot_name: english("Authentication"),
         algorithm: "ed25519",
-        key_type: "Ed25519",
-        pin_policy: "once",
-        touch_policy: "cached",
+        key_type: english("Ed25519"),
+        pin_policy: english("once"),
+        touch_policy: english("cached"),
         key_id: null,
         owner: null,
         subject: null,
@@ -108,7 +119,7 @@ export const DEVICES = {
         slot: "9d",
         slot_name: english("Key Management"),
         algorithm: null,
-        key_type: "RSA 1024",
+        key_type: english("RSA 1024"),
         pin_policy: null,
         touch_policy: null,
         origin: "imported",
@@ -127,9 +138,9 @@ export const DEVICES = {
         slot: "82",
         slot_name: english("Retired 1"),
         algorithm: "rsa-pkcs1v15-sha256",
-        key_type: "RSA 4096",
-        pin_policy: "never",
-        touch_policy: "never",
+        key_type: english("RSA 4096"),
+        pin_policy: english("never"),
+        touch_policy: english("never"),
         key_id: null,
         owner: null,
         subject: null,
@@ -164,8 +175,30 @@ export const DEVICES = {
     ...bare,
     id: "ACS ACR122U PICC Interface 00 00",
     reader: "ACS ACR122U PICC Interface 00 00",
-    name: english("PIV card"),
+    name: english("Another smart card"),
     kind: "other",
+  }),
+  card: yubikey({
+    ...bare,
+    id: "ACS ACR39U ICC Reader 00 00",
+    reader: "ACS ACR39U ICC Reader 00 00",
+    name: english("PIV card"),
+    called: english("PIV card 99aabbcc"),
+    kind: "piv_card",
+    card: { card: "c0ffee00-1122-4344-8566-778899aabbcc" },
+    card_id: "c0ffee00-1122-4344-8566-778899aabbcc",
+    pin_tries: 2,
+    keys: [
+      slot({
+        touch_policy: null,
+        pin_policy: "always",
+        origin: null,
+        key_id: null,
+        owner: null,
+        attestation: null,
+        asks: "PIN",
+      }),
+    ],
   }),
   long: yubikey({
     id: "Long",
@@ -208,7 +241,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
     uri: `pkcs11:token=witness;object=signing;id=%${id}?module-path=/usr/lib/softhsm/libsofthsm2.so`,
     label: "signing",
     id,
-    key_type: "ECC P-256",
+    key_type: english("ECC P-256"),
     algorithms: ["ecdsa-p256-sha256"],
     kind: "software",
     kind_why: english("The module does not call the slot hardware (CKF_HW_SLOT is not set)."),
@@ -230,7 +263,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
 /** A token of SoftHSM2 with one key, unless it is changed. */
 export function token(change: Partial<TokenView> = {}): TokenView {
   return {
-    called: change.label ?? "witness",
+    called: english(change.label ?? "witness"),
     label: "witness",
     serial: "1169a673112eccde",
     manufacturer: "SoftHSM project",
@@ -247,7 +280,8 @@ export function token(change: Partial<TokenView> = {}): TokenView {
   };
 }
 
-function module(change: Partial<ModuleView>): ModuleView {
+/** A module in use, with no token unless it is changed. */
+export function moduleOf(change: Partial<ModuleView>): ModuleView {
   return {
     path: "/usr/lib/softhsm/libsofthsm2.so",
     name: "SoftHSM: Implementation of PKCS11 2.6",
@@ -261,8 +295,8 @@ function module(change: Partial<ModuleView>): ModuleView {
 
 /** Modules in every state. */
 export const MODULES = {
-  soft: module({}),
-  tpm: module({
+  soft: moduleOf({}),
+  tpm: moduleOf({
     path: "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
     name: "tpm2-software.github.io: TPM2.0 Cryptoki 1.9",
     tokens: [
@@ -280,7 +314,7 @@ export const MODULES = {
           tokenKey({
             id: "02",
             label: "",
-            key_type: "RSA 2048",
+            key_type: english("RSA 2048"),
             shows_with_pin: true,
             kind_why: english(
               "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
@@ -291,7 +325,7 @@ export const MODULES = {
       }),
     ],
   }),
-  long: module({
+  long: moduleOf({
     path: "/opt/a vendor with a long name/and a deep tree/lib64/pkcs11/libvendor-pkcs11-hsm-client-7.2.so",
     name: "A Vendor With A Long Name: Cryptoki For The Northern Desks 7.2",
     tokens: [
@@ -317,7 +351,7 @@ export const MODULES = {
           tokenKey({
             id: "03",
             label: "old",
-            key_type: "EC",
+            key_type: english("EC"),
             algorithms: [],
             fingerprint: "",
             problem: english("This kind of key is not supported for signing."),
@@ -326,7 +360,7 @@ export const MODULES = {
       }),
     ],
   }),
-  broken: module({
+  broken: moduleOf({
     path: "/usr/lib/x86_64-linux-gnu/libykcs11.so",
     name: "libykcs11.so",
     standing: "unusable",
@@ -351,8 +385,8 @@ export function demoKey(change: Partial<DemoKeyView> = {}): DemoKeyView {
 }
 
 /** The name of the key in a slot of a device. */
-export function keyIn({ id, serial }: DeviceView, { slot }: DeviceKeyView): KeyRef {
-  const token = serial === null ? { reader: id } : { serial };
+export function keyIn({ id, card }: DeviceView, { slot }: DeviceKeyView): KeyRef {
+  const token = card ?? { reader: id };
   return { holder: "piv", token, slot: parseInt(slot, 16) };
 }
 
@@ -362,14 +396,14 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
     device.keys.map((key) => ({
       key: keyIn(device, key),
       kind: "hardware" as const,
-      about: english(key.key_type),
+      about: key.key_type,
       key_id: key.key_id ?? "",
       signer_id: key.owner ?? "",
       roles: ["witness", "auditor"] as KeyOption["roles"],
       known: key.key_id !== null,
       algorithm: key.algorithm ?? "ed25519",
       asks: key.asks,
-      device: english(`YubiKey ${device.serial} · slot ${key.slot}`),
+      device: english(`${device.called.text} · slot ${key.slot}`),
       virtual_card: device.virtual_card,
       tries_left: device.pin_tries,
       attestation: key.attestation,
@@ -470,13 +504,15 @@ export class FakeDevices {
   }
 
   #enrol(request: DeviceEnrolRequest) {
-    const device = this.devices.find((one) => one.serial === request.serial);
+    const isIt = ({ card }: DeviceView) => JSON.stringify(card) === JSON.stringify(request.card);
+    const device = this.devices.find(isIt);
     if (!device) throw failure("gone", "The YubiKey was pulled out", "Insert it again");
-    this.change(request.serial, {
-      keys: device.keys.map((key) =>
-        key.slot === request.slot ? { ...key, key_id: request.key_id, owner: request.owner } : key,
-      ),
-    });
+    const { key_id, owner } = request;
+    const keys = device.keys.map((key) =>
+      key.slot === request.slot ? { ...key, key_id, owner } : key,
+    );
+    const devices = this.devices.map((one) => (isIt(one) ? { ...one, keys } : one));
+    this.show({ problem: null, devices });
     return { path: "/home/mira/keyring.json", keys: [], problem: null };
   }
 

@@ -10,6 +10,7 @@ use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
 use countersign_ceremony::devices::{self, DeviceKey};
+use countersign_ceremony::key_ref::PivToken;
 use countersign_ceremony::tokens;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_signers::SignerError;
@@ -28,8 +29,8 @@ use crate::station::Station;
 /// A device's key to enrol.
 #[derive(Debug, Deserialize, Type)]
 pub struct DeviceEnrolRequest {
-    /// The device.
-    pub serial: u32,
+    /// The card.
+    pub card: PivToken,
     /// The slot: `9c`.
     pub slot: String,
     /// SHA-256 of the public key that the person saw, 64 hex digits.
@@ -70,7 +71,7 @@ pub async fn devices_look_again(station: Held<'_>) -> Result<(), Problem> {
     .await
 }
 
-/// Enrols a device's key, with its attestation, as hardware.
+/// Enrols a device's key, with its attestation if it has one.
 #[tauri::command]
 #[specta::specta]
 pub async fn device_enrol(
@@ -89,9 +90,9 @@ impl DeviceEnrolRequest {
     /// The key's entry in the keyring, with its attestation.
     pub(super) fn entry(self, station: &Station) -> Result<Key, Problem> {
         let plugged_in = station.devices();
-        let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
-            device.token.serial == Some(self.serial) && slot_name(device.key.slot) == self.slot
-        });
+        let device = DeviceKey::all(&plugged_in)
+            .into_iter()
+            .find(|device| device.card == self.card && slot_name(device.key.slot) == self.slot);
         let device = device.filter(|device| {
             // The key that the person saw, not the one that is in the slot now.
             device.public_key.fingerprint().hex() == self.fingerprint
@@ -261,6 +262,6 @@ fn change(station: &Station, what: Change, typed: &Typed) -> Result<PinOutcome, 
 
 fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Problem> {
     let devices = station.devices();
-    let token = devices.tokens().find(|token| token.serial == Some(serial)).cloned();
+    let token = devices.tokens().find(|token| token.serial() == Some(serial)).cloned();
     token.ok_or_else(|| Refusal::NoSuchDevice { serial: serial.to_string() }.problem())
 }

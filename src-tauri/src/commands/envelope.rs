@@ -1,7 +1,7 @@
 //! One envelope.
 
 use countersign_app::attest;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Said, Words};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ pub async fn evidence_attach(
         Ok(AttachedView {
             evidence: visible(read.type_name()),
             files: attached.files.iter().map(|path| visible(&name_of(path))).collect(),
-            not_judged: attached.not_judged.map(|why| visible(&why.to_string())),
+            not_judged: attached.not_judged.map(|why| Words::from(why).into()),
         })
     })
     .await
@@ -74,7 +74,7 @@ pub struct AttachedView {
     /// The signature files that have it now.
     pub files: Vec<String>,
     /// Why it proves nothing here, if more than trust is missing.
-    pub not_judged: Option<String>,
+    pub not_judged: Option<Said>,
 }
 
 fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {

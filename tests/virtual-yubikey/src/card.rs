@@ -8,6 +8,7 @@ use crate::{management, otp, piv};
 
 const SELECT: u8 = 0xa4;
 const GET_RESPONSE: u8 = 0xc0;
+const GENERAL_AUTHENTICATE: u8 = 0x87;
 
 /// A command the card received, and what it said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct State {
     chain: Option<Command>,
     /// What GET RESPONSE will give.
     rest: Vec<u8>,
+    /// Whether it is giving it.
+    fetching: bool,
     pub(crate) apdus: Vec<Apdu>,
 }
 
@@ -55,7 +58,7 @@ impl State {
     pub(crate) fn new(options: Options) -> Result<Self, Error> {
         let piv = Piv::new(&options)?;
         let (chain, rest, apdus) = (None, Vec::new(), Vec::new());
-        Ok(Self { options, piv, selected: None, chain, rest, apdus })
+        Ok(Self { options, piv, selected: None, chain, rest, fetching: false, apdus })
     }
 
     /// The tries left for the PIN.
@@ -112,6 +115,7 @@ impl State {
             return Received::Answer(if rest.is_empty() {
                 Err(Status::CONDITIONS)
             } else {
+                self.fetching = true;
                 Ok(rest)
             });
         }
@@ -124,8 +128,15 @@ impl State {
             // A chain that is not continued is forgotten.
             _ => part,
         };
-        if command.data.len() > BUFFER {
-            return Received::Answer(Err(Status::WRONG_LENGTH));
+        let standard = &self.options.standard;
+        let (limit, refusal) = match (self.options.make, command.ins) {
+            (Make::OtherPiv, GENERAL_AUTHENTICATE) => {
+                (standard.longest_input, Status(standard.too_long))
+            }
+            _ => (BUFFER, Status::WRONG_LENGTH),
+        };
+        if command.data.len() > limit {
+            return Received::Answer(Err(refusal));
         }
         if command.continues {
             command.continues = false;
@@ -192,8 +203,11 @@ impl State {
             Ok(data) => (data, Status::OK),
             Err(status) => (Vec::new(), status),
         };
-        let status = if !extended && data.len() > 256 {
-            self.rest = data.split_off(256);
+        // By T=0 an answer to data comes only when it is fetched.
+        let fetched = std::mem::take(&mut self.fetching);
+        let at_once = if self.t0() && !fetched { 0 } else { 256 };
+        let status = if !extended && data.len() > at_once {
+            self.rest = data.split_off(at_once);
             0x6100 | u16::try_from(self.rest.len()).ok().filter(|left| *left < 256).unwrap_or(0)
         } else {
             status.0
@@ -202,12 +216,18 @@ impl State {
         data
     }
 
+    fn t0(&self) -> bool {
+        self.options.make == Make::OtherPiv && self.options.standard.t0
+    }
+
     /// The answer to reset.
     pub(crate) fn atr(&self) -> Vec<u8> {
         match (&self.options.atr, self.options.make) {
             (Some(atr), _) => atr.clone(),
             (None, Make::Yubico) if self.options.firmware.0 >= 5 => ATR_5.to_vec(),
             (None, Make::Yubico) => ATR_4.to_vec(),
+            // Without an interface byte it is T=0.
+            (None, Make::OtherPiv) if self.t0() => [&[0x3b, 0x08], b"OLD CARD".as_slice()].concat(),
             (None, Make::OtherPiv) => answer_to_reset(b"OTHER PIV"),
             (None, Make::NotPiv) => answer_to_reset(b"SOME CARD"),
         }

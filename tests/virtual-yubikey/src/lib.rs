@@ -46,8 +46,8 @@ pub use firmware::{Firmware, FormFactor};
 pub use key::Algorithm;
 pub use management_key::{ManagementAlgorithm, ManagementKey};
 pub use options::{
-    Act, At, Certificate, Fault, KeySource, Make, Options, Origin, PinPolicy, SlotOptions, Touch,
-    TouchPolicy,
+    Act, At, Certificate, Fault, Identity, KeySource, Make, Options, Origin, PinPolicy,
+    SlotOptions, Standard, Touch, TouchPolicy,
 };
 pub use pcscd::Pcscd;
 pub use plug::{Card, Event, Plug};

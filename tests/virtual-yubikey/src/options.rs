@@ -18,6 +18,8 @@ pub struct Options {
     pub form_factor: FormFactor,
     /// Of the FIPS series: told by the form factor and in the attestation key's certificate.
     pub fips: bool,
+    /// What the standard leaves open, on a card of another make.
+    pub standard: Standard,
     /// With how many bytes of its identifier the PIV application can be selected. A YubiKey takes five
     /// to eleven; the standard knows nine and eleven (SP 800-73-4, part 2, section 3.1.1).
     pub select: Vec<usize>,
@@ -59,6 +61,7 @@ impl Default for Options {
             serial: 99_000_001,
             form_factor: FormFactor::default(),
             fips: false,
+            standard: Standard::default(),
             select: (5..=11).collect(),
             atr: None,
             pin: "123456".to_owned(),
@@ -88,6 +91,61 @@ pub enum Make {
     OtherPiv,
     /// A smart card that is no PIV card: it knows no application.
     NotPiv,
+}
+
+/// What the standard leaves open, and cards of other makes do one way or the other.
+#[derive(Debug, Clone)]
+pub struct Standard {
+    /// What says which card it is.
+    pub identity: Identity,
+    /// The PIN usage policy of the discovery object; without it there is no such object.
+    pub pin_usage: Option<[u8; 2]>,
+    /// The global PIN, at most eight bytes. It opens the keys like the PIN of the application, and is
+    /// counted like it.
+    pub global_pin: Option<String>,
+    /// Whether VERIFY without data tells the tries left.
+    pub tells_tries: bool,
+    /// The most data that GENERAL AUTHENTICATE takes, over all its parts.
+    pub longest_input: usize,
+    /// The status word it refuses more with.
+    pub too_long: u16,
+    /// Whether it speaks protocol T=0, where every answer with data is fetched by GET RESPONSE.
+    pub t0: bool,
+    /// Whether its certificates are packed by gzip.
+    pub packs: bool,
+    /// Whether it knows the commands that Yubico added to PIV, as free applets do.
+    pub plays_yubikey: bool,
+}
+
+impl Default for Standard {
+    fn default() -> Self {
+        Self {
+            identity: Identity::Serial,
+            pin_usage: Some([0x40, 0x00]),
+            global_pin: None,
+            tells_tries: true,
+            longest_input: 2048,
+            too_long: 0x6700,
+            t0: false,
+            packs: false,
+            plays_yubikey: false,
+        }
+    }
+}
+
+/// What says which card it is (SP 800-73-4, part 1, sections 3.1.1 and 3.1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// A GUID that is made of the serial number.
+    Serial,
+    /// This GUID.
+    Guid([u8; 16]),
+    /// This FASC-N, and a GUID of zeros.
+    FascN([u8; 25]),
+    /// The card identifier of the card capability container, and no CHUID.
+    Capability([u8; 21]),
+    /// Neither object.
+    Unknown,
 }
 
 /// A key on the card.

@@ -18,7 +18,7 @@ use crate::tlv;
 
 use authenticate::Challenge;
 use keys::Key;
-use objects::{ATTESTATION_CERTIFICATE, CHUID, chuid};
+use objects::ATTESTATION_CERTIFICATE;
 use reference::Reference;
 
 /// The application's identifier, without its version.
@@ -39,6 +39,7 @@ pub struct Piv {
     objects: BTreeMap<u32, Vec<u8>>,
     pub pin: Reference,
     pub puk: Reference,
+    global_pin: Option<Reference>,
     management_key: ManagementKey,
     /// The PIN was verified since the application was selected.
     pub pin_verified: bool,
@@ -59,6 +60,8 @@ impl Piv {
             objects: BTreeMap::new(),
             pin: Reference::new(&options.pin, options.pin_tries),
             puk: Reference::new(&options.puk, options.puk_tries),
+            global_pin: (options.standard.global_pin.as_ref())
+                .map(|pin| Reference::new(pin, options.pin_tries)),
             management_key,
             pin_verified: false,
             pin_fresh: false,
@@ -68,10 +71,10 @@ impl Piv {
         if options.make == Make::Yubico {
             piv.install_attestation_key(options)?;
         } else {
-            piv.objects.insert(CHUID, chuid(options.serial));
+            piv.identify(options);
         }
         for slot in &options.slots {
-            piv.install(slot, seed)?;
+            piv.install(options, slot, seed)?;
         }
         Ok(piv)
     }
@@ -115,7 +118,7 @@ impl Piv {
     pub fn run(&mut self, options: &Options, command: &Command, touched: bool) -> Answer {
         // For PIN policy `always` the PIN counts for the very next command.
         let fresh = std::mem::take(&mut self.pin_fresh);
-        let yubico = options.make == Make::Yubico;
+        let yubico = options.make == Make::Yubico || options.standard.plays_yubikey;
         let firmware = options.firmware;
         match command.ins {
             0x20 => self.verify(options, command),
@@ -123,7 +126,7 @@ impl Piv {
             0x2c => self.reset_retry_counter(command),
             0x47 => self.generate(options, command),
             0x87 => self.general_authenticate(options, command, fresh, touched),
-            0xcb => self.get_data(command),
+            0xcb => self.get_data(options, command),
             0xdb => self.put_data(command),
             0xf6 if yubico && firmware.has_5_7() => self.move_key(command),
             0xf7 if yubico && firmware.has_metadata() => self.get_metadata(options, command),

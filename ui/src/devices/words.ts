@@ -9,9 +9,19 @@ import type {
 } from "../ipc/bindings";
 import { said, t } from "../words/words";
 
-/** The name of a device among several: "YubiKey 12345678". */
-export function calledOf(device: DeviceView): string {
-  return device.serial === null ? said(device.name) : `YubiKey ${device.serial}`;
+/** The name of a device among several: "YubiKey 12345678", "PIV card 1a2b3c4d". */
+export function calledOf({ name, called, serial, card_id }: DeviceView): string {
+  return said(serial === null && card_id === null ? name : called);
+}
+
+/** Whether the keys of a device can be enrolled: something says which device it is. */
+export function enrollable({ kind, serial, card }: DeviceView): boolean {
+  return kind === "yubikey" ? serial !== null : card !== null;
+}
+
+/** Whether a device is a PIV card that was read, a YubiKey or another. */
+export function isReadable({ kind, problem }: DeviceView): boolean {
+  return (kind === "yubikey" || kind === "piv_card") && !problem;
 }
 
 /** The slots of its keys, in short: "slot 9c", "slot 9c and 2 more". */
@@ -32,6 +42,12 @@ export interface ModuleToken {
 export type PluggedInKey =
   { device: DeviceView; key: DeviceKeyView } | { token: TokenView; key: TokenKeyView };
 
+/** The tokens that hold something that no device above them shows: not the same card once more. */
+export function furtherTokensOf(modules: ModuleView[]): ModuleToken[] {
+  const isSame = ({ keys }: TokenView) => keys.length > 0 && keys.every((key) => key.same_as);
+  return tokensOf(modules).filter(({ token }) => !isSame(token));
+}
+
 /** The tokens of all modules. */
 export function tokensOf(modules: ModuleView[]): ModuleToken[] {
   return modules.flatMap((module) =>
@@ -41,7 +57,7 @@ export function tokensOf(modules: ModuleView[]): ModuleToken[] {
 
 /** The unique name of a token. */
 export function tokenCalled({ called }: TokenView): string {
-  return called;
+  return said(called);
 }
 
 /** The name of a key on a token. */
@@ -51,13 +67,14 @@ export function keyCalled({ label, id }: TokenKeyView): string {
 
 /** Everything that is plugged in, for announcing what comes and goes. */
 export function pluggedIn({ devices, modules }: DevicesView): Pluggable[] {
-  const tokens = tokensOf(modules).map(({ id, token }) => ({
+  const tokens = furtherTokensOf(modules).map(({ id, token }) => ({
     id,
     kind: "other" as const,
     name: t("token-named", { name: tokenCalled(token) }),
     serial: null,
   }));
-  return [...devices.map((device) => ({ ...device, name: said(device.name) })), ...tokens];
+  const named = (device: DeviceView) => (device.card_id ? calledOf(device) : said(device.name));
+  return [...devices.map((device) => ({ ...device, name: named(device) })), ...tokens];
 }
 
 export type Pluggable = Pick<DeviceView, "id" | "kind" | "serial"> & { name: string };
@@ -71,8 +88,8 @@ export function triesLeft(tries: number): string {
 export function deviceOf(devices: DeviceView[], key: KeyRef | undefined): DeviceView | null {
   if (key?.holder !== "piv") return null;
   const { token, slot } = key;
-  const holds = ({ id, serial, keys }: DeviceView) =>
-    ("serial" in token ? serial === token.serial : id === token.reader) &&
+  const holds = ({ card, keys }: DeviceView) =>
+    JSON.stringify(card) === JSON.stringify(token) &&
     keys.some((one) => parseInt(one.slot, 16) === slot);
   return devices.find(holds) ?? null;
 }

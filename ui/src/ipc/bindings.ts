@@ -178,7 +178,7 @@ export const commands = {
 	moduleSha256: (path: string) => typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
 	/**  Reads the devices that are plugged in again. */
 	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
-	/**  Enrols a device's key, with its attestation, as hardware. */
+	/**  Enrols a device's key, with its attestation if it has one. */
 	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
 	/**  Enrols a token's key, with the kind that the token states. */
 	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
@@ -397,8 +397,6 @@ export type ActTurn = {
 export type ActView = {
 	/**  Tells one act from the next. */
 	id: number,
-	/**  Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`. */
-	act: string,
 	/**  The stage. */
 	stage: ActStage,
 	/**  Whether the person refuses to sign. */
@@ -531,7 +529,7 @@ export type AttachedView = {
 	/**  The signature files that have it now. */
 	files: string[],
 	/**  Why it proves nothing here, if more than trust is missing. */
-	not_judged: string | null,
+	not_judged: Said | null,
 };
 
 /**  Whether an attestation holds, in one word. */
@@ -765,12 +763,14 @@ export type DeskView = {
 	roots: TrustedRoot[],
 	/**  The logs and ledgers. */
 	logs: TrustedLog[],
+	/**  Why the station's own keys or roots cannot be read; what cannot be read counts for nothing. */
+	problems: Problem[],
 };
 
 /**  A device's key to enrol. */
 export type DeviceEnrolRequest = {
-	/**  The device. */
-	serial: number,
+	/**  The card. */
+	card: PivToken,
 	/**  The slot: `9c`. */
 	slot: string,
 	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
@@ -798,11 +798,11 @@ export type DeviceKeyView = {
 	/**  How it signs; null if it cannot. */
 	algorithm: Algorithm | null,
 	/**  Which key it is. */
-	key_type: string,
+	key_type: Said,
 	/**  When it asks for the PIN, if known. */
-	pin_policy: string | null,
+	pin_policy: Said | null,
 	/**  When it asks for a touch, if known. */
-	touch_policy: string | null,
+	touch_policy: Said | null,
 	/**  Where it was made, if known. */
 	origin: KeyOrigin | null,
 	/**  The subject of the certificate in the slot. */
@@ -831,6 +831,8 @@ export type DeviceKind =
 "reading" | 
 /**  A YubiKey with PIV. */
 "yubikey" | 
+/**  A PIV card that is not a YubiKey. */
+"piv_card" | 
 /**  Another card, left alone. */
 "other" | 
 /**  Another program holds it. */
@@ -844,14 +846,23 @@ export type DeviceView = {
 	id: string,
 	/**  The PC/SC reader, as the system calls it. */
 	reader: string,
-	/**  Its name. */
+	/**  What it is. */
 	name: Said,
+	/**  Its name among those that are plugged in. */
+	called: Said,
 	/**  The contents of the reader. */
 	kind: DeviceKind,
 	/**  Whether it is software that plays a token. */
 	virtual_card: boolean,
-	/**  Its serial. */
+	/**  How its keys name it; null if it is not a PIV card. */
+	card: PivToken | null,
+	/**  The serial of a YubiKey. */
 	serial: number | null,
+	/**
+	 *  What identifies another PIV card: the GUID or FASC-N of its card holder unique identifier, or its
+	 *  card identifier.
+	 */
+	card_id: string | null,
 	/**  Its firmware. */
 	firmware: string | null,
 	/**  How many attempts of the PIN are left. */
@@ -1479,7 +1490,7 @@ export type JournalBreak = {
 /**  The state of the chain. */
 export type JournalChain = {
 	/**  The first error in each damaged file; empty if the whole chain holds. */
-	broken: string[],
+	broken: Said[],
 	/**  When the first entry was made. */
 	since: string | null,
 	/**  How many entries there are. */
@@ -1519,8 +1530,13 @@ export type JournalKind =
 
 /**  A query to the journal. */
 export type JournalQuery = {
-	/**  Words that all have to be found, in any case. */
+	/**
+	 *  Words that all have to be found, in any case, in the language that the person reads or in
+	 *  English.
+	 */
 	text: string,
+	/**  The tag of that language, such as `de`. */
+	language: string,
 	/**  What kind of thing happened. */
 	kind: JournalKind,
 };
@@ -1875,16 +1891,12 @@ export type LogAcceptanceView = {
  *  or is broken. Said until that is settled.
  */
 export type LogAlarm = {
-	/**  What kind of alarm, in one word. */
-	code: string,
 	/**  The log, by which it can be accepted. */
 	id: string,
 	/**  Log or ledger. */
 	kind: ChainKind,
-	/**  What happened. */
-	message: string,
-	/**  What to do. */
-	hint: string,
+	/**  What happened, and what to do. */
+	problem: Problem,
 	/**  Whether a person can accept it as it is. */
 	acceptable: boolean,
 };
@@ -2197,10 +2209,12 @@ export type PinOutcome = {
 
 /**  A PIV card. */
 export type PivToken = 
-/**  By its serial. */
-({ serial: number }) & { reader?: never } | 
-/**  By the PC/SC reader that it is in, for a card that has no serial. */
-({ reader: string }) & { serial?: never };
+/**  A YubiKey, by its serial. */
+({ serial: number }) & { card?: never; reader?: never } | 
+/**  Another card, by what identifies it (its GUID, FASC-N or card identifier). */
+({ card: string }) & { reader?: never; serial?: never } | 
+/**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
+({ reader: string }) & { card?: never; serial?: never };
 
 /**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {
@@ -2359,8 +2373,6 @@ export type QueueRow = {
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
-	/**  What the next level needs, in a sentence; null at L7. */
-	missing: string | null,
 	/**  Why it cannot be read. */
 	unreadable: Said | null,
 	/**  Whether a refusal to sign stands. */
@@ -3161,7 +3173,7 @@ export type TokenKeyView = {
 	/**  Its id, in hex. */
 	id: string,
 	/**  Which key it is. */
-	key_type: string,
+	key_type: Said,
 	/**  How it can sign, the preferred way first. */
 	algorithms: Algorithm[],
 	/**  What holds it, according to the token. */
@@ -3185,7 +3197,7 @@ export type TokenKeyView = {
 	/**  Its owner in the keyring. */
 	owner: string | null,
 	/**  Where else the same key is listed: a card behind two modules, a module under two names. */
-	same_as: string | null,
+	same_as: Said | null,
 	/**  What it asks for before it signs. */
 	asks: Asks,
 	/**  Why it cannot sign. */
@@ -3195,7 +3207,7 @@ export type TokenKeyView = {
 /**  A token, as it is shown. */
 export type TokenView = {
 	/**  Its name; no two are equal. */
-	called: string,
+	called: Said,
 	/**  Its label. */
 	label: string,
 	/**  Its serial. */

@@ -380,6 +380,7 @@ export interface Messages {
   "device-fact-certificate": never;
   "device-fact-firmware": never;
   "device-fact-held-by": never;
+  "device-fact-identifier": never;
   "device-fact-keyring": never;
   "device-fact-maker": never;
   "device-fact-module": never;
@@ -394,6 +395,7 @@ export interface Messages {
   "device-key-unknown": never;
   "device-key-until": "day";
   "device-keyless": never;
+  "device-keyless.card": never;
   "device-keys": never;
   "device-no-key": never;
   "device-no-serial": never;
@@ -407,6 +409,7 @@ export interface Messages {
   "device-pulled-out.hint": never;
   "device-reading": never;
   "device-slots": "others" | "slot";
+  "device-standard": never;
   "device-virtual": never;
   "device-warnings": never;
   "device-went": "name" | "serial";
@@ -1305,6 +1308,7 @@ export interface Messages {
   "pin-the-yubikey": never;
   "pin-unblock": never;
   "plugged-in": never;
+  "plugged-in-enrol-card": never;
   "plugged-in-enrol-device": never;
   "plugged-in-enrol-token": never;
   "plugged-in-token-key": "key" | "token";

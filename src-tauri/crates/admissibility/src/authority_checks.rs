@@ -5,7 +5,7 @@ use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_problem::{Value, Words, words};
+use countersign_problem::{Value, words};
 
 use crate::check::{AuthorityCheck, Checks};
 use crate::continuation::{self, Fork};
@@ -35,10 +35,9 @@ pub(crate) fn check(
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks.at(L7).unreadable(
-                AuthorityCheck::LedgerExists,
-                words!("ledger-unreadable", why = Words::from(why)),
-            );
+            checks
+                .at(L7)
+                .unreadable(AuthorityCheck::LedgerExists, words!("ledger-unreadable", why));
             return;
         }
         Part::Absent => {
@@ -52,10 +51,7 @@ pub(crate) fn check(
         AuthorityCheck::Chain,
         ledger.broken().is_none(),
         words!("found-chain"),
-        || {
-            let broken = ledger.broken().unwrap_or_default();
-            words!("ledger-broken", %broken)
-        },
+        || words!("ledger-broken", broken = ledger.broken().cloned().unwrap_or_default()),
     );
     check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
     if ledger.broken().is_none() {

@@ -171,7 +171,7 @@ fn read(signature: Signature<'_>, key: VerifiedBy<'_>) -> ReadClaim {
     };
     verified.map_err(|why| ClaimFault {
         check: ClaimCheck::Signature,
-        words: words!("claim-not-signed", why = Words::from(why.problem())),
+        words: words!("claim-not-signed", why = why.problem()),
     })?;
     let claim = HoldingClaim {
         claim,

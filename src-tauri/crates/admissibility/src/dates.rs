@@ -6,7 +6,7 @@
 //! when it says.
 
 use countersign_envelope::instant::Instant;
-use countersign_problem::{Explain as _, Words, words};
+use countersign_problem::{Explain as _, words};
 
 use crate::check::{Checks, DateCheck, Outcome};
 use crate::level::Level::L2;
@@ -103,7 +103,7 @@ fn check_time_stamps(
     let errors = signature.time_stamps.findings.iter().filter_map(|one| one.outcome.as_ref().err());
     for error in errors {
         let outcome = if error.is_unchecked() { Outcome::Unchecked } else { Outcome::Warn };
-        let why = Words::from(error.problem());
+        let why = error.problem();
         let detail = words!("time-stamp-proves-nothing", ?who, what, why);
         checks.at(L2).add(DateCheck::TimeStamp, outcome, false, detail);
     }

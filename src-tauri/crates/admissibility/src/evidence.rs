@@ -8,7 +8,7 @@ use countersign_envelope::run_time_stamp::RunTimeStamp;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
-use countersign_problem::Reason;
+use countersign_problem::{Reason, Words};
 
 use crate::continuation::ForkPoint;
 use crate::terms::SeenTerms;
@@ -110,7 +110,7 @@ pub struct ChainStanding<'a> {
     /// How it continues what the station remembers.
     pub continuity: Continuity<'a>,
     /// What holds but should be known: others that do not count, dates that run backwards.
-    pub notes: &'a [String],
+    pub notes: &'a [Words],
     /// Whether a person allows that its history was rewritten.
     pub allows_rewriting: bool,
     /// Where a person accepted that its history is not the one that a signer saw.

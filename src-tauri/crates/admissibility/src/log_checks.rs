@@ -3,7 +3,7 @@
 
 use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
-use countersign_problem::{Value, Words, words};
+use countersign_problem::{Value, words};
 
 use crate::check::{CheckId, Checks, LogCheck, Outcome};
 use crate::continuation::{self, Fork};
@@ -28,9 +28,7 @@ pub(crate) fn check(
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks
-                .at(L3)
-                .unreadable(LogCheck::Exists, words!("log-unreadable", why = Words::from(why)));
+            checks.at(L3).unreadable(LogCheck::Exists, words!("log-unreadable", why));
             return;
         }
         Part::Absent => {
@@ -44,8 +42,7 @@ pub(crate) fn check(
     let head = log.summary.last.map_or(Value::None, |hash| hash.to_string().into());
     let holds = words!("found-log-chain", head);
     checks.at(L3).require(LogCheck::Chain, log.broken().is_none(), holds, || {
-        let broken = log.broken().unwrap_or_default();
-        words!("log-broken", %broken)
+        words!("log-broken", broken = log.broken().cloned().unwrap_or_default())
     });
     check_continuity(checks, L3, LogCheck::Continuity, standing);
     if log.broken().is_none() {
@@ -87,12 +84,7 @@ pub(crate) fn is_decided(
     standing: &ChainStanding<'_>,
 ) -> bool {
     if let Some(why) = standing.undecided {
-        checks.at(level).add(
-            id,
-            Outcome::Unchecked,
-            true,
-            words!("chain-not-checkable", why = Words::from(why)),
-        );
+        checks.at(level).add(id, Outcome::Unchecked, true, words!("chain-not-checkable", why));
     }
     standing.undecided.is_none()
 }
@@ -106,15 +98,9 @@ pub(crate) fn check_continuity(
 ) {
     let (outcome, required, detail) = match standing.continuity {
         Continuity::Holds => return,
-        Continuity::Rewritten(why) => {
-            (Outcome::Fail, true, words!("chain-rewritten", why = Words::from(why)))
-        }
-        Continuity::Allowed(why) => {
-            (Outcome::Warn, false, words!("chain-allowed", why = Words::from(why)))
-        }
-        Continuity::Unknown(why) => {
-            (Outcome::Unchecked, true, words!("chain-not-checkable", why = Words::from(why)))
-        }
+        Continuity::Rewritten(why) => (Outcome::Fail, true, words!("chain-rewritten", why)),
+        Continuity::Allowed(why) => (Outcome::Warn, false, words!("chain-allowed", why)),
+        Continuity::Unknown(why) => (Outcome::Unchecked, true, words!("chain-not-checkable", why)),
     };
     checks.at(level).add(id, outcome, required, detail);
 }
@@ -128,6 +114,6 @@ pub(crate) fn note(
 ) {
     let id = id.into();
     for note in standing.notes {
-        checks.at(level).warn(id.clone(), words!("chain-note", %note));
+        checks.at(level).warn(id.clone(), words!("chain-note", note = note.clone()));
     }
 }

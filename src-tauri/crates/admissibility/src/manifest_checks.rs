@@ -58,10 +58,7 @@ fn check_signed(
         Part::Read(Ok(file)) => file,
         Part::Read(Err(why)) => {
             checks.at(L2).pass(id(File::Exists), words!("found-there"));
-            checks.at(L2).unreadable(
-                id(File::Json),
-                words!("file-unreadable", what, why = Words::from(why)),
-            );
+            checks.at(L2).unreadable(id(File::Json), words!("file-unreadable", what, why));
             return;
         }
         Part::Absent => {
@@ -183,10 +180,7 @@ fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'
     let manifest = match evidence.manifest {
         Part::Read(Ok(manifest)) => manifest,
         Part::Read(Err(why)) => {
-            checks.at(L2).unreadable(
-                ManifestCheck::Json,
-                words!("manifest-unreadable", why = Words::from(why)),
-            );
+            checks.at(L2).unreadable(ManifestCheck::Json, words!("manifest-unreadable", why));
             return None;
         }
         Part::Absent => {

@@ -276,7 +276,7 @@ pub(crate) fn check(
     signatures: JudgedSignatures<'_>,
 ) {
     if let Part::Read(Err(why)) = evidence.refusals {
-        let detail = words!("refusals-unreadable", why = Words::from(why));
+        let detail = words!("refusals-unreadable", why);
         checks.at(L4).add(RefusalCheck::Form, Outcome::Unchecked, true, detail);
     }
     for one in refusals {

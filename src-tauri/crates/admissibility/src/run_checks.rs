@@ -43,9 +43,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let run = match evidence.run {
         Ok(run) => run,
         Err(why) => {
-            checks
-                .at(L0)
-                .unreadable(RunCheck::FileJson, words!("run-unreadable", why = Words::from(why)));
+            checks.at(L0).unreadable(RunCheck::FileJson, words!("run-unreadable", why));
             return;
         }
     };

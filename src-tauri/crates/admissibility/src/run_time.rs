@@ -5,7 +5,7 @@
 use countersign_envelope::instant::Instant;
 use countersign_envelope::run_time_stamp::RunTimeStamp;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_problem::{Explain as _, Problem, Words, words};
+use countersign_problem::{Explain as _, Problem, words};
 
 use crate::check::{Checks, DateCheck, Outcome};
 use crate::evidence::{Evidence, Part};
@@ -95,20 +95,17 @@ pub(crate) fn check(
     let judged = match stamp {
         Ok(stamp) => existed(stamp, run, judge.tsa_roots, judge.policy.clock_tolerance),
         Err(why) => {
-            let detail = words!("run-time-unreadable", why = Words::from(why));
+            let detail = words!("run-time-unreadable", why);
             checks.at(L3).add(DateCheck::Run, Outcome::Fail, false, detail);
             return None;
         }
     };
     let (outcome, detail) = match &judged {
         Ok(time) => (Outcome::Pass, words!("found-run-existed", seen = time.words())),
-        Err(error) if error.is_unchecked() => (
-            Outcome::Unchecked,
-            words!("run-time-not-checkable", why = Words::from(error.problem())),
-        ),
-        Err(error) => {
-            (Outcome::Fail, words!("run-time-does-not-hold", why = Words::from(error.problem())))
+        Err(error) if error.is_unchecked() => {
+            (Outcome::Unchecked, words!("run-time-not-checkable", why = error.problem()))
         }
+        Err(error) => (Outcome::Fail, words!("run-time-does-not-hold", why = error.problem())),
     };
     checks.at(L3).add(DateCheck::Run, outcome, false, detail);
     judged.ok()

@@ -2,7 +2,7 @@
 //! same in the window, in the report and on the command line.
 
 use countersign_envelope::signature::Role;
-use countersign_problem::{Words, words};
+use countersign_problem::{Words, list, words};
 
 use crate::check::{Check, CheckId};
 use crate::level::Level;
@@ -97,7 +97,7 @@ impl Verdict {
         let missing = open.iter().filter(|role| is_empty(role));
         let missing: Vec<Words> = missing.map(|role| one_of(role.role)).collect();
         let count = missing.len();
-        let roles = listed(missing)?;
+        let roles = list::all(missing)?;
         let nobody = open
             .iter()
             .filter(|role| matches!(role.filling, Filling::Open { can_be_filled: false, .. }));
@@ -149,14 +149,4 @@ fn one_of(role: Role) -> Words {
         Role::Reviewer => words!("one-reviewer"),
         Role::Auditor => words!("one-auditor"),
     }
-}
-
-/// "a, b and c"; `None` of nothing.
-fn listed(mut all: Vec<Words>) -> Option<Words> {
-    let last = all.pop()?;
-    let rest = all.into_iter().reduce(|rest, next| words!("list-more", rest, next));
-    Some(match rest {
-        Some(rest) => words!("list-last", rest, last),
-        None => last,
-    })
 }

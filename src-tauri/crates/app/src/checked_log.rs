@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words};
 use countersign_store::log_memory::{self, ChainKind, LogMemoryError, Rewritten};
 use countersign_store::reading::ReadError;
 
@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 #[problem(area = "checked-log")]
 enum Finding {
     /// Its chain is broken.
-    Broken { path: PathBuf, why: String },
+    Broken { path: PathBuf, why: Words },
 }
 
 /// A log or a ledger that was checked from its beginning to its end.
@@ -26,9 +26,9 @@ pub struct CheckedLog {
     /// How many entries it has.
     pub entries: usize,
     /// The first thing wrong with its chain.
-    pub broken: Option<String>,
+    pub broken: Option<Words>,
     /// Remarks about entries.
-    pub notes: Vec<String>,
+    pub notes: Vec<Words>,
     /// Why it cannot be compared with what was seen of it.
     pub unknown: Option<LogMemoryError>,
     /// Why what it has now is not remembered.

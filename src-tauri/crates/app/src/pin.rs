@@ -30,7 +30,7 @@ pub enum PinChangeError {
 pub fn check(token: &Token, change: Change, last: LastTry) -> Result<(), PinChangeError> {
     match (change.tries(token), last) {
         (Some(0), _) => {
-            let blocked = PinError::blocked(change.by(), token.pin_tries, token.puk_tries);
+            let blocked = PinError::blocked(change.by(), token.pin_tries, token.puk_tries());
             Err(SignerError::Pin(blocked).into())
         }
         (Some(1), LastTry::NotConfirmed) => Err(PinChangeError::LastAttempt { what: change.by() }),

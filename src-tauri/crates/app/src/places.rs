@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_journal as journal;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, words};
 use countersign_store::log_memory;
 use countersign_store::overwrite::{self, OverwriteError};
 use countersign_store::places;
@@ -74,7 +74,7 @@ impl Places {
     /// If sealed runs or other files are kept in that directory.
     pub fn within(directory: &Path) -> Result<Self, PlacesError> {
         let absolute = absolute(directory)?;
-        overwrite::check_directory(&absolute, "the files of the station")?;
+        overwrite::check_directory(&absolute, words!("place-station"))?;
         Ok(Self {
             settings: absolute.join(SETTINGS),
             keyring: absolute.join(keyring_file::FILE_NAME),

@@ -1,6 +1,6 @@
 //! Registering sealed runs in the transparency log.
 
-use countersign_problem::{Problem, Reason};
+use countersign_problem::{Problem, Reason, Words};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ pub enum RegistrationError {
         /// The log.
         path: PathBuf,
         /// The first thing wrong.
-        broken: String,
+        broken: Words,
     },
     /// The log does not go on from what this station saw of it.
     Rewritten(Box<Rewritten>),

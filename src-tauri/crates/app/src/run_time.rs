@@ -17,7 +17,7 @@ use countersign_envelope::json::{Object, Value};
 use countersign_envelope::run_time_stamp::{self, FOLDER, RunTimeStamp};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_journal::Event;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words, words};
 use countersign_store::companions;
 use countersign_store::logs::LogBook;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
@@ -62,7 +62,7 @@ pub enum RunTimeRefused {
         /// The folder.
         path: PathBuf,
         /// Why.
-        why: String,
+        why: Words,
     },
     /// The run has another time stamp.
     Has {
@@ -271,16 +271,17 @@ fn write(
         };
     }
     let folder = place.join(FOLDER);
-    let failed = |why: String| RunTimeRefused::Folder { path: folder.clone(), why };
+    let failed = |why: Words| RunTimeRefused::Folder { path: folder.clone(), why };
     match std::fs::create_dir(&folder) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            return Err(failed(error.to_string()));
+            return Err(failed(Words::text(error.to_string())));
         }
         _ => {}
     }
-    let real = |path: &Path| path.canonicalize().map_err(|error| failed(error.to_string()));
+    let real =
+        |path: &Path| path.canonicalize().map_err(|error| failed(Words::text(error.to_string())));
     if real(&folder)? != real(place)?.join(FOLDER) {
-        return Err(failed("a link that leads elsewhere".to_owned()));
+        return Err(failed(words!("run-time-link")));
     }
     let to = place.join(run_time_stamp::name_for(run));
     safe_write::create(&to, stamp.to_text().as_bytes())?;
@@ -340,8 +341,7 @@ struct List {
 fn read_list(folder: &Path) -> Result<List, TimeImportError> {
     let about_run =
         |entry: &Object| request_of(entry).filter(|_| entry.text("covers") == Some("run"));
-    let (list, requests) =
-        listed_requests(folder, "an entry is not about a run itself", about_run)?;
+    let (list, requests) = listed_requests(folder, words!("time-list-no-run"), about_run)?;
     let requested_at = list.get("requested_at").and_then(Value::as_str).map(ToOwned::to_owned);
     Ok(List { requested_at, requests })
 }

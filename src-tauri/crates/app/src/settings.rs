@@ -3,7 +3,7 @@
 //! What their valid values are; `settings_file` reads and writes them. Each setting is independent,
 //! so that a damaged one alone falls back to its default, and is reported.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, words};
 use std::collections::{BTreeSet, HashSet};
 
 use countersign_admissibility::attested::AttestedPolicy;
@@ -213,7 +213,8 @@ pub enum SettingsError {
 }
 
 /// A file that settings may overwrite.
-pub const FILE: FileKind = FileKind::Object { words: "settings", is: Settings::are_in };
+pub const FILE: FileKind =
+    FileKind::Object { words: || words!("file-kind-settings"), is: Settings::are_in };
 
 impl Settings {
     /// Reads settings, one by one. Missing and damaged ones have their defaults; damaged ones are
@@ -271,7 +272,7 @@ impl Settings {
         self.policy.check()?;
         let paths = [
             (&self.keyring, "keyring"),
-            (&self.trust_folder, "trust folder"),
+            (&self.trust_folder, "trust-folder"),
             (&self.log, "log"),
             (&self.ledger, "ledger"),
         ];
@@ -281,7 +282,7 @@ impl Settings {
             }
         }
         if self.pkcs11_modules.iter().any(|module| module.trim().is_empty()) {
-            return Err(SettingsError::EmptyPath("PKCS#11 module"));
+            return Err(SettingsError::EmptyPath("module"));
         }
         self.pkcs11_module_options.iter().try_for_each(ModuleOptions::check)?;
         let mut names = HashSet::new();

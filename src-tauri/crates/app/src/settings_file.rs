@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words};
 
 use serde_json::{Map, Value};
 
@@ -91,7 +91,7 @@ enum SettingsNotice {
     Damaged { why: String },
     /// The file cannot be read.
     #[problem(code = "settings_damaged")]
-    Unreadable { why: String },
+    Unreadable { why: Words },
     /// The damaged file cannot be kept under another name.
     #[problem(code = "settings_not_kept")]
     NotKept { why: String },
@@ -156,7 +156,7 @@ impl SettingsFile {
                     SettingsFileError::Damaged { error, .. } => {
                         SettingsNotice::Damaged { why: error.to_string() }
                     }
-                    other => SettingsNotice::Unreadable { why: other.to_string() },
+                    other => SettingsNotice::Unreadable { why: other.into() },
                 };
                 file.problems.push(notice.problem());
                 file.keep_aside(|from, to| fs::rename(from, to));

@@ -149,7 +149,7 @@ fn absolute(path: PathBuf) -> Result<String, ReadError> {
 
 /// The public key that a command prints.
 fn printed(profile: &SignerProfile, attend: &dyn Attend) -> Result<PublicKey, ProfileError> {
-    let program = profile.public_key_program()?.ok_or(ProfileError::NotGiven("public key"))?;
+    let program = profile.public_key_program()?.ok_or(ProfileError::NotGiven("public-key"))?;
     let name = profile.name.clone();
     let failed = |error: SignerError| ProfileError::Probe { name, error: error.into() };
     program.print_public_key(attend).map_err(failed)

@@ -14,7 +14,7 @@ use countersign_envelope::json::{self, Object, Value};
 use countersign_envelope::signature::Signature;
 use countersign_envelope::time_stamp::{Covers, TimeStamp, TimeStampFormError};
 use countersign_journal::Event;
-use countersign_problem::{Explain as _, Problem, Words};
+use countersign_problem::{Explain as _, Problem, Words, words};
 use countersign_store::directory::{self, DirectoryError};
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::signed_files::{self, SignedFiles, SignedFilesError};
@@ -54,7 +54,7 @@ pub enum TimeImportError {
         /// The list.
         path: PathBuf,
         /// What is wrong with it.
-        what: String,
+        what: Words,
     },
 }
 
@@ -445,32 +445,35 @@ fn read_list(folder: &Path) -> Result<Vec<Listed>, TimeImportError> {
         let (file, run) = request_of(entry)?;
         Some(Listed { file, run, covers: Covers::parse(entry).ok()? })
     };
-    Ok(listed_requests(folder, "an entry cannot be read", listed)?.1)
+    Ok(listed_requests(folder, words!("time-list-entry"), listed)?.1)
 }
 
 /// The list of requests in a folder, and what each of its entries is read as; `unread` says that one
 /// cannot be.
 pub(crate) fn listed_requests<T>(
     folder: &Path,
-    unread: &str,
+    unread: Words,
     read: impl Fn(&Object) -> Option<T>,
 ) -> Result<(Value, Vec<T>), TimeImportError> {
     let path = folder.join(LIST);
     let bytes = reading::read(&path, folder, MAX_LIST)?;
-    let refused = |what: String| TimeImportError::List { path: path.clone(), what };
-    let document = json::parse(&bytes).map_err(|error| refused(error.to_string()))?;
+    let refused = |what: Words| TimeImportError::List { path: path.clone(), what };
+    let document = json::parse(&bytes).map_err(|error| refused(error.into()))?;
     let list = document.value;
     match list.get("time_requests_version").and_then(Value::as_str) {
         Some(VERSION) => {}
-        other => return Err(refused(format!("its version is {:?}", other.unwrap_or_default()))),
+        other => {
+            let version = other.unwrap_or_default();
+            return Err(refused(words!("time-list-version", ?version)));
+        }
     }
     let requests = list.get("requests").and_then(Value::as_array);
-    let requests = requests.ok_or_else(|| refused("it has no requests".to_owned()))?;
+    let requests = requests.ok_or_else(|| refused(words!("time-list-empty")))?;
     if requests.len() > MAX_REQUESTS {
-        return Err(refused(format!("it has more than {MAX_REQUESTS} requests")));
+        return Err(refused(words!("time-list-too-many", limit = MAX_REQUESTS)));
     }
     let entries = requests.iter().map(|one| one.as_object().and_then(&read));
-    let entries = entries.collect::<Option<_>>().ok_or_else(|| refused(unread.to_owned()))?;
+    let entries = entries.collect::<Option<_>>().ok_or_else(|| refused(unread))?;
     Ok((list, entries))
 }
 

@@ -30,7 +30,6 @@ use countersign_envelope::refusal::is_reason;
 use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
-use countersign_problem::visible::visible_short;
 use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Key, SignerError, Waiting};
@@ -52,8 +51,8 @@ use crate::signing::{self, Choice, Intent, Scope, SeenChains, SigningError};
 use entry::{Entry, Gathered, Place};
 use reading::{Raw, ReadingView};
 use view::{
-    ActChoice, ActCounts, ActEffect, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn,
-    ActView, ChosenTerms, KeyOption,
+    ActChoice, ActCounts, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn, ActView,
+    ChosenTerms, Effect, KeyOption,
 };
 
 /// How many envelopes are read between two reports of progress.
@@ -130,7 +129,7 @@ struct State {
     now: Option<ActProgress>,
     stopped: Option<Problem>,
     /// What the signatures change, by the choice so far.
-    effect: Option<ActEffect>,
+    effect: Option<Effect>,
     /// Touches asked for in this turn, and those of them for envelopes that are done.
     touches: u32,
     touches_before: u32,
@@ -348,7 +347,7 @@ impl Act {
 
     /// What the signatures change that a person would make by a choice: each envelope that is to be
     /// signed is judged with one more signature.
-    fn effect(&self, choice: &ActChoice) -> Result<Option<ActEffect>, Problem> {
+    fn effect(&self, choice: &ActChoice) -> Result<Option<Effect>, Problem> {
         let (offer, runs, refusing, is_over_one) = {
             let state = self.state.lock();
             let ready = |entry: &&Entry| entry.outcome == ActOutcome::Ready;
@@ -357,8 +356,8 @@ impl Act {
             (offer, runs.collect::<Vec<_>>(), state.refusing, state.is_over_one())
         };
         if refusing {
-            let words = words!("foresight-refusal").into();
-            return Ok(Some(ActEffect { changes: true, words }));
+            let words = words!("foresight-refusal");
+            return Ok(Some(Effect { changes: true, words }));
         }
         let terms = self.terms(choice.terms.as_ref())?;
         let Some(prospect) = offer?.prospect(choice, terms, &self.rules) else { return Ok(None) };
@@ -366,10 +365,10 @@ impl Act {
         let foresee =
             |run: &PathBuf| foresee_file(run, &self.root, &judge, &self.rules.logs, &prospect);
         if is_over_one {
-            return Ok(runs.first().map(|run| ActEffect::of(&foresee(run))));
+            return Ok(runs.first().map(|run| Effect::of(&foresee(run))));
         }
         let all: Vec<_> = on_all_cores(|| runs.par_iter().map(foresee).collect());
-        Ok(ActEffect::of_several(&all))
+        Ok(Effect::of_several(&all))
     }
 
     /// The person has chosen. A key that asks for no secret signs at once.
@@ -405,9 +404,9 @@ impl Act {
             let words = effect.words.clone();
             self.step(|state| {
                 state.restore(before);
-                state.effect = Some(ActEffect { changes: false, words: words.clone() });
+                state.effect = Some(Effect { changes: false, words: words.clone() });
             });
-            return Err(ActError::ChangesNothing { words: words.text }.problem());
+            return Err(ActError::ChangesNothing { words }.problem());
         }
         work.key = Some(offer.open()?);
         work.choice = Some(Choice {
@@ -893,7 +892,6 @@ impl State {
         let (at, counts) = (self.at.and_then(|at| self.entries.get(at)), self.counts());
         ActView {
             id,
-            act: self.name(counts),
             stage: self.stage,
             refusing: self.refusing,
             total: self.selected,
@@ -905,47 +903,11 @@ impl State {
             turn: self.turn,
             at: at.zip(self.at).map(|(entry, at)| entry.row(count(at))),
             artifacts: at.map(|entry| entry.artifacts.clone()).unwrap_or_default(),
-            effect: self.effect.clone(),
+            effect: self.effect.as_ref().map(Effect::shown),
             now: self.now.clone(),
             stopped: self.stopped.clone(),
         }
     }
-
-    /// The name of the act: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`.
-    fn name(&self, counts: ActCounts) -> String {
-        let is_first = |entry: &Entry| !entry.signed;
-        let signs = |entry: &&Entry| entry.outcome != ActOutcome::LeftOut || self.is_over_one();
-        let first_time = self.entries.iter().filter(signs).any(is_first);
-        let what = match self.entries.as_slice() {
-            [only] if self.is_over_one() => set_off(only.name()),
-            _ => {
-                let envelopes = match self.stage {
-                    ActStage::Gathering => self.selected,
-                    ActStage::SecretNeeded | ActStage::Signing | ActStage::Ended => self.turn.of,
-                    ActStage::Reading | ActStage::Choosing => counts.ready,
-                };
-                let word = if envelopes == 1 { "envelope" } else { "envelopes" };
-                format!("{envelopes} {word}")
-            }
-        };
-        let verb = match (self.refusing, first_time) {
-            (true, _) => "Refuse",
-            (false, true) => "Sign",
-            (false, false) => "Co-sign",
-        };
-        let role = self.choice.as_ref().map(|choice| format!(" as {}", choice.role));
-        format!("{verb} {what}{}", role.unwrap_or_default())
-    }
-}
-
-/// A decision id for the name of an act: short, so that the role after it is never cut off, and in
-/// quotes if it could be mistaken for words of the program.
-fn set_off(decision_id: &str) -> String {
-    const LONGEST: usize = 24;
-    let id = decision_id.split_whitespace().collect::<Vec<_>>().join(" ");
-    let id = visible_short(&id, LONGEST);
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:#…".contains(c);
-    if id.chars().all(is_plain) { id } else { format!("“{id}”") }
 }
 
 /// The terms of the envelopes that will be signed, the most frequent first.
@@ -1019,19 +981,5 @@ impl Attendance for Act {
                 _ => return,
             });
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decision_id_does_not_pass_for_words_of_the_program() {
-        assert_eq!(set_off("DEC-2026/014"), "DEC-2026/014");
-        let spoof = format!("DEC-014 as witness (L5 → L6){}x", "\u{2003}".repeat(60));
-        let shown = set_off(&spoof);
-        assert!(shown.starts_with('“') && shown.ends_with("…”"), "{shown}");
-        assert!(shown.chars().count() <= 26, "{shown}");
     }
 }

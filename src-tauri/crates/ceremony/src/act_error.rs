@@ -1,6 +1,6 @@
 //! Why a step of an act of signing is not taken.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 
 /// Why a step was refused. The act is unchanged.
 #[derive(Debug, Problem)]
@@ -19,7 +19,7 @@ pub enum ActError {
     /// The signature would change nothing, and the person has not confirmed it.
     ChangesNothing {
         /// The effect, in words.
-        words: String,
+        words: Words,
     },
     /// Every envelope is left out.
     NothingToSign,

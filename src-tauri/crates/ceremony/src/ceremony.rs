@@ -17,6 +17,7 @@ use countersign_envelope::vocabulary;
 use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
 use secrecy::SecretString;
 
+use crate::kept_pin;
 use crate::signing::{self, Choice, Reading, Scope, SeenChains, SigningError};
 use crate::to_sign::{Acted, ToSign, key_facts};
 use countersign_journal::{Event, NoRecord, Recorder, Subject};
@@ -316,7 +317,30 @@ impl<R: ToSign> Ceremony<R> {
             let (secret, tries_left) = (key.secret().as_str(), key.tries_left());
             self.note(&Event::SecretAsked { secret, tries_left });
         }
-        chosen
+        chosen.and_then(|()| self.use_kept_pin())
+    }
+
+    /// Gives the key the PIN that is kept for it, if it may be used without a person. What speaks
+    /// against that is told as of a wrong secret, and a person may give the PIN.
+    fn use_kept_pin(&mut self) -> Result<(), CeremonyError> {
+        let kept = self.locked_key().and_then(|(key, _)| kept_pin::read(key));
+        let Some((source, read)) = kept else { return Ok(()) };
+        let source = source.to_string();
+        match read {
+            Ok(pin) => {
+                self.note(&Event::KeptPinUsed { source });
+                self.secret(&pin, LastTry::NotConfirmed)
+            }
+            Err(error) => {
+                let error = SignerError::from(error);
+                if let State::SecretNeeded(_, chosen, problem) = &mut self.state {
+                    let event = Event::of_secret(&error, chosen.key.tries_left());
+                    *problem = Some(error);
+                    self.note(&event);
+                }
+                Ok(())
+            }
+        }
     }
 
     /// Takes the secret. [`Self::locked_key`] reports a wrong one, and the person may try again;
@@ -415,7 +439,7 @@ impl<R: ToSign> Ceremony<R> {
                         // It is written; the attempt was journalled before.
                         let done = reading.done(key, &choice, keyring, &acted);
                         if let Err(error) = recorder.record(&done) {
-                            notice::notify(&DiskNotice::NotJournalled { why: error.to_string() });
+                            notice::notify(&DiskNotice::NotJournalled { why: error.into() });
                         }
                         let Acted { written, remarks, .. } = acted;
                         notes = remarks;

@@ -1,6 +1,6 @@
 //! Devices that are plugged in, as displayed, and the keys that can sign.
 
-use countersign_problem::{Explain as _, Problem, Said, Words, words};
+use countersign_problem::{Explain as _, Problem, Said, Value, Words, words};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{
@@ -16,8 +16,11 @@ use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Device, Devices, Found, Service};
 use countersign_signers::error::piv::CardError;
+use countersign_signers::piv::applet::PinReference;
+use countersign_signers::piv::card_id::CardId;
 use countersign_signers::piv::signer;
-use countersign_signers::piv::token::{SlotKey, Token, slot_name};
+use countersign_signers::piv::token::{Make, SlotKey, Token, slot_name};
+use countersign_signers::piv::yubikey::YubiKey;
 use countersign_signers::reader::is_virtual;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
@@ -28,11 +31,13 @@ use crate::tokens::{self, ModuleView};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
 use countersign_views::AttestationView;
 
-/// A key in a slot of a YubiKey that can sign.
+/// A key in a slot of a PIV card that can sign.
 #[derive(Debug, Clone)]
 pub struct DeviceKey {
-    /// The YubiKey.
+    /// The card.
     pub token: Arc<Token>,
+    /// Identifies it among those that are plugged in.
+    pub card: PivToken,
     /// The key.
     pub key: SlotKey,
     /// Its public key.
@@ -44,11 +49,12 @@ pub struct DeviceKey {
 }
 
 impl DeviceKey {
-    fn of(token: &Arc<Token>, key: &SlotKey) -> Option<Self> {
+    fn of(token: &Arc<Token>, key: &SlotKey, devices: &Devices) -> Option<Self> {
         let algorithm = key.kind.algorithm()?;
         let public_key = key.public_key.clone()?;
         Some(Self {
             token: Arc::clone(token),
+            card: piv_token(token, devices),
             key: key.clone(),
             public_key,
             algorithm,
@@ -56,19 +62,19 @@ impl DeviceKey {
         })
     }
 
-    /// Every key that can sign, of every YubiKey, 9c first.
+    /// Every key that can sign, of every PIV card, 9c first.
     pub fn all(devices: &Devices) -> Vec<Self> {
         let keys = |token: &Arc<Token>| {
-            token.keys.iter().filter_map(|key| Self::of(token, key)).collect::<Vec<_>>()
+            token.keys.iter().filter_map(|key| Self::of(token, key, devices)).collect::<Vec<_>>()
         };
         devices.tokens().flat_map(keys).collect()
     }
 
     /// The key in a slot of a token, if that is plugged in.
     pub fn find(devices: &Devices, token: &PivToken, slot: u8) -> Option<Self> {
-        let token = devices.tokens().find(|one| piv_token(one) == *token)?;
+        let token = devices.tokens().find(|one| piv_token(one, devices) == *token)?;
         let key = token.keys.iter().find(|key| u8::from(key.slot) == slot)?;
-        Self::of(token, key)
+        Self::of(token, key, devices)
     }
 
     /// As a person calls it.
@@ -78,10 +84,12 @@ impl DeviceKey {
 
     /// Its id in signatures if no keyring has it.
     pub fn default_key_id(&self) -> String {
-        match self.token.serial {
-            Some(serial) => format!("yubikey-{serial}-{}", slot_name(self.key.slot)),
-            None => format!("yubikey-{}", slot_name(self.key.slot)),
-        }
+        let (kind, which) = match &self.token.make {
+            Make::YubiKey(yubikey) => ("yubikey", yubikey.serial.map(|serial| serial.to_string())),
+            Make::Standard(card) => ("piv", card.id.as_ref().map(CardId::short)),
+        };
+        let slot = slot_name(self.key.slot);
+        which.map_or_else(|| format!("{kind}-{slot}"), |which| format!("{kind}-{which}-{slot}"))
     }
 
     /// Opens it: reads its data again. Returns a key that asks for the PIN.
@@ -95,7 +103,7 @@ impl DeviceKey {
 
 impl KeyOnOffer for DeviceKey {
     fn key_ref(&self) -> KeyRef {
-        KeyRef::Piv { token: piv_token(&self.token), slot: self.key.slot.into() }
+        KeyRef::Piv { token: self.card.clone(), slot: self.key.slot.into() }
     }
 
     fn label(&self) -> Words {
@@ -123,7 +131,7 @@ impl KeyOnOffer for DeviceKey {
     }
 
     fn asks(&self) -> Asks {
-        asks(&self.key)
+        asks(&self.token, &self.key)
     }
 
     fn attempts_left(&self) -> Option<u8> {
@@ -131,7 +139,10 @@ impl KeyOnOffer for DeviceKey {
     }
 
     fn warnings(&self, _: Option<&KeyringKey>) -> Vec<Words> {
-        Defaults::of(&self.token).in_one().into_iter().chain(fingerprints(&self.token)).collect()
+        let of_yubikey = |yubikey| Defaults::of(&self.token, yubikey).in_one();
+        let defaults = self.token.yubikey().and_then(of_yubikey);
+        let others = [defaults, fingerprints(&self.token), global_pin(&self.token)];
+        others.into_iter().flatten().collect()
     }
 
     fn attestation(&self) -> Option<&KeyAttestation> {
@@ -147,9 +158,17 @@ impl KeyOnOffer for DeviceKey {
     }
 }
 
-/// Identifies a token: by its serial, or by its reader if it has none.
-fn piv_token(token: &Token) -> PivToken {
-    token.serial.map_or_else(|| PivToken::Reader(token.reader.clone()), PivToken::Serial)
+/// Identifies a token among those that are plugged in: by its serial or identifier, or by its reader if
+/// it has none or another has the same.
+fn piv_token(token: &Token, devices: &Devices) -> PivToken {
+    let named = |token: &Token| match &token.make {
+        Make::YubiKey(yubikey) => yubikey.serial.map(PivToken::Serial),
+        Make::Standard(card) => card.id.as_ref().map(|id| PivToken::Card(id.to_string())),
+    };
+    let is_unique = |name: &PivToken| {
+        devices.tokens().filter(|one| named(one).as_ref() == Some(name)).count() < 2
+    };
+    named(token).filter(is_unique).unwrap_or_else(|| PivToken::Reader(token.reader.clone()))
 }
 
 vocabulary! {
@@ -159,6 +178,8 @@ vocabulary! {
         Reading = "reading",
         /// A YubiKey with PIV.
         YubiKey = "yubikey",
+        /// A PIV card that is not a YubiKey.
+        Card = "piv_card",
         /// Another card, left alone.
         Other = "other",
         /// Another program holds it.
@@ -186,14 +207,21 @@ pub struct DeviceView {
     pub id: String,
     /// The PC/SC reader, as the system calls it.
     pub reader: String,
-    /// Its name.
+    /// What it is.
     pub name: Said,
+    /// Its name among those that are plugged in.
+    pub called: Said,
     /// The contents of the reader.
     pub kind: DeviceKind,
     /// Whether it is software that plays a token.
     pub virtual_card: bool,
-    /// Its serial.
+    /// How its keys name it; null if it is not a PIV card.
+    pub card: Option<PivToken>,
+    /// The serial of a YubiKey.
     pub serial: Option<u32>,
+    /// What identifies another PIV card: the GUID or FASC-N of its card holder unique identifier, or its
+    /// card identifier.
+    pub card_id: Option<String>,
     /// Its firmware.
     pub firmware: Option<String>,
     /// How many attempts of the PIN are left.
@@ -218,11 +246,11 @@ pub struct DeviceKeyView {
     /// How it signs; null if it cannot.
     pub algorithm: Option<Algorithm>,
     /// Which key it is.
-    pub key_type: String,
+    pub key_type: Said,
     /// When it asks for the PIN, if known.
-    pub pin_policy: Option<String>,
+    pub pin_policy: Option<Said>,
     /// When it asks for a touch, if known.
-    pub touch_policy: Option<String>,
+    pub touch_policy: Option<Said>,
     /// Where it was made, if known.
     pub origin: Option<KeyOrigin>,
     /// The subject of the certificate in the slot.
@@ -249,20 +277,10 @@ pub struct DeviceKeyView {
 #[derive(Debug, Problem)]
 #[problem(area = "device")]
 enum DeviceTrouble {
-    NoCardService {
-        why: String,
-    },
-    #[problem(code = "other_card")]
-    OtherPivCard {
-        atr: String,
-    },
-    OtherCard {
-        atr: String,
-    },
+    NoCardService { why: String },
+    OtherCard { atr: String },
     Held,
-    Unreadable {
-        error: CardError,
-    },
+    Unreadable { error: CardError },
 }
 
 impl DevicesView {
@@ -279,16 +297,26 @@ impl DevicesView {
             }
             Service::Running | Service::Unknown => None,
         };
-        let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
+        let view = |device: &Device| DeviceView {
+            card: device.token().map(|token| piv_token(token, devices)),
+            ..DeviceView::of(device, keyring, roots, now)
+        };
         let module = |module| ModuleView::of(module, keyring, now);
         let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
         let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
-        let slots = seen.iter().flat_map(|device| {
-            let serial = device.serial.map(|serial| format!(" {serial}")).unwrap_or_default();
+        let read = devices.devices.iter().zip(&seen);
+        let slots = read.filter_map(|(device, view)| Some((device.token()?, view)));
+        let slots = slots.flat_map(|(token, view)| {
             let called = move |key: &DeviceKeyView| {
-                (key.fingerprint.clone(), format!("{}{serial}, slot {}", device.name, key.slot))
+                let (device, serial) = match &token.make {
+                    Make::YubiKey(yubikey) => (Words::text(yubikey.model.clone()), yubikey.serial),
+                    Make::Standard(_) => (token.name(), None),
+                };
+                let serial = serial.map_or(Value::None, |serial| serial.to_string().into());
+                let slot = key.slot.clone();
+                (key.fingerprint.clone(), words!("device-slot", device, serial, slot))
             };
-            device.keys.iter().map(called)
+            view.keys.iter().map(called)
         });
         tokens::distinguish(&mut modules, slots.collect());
         Self { problem, devices: seen, modules }
@@ -301,9 +329,12 @@ impl DeviceView {
             id: device.reader.clone(),
             reader: visible(&device.reader),
             name: Words::text(device.reader.clone()).into(),
+            called: Words::text(device.reader.clone()).into(),
             kind: DeviceKind::Reading,
             virtual_card: device.is_virtual(),
+            card: None,
             serial: None,
+            card_id: None,
             firmware: None,
             pin_tries: None,
             puk_tries: None,
@@ -313,26 +344,32 @@ impl DeviceView {
         };
         match &device.found {
             Found::Reading => {}
-            Found::YubiKey(token) => {
-                let key = |key| DeviceKeyView::of(key, keyring, roots, now);
-                view.kind = DeviceKind::YubiKey;
-                view.name = Words::text(token.model.clone()).into();
-                view.serial = token.serial;
-                view.firmware = Some(token.version.to_string());
+            Found::Piv(token) => {
+                let key = |key| DeviceKeyView::of(token, key, keyring, roots, now);
+                match &token.make {
+                    Make::YubiKey(yubikey) => {
+                        view.kind = DeviceKind::YubiKey;
+                        view.name = Words::text(yubikey.model.clone()).into();
+                        view.serial = yubikey.serial;
+                        view.firmware = Some(yubikey.version.to_string());
+                    }
+                    Make::Standard(card) => {
+                        view.kind = DeviceKind::Card;
+                        view.name = words!("device-piv-card").into();
+                        view.card_id = card.id.as_ref().map(ToString::to_string);
+                    }
+                }
+                view.called = token.name().into();
                 view.pin_tries = token.pin_tries;
-                view.puk_tries = token.puk_tries;
+                view.puk_tries = token.puk_tries();
                 view.warnings = warnings(token).iter().map(Said::from).collect();
                 view.keys = token.keys.iter().map(key).collect();
             }
-            Found::Other { atr, piv } => {
+            Found::Other { atr } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
-                let (name, trouble) = match piv {
-                    true => (words!("device-piv-card"), DeviceTrouble::OtherPivCard { atr }),
-                    false => (words!("device-smart-card"), DeviceTrouble::OtherCard { atr }),
-                };
-                view.name = name.into();
-                view.problem = Some(trouble.problem());
+                view.name = words!("device-smart-card").into();
+                view.problem = Some(DeviceTrouble::OtherCard { atr }.problem());
             }
             Found::Held => {
                 view.kind = DeviceKind::Held;
@@ -348,7 +385,13 @@ impl DeviceView {
 }
 
 impl DeviceKeyView {
-    fn of(key: &SlotKey, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
+    fn of(
+        token: &Token,
+        key: &SlotKey,
+        keyring: &Keyring,
+        roots: &AttestationRoots,
+        now: Instant,
+    ) -> Self {
         let known = key.public_key.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let algorithm = key.kind.algorithm().filter(|_| key.public_key.is_some());
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
@@ -357,9 +400,9 @@ impl DeviceKeyView {
             slot: slot_name(key.slot),
             slot_name: purpose(key).into(),
             algorithm,
-            key_type: key.kind.to_string(),
-            pin_policy: key.pin_policy.map(|policy| policy.to_string()),
-            touch_policy: key.touch_policy.map(|policy| policy.to_string()),
+            key_type: key.kind.words().into(),
+            pin_policy: key.pin_policy.map(|policy| policy.words().into()),
+            touch_policy: key.touch_policy.map(|policy| policy.words().into()),
             origin: key.origin.map(KeyOrigin::from),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             // Year 9999 and later mean "never".
@@ -369,10 +412,10 @@ impl DeviceKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             attestation: attestation_view(key, roots, now),
-            asks: asks(key),
+            asks: asks(token, key),
             problem: algorithm
                 .is_none()
-                .then(|| words!("slot-key-cannot-sign", kind = %key.kind).into()),
+                .then(|| words!("slot-key-cannot-sign", kind = key.kind.words()).into()),
         }
     }
 }
@@ -396,8 +439,8 @@ pub fn entry(
         });
     let proven = match outcome {
         Some(Err(error)) if error.contradicts() => {
-            let why = error.to_string();
-            let from = device.label().to_string();
+            let why = error.clone().into();
+            let from = device.label();
             return Err(EnrolmentError::Attestation { from, why });
         }
         // An expired attestation, or one that leads to no trusted root, is reported where it is
@@ -442,12 +485,13 @@ fn purpose(key: &SlotKey) -> Words {
     }
 }
 
-/// What a key asks for before it signs.
-pub fn asks(key: &SlotKey) -> Asks {
+/// What a key asks for before it signs. A touch is not among what the standard has.
+pub fn asks(token: &Token, key: &SlotKey) -> Asks {
     let touch = matches!(key.touch_policy, Some(TouchPolicy::Always | TouchPolicy::Cached));
+    let may_blink = token.yubikey().is_some() && key.touch_policy.is_none();
     match (key.wants_pin(), touch) {
         (true, true) => Asks::PinAndTouch,
-        (true, false) if key.touch_policy.is_none() => Asks::PinAndPerhapsTouch,
+        (true, false) if may_blink => Asks::PinAndPerhapsTouch,
         (true, false) => Asks::Pin,
         (false, true) => Asks::Touch,
         (false, false) => Asks::Nothing,
@@ -456,14 +500,33 @@ pub fn asks(key: &SlotKey) -> Asks {
 
 /// What should be known of a token before one relies on it.
 pub fn warnings(token: &Token) -> Vec<Words> {
-    let Defaults { pin, puk, management_key } = Defaults::of(token);
-    let warnings = [
-        pin.then(|| words!("device-default-pin")),
-        puk.then(|| words!("device-default-puk")),
-        management_key.then(|| words!("device-default-management-key")),
-        fingerprints(token),
-    ];
+    let warnings = match &token.make {
+        Make::YubiKey(yubikey) => {
+            let Defaults { pin, puk, management_key } = Defaults::of(token, yubikey);
+            vec![
+                pin.then(|| words!("device-default-pin")),
+                puk.then(|| words!("device-default-puk")),
+                management_key.then(|| words!("device-default-management-key")),
+                fingerprints(token),
+            ]
+        }
+        Make::Standard(card) => vec![
+            token.keys.is_empty().then(|| words!("device-no-certificate")),
+            card.id.is_none().then(|| words!("device-no-card-id")),
+            global_pin(token),
+        ],
+    };
     warnings.into_iter().flatten().collect()
+}
+
+/// That it is not the PIN of the PIV application that is asked for.
+fn global_pin(token: &Token) -> Option<Words> {
+    match &token.make {
+        Make::Standard(card) if card.pin == PinReference::Global => {
+            Some(words!("device-global-pin"))
+        }
+        Make::YubiKey(_) | Make::Standard(_) => None,
+    }
 }
 
 /// Which secrets of a token are still the factory's and can be used.
@@ -474,12 +537,12 @@ struct Defaults {
 }
 
 impl Defaults {
-    fn of(token: &Token) -> Self {
+    fn of(token: &Token, YubiKey { defaults, puk_tries, .. }: &YubiKey) -> Self {
         let is_default = |secret: Option<bool>| secret == Some(true);
         Self {
-            pin: is_default(token.defaults.pin) && token.pin_tries != Some(0),
-            puk: is_default(token.defaults.puk) && token.puk_tries != Some(0),
-            management_key: is_default(token.defaults.management_key),
+            pin: is_default(defaults.pin) && token.pin_tries != Some(0),
+            puk: is_default(defaults.puk) && *puk_tries != Some(0),
+            management_key: is_default(defaults.management_key),
         }
     }
 

@@ -43,11 +43,11 @@ vocabulary! {
     }
 }
 
-impl From<piv::applet::Origin> for KeyOrigin {
-    fn from(origin: piv::applet::Origin) -> Self {
+impl From<piv::yubico::Origin> for KeyOrigin {
+    fn from(origin: piv::yubico::Origin) -> Self {
         match origin {
-            piv::applet::Origin::Generated => Self::Generated,
-            piv::applet::Origin::Imported => Self::Imported,
+            piv::yubico::Origin::Generated => Self::Generated,
+            piv::yubico::Origin::Imported => Self::Imported,
         }
     }
 }

@@ -33,9 +33,11 @@ pub enum KeyRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum PivToken {
-    /// By its serial.
+    /// A YubiKey, by its serial.
     Serial(u32),
-    /// By the PC/SC reader that it is in, for a card that has no serial.
+    /// Another card, by what identifies it (its GUID, FASC-N or card identifier).
+    Card(String),
+    /// By the PC/SC reader that it is in, for a card that has nothing that identifies it.
     Reader(String),
 }
 
@@ -80,6 +82,7 @@ mod tests {
         let keys = [
             KeyRef::Piv { token: PivToken::Serial(12_345_678), slot: 0x9c },
             KeyRef::Piv { token: PivToken::Reader("Reader 00 00".to_owned()), slot: 0x82 },
+            KeyRef::Piv { token: PivToken::Card("1234-0001-987654-1-1".to_owned()), slot: 0x9a },
             KeyRef::Pkcs11 { uri: uri.parse().unwrap() },
             // What looks like another kind of key is a name like any other.
             KeyRef::Profile { name: "piv:12345678:9c".to_owned() },

@@ -8,6 +8,8 @@
 //! | How does a person sign a finding? | [`finding_act`] |
 //! | What does a ceremony work with? | [`desk`] |
 //! | Why is a step not taken? | [`act_error`] |
+//! | How does a token sign without a person? | [`kept_pin`] |
+//! | How do a file or a descriptor give PINs? | [`pin_lines`] |
 //! | Which key, and what is known of it before it is chosen? | [`key_ref`], [`key_on_offer`] |
 //! | Which keys are on offer in an act? | [`offers`] |
 //! | Which signers does a person have? | [`signer_profile`] |
@@ -69,10 +71,12 @@ pub mod desk;
 pub mod devices;
 pub mod finding;
 pub mod finding_act;
+pub mod kept_pin;
 pub mod key_on_offer;
 pub mod key_ref;
 pub mod modules;
 pub mod offers;
+pub mod pin_lines;
 pub mod signer_profile;
 pub mod signing;
 pub mod to_sign;

@@ -12,6 +12,7 @@ use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_signers::external::{self, Command, ExternalError, ExternalSigner, Probe, Program};
 use countersign_signers::pkcs11::discovery;
 use countersign_signers::pkcs11::module_file::ModuleFile;
+use countersign_signers::pkcs11::pin_source::PinSource;
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
 use countersign_signers::{Attend, Key, SignerError, key_file};
@@ -249,7 +250,16 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => Asks::Passphrase,
             KeySource::External { .. } => Asks::Nothing,
+            KeySource::Pkcs11 { .. } if self.pin_source().is_some() => Asks::Nothing,
             KeySource::Pkcs11 { .. } => Asks::Pin,
+        }
+    }
+
+    /// Where the PIN of its token is kept, if it signs without a person.
+    pub fn pin_source(&self) -> Option<PinSource> {
+        match &self.source {
+            KeySource::Pkcs11 { uri, .. } => uri.trim().parse::<Pkcs11Uri>().ok()?.pin_source,
+            KeySource::KeyFile { .. } | KeySource::External { .. } => None,
         }
     }
 
@@ -344,8 +354,7 @@ impl SignerProfile {
     /// # Errors
     /// The first thing wrong.
     pub fn check(&self) -> Result<(), ProfileError> {
-        let fields =
-            [(&self.name, "name"), (&self.key_id, "key id"), (&self.signer_id, "person who signs")];
+        let fields = [(&self.name, "name"), (&self.key_id, "key-id"), (&self.signer_id, "person")];
         for (text, what) in fields {
             if text.trim().is_empty() {
                 return Err(ProfileError::NotGiven(what));
@@ -353,7 +362,7 @@ impl SignerProfile {
         }
         match &self.source {
             KeySource::KeyFile { path } if path.trim().is_empty() => {
-                Err(ProfileError::NotGiven("key file"))
+                Err(ProfileError::NotGiven("key-file"))
             }
             KeySource::KeyFile { .. } => Ok(()),
             KeySource::External { .. } => self.command(None).map(drop),
@@ -416,8 +425,9 @@ impl SignerProfile {
                 let known = modules.iter().find(|known| known.is_at(&module)).cloned();
                 let module =
                     known.unwrap_or_else(|| crate::modules::file(&module, &[], &discovery::find()));
+                let (claimed, pin_source) = (*signer_type, uri.pin_source.clone());
                 tokens::find_in(&module, &uri, Some(*algorithm))
-                    .and_then(|key| tokens::open(&Pkcs11Key { claimed: *signer_type, ..key }))
+                    .and_then(|key| tokens::open(&Pkcs11Key { claimed, pin_source, ..key }))
                     .map_err(named)
             }
         }

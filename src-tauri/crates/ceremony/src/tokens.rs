@@ -1,6 +1,6 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
-use countersign_problem::{Explain as _, Problem, Said, Words, words};
+use countersign_problem::{Explain as _, Problem, Said, Words, list, words};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -21,6 +21,7 @@ use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
+use crate::devices::DeviceKey;
 use crate::key_on_offer::{Asks, KeyOnOffer, KeyOrigin};
 use crate::key_ref::KeyRef;
 use countersign_journal::{DeviceFacts, Event};
@@ -58,6 +59,7 @@ impl<'a> ListedToken<'a> {
             algorithm: None,
             claimed: None,
             limit: LIMIT,
+            pin_source: None,
         }
     }
 }
@@ -73,14 +75,18 @@ pub fn all(devices: &Devices) -> impl Iterator<Item = ListedToken<'_>> {
 }
 
 /// Every key that has a name and can sign, of every token. A key that is seen more than once, through
-/// two modules or two paths to one, is there once.
+/// two modules or two paths to one, is there once; one of a PIV card that is used directly is not there.
 pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
     let of = |listed: ListedToken<'_>| {
         let token = listed.token;
         let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
         keys.map(|key| listed.key(key)).collect::<Vec<_>>()
     };
-    folded(all(devices).flat_map(of).collect())
+    let mut keys = folded(all(devices).flat_map(of).collect());
+    let direct: HashSet<_> =
+        DeviceKey::all(devices).iter().map(|key| key.public_key.fingerprint()).collect();
+    keys.retain(|key| key.public().is_none_or(|public| !direct.contains(&public.fingerprint())));
+    keys
 }
 
 /// Each key once, by its public key: through a module whose word counts, if it is seen through one.
@@ -95,16 +101,13 @@ pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
 }
 
 /// The name of a key: with its id and its module if another has the same name.
-pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
+pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> Words {
     let label = key.label();
     if all.iter().filter(|other| other.label() == label).count() < 2 {
         return label;
     }
-    format!(
-        "{label} (id {}, {})",
-        key.key.id,
-        countersign_store::reading::name_of(&key.module.path)
-    )
+    let module = countersign_store::reading::name_of(&key.module.path);
+    words!("key-of-module", label, id = key.key.id.clone(), module)
 }
 
 /// The key that a URI names, if its token is there and the URI fits no other key.
@@ -127,7 +130,7 @@ pub fn find(devices: &Devices, uri: &Pkcs11Uri) -> Option<Pkcs11Key> {
 #[derive(Debug, Clone)]
 pub struct OfferedToken {
     key: Pkcs11Key,
-    called: String,
+    called: Words,
 }
 
 impl OfferedToken {
@@ -147,7 +150,7 @@ impl KeyOnOffer for OfferedToken {
     }
 
     fn label(&self) -> Words {
-        Words::text(self.called.clone())
+        self.called.clone()
     }
 
     fn about(&self) -> Words {
@@ -272,7 +275,7 @@ pub fn entry(
 ) -> Result<KeyringKey, EnrolmentError> {
     let public = key.public();
     if public.is_none() && !key.key.secret {
-        return Err(EnrolmentError::NoPublicHalf(visible(&key.label())));
+        return Err(EnrolmentError::NoPublicHalf { key: key.label() });
     }
     let reported = key.holding().signer_type;
     let entry = holder.entry(public.as_ref(), stated.unwrap_or(reported), now)?;
@@ -287,16 +290,18 @@ pub fn entry(
 pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
     let facts = |devices: &Devices| -> Vec<DeviceFacts> {
         let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
-            serial: token.serial,
-            firmware: token.version.to_string(),
+            serial: token.serial(),
+            card: token.card_id().map(ToString::to_string),
+            firmware: token.yubikey().map(|one| one.version.to_string()).unwrap_or_default(),
             reader: token.reader.clone(),
             token: None,
         };
         let behind = all(devices).map(|ListedToken { module, token, .. }| DeviceFacts {
             serial: None,
+            card: None,
             firmware: String::new(),
             reader: token.slot_name.clone(),
-            token: Some((token.name(), module.path.display().to_string())),
+            token: Some((token.name().to_string(), module.path.display().to_string())),
         });
         devices.tokens().map(fact).chain(behind).collect()
     };
@@ -373,7 +378,7 @@ pub struct ModuleView {
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct TokenView {
     /// Its name; no two are equal.
-    pub called: String,
+    pub called: Said,
     /// Its label.
     pub label: String,
     /// Its serial.
@@ -410,7 +415,7 @@ pub struct TokenKeyView {
     /// Its id, in hex.
     pub id: String,
     /// Which key it is.
-    pub key_type: String,
+    pub key_type: Said,
     /// How it can sign, the preferred way first.
     pub algorithms: Vec<Algorithm>,
     /// What holds it, according to the token.
@@ -434,7 +439,7 @@ pub struct TokenKeyView {
     /// Its owner in the keyring.
     pub owner: Option<String>,
     /// Where else the same key is listed: a card behind two modules, a module under two names.
-    pub same_as: Option<String>,
+    pub same_as: Option<Said>,
     /// What it asks for before it signs.
     pub asks: Asks,
     /// Why it cannot sign.
@@ -485,31 +490,43 @@ impl ModuleView {
     }
 }
 
-/// Adds serial and module to the names of tokens with the same name, and marks a key that is listed
-/// twice with its first place. `seen` has the fingerprints that are listed elsewhere.
-pub fn distinguish(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
+/// Tells tokens with the same name apart by serial and module, and marks a key that is listed twice
+/// with its first place. `seen` has the fingerprints that are listed elsewhere.
+pub fn distinguish(modules: &mut [ModuleView], mut seen: HashMap<String, Words>) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for token in modules.iter().flat_map(|module| &module.tokens) {
-        *counts.entry(token.called.clone()).or_default() += 1;
+        *counts.entry(token.called.text.clone()).or_default() += 1;
     }
     for module in modules {
         for token in &mut module.tokens {
-            if counts.get(&token.called).is_some_and(|count| *count > 1) {
-                let parts = [token.serial.as_str(), module.name.as_str()];
-                let parts = parts.into_iter().filter(|part| !part.is_empty());
-                token.called =
-                    format!("{} ({})", token.called, parts.collect::<Vec<_>>().join(", "));
+            let mut called = name_of(&token.label, &token.model);
+            if counts.get(&token.called.text).is_some_and(|count| *count > 1) {
+                let parts = [&token.serial, &module.name].into_iter();
+                let parts = parts.filter(|part| !part.is_empty()).cloned();
+                if let Some(parts) = list::row(parts.map(Words::text)) {
+                    called = words!("token-apart", name = called, parts);
+                }
             }
+            token.called = Said::from(&called);
             for key in token.keys.iter_mut().filter(|key| !key.fingerprint.is_empty()) {
-                let here = format!("{}, {}", token.called, key.label);
+                let label = Words::text(key.label.clone());
+                let here = words!("list-more", rest = called.clone(), next = label);
                 match seen.entry(key.fingerprint.clone()) {
-                    Entry::Occupied(first) => key.same_as = Some(first.get().clone()),
+                    Entry::Occupied(first) => key.same_as = Some(Said::from(first.get())),
                     Entry::Vacant(first) => {
                         first.insert(here);
                     }
                 }
             }
         }
+    }
+}
+
+/// The name of a token, whichever others there are.
+fn name_of(label: &str, model: &str) -> Words {
+    match (label, model) {
+        ("", "") => words!("token-nameless"),
+        ("", name) | (name, _) => Words::text(name.to_owned()),
     }
 }
 
@@ -527,11 +544,7 @@ impl TokenView {
         let token = listed.token;
         let key = |key| TokenKeyView::of(listed, key, keyring, now);
         Self {
-            called: visible(match (token.label.as_str(), token.model.as_str()) {
-                ("", "") => "Token",
-                ("", model) => model,
-                (label, _) => label,
-            }),
+            called: name_of(&token.label, &token.model).into(),
             label: visible(&token.label),
             serial: visible(&token.serial),
             manufacturer: visible(&token.manufacturer),
@@ -560,7 +573,7 @@ impl TokenKeyView {
             uri: Pkcs11Uri::of(&listed.module.path, token, key).to_string(),
             label: visible(&key.label),
             id: visible(&key.id),
-            key_type: visible(&key.kind()),
+            key_type: key.kind().into(),
             kind: holding.signer_type,
             kind_why: holding.why.into(),
             shows_with_pin: shows_with_pin(&listed.key(key)),
@@ -639,5 +652,90 @@ pub fn asks(token: &Token, key: &TokenKey) -> Asks {
         (true, _) if key.free => Asks::Nothing,
         (true, false) => Asks::Pin,
         (true, true) => Asks::PinOnPad,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_signers::devices::{Device, Found, Service};
+    use countersign_signers::piv::applet::KeyKind;
+    use countersign_signers::piv::standard::StandardCard;
+    use countersign_signers::piv::token::{self as piv, Make, SlotKey, parse_slot};
+    use countersign_signers::pkcs11::token::Mechanism;
+
+    use super::*;
+
+    const ON_CARD: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAERteIw5mOAm5pkNRG36VwJ4SwcWAjENb3X1rIX47nlv45mbdTrwoLJ8lmgXm3ME0C4w6ev0DM1Fnw+2YU6j2gIA==";
+    const ELSEWHERE: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExAq3pkBHppSwEE1xIIYrHyCNPXs6aNfT/FaPAApjdUIxEHZFpbBIOxWKlXyg0OHUbTIdENDB2t84ucXMrj2tCA==";
+
+    fn card(reader: &str, public_key: Option<PublicKey>) -> Device {
+        let key = SlotKey {
+            slot: parse_slot("9c").unwrap(),
+            kind: KeyKind::P256,
+            public_key,
+            pin_policy: None,
+            touch_policy: None,
+            origin: None,
+            certificate: None,
+            attestation: None,
+        };
+        let make = Make::Standard(StandardCard { id: None, pin: Default::default() });
+        let reader = reader.to_owned();
+        let token = piv::Token { reader: reader.clone(), make, pin_tries: None, keys: vec![key] };
+        Device { reader, found: Found::Piv(Arc::new(token)) }
+    }
+
+    fn module(path: &str) -> Module {
+        let key = |id: &str, public_key: &str| TokenKey {
+            id: id.to_owned(),
+            public_key: public_key.to_owned(),
+            signs: Some(true),
+            ..TokenKey::default()
+        };
+        let token = Token {
+            slot: 0,
+            slot_name: "slot".to_owned(),
+            hardware_slot: true,
+            label: "card".to_owned(),
+            manufacturer: String::new(),
+            model: String::new(),
+            serial: "1".to_owned(),
+            login_required: true,
+            pin: PinState::Good,
+            pin_length: None,
+            own_pad: false,
+            mechanisms: vec![Mechanism::Ecdsa],
+            keys: vec![key("01", ON_CARD), key("02", ELSEWHERE)],
+            problem: None,
+        };
+        let library = Library {
+            description: String::new(),
+            manufacturer: String::new(),
+            version: String::new(),
+        };
+        let vouching = Vouching::Known;
+        let inspection = Inspection { vouching, library, tokens: vec![token] };
+        let file = ModuleFile::new(std::path::Path::new(path));
+        Module { file, state: ModuleState::Read(inspection.into()) }
+    }
+
+    #[test]
+    fn a_key_of_a_card_that_is_used_directly_is_offered_once() {
+        let public = TokenKey { public_key: ON_CARD.to_owned(), ..TokenKey::default() }.public();
+        assert!(public.is_some());
+        let offered = |devices: Vec<Device>| {
+            let modules = vec![module("/opensc.so"), module("/other.so")];
+            let devices = Devices { service: Service::Running, devices, modules };
+            let ids = OfferedToken::all(&devices).into_iter().map(|offered| offered.key.key.id);
+            (DeviceKey::all(&devices).len(), ids.collect::<Vec<_>>())
+        };
+        assert_eq!(offered(Vec::new()), (0, vec!["01".to_owned(), "02".to_owned()]));
+        let only_other = vec!["02".to_owned()];
+        assert_eq!(offered(vec![card("reader", public.clone())]), (1, only_other.clone()));
+        // Both are there, so that a person can choose the one or the other card.
+        let two = vec![card("reader", public.clone()), card("another", public)];
+        assert_eq!(offered(two), (2, only_other));
+        // A certificate of a kind that signs nothing does not stand for the module's key.
+        assert_eq!(offered(vec![card("reader", None)]).1.len(), 2);
     }
 }

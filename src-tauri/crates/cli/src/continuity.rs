@@ -3,8 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::count::listed;
-use countersign_problem::{Explain as _, Problem, Reason};
+use countersign_problem::{Explain as _, Problem, Reason, Words, list};
 use countersign_store::directory;
 use countersign_store::logs::LogBook;
 
@@ -25,9 +24,9 @@ pub enum ContinuityError {
 #[problem(area = "continuity")]
 enum Missing {
     /// Registered runs that were seen.
-    Runs { count: usize, named: String },
+    Runs { count: usize, named: Words },
     /// What signature files sign.
-    Signed { count: usize, named: String },
+    Signed { count: usize, named: Words },
 }
 
 /// The log that counts for the runs of a directory.
@@ -50,8 +49,7 @@ pub fn warn_of_rewritten(logs: &LogBook) {
 pub fn warn_of_missing(logs: &LogBook, root: &Path) {
     match logs.missing_runs(root) {
         Ok(missing) => {
-            let files: Vec<String> = missing.iter().map(|run| run.display().to_string()).collect();
-            warn_of_files(&files, |count, named| Missing::Runs { count, named });
+            warn_of_files(&missing, |count, named| Missing::Runs { count, named });
         }
         Err(error) => ui::warn(&error.problem()),
     }
@@ -59,15 +57,15 @@ pub fn warn_of_missing(logs: &LogBook, root: &Path) {
 
 /// Warns of signature files whose run or manifest is not there.
 pub fn warn_of_orphans(found: &directory::Found, root: &Path) {
-    let files = found.orphans.iter().map(|path| root.join(path).display().to_string());
-    let files: Vec<String> = files.collect();
+    let files: Vec<PathBuf> = found.orphans.iter().map(|path| root.join(path)).collect();
     warn_of_files(&files, |count, named| Missing::Signed { count, named });
 }
 
-fn warn_of_files(files: &[String], missing: impl FnOnce(usize, String) -> Missing) {
+fn warn_of_files(files: &[PathBuf], missing: impl FnOnce(usize, Words) -> Missing) {
     if files.is_empty() {
         return;
     }
-    let named = listed(files.iter().cloned(), NAMED);
+    let names = files.iter().map(|file| Words::text(file.display().to_string()));
+    let named = list::first(names, NAMED);
     ui::warn(&missing(files.len(), named).problem());
 }

@@ -1,5 +1,7 @@
 //! The authority ledger: who may decide what, from when to when, and what was revoked.
 
+use countersign_problem::Words;
+
 use crate::canonical;
 use crate::chain::{self, Chain, Entry, EntryHashes, Line, Summary};
 use crate::digest::{Digest, short};
@@ -114,8 +116,8 @@ impl AuthorityLedger {
     }
 
     /// The first thing that breaks the chain; `None` if the whole chain holds.
-    pub fn broken(&self) -> Option<&str> {
-        self.summary.broken.as_deref()
+    pub fn broken(&self) -> Option<&Words> {
+        self.summary.broken.as_ref()
     }
 
     /// The entry with an id. Ids are 8 hex digits and can be made to agree: of several, the one with

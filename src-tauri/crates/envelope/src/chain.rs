@@ -1,5 +1,6 @@
 //! A hash-chained NDJSON log: one JSON object a line, each with the hash of the one before.
 
+use countersign_problem::{Words, words};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::CanonicalObject;
@@ -14,11 +15,6 @@ pub const PREVIOUS: &str = "prev_entry_hash";
 
 /// The longest line of a log that is read, in bytes (1 MiB). A longer one breaks the chain.
 pub const MAX_LINE: usize = 1 << 20;
-
-/// What is said of a line where git stopped in the middle of a merge.
-const CONFLICT_MARKER: &str = "a conflict marker of git; take one side with `git checkout --ours` or \
-                               `--theirs`, then register the runs of the other with `countersign log \
-                               append`";
 
 /// How many warnings about single lines of a log are kept.
 const MAX_NOTES: usize = 3;
@@ -69,8 +65,8 @@ pub struct Entry {
 pub struct Chain {
     /// The entries, in file order.
     pub entries: Vec<Entry>,
-    /// The first thing that breaks the chain, in words; `None` if the whole chain holds.
-    pub broken: Option<String>,
+    /// The first thing that breaks the chain; `None` if the whole chain holds.
+    pub broken: Option<Words>,
 }
 
 /// The hashes of the entries of a chain, in their order: what an entry at a position was.
@@ -110,7 +106,7 @@ pub enum Line {
     /// So many lines of white space only.
     Blank(usize),
     /// Not a JSON object, with the reason.
-    Garbage(String),
+    Garbage(Words),
     /// An entry.
     Entry {
         /// The entry, the last of duplicate keys standing, as the reference reads it.
@@ -139,17 +135,21 @@ impl Line {
                 let duplicate_key = duplicate_key.map(|key| key.chars().take(64).collect());
                 Self::Entry { object, hash_holds, duplicate_key }
             }
-            Ok(_) => Self::Garbage("not a JSON object".to_owned()),
+            Ok(_) => Self::Garbage(words!("chain-not-an-object")),
             // The place that matters is the line of the log, which the chain tells.
-            Err(JsonError::Syntax { message, .. }) => Self::Garbage(format!("not JSON, {message}")),
-            Err(JsonError::ConflictMarkers { .. }) => Self::Garbage(CONFLICT_MARKER.to_owned()),
-            Err(error) => Self::Garbage(error.to_string()),
+            Err(JsonError::Syntax { message, .. }) => {
+                Self::Garbage(words!("chain-not-json", message))
+            }
+            Err(JsonError::ConflictMarkers { .. }) => {
+                Self::Garbage(words!("chain-conflict-marker"))
+            }
+            Err(error) => Self::Garbage(error.into()),
         }
     }
 
     /// A line that is longer than [`MAX_LINE`]; only its beginning was read.
     pub fn too_long() -> Self {
-        Self::Garbage(format!("longer than {} MiB", MAX_LINE >> 20))
+        Self::Garbage(words!("chain-line-too-long", limit = MAX_LINE >> 20))
     }
 }
 
@@ -167,26 +167,26 @@ pub struct Links {
     newest: Option<Instant>,
     notes: Notes,
     /// The first thing that breaks the chain so far.
-    pub broken: Option<String>,
+    pub broken: Option<Words>,
 }
 
 /// Warnings about single lines: the first few in words, the rest as a number.
 #[derive(Debug, Clone, Default)]
 struct Notes {
-    first: Vec<String>,
+    first: Vec<Words>,
     more: usize,
 }
 
 impl Notes {
-    fn add(&mut self, note: String) {
+    fn add(&mut self, note: Words) {
         match self.first.len() < MAX_NOTES {
             true => self.first.push(note),
             false => self.more += 1,
         }
     }
 
-    fn into_words(self) -> Vec<String> {
-        let more = (self.more > 0).then(|| format!("{} more warnings of this kind", self.more));
+    fn into_words(self) -> Vec<Words> {
+        let more = (self.more > 0).then(|| words!("chain-more-notes", count = self.more));
         self.first.into_iter().chain(more).collect()
     }
 }
@@ -200,10 +200,10 @@ pub struct Summary {
     pub first: Option<Digest>,
     /// The hash of the last entry.
     pub last: Option<Digest>,
-    /// The first thing that breaks the chain, in words; `None` if the whole chain holds.
-    pub broken: Option<String>,
+    /// The first thing that breaks the chain; `None` if the whole chain holds.
+    pub broken: Option<Words>,
     /// What holds and yet should be known: dates that run backwards, keys that are given twice.
-    pub notes: Vec<String>,
+    pub notes: Vec<Words>,
 }
 
 /// Reads a chain line by line, up to the first line that breaks it. `each` gets every entry with its
@@ -292,7 +292,7 @@ impl Links {
         let (object, hash_holds, duplicate_key) = match line {
             Line::Blank(_) => return None,
             Line::Garbage(why) => {
-                self.break_with(format!("line {number}: {why}"));
+                self.break_with(number, why);
                 return None;
             }
             Line::Entry { object, hash_holds, duplicate_key } => {
@@ -300,22 +300,18 @@ impl Links {
             }
         };
         if let Some(key) = duplicate_key {
-            self.notes.add(format!(
-                "line {number}: the key {key:?} is given twice and the last one counts; other readers may see the first"
-            ));
+            self.notes.add(words!("chain-duplicate-key", line = %number, ?key));
         }
         self.check_time(number, &object);
         if !hash_holds {
-            self.break_with(format!("line {number}: the entry was changed, its hash is not right"));
+            self.break_with(number, words!("chain-entry-changed"));
         }
         let linked = match object.get(PREVIOUS) {
             None | Some(Value::Null) => self.previous.is_none(),
             Some(value) => value.as_str().is_some() && value.as_str() == self.previous.as_deref(),
         };
         if !linked {
-            self.break_with(format!(
-                "line {number}: does not follow the entry before it, one was removed, added or moved"
-            ));
+            self.break_with(number, words!("chain-not-linked"));
         }
         let recorded = object.text(ENTRY_HASH).unwrap_or("");
         if self.entries == 0 {
@@ -331,16 +327,21 @@ impl Links {
     fn check_time(&mut self, number: usize, entry: &Object) {
         let Some(at) = entry.text("observed_at").and_then(Instant::parse) else { return };
         match self.newest {
-            Some(newest) if at.unix() < newest.unix() => self.notes.add(format!(
-                "line {number}: is dated {at}, before an entry above it ({newest}); its time cannot be relied on"
-            )),
+            Some(newest) if at.unix() < newest.unix() => {
+                self.notes.add(words!("chain-dated-back", line = %number, %at, %newest));
+            }
             _ => self.newest = Some(at),
         }
     }
 
-    fn break_with(&mut self, what: String) {
-        self.broken.get_or_insert(what);
+    fn break_with(&mut self, number: usize, why: Words) {
+        self.broken.get_or_insert_with(|| at_line(number, why));
     }
+}
+
+/// What breaks a chain, and in which line.
+pub fn at_line(number: usize, why: Words) -> Words {
+    words!("chain-line", line = %number, why)
 }
 
 impl Chain {
@@ -394,7 +395,7 @@ mod tests {
     fn broken(lines: &[Vec<u8>], links: Links) -> Option<String> {
         let mut links = links;
         lines.iter().for_each(|line| drop(links.next(Line::parse(line))));
-        links.broken
+        links.broken.map(|words| words.to_string())
     }
 
     fn texts() -> impl Strategy<Value = Vec<String>> {

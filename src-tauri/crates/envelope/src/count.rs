@@ -21,16 +21,6 @@ pub fn numbered(count: u64, noun: &str) -> String {
     }
 }
 
-/// Names in a row, at most so many of them: "a, b and 3 more".
-pub fn listed(names: impl IntoIterator<Item = String>, most: usize) -> String {
-    let mut names = names.into_iter();
-    let named = names.by_ref().take(most).collect::<Vec<_>>().join(", ");
-    match names.count() {
-        0 => named,
-        more => format!("{named} and {more} more"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,12 +38,5 @@ mod tests {
         ] {
             assert_eq!(counted(count, noun), words);
         }
-    }
-
-    #[test]
-    fn a_long_list_is_cut_and_says_so() {
-        let names = || ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(listed(names(), 3), "a, b, c");
-        assert_eq!(listed(names(), 1), "a and 2 more");
     }
 }

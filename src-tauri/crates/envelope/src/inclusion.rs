@@ -6,7 +6,7 @@ use crate::chain::{Chain, ENTRY_HASH, Line, Links, PREVIOUS};
 use crate::digest::{Digest, brief};
 use crate::json::{self, Object, Value};
 use crate::sealed_run::SealedRun;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 
 /// The version that is written and read.
 const VERSION: &str = "1.0";
@@ -45,7 +45,10 @@ pub struct Included {
 #[non_exhaustive]
 pub enum InclusionError {
     /// The log itself does not hold.
-    Broken(String),
+    Broken {
+        /// The first thing wrong.
+        why: Words,
+    },
     /// The run is not in the log, or the proof is about others.
     #[arg(commit_hash = brief(text))]
     NotIncluded(String),
@@ -91,7 +94,7 @@ impl InclusionProof {
         runs: impl IntoIterator<Item = &'a SealedRun>,
     ) -> Result<Self, InclusionError> {
         if let Some(broken) = &chain.broken {
-            return Err(InclusionError::Broken(broken.clone()));
+            return Err(InclusionError::Broken { why: broken.clone() });
         }
         let mut first = chain.entries.len();
         for run in runs {
@@ -181,10 +184,10 @@ impl InclusionProof {
     ) -> Result<Included, InclusionError> {
         let (commit, sealed) = hashes(run)?;
         if !run.content_hash().is_some_and(|hash| hash.is(sealed)) {
-            return Err(InclusionError::RunAltered("its content hash"));
+            return Err(InclusionError::RunAltered("content-hash"));
         }
         if !run.scope_hash().is_some_and(|hash| hash.is(commit)) {
-            return Err(InclusionError::RunAltered("its commit hash"));
+            return Err(InclusionError::RunAltered("commit-hash"));
         }
         let found = self.entries.iter().position(|entry| is_about(entry, commit, sealed));
         let index = found.ok_or_else(|| not_included(commit))?;
@@ -208,8 +211,8 @@ impl InclusionProof {
 }
 
 fn hashes(run: &SealedRun) -> Result<(&str, &str), InclusionError> {
-    let commit = run.artifact().commit_hash().ok_or(InclusionError::NoHash("commit hash"))?;
-    Ok((commit, run.recorded_hash().ok_or(InclusionError::NoHash("content hash"))?))
+    let commit = run.artifact().commit_hash().ok_or(InclusionError::NoHash("commit-hash"))?;
+    Ok((commit, run.recorded_hash().ok_or(InclusionError::NoHash("content-hash"))?))
 }
 
 fn is_about(entry: &Object, commit_hash: &str, sealed_hash: &str) -> bool {
@@ -316,9 +319,12 @@ mod tests {
         altered.set("title", "Pay everybody");
         let altered = SealedRun::parse(Value::Object(altered).to_line().as_bytes()).unwrap();
         let error = proof.check(&altered, None).unwrap_err();
-        assert_eq!(error, InclusionError::RunAltered("its content hash"));
+        assert_eq!(error, InclusionError::RunAltered("content-hash"));
         // Sealed again it is another run.
-        let broken = Chain { broken: Some("line 2".to_owned()), ..chain };
-        assert!(matches!(InclusionProof::new(&broken, [&run(1)]), Err(InclusionError::Broken(_))));
+        let broken = Chain { broken: Some(Words::text("line 2")), ..chain };
+        assert!(matches!(
+            InclusionProof::new(&broken, [&run(1)]),
+            Err(InclusionError::Broken { .. })
+        ));
     }
 }

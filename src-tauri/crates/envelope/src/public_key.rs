@@ -45,16 +45,14 @@ pub enum PublicKeyError {
     Jwk,
     /// A form of another program, or something that is not a public key.
     Other {
-        /// What it is.
-        what: &'static str,
-        /// What to do instead.
-        instead: &'static str,
+        /// Which, as its texts choose by it.
+        form: &'static str,
     },
     /// A line of OpenSSH that says not to use the key as it is.
     Option {
         /// What the line says.
         option: &'static str,
-        /// What follows from that.
+        /// What follows from that, as its text chooses by it.
         why: &'static str,
     },
     /// An Ed25519 key that is not a point of the curve, or written in a form that RFC 8032 forbids.

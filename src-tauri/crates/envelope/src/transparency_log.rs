@@ -1,6 +1,7 @@
 //! The transparency log: which run was sealed, with which hash, in which order.
 
 use compact_str::CompactString;
+use countersign_problem::Words;
 
 use crate::canonical;
 use crate::chain::{self, Chain, Entry, EntryHashes, Line, Summary};
@@ -95,8 +96,8 @@ impl TransparencyLog {
     }
 
     /// The first thing that breaks the chain; `None` if the whole chain holds.
-    pub fn broken(&self) -> Option<&str> {
-        self.summary.broken.as_deref()
+    pub fn broken(&self) -> Option<&Words> {
+        self.summary.broken.as_ref()
     }
 
     /// The entry for a run: the one with its commit hash and its content hash, else the first with

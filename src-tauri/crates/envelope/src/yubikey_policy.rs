@@ -1,7 +1,7 @@
 //! When a key on a YubiKey asks for its PIN or a touch, by the numbers of metadata and attestations
 //! (Yubico, "PIV attestation").
 
-use std::fmt;
+use countersign_problem::{Words, words};
 
 /// When a key asks for the PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,15 +39,16 @@ impl PinPolicy {
     }
 }
 
-impl fmt::Display for PinPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl PinPolicy {
+    /// In words.
+    pub fn words(self) -> Words {
         match self {
-            Self::Never => f.write_str("never"),
-            Self::Once => f.write_str("once"),
-            Self::Always => f.write_str("always"),
-            Self::MatchOnce => f.write_str("match once"),
-            Self::MatchAlways => f.write_str("match always"),
-            Self::Other(number) => write!(f, "policy {number}"),
+            Self::Never => words!("policy-never"),
+            Self::Once => words!("policy-once"),
+            Self::Always => words!("policy-always"),
+            Self::MatchOnce => words!("policy-match-once"),
+            Self::MatchAlways => words!("policy-match-always"),
+            Self::Other(number) => words!("policy-other", %number),
         }
     }
 }
@@ -82,13 +83,14 @@ impl TouchPolicy {
     }
 }
 
-impl fmt::Display for TouchPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl TouchPolicy {
+    /// In words.
+    pub fn words(self) -> Words {
         match self {
-            Self::Never => f.write_str("never"),
-            Self::Always => f.write_str("always"),
-            Self::Cached => f.write_str("cached"),
-            Self::Other(number) => write!(f, "policy {number}"),
+            Self::Never => words!("policy-never"),
+            Self::Always => words!("policy-always"),
+            Self::Cached => words!("policy-cached"),
+            Self::Other(number) => words!("policy-other", %number),
         }
     }
 }

@@ -217,7 +217,7 @@ fn each(
     });
     for copy in strangers {
         let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(Words::from);
-        let no_signatures = |error: SignatureFileError| words!("no-signatures-in-it", path = %copy.path.display(), error = Words::from(error));
+        let no_signatures = |error: SignatureFileError| words!("no-signatures-in-it", path = %copy.path.display(), error);
         let read = bytes.and_then(|bytes| match RefusalsFile::parse(&bytes) {
             Ok(_) => Ok(()),
             Err(_) => SignatureFile::parse(&bytes).map(drop).map_err(no_signatures),
@@ -281,7 +281,7 @@ fn merge_one(
     }
     safe_write::commit(prepared)?;
     if let Err(error) = recorder.record(&merged.event()) {
-        merged.note(words!("merged-not-journalled", error = Words::from(error)));
+        merged.note(words!("merged-not-journalled", error));
     }
     Ok(merged)
 }

@@ -6,7 +6,7 @@ use countersign_envelope::chain::{ENTRY_HASH, Links};
 use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{Object, Value};
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use countersign_store::overwrite::{self, FileKind, OverwriteError};
 use countersign_store::ownership::{self, OwnershipError, make_private_directory};
 use countersign_store::reading::{ReadError, directory_of};
@@ -50,7 +50,7 @@ pub enum Notice {
         /// The journal.
         path: PathBuf,
         /// The first thing wrong.
-        why: String,
+        why: Words,
         /// The name that the old one is kept under.
         kept_as: String,
     },
@@ -185,7 +185,7 @@ impl Journal {
     /// Keeps a broken journal under another name, and begins a new one in its place.
     fn keep_aside(
         &self,
-        why: String,
+        why: Words,
         last_hash: Option<&str>,
         now: Instant,
     ) -> Result<Known, JournalError> {
@@ -197,8 +197,7 @@ impl Journal {
             .or_else(|_| fs::rename(&self.path, &kept))
             .map_err(|source| self.io(source))?;
         let last_hash = last_hash.map(str::to_owned);
-        self.notice_broken(&why, &kept_as);
-        let event = Event::JournalBroken { kept_as, why, last_hash };
+        let event = self.broken(why, kept_as, last_hash);
         self.begin_with(&event, Links::default(), now)
     }
 
@@ -233,8 +232,7 @@ impl Journal {
         let page = Page::read(&self.path.with_file_name(&full))?;
         let last_hash = page.last_hash().map(str::to_owned);
         if let Some(why) = page.broken {
-            self.notice_broken(&why, &full);
-            let event = Event::JournalBroken { kept_as: full, why, last_hash };
+            let event = self.broken(why, full, last_hash);
             return self.begin_with(&event, Links::default(), now);
         }
         let event = Event::JournalRotated { previous_file: full };
@@ -250,9 +248,11 @@ impl Journal {
         Ok(known)
     }
 
-    fn notice_broken(&self, why: &str, kept_as: &str) {
-        let (path, why, kept_as) = (self.path.clone(), why.to_owned(), kept_as.to_owned());
-        self.notices.lock().push(Notice::Broken { path, why, kept_as });
+    /// The event of a damaged file, which is noticed too.
+    fn broken(&self, why: Words, kept_as: String, last_hash: Option<String>) -> Event {
+        let (path, text) = (self.path.clone(), why.english().into_owned());
+        self.notices.lock().push(Notice::Broken { path, why, kept_as: kept_as.clone() });
+        Event::JournalBroken { kept_as, why: text, last_hash }
     }
 
     /// Writes one more entry.
@@ -369,7 +369,7 @@ mod tests {
         let tampered = tampered.join("\n");
         fs::write(place.path(), &tampered).unwrap();
         let pages = read(&place.path()).unwrap();
-        assert!(pages[0].broken.as_deref().unwrap().starts_with("line 2: "), "{pages:?}");
+        assert!(pages[0].broken.as_ref().unwrap().english().starts_with("line 2: "), "{pages:?}");
         drop(journal);
 
         let journal = place.journal();
@@ -484,7 +484,10 @@ mod tests {
         let broken: Vec<_> =
             read(&place.path()).unwrap().into_iter().filter_map(|page| page.broken).collect();
         assert_eq!(broken.len(), 1);
-        assert!(broken[0].contains("does not follow journal.000001.ndjson"), "{broken:?}");
+        assert!(
+            broken[0].english().contains("does not follow journal.000001.ndjson"),
+            "{broken:?}"
+        );
         // Old ones may be put elsewhere.
         fs::remove_file(place.path().with_file_name("journal.000001.ndjson")).unwrap();
         place.events();

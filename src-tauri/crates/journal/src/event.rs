@@ -73,6 +73,11 @@ pub enum Event {
         /// How many attempts are left, if they are counted.
         tries_left: Option<u8>,
     },
+    /// The PIN of a token was read from where it is kept for use without a person, to be sent once.
+    KeptPinUsed {
+        /// Where: a file or a descriptor.
+        source: String,
+    },
     /// The last attempt was not used, because it was not confirmed.
     LastTryHeld {
         /// Passphrase or PIN.
@@ -440,6 +445,8 @@ pub struct RootFacts {
 pub struct DeviceFacts {
     /// Its serial, if it has one.
     pub serial: Option<u32>,
+    /// Of a PIV card that is not a YubiKey, what identifies it, if it has something that does.
+    pub card: Option<String>,
     /// Its firmware.
     pub firmware: String,
     /// The reader that it is, or is in.
@@ -518,6 +525,7 @@ impl Event {
                 entry.set("secret", *secret);
                 entry.set("tries_left", number(*tries_left));
             }
+            Self::KeptPinUsed { source } => entry.set("source", source.as_str()),
             Self::LastTryHeld { secret } | Self::LastTry { secret } => {
                 entry.set("secret", *secret);
             }
@@ -683,6 +691,9 @@ impl Event {
                 entry.set("serial", serial);
                 entry.set("firmware", device.firmware.as_str());
                 entry.set("reader", device.reader.as_str());
+                if let Some(card) = &device.card {
+                    entry.set("card", card.as_str());
+                }
                 if let Some((token, module)) = &device.token {
                     entry.set("token", token.as_str());
                     entry.set("module", module.as_str());

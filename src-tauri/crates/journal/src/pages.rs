@@ -1,8 +1,9 @@
 //! The journal as it is read: the file that is written to and those before it.
 
-use countersign_envelope::chain::{ENTRY_HASH, Entry, Line, Links, PREVIOUS};
+use countersign_envelope::chain::{self, ENTRY_HASH, Entry, Line, Links, PREVIOUS};
 use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::json::Object;
+use countersign_problem::{Words, words};
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self};
 use std::fs::{self, File};
@@ -55,7 +56,7 @@ pub struct Page {
     /// Its entries.
     pub entries: Vec<Entry>,
     /// The first error in the chain; `None` if it holds.
-    pub broken: Option<String>,
+    pub broken: Option<Words>,
     /// How many bytes a partial last line has; 0 if there is none.
     pub half_line: usize,
 }
@@ -84,15 +85,13 @@ impl Page {
 
     /// The errors between the previous file and this one, which must follow it by name and by hash,
     /// or state why it does not.
-    fn gap_after(&self, before: &Self) -> Option<String> {
+    fn gap_after(&self, before: &Self) -> Option<Words> {
         let first = &self.entries.first()?.object;
         let is_reported = first.text("event") == Some("journal_broken")
             || (previous_file(first) == Some(name_of(&before.path).as_str())
                 && first.text(PREVIOUS) == before.last_hash());
-        (!is_reported).then(|| {
-            let before = name_of(&before.path);
-            format!("line 1: does not follow {before}, entries were removed or added between")
-        })
+        (!is_reported)
+            .then(|| chain::at_line(1, words!("journal-gap", before = name_of(&before.path))))
     }
 }
 
@@ -130,7 +129,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
 /// The first thing wrong with each file of a journal, by itself or in following the one before it.
 pub fn broken<P: std::borrow::Borrow<Page>>(
     pages: &[P],
-) -> impl Iterator<Item = Option<(&Page, String)>> {
+) -> impl Iterator<Item = Option<(&Page, Words)>> {
     let before = [None].into_iter().chain(pages.iter().map(|page| Some(page.borrow())));
     before.zip(pages).map(|(before, page)| {
         let page = page.borrow();
@@ -185,8 +184,8 @@ impl Known {
     }
 
     /// The first thing wrong with what was read. A file is begun with its first line whole.
-    pub(crate) fn broken(&self) -> Option<String> {
-        let empty = || (self.length == 0).then(|| "line 1: was cut off".to_owned());
+    pub(crate) fn broken(&self) -> Option<Words> {
+        let empty = || (self.length == 0).then(|| chain::at_line(1, words!("journal-cut-off")));
         self.links.broken.clone().or_else(empty)
     }
 

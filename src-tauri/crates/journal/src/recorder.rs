@@ -84,7 +84,7 @@ impl Recording {
         if terms::exceed_the_least(&asks.terms)
             && let Err(error) = memory.remember_terms(&[(asks.run, asks.terms.clone())])
         {
-            notice::notify(&DiskNotice::TermsNotRemembered { why: error.to_string() });
+            notice::notify(&DiskNotice::TermsNotRemembered { why: error.into() });
         }
     }
 }
@@ -94,7 +94,7 @@ impl Recorder for Recording {
         let Some(memory) = &self.memory else { return };
         for (signature, claim) in claims {
             if let Err(error) = memory.keep_claim(*signature, claim) {
-                notice::notify(&DiskNotice::ClaimNotKept { why: error.to_string() });
+                notice::notify(&DiskNotice::ClaimNotKept { why: error.into() });
             }
         }
     }

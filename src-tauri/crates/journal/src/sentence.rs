@@ -151,6 +151,7 @@ fn of_ceremony(event: &str, facts: &Facts<'_>) -> Option<Words> {
         "secret_asked" => {
             words!("journal-secret-asked", secret = text("secret"), left = facts.attempts_left())
         }
+        "kept_pin_used" => words!("journal-kept-pin-used", source = text("source")),
         "last_try_held" => words!("journal-last-try-held", secret = text("secret")),
         "last_try" => words!("journal-last-try", secret = text("secret")),
         "secret_not_taken" => words!("journal-secret-not-taken", why = facts.words()),
@@ -472,6 +473,7 @@ mod tests {
         assert_eq!(of(&imported), "Imported out.zip: 2 new envelopes, 3 new signatures.");
         let device = DeviceFacts {
             serial: Some(12_345_678),
+            card: None,
             firmware: "5.7.4".to_owned(),
             reader: "Yubico\u{202e} YubiKey".to_owned(),
             token: None,

@@ -32,13 +32,17 @@ enrolment-several-signatures = { $from }: hat { $number ->
     } von verschiedenen Schlüsseln: { $signatures }; nichts wurde hinzugefügt
     .hint = nennen Sie die gemeinte mit ihrer Schlüssel-ID, ihrem Inhaber oder ihrer Nummer
 enrolment-no-public-key = { $text }: diese Signatur bringt keinen öffentlichen Schlüssel mit (HMAC hat keinen)
-enrolment-not-given = { $text } fehlt; nichts wurde hinzugefügt
+enrolment-not-given = { $text ->
+        [key-id] die Schlüssel-ID
+        [owner] der Inhaber des Schlüssels
+       *[role] die Rolle
+    } fehlt; nichts wurde hinzugefügt
 enrolment-never-valid = der Schlüssel würde von { $from } bis { $until } gelten, also nie; nichts wurde hinzugefügt
 enrolment-in-the-way = { $path }: ist schon da; ein Schlüssel wird nie überschrieben
     .hint = wählen Sie einen anderen Namen
 enrolment-attestation = { $from }: { $why }; nichts wurde hinzugefügt
     .hint = lassen Sie den Schlüssel neu erzeugen, oder nehmen Sie seinen öffentlichen Schlüssel als Software auf
-enrolment-no-public-half = { $text }: sein öffentlicher Schlüssel ist nicht bekannt, und der Schlüsselbund enthält öffentliche Schlüssel
+enrolment-no-public-half = { $key }: sein öffentlicher Schlüssel ist nicht bekannt, und der Schlüsselbund enthält öffentliche Schlüssel
     .hint = geben Sie ihn mit --public-key an, oder speichern Sie sein Zertifikat auf dem Token
 
 ## AcceptError
@@ -46,18 +50,18 @@ enrolment-no-public-half = { $text }: sein öffentlicher Schlüssel ist nicht be
 accept-changed = { $path }: { $kind ->
         [ledger] das Register
        *[log] das Protokoll
-    } wurde geändert, seit es gezeigt wurde; nichts wurde akzeptiert
+    } wurde geändert, seit es gezeigt wurde; nichts wurde hingenommen
     .hint = sehen Sie noch einmal an, was fort ist
 accept-no-reason = kein Grund ist angegeben
-    .hint = schreiben Sie, warum Sie es akzeptieren
-accept-journal = { $cause }; nichts wurde akzeptiert
+    .hint = schreiben Sie, warum Sie es hinnehmen
+accept-journal = { $cause }; nichts wurde hingenommen
 
 ## HeadError
 
 head-no-log = bei { $path } ist kein Protokoll, also wurde kein Kopf geschrieben
     .hint = nennen Sie das Protokoll mit --log FILE; der erste Eintrag beginnt eines (countersign log append)
 head-does-not-hold = { $path }: gilt nicht, also wurde kein Kopf geschrieben
-    .hint = stellen Sie das ganze Protokoll wieder her, oder akzeptieren Sie es, wie es ist (countersign log accept)
+    .hint = stellen Sie das ganze Protokoll wieder her, oder nehmen Sie es hin, wie es ist (countersign log accept)
 checked-log-broken = { $path }: { $why }
     .hint = stellen Sie es aus einer Kopie wieder her
 
@@ -87,7 +91,12 @@ registration-journal = { $cause }; nichts wurde eingetragen
 
 ## SignRequestError
 
-sign-request-none-of-role = kein Schlüssel des Schlüsselbunds darf jetzt als { $role } signieren
+sign-request-none-of-role = kein Schlüssel des Schlüsselbunds darf jetzt als { $role ->
+        [operator] Operator
+        [witness] Zeuge
+        [reviewer] Prüfer
+       *[auditor] Auditor
+    } signieren
     .hint = nehmen Sie den Schlüssel auf, oder geben Sie seine ID und seinen Inhaber an
 
 ## NamedSignerError
@@ -177,6 +186,11 @@ time-requesting-too-many = mehr als { $limit } Signaturen haben keinen Zeitstemp
 
 time-import-too-many = es sind mehr als { $limit } Antworten
     .hint = importieren Sie einen Ordner nach dem anderen
+time-list-version = ihre Version ist { $version }
+time-list-empty = sie enthält keine Anfragen
+time-list-too-many = sie enthält mehr als { $limit } Anfragen
+time-list-entry = ein Eintrag kann nicht gelesen werden
+time-list-no-run = ein Eintrag gilt keinem Lauf selbst
 time-import-list = { $path }: keine Liste von Zeitstempelanfragen ({ $what })
     .hint = geben Sie den Ordner an, in den die Anfragen geschrieben wurden
 
@@ -188,6 +202,7 @@ response-refused-stops-counting = mit diesem Zeitstempel würde die Signatur von
 ## RunTimeRefused
 
 run-time-refused-run = { $path }: { $error }
+run-time-link = ein Link, der anderswohin führt
 run-time-refused-folder = { $path }: der Ordner für Zeitstempel kann nicht benutzt werden ({ $why })
 run-time-refused-has = { $path }: der Lauf hat schon einen anderen Zeitstempel, und der bleibt
     .hint = legen Sie ihn beiseite, um diesen zu benutzen

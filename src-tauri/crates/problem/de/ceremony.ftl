@@ -1,6 +1,17 @@
 ## CeremonyError
 
-ceremony-out-of-turn = der Vorgang ist bei „{ $stage }“ und kann { $step ->
+ceremony-out-of-turn = der Vorgang ist { $stage ->
+        [reading] beim Lesen
+        [choosing] bei der Wahl des Schlüssels
+        [secret_needed] bei der Eingabe des Geheimnisses
+        [touch_needed] bei der Berührung
+        [touch_missed] bei einer verpassten Berührung
+        [signing] beim Signieren
+        [verifying] beim Prüfen der Signaturen
+        [writing] beim Schreiben
+        [done] fertig
+       *[refused] beendet
+    } und kann { $step ->
         [go-on] vom Lesen nicht weitergehen
         [take-key] keinen Schlüssel annehmen
         [take-secret] kein Geheimnis annehmen
@@ -43,13 +54,13 @@ signing-same-key = { $path }: mit diesem Schlüssel schon signiert, als „{ $si
         [reviewer] Prüfer
         [auditor] Auditor
        *[other] ohne Rolle
-    }); eine zweite Signatur zählte nicht, nichts wurde geändert
+    }); eine zweite Signatur würde nicht zählen, nichts wurde geändert
 signing-same-signer = { $path }: „{ $signer }“ hat schon signiert, mit einem anderen Schlüssel; nichts wurde geändert
     .hint = jemand anders muss mitsignieren
 signing-reason = der Grund hat { $number } Zeichen; er muss 1 bis { $limit } haben; nichts wurde signiert
-signing-shared-refusal = ein geteilter Schlüssel gehört keiner einzelnen Person, also hinderte eine Verweigerung mit ihm nichts; nichts wurde signiert
+signing-shared-refusal = ein gemeinsamer Schlüssel gehört keiner einzelnen Person, also würde eine Verweigerung mit ihm nichts hindern; nichts wurde signiert
     .hint = verweigern Sie mit einem eigenen Schlüssel
-signing-shared-finding = ein geteilter Schlüssel gehört keiner einzelnen Person, also gehörte ein Befund mit ihm niemandem; nichts wurde signiert
+signing-shared-finding = ein gemeinsamer Schlüssel gehört keiner einzelnen Person, also würde ein Befund mit ihm niemandem gehören; nichts wurde signiert
     .hint = signieren Sie ihn mit einem eigenen Schlüssel
 signing-finding-too-long = der Befund wäre länger als alles, was gelesen wird; nichts wurde signiert
     .hint = kürzen Sie die Notizen
@@ -127,6 +138,13 @@ offer-expired = der Schlüssel galt nur bis { $until }
 ## Schlüssel zur Wahl
 
 key-in-slot = { $token } · Slot { $slot }
+key-of-module = { $label } (ID { $id }, { $module })
+token-nameless = Token
+token-apart = { $name } ({ $parts })
+device-slot = { $device }{ $serial ->
+        [none] {""}
+       *[other] {" "}{ $serial }
+    }, Slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = Schlüsseldatei { $name }
 key-behind-command = externer Befehl { $command }
@@ -139,7 +157,7 @@ key-on-token = Token-Schlüssel { $uri }{ $claimed ->
     }
 key-on-token-no-module = sie nennt kein Modul
 
-## Slots eines YubiKeys (SP 800-73-4 Teil 1 Tabelle 4)
+## Slots einer PIV-Karte (SP 800-73-4 Teil 1 Tabelle 4)
 
 slot-authentication = Authentifizierung
 slot-signature = Digitale Signatur
@@ -152,6 +170,9 @@ slot-key-cannot-sign = { $kind } kann hier nicht signieren.
 
 device-piv-card = PIV-Karte
 device-smart-card = Andere Smartcard
+device-no-certificate = Keiner ihrer Slots hat ein Zertifikat, deshalb kann kein Schlüssel der Karte verwendet werden. Lassen Sie eines aufspielen, mit der Software des Herausgebers.
+device-no-card-id = Nichts auf dieser Karte sagt, welche Karte es ist. Sie wird an ihrem Lesegerät erkannt.
+device-global-pin = Diese Karte wird mit ihrer globalen PIN verwendet, die für die ganze Karte gilt.
 device-default-pin = Die PIN ist noch die ab Werk (123456): Wer den YubiKey hat, kann damit signieren. Ändern Sie sie.
 device-default-puk = Die PUK ist noch die ab Werk (12345678): Wer den YubiKey hat, kann eine andere PIN setzen. Ändern Sie sie.
 device-default-management-key = Der Verwaltungsschlüssel ist noch der ab Werk: Wer den YubiKey hat, kann seine Schlüssel ersetzen. Ändern Sie ihn, zum Beispiel im Yubico Authenticator unter „Zertifikate“.
@@ -234,3 +255,16 @@ replaced-and-as = { $rest } und wie { $next }
 
 pipeline-did-not-refuse = nicht ausgelöst
 pipeline-refused = ausgelöst: { $code }
+
+## PinLineError
+
+pin-line-not-text = was als PIN angegeben wurde, ist kein Text
+    .hint = schreiben Sie die PIN als UTF-8
+pin-line-added = was als PIN oder PUK angegeben wurde, { $added ->
+        [bom] beginnt mit einer Byte-Order-Mark
+        [spaces] beginnt oder endet mit einem Leerzeichen
+       *[quotes] steht in Anführungszeichen
+    }; es wurde nicht gesendet, damit kein Versuch verloren geht
+    .hint = lassen Sie das weg; wenn es zur PIN oder PUK gehört, geben Sie es am Terminal ein
+pin-line-io = die PIN ist nicht lesbar ({ $cause })
+    .hint = prüfen Sie, ob noch läuft, was sie schreibt

@@ -7,6 +7,22 @@ artifact-not-an-object = kein JSON-Objekt
 too-long = die kanonische Form ist länger als { $limit } MiB, da Zahlen wie 1e300 darin ausgeschrieben sind
     .hint = schreiben Sie solche Zahlen als Text
 
+## A line of a chain
+
+chain-line = Zeile { $line }: { $why }
+chain-not-an-object = kein JSON-Objekt
+chain-not-json = kein JSON, { $message }
+chain-conflict-marker = eine Konfliktmarke von git; nehmen Sie eine Seite mit `git checkout --ours` oder `--theirs`, und tragen Sie dann die Läufe der anderen mit `countersign log append` ein
+chain-line-too-long = länger als { $limit } MiB
+chain-entry-changed = der Eintrag wurde verändert, sein Hash stimmt nicht
+chain-not-linked = folgt nicht auf den Eintrag davor, einer wurde entfernt, hinzugefügt oder verschoben
+chain-duplicate-key = Zeile { $line }: der Schlüssel { $key } ist zweimal angegeben, und der letzte zählt; andere Programme sehen vielleicht den ersten
+chain-dated-back = Zeile { $line }: ist auf { $at } datiert, vor einem Eintrag darüber ({ $newest }); auf diese Zeit ist kein Verlass
+chain-more-notes = { $count ->
+        [one] { $count } weitere Warnung dieser Art
+       *[other] { $count } weitere Warnungen dieser Art
+    }
+
 ## ClaimError
 
 claim-field = „{ $text }“ des Claims fehlt oder ist nicht, was es sein soll
@@ -34,11 +50,17 @@ finding-too-many = { $number } Umschläge sind mehr als die { $limit }, denen ei
 
 ## InclusionError
 
-inclusion-broken = das Protokoll ist unterbrochen, { $text }; nichts ist damit zu beweisen
+inclusion-broken = das Protokoll ist unterbrochen, { $why }; nichts ist damit zu beweisen
 inclusion-not-included = der Lauf (Commit-Hash { $commit_hash }) hat dort keinen Eintrag
     .hint = tragen Sie ihn ein, oder benutzen Sie den Beweis, der für ihn gemacht wurde
-inclusion-run-altered = der Lauf wurde nach dem Versiegeln geändert: { $text } ist nicht, was in ihm verzeichnet ist; nichts ist bewiesen
-inclusion-no-hash = der Lauf verzeichnet nicht: { $text }; er wurde vor v1.1 versiegelt und kann nicht eingetragen werden
+inclusion-run-altered = der Lauf wurde nach dem Versiegeln geändert: sein { $text ->
+        [content-hash] Inhalts-Hash
+       *[commit-hash] Commit-Hash
+    } ist nicht der, der in ihm verzeichnet ist; nichts ist bewiesen
+inclusion-no-hash = der Lauf verzeichnet keinen { $text ->
+        [content-hash] Inhalts-Hash
+       *[commit-hash] Commit-Hash
+    }; er wurde vor v1.1 versiegelt und kann nicht eingetragen werden
 inclusion-field = kein Einschlussbeweis der Version { $version }: { $text } fehlt oder ist nicht, was es sein soll
 inclusion-altered = Eintrag { $position } des Beweises wurde verändert oder folgt nicht dem davor; nichts ist bewiesen
 inclusion-other-head = der Beweis führt zum Kopf { $found }, nicht zu { $wanted }; das Protokoll wurde umgeschrieben oder ist seither gewachsen
@@ -48,7 +70,10 @@ inclusion-other-count = der Beweis zählt { $found } Einträge, der Kopf { $want
 ## JsonError
 
 json-syntax = kein JSON: { $message } in Zeile { $line }, Spalte { $column }
-json-encoding = kein JSON: der Text ist { $text }, und JSON ist UTF-8 ohne Byte-Order-Mark
+json-encoding = kein JSON: der Text ist { $text ->
+        [UTF-8-BOM] UTF-8 mit Byte-Order-Mark
+       *[other] { $text }
+    }, und JSON ist UTF-8 ohne Byte-Order-Mark
     .hint = speichern Sie ihn so
 json-conflict-markers = kein JSON: Konfliktmarken von git stehen darin, ab Zeile { $line }, und jede Seite kann Signaturen haben
     .hint = nehmen Sie eine Seite mit `git checkout --ours` oder `--theirs`, schreiben Sie die andere mit `git show` in eine eigene Datei, und vereinen Sie beide mit `countersign merge`
@@ -58,12 +83,12 @@ json-too-large = länger als 4 GiB
 
 ## KeyAttestationError
 
-key-attestation-json = die Schlüssel-Attestierung ist kein JSON: { $cause }
-key-attestation-form = die Schlüssel-Attestierung ist kein JSON-Objekt
-key-attestation-missing = die Schlüssel-Attestierung hat keinen Text unter „{ $text }“
-key-attestation-no-object = die Schlüssel-Attestierung hat kein Objekt unter „{ $text }“
+key-attestation-json = die Schlüsselattestierung ist kein JSON: { $cause }
+key-attestation-form = die Schlüsselattestierung ist kein JSON-Objekt
+key-attestation-missing = die Schlüsselattestierung hat keinen Text unter „{ $text }“
+key-attestation-no-object = die Schlüsselattestierung hat kein Objekt unter „{ $text }“
 key-attestation-unknown = ihre Art „{ $text }“ ist weder yubikey-piv noch tpm2-certify noch cloud-kms
-key-attestation-not-base64 = „{ $text }“ der Schlüssel-Attestierung ist nicht base64
+key-attestation-not-base64 = „{ $text }“ der Schlüsselattestierung ist nicht base64
 
 ## LogHeadError
 
@@ -83,9 +108,42 @@ public-key-ssh2 = das ist ein öffentlicher SSH2-Schlüssel
     .hint = wandeln Sie ihn um mit `ssh-keygen -i -f FILE`
 public-key-jwk = das ist ein JSON Web Key
     .hint = geben Sie den Schlüssel als PEM an (Azure: `az keyvault key download --encoding PEM --file FILE`)
-public-key-other = das ist { $what }
-    .hint = { $instead }
-public-key-option = die Zeile sagt „{ $option }“, { $why }
+public-key-other = das ist { $form ->
+        [openpgp] ein OpenPGP-Schlüssel
+        [cosign] ein privater Schlüssel von cosign
+        [request] eine Zertifikatsanforderung
+        [pkcs7] eine PKCS#7-Datei
+        [trusted] ein Zertifikat in OpenSSLs eigener Form
+        [putty] ein privater Schlüssel von PuTTY
+        [minisign] ein Schlüssel von minisign oder signify
+        [age] ein Schlüssel von age, das verschlüsselt und nicht signiert
+        [age-secret] ein privater Schlüssel von age, das verschlüsselt und nicht signiert
+        [fido] der Schlüssel eines FIDO-Sicherheitsschlüssels
+        [jwks] ein JSON Web Key Set
+        [empty] eine leere Datei
+        [openssh-certificate] ein Zertifikat von OpenSSH
+       *[hex] hexadezimal
+    }
+    .hint = { $form ->
+        [openpgp] geben Sie seinen Schlüssel so an, wie `gpg --export-ssh-key` ihn ausgibt
+        [cosign] geben Sie seinen öffentlichen an (`cosign public-key --key FILE`)
+        [request] entnehmen Sie ihr den öffentlichen Schlüssel (`openssl req -in FILE -pubkey -noout`)
+        [pkcs7] entnehmen Sie ihr die Zertifikate (`openssl pkcs7 -in FILE -print_certs`)
+        [trusted] wandeln Sie es um (`openssl x509 -in FILE -out NEW`)
+        [putty] geben Sie seinen öffentlichen an (`puttygen FILE -L` gibt ihn aus)
+        [age] geben Sie den Schlüssel eines Signierers an
+        [age-secret] geben Sie den öffentlichen Schlüssel eines Signierers an
+        [jwks] geben Sie einen Schlüssel daraus als PEM an
+        [empty] geben Sie den Schlüssel selbst an
+        [openssh-certificate] geben Sie den Schlüssel an, für den es ist (id_….pub)
+        [hex] geben Sie den Schlüssel in base64 an (`xxd -r -p FILE | base64`)
+       *[other] Signaturen dieser Form werden hier nicht gelesen, geben Sie einen anderen Schlüssel an
+    }
+public-key-option = die Zeile sagt „{ $option }“, { $why ->
+        [revoked] also darf der Schlüssel nicht benutzt werden; nichts wurde aufgenommen
+        [authority] also ist er der Schlüssel einer Zertifizierungsstelle und keines Signierers; geben Sie den Schlüssel des Signierers selbst an
+       *[limited] und das sagt der Schlüssel allein nicht; geben Sie ihn ohne diese Angabe an, und sagen Sie mit --valid-from und --valid-until, wie lange er gilt
+    }
 public-key-point = der öffentliche Ed25519-Schlüssel ist kein gültiger Punkt (RFC 8032, Abschnitt 5.1.3)
 public-key-small-order = der öffentliche Ed25519-Schlüssel hat kleine Ordnung, also könnte jeder mit ihm signieren
 public-key-rsa-size = der RSA-Schlüssel hat { $number } Bits; 2048 bis 4096 sind erlaubt

@@ -4,6 +4,12 @@ journal-notice-broken = { $path }: das Journal war unterbrochen, { $why }; es is
     .hint = finden Sie heraus, wer es geändert hat
 journal-notice-torn = { $path }: die letzte Zeile war halb geschrieben, von einem Prozess oder Rechner, der anhielt; sie ist als { $kept_as } aufbewahrt, alle Zeilen davor gelten
 
+## Die Kette seiner Dateien
+
+journal-file-broken = { $file }: { $why }
+journal-gap = folgt nicht auf { $before }, dazwischen wurden Einträge entfernt oder hinzugefügt
+journal-cut-off = wurde abgeschnitten
+
 ## Einträge als Sätze
 
 journal-run-and-manifest = { $file } und sein Manifest
@@ -40,6 +46,7 @@ journal-last-try = Den letzten Versuch ({ $secret ->
         [passphrase] Passphrase
        *[other] { $secret }
     }) zu nutzen, wurde bestätigt.
+journal-kept-pin-used = Die PIN wurde ohne Person aus { $source } gelesen
 journal-secret-not-taken = Der Schlüssel blieb verschlossen: { $why }
 journal-key-opened = Der Schlüssel { $key } wurde für { $signer } geöffnet.
 journal-touch-missed = Der Schlüssel wurde nicht rechtzeitig berührt.
@@ -131,7 +138,7 @@ journal-exempt-changed = Die Ausnahme endete für { $ended ->
        *[other] brauchen { $exempted } Signaturen
     }.
 journal-change-failed = Die Änderung ist gescheitert: { $why }
-journal-log-accepted = { $log } wurde akzeptiert, mit { $has ->
+journal-log-accepted = { $log } wurde hingenommen, mit { $has ->
         [one] 1 Eintrag
        *[other] { $has } Einträgen
     } statt { $had }{ $reason ->
@@ -141,7 +148,7 @@ journal-log-accepted = { $log } wurde akzeptiert, mit { $has ->
         [none] {""}
        *[other] ; es fehlen: { $lost }
     }
-journal-missing-accepted = Dass { $file } fehlt, wurde akzeptiert: { $why }
+journal-missing-accepted = Dass { $file } fehlt, wurde hingenommen: { $why }
 journal-device-arrived = { $name }{ $serial ->
         [none] {""}
        *[other] , Seriennummer { $serial },
@@ -173,11 +180,11 @@ setting-time = wessen Wort die Zeit einer Signatur sein muss
 setting-claims = ob Signaturen einen Claim brauchen
 setting-exempt = die Signaturen, die keinen Claim brauchen
 setting-keyring = der Schlüsselbund
-setting-trust-folder = der Ordner vertrauter Wurzelzertifikate
+setting-trust-folder = der Ordner vertrauenswürdiger Wurzelzertifikate
 setting-log = das Transparenzprotokoll
 setting-ledger = das Befugnisregister
 setting-none = keine
-setting-default = dem Standard
+setting-default = der Voreinstellung
 setting-beside = dem neben jedem Lauf
 setting-pinned = denen im Schlüsselbund
 setting-embedded = allen, die stimmen

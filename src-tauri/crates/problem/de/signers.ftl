@@ -163,9 +163,9 @@ signer-public-key = der Schlüssel ist unbrauchbar: { $cause }
 signer-random = das Betriebssystem gab keine Zufallsbytes für einen neuen Schlüssel
 signer-encryption = der neue Schlüssel ließ sich nicht verschlüsseln
 signer-cancelled = abgebrochen; nichts wurde signiert
-signer-not-touched = { $text } wurde nicht rechtzeitig berührt; nichts wurde signiert, und kein PIN-Versuch ist verloren
+signer-not-touched = { $words } wurde nicht rechtzeitig berührt; nichts wurde signiert, und kein PIN-Versuch ist verloren
     .hint = versuchen Sie es erneut, und berühren Sie ihn, wenn er blinkt
-signer-spent = { $text } wird nach dem Fehler oben nicht wieder verwendet; nichts wurde signiert
+signer-spent = { $words } wird nach dem Fehler oben nicht wieder verwendet; nichts wurde signiert
     .hint = beginnen Sie neu
 signer-no-such-key = es gibt nicht genau einen Schlüssel { $text }, der signieren kann
     .hint = stecken Sie sein Token ein, oder nennen Sie den Schlüssel vollständig
@@ -209,8 +209,11 @@ pin-wrong = die { $what } ist falsch; { $left ->
         [15] noch 15 oder mehr Versuche
        *[other] noch { $left } Versuche
     }
+pin-wrong-uncounted = die { $text } ist falsch; wie viele Versuche übrig sind, sagt die Karte nicht
 pin-blocked = die PIN ist gesperrt, weil sie zu oft falsch war
     .hint = entsperren Sie sie mit der PUK (countersign pin unblock)
+pin-blocked-on-card = die PIN ist gesperrt, weil sie zu oft falsch war
+    .hint = lassen Sie sie mit der PUK und der Software des Herausgebers der Karte entsperren
 pin-puk-blocked = die PUK ist gesperrt, weil sie zu oft falsch war
     .hint = bewahren Sie die PIN gut: Die Schlüssel signieren noch mit ihr, aber nichts kann sie mehr entsperren
 pin-both-blocked = PIN und PUK sind gesperrt, weil beide zu oft falsch waren; kein Schlüssel, der die PIN verlangt, signiert mehr
@@ -240,7 +243,7 @@ token = { $token } { $error }; { $state ->
         [held] beenden Sie das Programm, das ihn belegt (gpg: gpgconf --kill scdaemon), und beginnen Sie neu
         [no_service] starten Sie ihn (systemctl start pcscd) und beginnen Sie neu
         [silent] ziehen Sie ihn heraus, stecken Sie ihn ein und beginnen Sie neu
-       *[other] ziehen Sie ihn heraus, stecken Sie ihn ein und beginnen Sie neu; bleibt es dabei, sehen Sie ihn mit `ykman piv info` an
+       *[other] ziehen Sie ihn heraus, stecken Sie ihn ein und beginnen Sie neu; bleibt es dabei, sehen Sie ihn mit dem Programm des Herstellers an (einen YubiKey: `ykman piv info`)
     }
 
 ## ModuleError
@@ -307,7 +310,7 @@ module-several-keys = { $token } hat mehrere Schlüssel { $key }
     }
 module-no-mechanism = das Token bietet mit diesem Schlüssel kein Verfahren für { $algorithm }
     .hint = wählen Sie einen anderen Algorithmus oder Schlüssel
-module-none-offered = durch dieses Modul bietet das Token kein Verfahren, das mit { $key } signiert ({ $wanted })
+module-none-offered = durch dieses Modul bietet das Token kein Verfahren, das mit { $key } signiert, einem Schlüssel der Art { $kind } ({ $wanted })
     .hint = verwenden Sie ein anderes Modul für dieses Token oder einen anderen Schlüssel
 module-attests-only = { $key } attestiert die anderen Schlüssel und signiert sonst nichts
     .hint = wählen Sie einen anderen Schlüssel
@@ -341,6 +344,30 @@ login-refused = das Token nimmt dies nicht als PIN an
     .hint = geben Sie sie noch einmal ein
 login-broken-off = am PIN-Pad des Tokens abgebrochen; nichts wurde signiert
 
+## KeptPinError
+
+kept-pin-wrong-before = die PIN des Tokens war falsch, seit sie zuletzt richtig war; die in { $path } wurde deshalb nicht gesendet: Sie könnte das Token sperren
+    .hint = berichtigen Sie die PIN in der Datei und signieren Sie dann einmal mit eingegebener PIN
+kept-pin-mode = { $path } hat den Modus { $mode }, andere könnten die PIN darin also lesen; sie wurde nicht verwendet
+    .hint = geben Sie der Datei den Modus 0600 (chmod 600), und lassen Sie die PIN ändern, wenn andere sie lesen konnten
+kept-pin-open = die PIN wurde nicht gelesen: { $words }
+    .hint = bewahren Sie die PIN auf, wo niemand sonst schreiben kann
+kept-pin-not-a-file = { $path } ist keine Datei mit einer PIN
+    .hint = nennen Sie eine Datei oder einen Dateideskriptor (/dev/fd/3)
+kept-pin-unreadable = { $path }: Die PIN ist nicht lesbar ({ $source })
+    .hint = prüfen Sie, ob die Datei da ist und Sie sie lesen dürfen
+kept-pin-empty = in { $path } steht keine PIN
+    .hint = schreiben Sie die PIN in die erste Zeile
+kept-pin-line = { $path }: { $why }
+    .hint = schreiben Sie die PIN in die erste Zeile und sonst nichts
+
+## PinSourceError
+
+pin-source-command = das Programm einer pin-source wird nicht ausgeführt: Was es ausgäbe, würde als PIN gesendet
+    .hint = nennen Sie eine Datei (pin-source=file:/etc/countersign/pin) oder einen Deskriptor (pin-source=file:/dev/fd/3)
+pin-source-place = eine pin-source ist der vollständige Pfad einer Datei, etwa file:/etc/countersign/pin
+    .hint = nennen Sie eine Datei (pin-source=file:/etc/countersign/pin) oder einen Deskriptor (pin-source=file:/dev/fd/3)
+
 ## UriError
 
 uri-scheme = eine PKCS#11-URI beginnt mit pkcs11: (RFC 7512), wie pkcs11:token=hsm;object=witness
@@ -349,10 +376,10 @@ uri-part = „{ $text }“ ist kein Teil einer PKCS#11-URI
 uri-twice = { $text } steht zweimal da
     .hint = geben Sie es einmal an
 uri-unknown = { $text } ist hier nicht bekannt
-    .hint = verwenden Sie token, manufacturer, model, serial, object, id und ?module-path=
+    .hint = verwenden Sie token, manufacturer, model, serial, object, id sowie ?module-path= und &pin-source=
 uri-text = der Wert von { $text } ist nicht lesbar: Nach jedem Prozentzeichen stehen zwei Hexziffern, und zusammen sind sie UTF-8
 uri-pin = eine PIN wird keiner URI entnommen, weil andere sie dort lesen können
-    .hint = lassen Sie sie weg; sie wird erfragt oder mit --pin-fd gelesen
+    .hint = lassen Sie sie weg; sie wird erfragt, mit --pin-fd gelesen oder aus der Datei, die pin-source= nennt
 uri-type = type={ $text } kann nicht signieren
     .hint = lassen Sie es weg, oder geben Sie type=private an
 
@@ -367,14 +394,20 @@ module-fault = { $fault }{ $said ->
 
 device-no-card-service = kein YubiKey ist zu sehen: { $why }
     .hint = starten Sie pcscd: systemctl start pcscd.socket. Wenn es fehlt: apt-get install pcscd
-device-other-piv-card = dies ist eine PIV-Karte und kein YubiKey (Antwort auf das Zurücksetzen { $atr })
-    .hint = signieren Sie mit ihr durch ein PKCS#11-Modul wie OpenSC
 device-other-card = diese Smartcard hat keine PIV-Anwendung (Antwort auf das Zurücksetzen { $atr })
     .hint = wenn es ein PKCS#11-Modul für sie gibt, signieren Sie durch dieses mit ihr
 device-held = ein anderes Programm belegt diese Karte, oft scdaemon von GnuPG
     .hint = beenden Sie dieses Programm (gpg: gpgconf --kill scdaemon); das wird von selbst bemerkt
 device-unreadable = die Karte in diesem Leser { $error }
     .hint = ziehen Sie sie heraus und stecken Sie sie wieder ein
+
+## Namen von Karten
+
+token-yubikey = YubiKey { $serial }
+token-yubikey-in = YubiKey in { $reader }
+token-card = PIV-Karte { $id }
+token-card-in = PIV-Karte in { $reader }
+token-the-yubikey = der YubiKey
 
 ## Was eine Karte antwortete und nicht verwendbar ist
 
@@ -438,3 +471,24 @@ holding-unlisted = Das Modul sagt, es sei Hardware, und steht nicht auf der List
 holding-changed = Das Modul sagt, es sei Hardware; seine Datei hat sich geändert, seit es auf die Liste der bekannten Module kam, also zählt sein Wort nicht.
 holding-hidden = Ob der Schlüssel das Token verlassen kann, zeigt sich erst mit der PIN; bis dahin zählt er als Software.
 holding-unknown = Das Modul sagt nicht, ob der Schlüssel das Token verlassen kann.
+
+## Wann ein Schlüssel seine PIN oder eine Berührung verlangt
+
+policy-never = nie
+policy-once = einmal
+policy-always = immer
+policy-cached = für 15 Sekunden
+policy-match-once = einmal, ein Fingerabdruck genügt
+policy-match-always = immer, ein Fingerabdruck genügt
+policy-other = Regel { $number }
+
+## Wie Schlüssel und Token heißen, die keinen Namen haben, und Arten von Schlüsseln
+
+token-by-serial = Token { $serial }
+token-in-slot = Token in Slot { $slot }
+key-by-id = Schlüssel { $id }
+key-label-and-id = { $label } (ID { $id })
+key-nameless = Schlüssel ohne Namen
+key-kind-not-told = Schlüssel unbekannter Art
+key-kind-unknown = Schlüssel unbekannter Art
+key-kind-unknown-number = Schlüssel unbekannter Art ({ $number })

@@ -20,6 +20,9 @@ archive-too-many = { $path }: enthält mehr als { $max_files } Dateien
     .hint = exportieren Sie weniger Umschläge auf einmal
 archive-too-large = { $path }: { $why }; nichts wurde daraus übernommen
     .hint = exportieren Sie weniger Umschläge auf einmal
+archive-total = { $total } Bytes sind mehr als die { $limit } MiB, die ein Archiv haben darf
+archive-ratio = { $packed } Bytes würden entpackt zu { $total }, wie es keine Datei mit Aufzeichnungen tut
+archive-other-size = { $name } darin hat eine andere Größe, als dort steht
 archive-no-sums = { $path }: { $sums } fehlt darin, und jedes Paket und jeder Export hat es
     .hint = prüfen Sie, ob alles kopiert wurde
 archive-sums = { $path }: Zeile { $line } in { $sums } ist keine, die sha256sum schreibt
@@ -65,7 +68,7 @@ trust-certificates = { $path }: { $error }
 trust-key = { $path }: { $error }
 trust-area = { $path }: { $error }
 trust-fingerprint = „{ $text }“ ist kein SHA-256-Fingerabdruck
-    .hint = geben Sie seine 64 Hex-Ziffern an
+    .hint = geben Sie seine 64 Hexziffern an
 trust-not-in-file = { $path }: enthält nichts mit dem SHA-256 { $sha256 }; nichts wurde hinzugefügt
     .hint = sehen Sie die Datei noch einmal an
 trust-not-confirmed = nichts wurde bestätigt; nichts wurde hinzugefügt
@@ -88,8 +91,13 @@ directory-not-a-directory = { $path }: kein solches Verzeichnis
 ## EvidenceError
 
 evidence-form = { $path }: { $error }
-    .hint = geben Sie das JSON-Objekt einer Schlüssel-Attestierung an, die zwei Zertifikate eines YubiKeys oder ein Verzeichnis mit den Dateien von tpm2_certify
-evidence-no-file = { $path }: enthält { $what } nicht (eine von { $names })
+    .hint = geben Sie das JSON-Objekt einer Schlüsselattestierung an, die zwei Zertifikate eines YubiKeys oder ein Verzeichnis mit den Dateien von tpm2_certify
+evidence-no-file = { $path }: enthält { $what ->
+        [attest] keine Aussage des TPM
+        [signature] keine Signatur des Attestierungsschlüssels
+        [ak-public] keinen öffentlichen Teil des Attestierungsschlüssels
+       *[key-public] keinen öffentlichen Teil des Schlüssels
+    } (eine Datei von { $names })
     .hint = legen Sie dort ab, was tpm2_certify und tpm2_readpublic geschrieben haben
 evidence-certificate = { $path }: das Zertifikat kann nicht gelesen werden ({ $error })
     .hint = geben Sie PEM oder DER an
@@ -103,7 +111,7 @@ evidence-several = { $path }: enthält { $several } Attestierungen
 evidence-directory = { $path }: nicht aufzulisten ({ $why })
     .hint = prüfen Sie, ob es lesbar ist
 evidence-contradicts = der Nachweis gehört zu keiner Signatur von { $path }: { $why }; nichts wurde geschrieben
-evidence-unusable = { $path }: das kann nicht angefügt werden: { $why }; nichts wurde geschrieben
+evidence-unusable = { $path }: das kann nicht angehängt werden: { $why }; nichts wurde geschrieben
 evidence-ambiguous = { $path }: { $fitting } Signaturen könnten gemeint sein, da der Nachweis hier nicht zu beurteilen ist; nichts wurde geschrieben
     .hint = geben Sie einen Nachweis an, der seinen Schlüssel nennt
 evidence-no-signature = { $path }: hat keine Signatur, zu der ein Nachweis gehören könnte
@@ -132,7 +140,7 @@ rewritten-log-truncated = { $place }{ $kind ->
     .hint = finden Sie heraus, wer es gekürzt hat, und stellen Sie { $kind ->
         [ledger] das ganze Register
        *[log] das ganze Protokoll
-    } wieder her, oder akzeptieren Sie es, wie es ist
+    } wieder her, oder nehmen Sie es hin, wie es ist
 rewritten-log-gone = { $place }{ $kind ->
         [ledger] Das Register
        *[log] Das Protokoll
@@ -143,7 +151,7 @@ rewritten-log-gone = { $place }{ $kind ->
         [none] {""}
        *[other] ; es fehlen: { $lost }
     }
-    .hint = finden Sie heraus, wer es entfernt hat, und stellen Sie es wieder her, oder akzeptieren Sie das
+    .hint = finden Sie heraus, wer es entfernt hat, und stellen Sie es wieder her, oder nehmen Sie das hin
 rewritten-log-forked = { $place }{ $kind ->
         [ledger] Das Register
        *[log] Das Protokoll
@@ -153,15 +161,53 @@ rewritten-log-forked = { $place }{ $kind ->
     }
     .hint = { $is_of_others ->
         [yes] fragen Sie den Absender, welches das richtige ist
-       *[no] finden Sie heraus, welches das richtige ist, und stellen Sie es wieder her, oder akzeptieren Sie dieses
+       *[no] finden Sie heraus, welches das richtige ist, und stellen Sie es wieder her, oder nehmen Sie dieses hin
     }
 
 ## LogMemoryError
 
 log-memory-damaged = { $path }: was vom Protokoll zu sehen war, kann nicht gelesen werden ({ $why }), also bleibt eine Kürzung oder Gabelung unbemerkt
-    .hint = stellen Sie die Datei wieder her, oder legen Sie sie beiseite und akzeptieren Sie das Protokoll, wie es ist (countersign log accept)
-log-memory-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; es wird nicht akzeptiert
+    .hint = stellen Sie die Datei wieder her, oder legen Sie sie beiseite und nehmen Sie das Protokoll hin, wie es ist (countersign log accept)
+log-memory-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; es wird nicht hingenommen
     .hint = stellen Sie es aus einer Kopie wieder her
+log-memory-too-short = { $length } Bytes, und { $wanted } wurden geschrieben
+log-memory-other-length = { $copied } Bytes sollten hinzukommen, nicht { $added }
+log-memory-other-directory = sie nennt ein anderes Verzeichnis
+
+## What is known of a log beyond its own chain
+
+loss-accepted = { $count ->
+        [one] 1 Eintrag
+       *[other] { $count } Einträge
+    } des { $kind ->
+        [ledger] Registers
+       *[log] Protokolls
+    }, { $count ->
+        [one] den diese Station sah, fehlt
+       *[other] die diese Station sah, fehlen
+    }; eine Person nahm das am { $at } hin: { $reason }
+log-older = älter als gemerkt: diese Station sah { $saw } Einträge { $kind ->
+        [ledger] dieses Registers
+       *[log] dieses Protokolls
+    }, und { $here } sind hier
+log-copy-longer = eine Kopie { $kind ->
+        [ledger] des Registers
+       *[log] des Protokolls
+    } { $place } mit { $count ->
+        [one] 1 Eintrag
+       *[other] { $count } Einträgen
+    } mehr, als diese Station dort sah; finden Sie heraus, wer etwas hinzugefügt hat
+log-note = { $path }: { $note }
+log-not-chosen = { $path } zählt nicht; { $configured } ist das gewählte { $kind ->
+        [ledger] Register
+       *[log] Protokoll
+    }
+log-older-copy = { $path } ist das { $kind ->
+        [ledger] Register
+       *[log] Protokoll
+    }, das zählt; { $others } ist eine ältere Kopie davon und zählt nicht
+log-is-broken = ist unterbrochen, { $why }
+log-is-unreadable = kann nicht gelesen werden: { $why }
 
 ## LogPlaceError
 
@@ -191,28 +237,52 @@ module-options-unreadable = { $path }: das Modul kann nicht gelesen werden ({ $e
     .hint = geben Sie den Pfad seiner Datei an
 module-options-variable = eine Variable für das Modul „{ $path }“ ist kein Name
     .hint = geben Sie nur ihren Namen an, wie KRYOPTIC_CONF
-module-options-digest = der SHA-256 des Moduls „{ $path }“ sind keine 64 Hex-Ziffern
+module-options-digest = der SHA-256 des Moduls „{ $path }“ sind keine 64 Hexziffern
     .hint = vertrauen Sie seiner Datei noch einmal
 module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
     .hint = zeigen Sie alle mit `countersign modules list`
 
+## Kinds of files and places, after "this is not"
+
+file-kind-new = ein Schlüssel, ein Paket oder ein Export
+file-kind-journal = ein Journal
+file-kind-log = ein Transparenzprotokoll
+file-kind-ledger = ein Befugnisregister
+file-kind-head = der Kopf eines Protokolls
+file-kind-proof = ein Einschlussbeweis
+file-kind-tpm = der Nachweis eines TPM
+file-kind-keyring = ein Schlüsselbund
+file-kind-signatures = eine Signaturdatei
+file-kind-refusals = eine Datei mit Verweigerungen
+file-kind-manifest = ein Manifest
+file-kind-run = ein versiegelter Lauf
+file-kind-settings = eine Datei mit Einstellungen
+file-kind-history-csv = ein Verlauf in CSV
+file-kind-history-json = ein Verlauf in JSON
+place-station = die Dateien der Station
+place-log-memory = das, was von Protokollen zu sehen war
+place-roots = vertrauenswürdige Wurzelzertifikate
+
 ## OverwriteError
 
-overwrite-evidence-name = { $path }: so heißt { $what }, nicht { $wanted }; nichts wurde geändert
+overwrite-evidence-name = { $path }: so heißt { $what } und nicht { $wanted }; nichts wurde geändert
     .hint = wählen Sie einen anderen Namen
-overwrite-other-content = { $path }: ist da und nicht { $wanted }; nichts wurde geändert
+overwrite-other-content = { $path }: ist da und etwas anderes als { $wanted }; nichts wurde geändert
     .hint = wählen Sie einen anderen Namen, oder legen Sie die Datei beiseite
-overwrite-evidence-directory = { $path }: „{ $name }“ liegt darin, also ist es nicht { $wanted }; nichts wurde geändert
+overwrite-evidence-directory = { $path }: „{ $name }“ liegt darin, also ist es kein Ort für { $wanted }; nichts wurde geändert
     .hint = wählen Sie ein anderes Verzeichnis
 overwrite-not-a-directory = { $path }: ist da und kein Verzeichnis; nichts wurde geändert
-    .hint = wählen Sie ein Verzeichnis: { $wanted }
+    .hint = wählen Sie ein Verzeichnis für { $wanted }
 
 ## OwnershipError
 
 ownership-writable-by-others = { $path }: nicht benutzt, denn { $which ->
         [none] es ist
        *[other] { $which } ist
-    } beschreibbar für { $who }
+    } beschreibbar für { $who ->
+        [group] die Gruppe
+       *[everyone] jeden Benutzer
+    }
     .hint = prüfen Sie den Inhalt, und führen Sie dann aus: chmod { $change } { $quoted }
 ownership-other-owner = { $path }: nicht benutzt, denn { $which ->
         [none] es gehört
@@ -223,7 +293,7 @@ ownership-other-owner = { $path }: nicht benutzt, denn { $which ->
 ## MadePrivate
 
 made-private = Ihre Gruppe konnte diese bis jetzt ändern und kann es nicht mehr: { $names }
-    .hint = prüfen Sie, ob Schlüsselbund, vertraute Wurzelzertifikate und Einstellungen so sind, wie Sie sie gemacht haben
+    .hint = prüfen Sie, ob Schlüsselbund, vertrauenswürdige Wurzelzertifikate und Einstellungen so sind, wie Sie sie gemacht haben
 
 ## ReadError
 
@@ -250,7 +320,12 @@ read-reason-io = kann nicht gelesen werden: { $why }
 write-lock = { $path }: kann nicht gesperrt werden ({ $source })
     .hint = prüfen Sie, ob das Verzeichnis da und lesbar ist
 write-locked = { $path }: seit { $seconds } Sekunden gesperrt durch { $holder }; nichts wurde geschrieben
-    .hint = { $remedy }
+    .hint = { $held ->
+        [none] Beenden Sie diesen Prozess, oder warten Sie auf ihn, und versuchen Sie es dann noch einmal
+       *[other] Wenn dort keine andere Station arbeitet, entfernen Sie { $held }, und versuchen Sie es noch einmal
+    }
+lock-holder = Prozess { $process } ({ $name }, Benutzer { $user })
+lock-holder-unknown = einen anderen Prozess
 write-access-not-kept = { $path }: { $why }
 write-sticky = { $path }: gehört Benutzer { $owner }, und in einem Sticky-Verzeichnis kann niemand sonst es ersetzen; nichts wurde geändert
     .hint = bitten Sie um: chmod -t { $directory }
@@ -308,11 +383,17 @@ disk-notice-terms-not-remembered = es ist getan, doch was die Signaturdatei verl
 
 ## SettingsError
 
-settings-unreadable = die Einstellung „{ $name }“ kann nicht gelesen werden ({ $why }); ihr Standard gilt
+settings-unreadable = die Einstellung „{ $name }“ kann nicht gelesen werden ({ $why }); ihre Voreinstellung gilt
 settings-threshold = die Schwelle ist { $number }, und eine einzelne Signatur reicht nie
     .hint = setzen Sie sie auf 2 oder mehr
-settings-empty-path = ein Pfad ist leer: { $text }
-    .hint = geben Sie einen an, oder lassen Sie den Standard
+settings-empty-path = der Pfad { $text ->
+        [keyring] des Schlüsselbunds
+        [trust-folder] des Vertrauensordners
+        [ledger] des Registers
+        [module] des PKCS#11-Moduls
+       *[log] des Protokolls
+    } ist leer
+    .hint = geben Sie einen an, oder lassen Sie die Voreinstellung
 settings-same-name = zwei Signierer heißen „{ $text }“
     .hint = geben Sie einem von ihnen einen anderen Namen
 
@@ -329,16 +410,23 @@ settings-file-directory = { $path }: das Verzeichnis für die Einstellungen kann
     .hint = bitten Sie um Schreibrechte dort
 
 settings-notice-damaged = die Einstellungen sind beschädigt ({ $why })
-    .hint = die Standards gelten
+    .hint = die Voreinstellungen gelten
 settings-notice-unreadable = die Einstellungen können nicht gelesen werden ({ $why })
-    .hint = die Standards gelten
+    .hint = die Voreinstellungen gelten
 settings-notice-not-kept = die beschädigten Einstellungen können nicht aufbewahrt werden ({ $why })
     .hint = kopieren Sie sie selbst, bevor Sie eine Einstellung ändern
 
 ## ProfileError
 
-profile-not-given = einem Signierer fehlt eine Angabe: { $text }
-    .hint = geben Sie sie an
+profile-not-given = einem Signierer fehlt { $text ->
+        [name] der Name
+        [key-id] die Schlüssel-ID
+        [person] die Person, die signiert
+        [key-file] die Schlüsseldatei
+        [public-key] der öffentliche Schlüssel
+       *[command] der Befehl
+    }
+    .hint = geben Sie das an
 profile-key = { $path }: { $error }
 profile-public-key = der öffentliche Schlüssel des Signierers „{ $name }“: { $error }
     .hint = geben Sie ihn als PEM an, oder als base64 bei Ed25519

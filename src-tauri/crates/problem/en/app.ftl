@@ -32,13 +32,17 @@ enrolment-several-signatures = { $from }: has { $number ->
     } by different keys: { $signatures }; nothing was added
     .hint = name the one you mean by its key id, its owner or its number
 enrolment-no-public-key = { $text }: this signature brings no public key (HMAC has none)
-enrolment-not-given = { $text } is not given; nothing was added
+enrolment-not-given = { $text ->
+        [key-id] the key's id
+        [owner] the key's owner
+       *[role] the role
+    } is not given; nothing was added
 enrolment-never-valid = the key would be valid from { $from } until { $until }, which is never; nothing was added
 enrolment-in-the-way = { $path }: is there already; a key is never overwritten
     .hint = choose another name
 enrolment-attestation = { $from }: { $why }; nothing was added
     .hint = have the key generated again, or add its public key as software
-enrolment-no-public-half = { $text }: its public key is not known, and the keyring keeps public keys
+enrolment-no-public-half = { $key }: its public key is not known, and the keyring keeps public keys
     .hint = give it with --public-key, or store its certificate on the token
 
 ## AcceptError
@@ -174,6 +178,11 @@ time-requesting-too-many = there are more than { $limit } signatures without a t
 
 time-import-too-many = there are more than { $limit } responses
     .hint = import one folder after another
+time-list-version = its version is { $version }
+time-list-empty = it has no requests
+time-list-too-many = it has more than { $limit } requests
+time-list-entry = an entry cannot be read
+time-list-no-run = an entry is not about a run itself
 time-import-list = { $path }: not a list of time-stamp requests ({ $what })
     .hint = give the folder that the requests were written to
 
@@ -185,6 +194,7 @@ response-refused-stops-counting = with this time stamp the signature of "{ $sign
 ## RunTimeRefused
 
 run-time-refused-run = { $path }: { $error }
+run-time-link = a link that leads elsewhere
 run-time-refused-folder = { $path }: the folder for time stamps cannot be used ({ $why })
 run-time-refused-has = { $path }: the run has another time stamp already, which stays
     .hint = move it aside to use this one

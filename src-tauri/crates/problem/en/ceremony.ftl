@@ -112,6 +112,13 @@ offer-expired = the key was valid only until { $until }
 ## Keys on offer
 
 key-in-slot = { $token } · slot { $slot }
+key-of-module = { $label } (id { $id }, { $module })
+token-nameless = Token
+token-apart = { $name } ({ $parts })
+device-slot = { $device }{ $serial ->
+        [none] {""}
+       *[other] {" "}{ $serial }
+    }, slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = key file { $name }
 key-behind-command = external command { $command }
@@ -121,7 +128,7 @@ key-on-token = token key { $uri }{ $claimed ->
     }
 key-on-token-no-module = it names no module
 
-## Slots of a YubiKey (SP 800-73-4 part 1 table 4)
+## Slots of a PIV card (SP 800-73-4 part 1 table 4)
 
 slot-authentication = Authentication
 slot-signature = Digital Signature
@@ -134,6 +141,9 @@ slot-key-cannot-sign = { $kind } cannot sign here.
 
 device-piv-card = PIV card
 device-smart-card = Another smart card
+device-no-certificate = None of its slots has a certificate, so no key of it can be used. Have one written, with the software of its issuer.
+device-no-card-id = Nothing on this card says which card it is. It is known by its reader.
+device-global-pin = This card is used with its global PIN, the one that is for the whole card.
 device-default-pin = The PIN is still the factory default (123456): anyone who holds the YubiKey can sign with it. Change it.
 device-default-puk = The PUK is still the factory default (12345678): anyone who holds the YubiKey can set another PIN. Change it.
 device-default-management-key = The management key is still the factory default: anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.
@@ -207,6 +217,19 @@ replaced-entry = { $signer } ({ $role ->
        *[other] { $at }
     })
 replaced-and-as = { $rest } and as { $next }
+
+## PinLineError
+
+pin-line-not-text = what was given as the PIN is not text
+    .hint = write the PIN as UTF-8
+pin-line-added = what was given for a PIN or PUK { $added ->
+        [bom] begins with a byte order mark
+        [spaces] begins or ends with a space
+       *[quotes] is in quotes
+    }; it was not sent, so that no attempt is lost
+    .hint = leave that out; if it is part of the PIN or PUK, type it at the terminal
+pin-line-io = the PIN cannot be read ({ $cause })
+    .hint = check that whoever writes it still runs
 
 ## What is signed
 

@@ -24,10 +24,6 @@ secret-last-try = only 1 attempt of the { $what } is left, and { $risk }; nothin
 secret-cancelled = cancelled; nothing was sent
 secret-no-terminal = { $what }, and there is no terminal to ask at
     .hint = give it with { $instead }
-secret-not-text = the file descriptor gave something that is not text
-    .hint = write the PIN to it as UTF-8
-secret-added = what the file descriptor gave for a PIN or PUK { $added }; it was not sent, so that no attempt is lost
-    .hint = leave that out; if it is part of the PIN or PUK, type it at the terminal
 secret-passphrases-differ = the two passphrases differ; no key was made
     .hint = begin again
 secret-nothing-typed = the input ended before anything was typed; cancelled
@@ -42,6 +38,8 @@ key-choice-several = { $first } and { $second } each choose a key
     .hint = pass only one of them
 key-choice-secret-for-command = --passphrase-fd has no effect with --external-signer-cmd, which asks for no secret
     .hint = leave it out
+key-choice-two-pins = --pin-fd and the key's pin-source each give the PIN
+    .hint = leave --pin-fd out, or take the pin-source out of the URI
 key-choice-algorithm-for-profile = --algo has no effect with --signer-profile, which says how the key signs
     .hint = leave it out
 key-choice-public-key = --public-key belongs to --external-signer-cmd or --pkcs11
@@ -110,16 +108,18 @@ continuity-signed = { $count ->
 
 ## YubikeyError
 
-yubikey-not-there = YubiKey { $serial } is not plugged in
+yubikey-not-there = YubiKey or PIV card { $serial } is not plugged in
     .hint = insert it and try again
-yubikey-only-others = YubiKey { $serial } is not plugged in, only { $names }
+yubikey-only-others = { $serial } is not plugged in, only { $names }
     .hint = insert it, or name the one that is there
-yubikey-none = no YubiKey is plugged in
+yubikey-none = no YubiKey or other PIV card is plugged in
     .hint = insert it and try again
-yubikey-several = several YubiKeys are plugged in ({ $names })
-    .hint = name the serial
-yubikey-without-serial = several YubiKeys are plugged in ({ $names }), and not all tell their serial
+yubikey-several = several cards are plugged in ({ $names })
+    .hint = name the serial or identifier
+yubikey-without-serial = several cards are plugged in ({ $names }), and not all have a serial or identifier of their own
     .hint = pull out all but one
+yubikey-not-yubikey = { $token } is not a YubiKey, and PIN and PUK of other cards are not changed here
+    .hint = change them with the software of the card's issuer
 yubikey-other-card = { $reader }: { $problem }
     .hint = sign with it through its PKCS#11 module, such as OpenSC (--pkcs11)
 yubikey-unusable = { $reader }: { $problem }
@@ -129,6 +129,8 @@ yubikey-empty-slot = { $token }: there is no key that can sign in slot { $slot }
     .hint = choose another slot (countersign devices shows them)
 yubikey-no-key = { $token }: there is no key that can sign
     .hint = generate one with `ykman piv keys generate 9c`
+yubikey-no-certificate = { $token }: no slot has a certificate of a key that can sign
+    .hint = have one written, with the software of the card's issuer
 
 ## Pkcs11KeyError
 

@@ -7,6 +7,19 @@ artifact-not-an-object = not a JSON object
 too-long = its canonical form is longer than { $limit } MiB, since numbers such as 1e300 are written out in it
     .hint = write such numbers as text
 
+## A line of a chain
+
+chain-line = line { $line }: { $why }
+chain-not-an-object = not a JSON object
+chain-not-json = not JSON, { $message }
+chain-conflict-marker = a conflict marker of git; take one side with `git checkout --ours` or `--theirs`, then register the runs of the other with `countersign log append`
+chain-line-too-long = longer than { $limit } MiB
+chain-entry-changed = the entry was changed, its hash is not right
+chain-not-linked = does not follow the entry before it, one was removed, added or moved
+chain-duplicate-key = line { $line }: the key { $key } is given twice and the last one counts; other readers may see the first
+chain-dated-back = line { $line }: is dated { $at }, before an entry above it ({ $newest }); its time cannot be relied on
+chain-more-notes = { $count } more warnings of this kind
+
 ## ClaimError
 
 claim-field = "{ $text }" of the claim is missing or is not what it should be
@@ -34,11 +47,17 @@ finding-too-many = { $number } envelopes are more than the { $limit } that one f
 
 ## InclusionError
 
-inclusion-broken = the log is broken, { $text }; nothing can be proved by it
+inclusion-broken = the log is broken, { $why }; nothing can be proved by it
 inclusion-not-included = the run (commit hash { $commit_hash }) has no entry there
     .hint = register it, or use the proof that was made for it
-inclusion-run-altered = the run was modified after it was sealed: { $text } is not the one recorded in it; nothing is proved
-inclusion-no-hash = the run records no { $text }; it was sealed before v1.1 and cannot be registered
+inclusion-run-altered = the run was modified after it was sealed: its { $text ->
+        [content-hash] content hash
+       *[commit-hash] commit hash
+    } is not the one recorded in it; nothing is proved
+inclusion-no-hash = the run records no { $text ->
+        [content-hash] content hash
+       *[commit-hash] commit hash
+    }; it was sealed before v1.1 and cannot be registered
 inclusion-field = not an inclusion proof of version { $version }: { $text } is missing or not what it should be
 inclusion-altered = entry { $position } of the proof was altered or does not follow the one before it; nothing is proved
 inclusion-other-head = the proof leads to the head { $found }, not to { $wanted }; the log was rewritten, or has grown since
@@ -48,7 +67,10 @@ inclusion-other-count = the proof counts { $found } entries, the head { $wanted 
 ## JsonError
 
 json-syntax = not JSON: { $message } at line { $line }, column { $column }
-json-encoding = not JSON: the text is { $text }, and JSON is UTF-8 without a byte order mark
+json-encoding = not JSON: the text is { $text ->
+        [UTF-8-BOM] UTF-8 with a byte order mark
+       *[other] { $text }
+    }, and JSON is UTF-8 without a byte order mark
     .hint = save it as that
 json-conflict-markers = not JSON: git's conflict markers stand in it, from line { $line } on, and each side may have signatures
     .hint = take one side with `git checkout --ours` or `--theirs`, write the other to a file of its own with `git show`, and unite them with `countersign merge`
@@ -83,9 +105,42 @@ public-key-ssh2 = this is an SSH2 public key
     .hint = convert it with `ssh-keygen -i -f FILE`
 public-key-jwk = this is a JSON Web Key
     .hint = give the key as PEM (Azure: `az keyvault key download --encoding PEM --file FILE`)
-public-key-other = this is { $what }
-    .hint = { $instead }
-public-key-option = the line says "{ $option }", { $why }
+public-key-other = this is { $form ->
+        [openpgp] an OpenPGP key
+        [cosign] a private key of cosign
+        [request] a certificate request
+        [pkcs7] a PKCS#7 file
+        [trusted] a certificate in OpenSSL's own form
+        [putty] a private key of PuTTY
+        [minisign] a key of minisign or signify
+        [age] a key of age, which encrypts and does not sign
+        [age-secret] a private key of age, which encrypts and does not sign
+        [fido] the key of a FIDO security key
+        [jwks] a JSON Web Key Set
+        [empty] an empty file
+        [openssh-certificate] a certificate of OpenSSH
+       *[hex] hex
+    }
+    .hint = { $form ->
+        [openpgp] give its key as `gpg --export-ssh-key` prints it
+        [cosign] give its public key (`cosign public-key --key FILE`)
+        [request] take its public key out (`openssl req -in FILE -pubkey -noout`)
+        [pkcs7] take its certificates out (`openssl pkcs7 -in FILE -print_certs`)
+        [trusted] convert it (`openssl x509 -in FILE -out NEW`)
+        [putty] give its public key (`puttygen FILE -L` prints it)
+        [age] give the key of a signer
+        [age-secret] give the public key of a signer
+        [jwks] give one key of it as PEM
+        [empty] give the key itself
+        [openssh-certificate] give the key that it is for (id_….pub)
+        [hex] give the key in base64 (`xxd -r -p FILE | base64`)
+       *[other] its signatures have a form that is not read here, give another key
+    }
+public-key-option = the line says "{ $option }", { $why ->
+        [revoked] so that the key must not be used; nothing was added
+        [authority] so that it is the key of a certificate authority and of no signer; give the signer's own key
+       *[limited] which the key alone does not say; give the key without it, and say until when it counts with --valid-from and --valid-until
+    }
 public-key-point = the Ed25519 public key is not a valid point (RFC 8032 section 5.1.3)
 public-key-small-order = the Ed25519 public key has small order, so that anyone could sign under it
 public-key-rsa-size = the RSA key has { $number } bits; 2048 to 4096 are allowed

@@ -4,6 +4,12 @@ journal-notice-broken = { $path }: the journal was broken, { $why }; it is kept 
     .hint = find out who changed it
 journal-notice-torn = { $path }: the last line was half written, by a process or machine that stopped; it is kept as { $kept_as }, all lines before it hold
 
+## The chain of its files
+
+journal-file-broken = { $file }: { $why }
+journal-gap = does not follow { $before }, entries were removed or added between
+journal-cut-off = was cut off
+
 ## Entries as sentences
 
 journal-run-and-manifest = { $file } and its manifest
@@ -31,6 +37,7 @@ journal-secret-asked = The key asked for its { $secret }{ $left ->
     }
 journal-last-try-held = The last { $secret } attempt was not used, because it was not confirmed
 journal-last-try = Using the last { $secret } attempt was confirmed
+journal-kept-pin-used = The PIN was read from { $source }, without a person
 journal-secret-not-taken = The key stayed locked: { $why }
 journal-key-opened = Opened the key { $key } for { $signer }
 journal-touch-missed = The key was not touched in time

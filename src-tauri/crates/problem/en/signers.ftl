@@ -163,9 +163,9 @@ signer-public-key = the key is unusable: { $cause }
 signer-random = the operating system gave no random bytes for a new key
 signer-encryption = the new key could not be encrypted
 signer-cancelled = cancelled; nothing was signed
-signer-not-touched = { $text } was not touched in time; nothing was signed, and no PIN attempt is lost
+signer-not-touched = { $words } was not touched in time; nothing was signed, and no PIN attempt is lost
     .hint = try again, and touch it when it blinks
-signer-spent = { $text } is not used again after the error above; nothing was signed
+signer-spent = { $words } is not used again after the error above; nothing was signed
     .hint = begin again
 signer-no-such-key = there is not exactly one key { $text } that can sign
     .hint = insert its token, or name the key in full
@@ -209,8 +209,11 @@ pin-wrong = the { $what } is wrong; { $left ->
         [15] 15 attempts or more are
        *[other] { $left } attempts are
     } left
+pin-wrong-uncounted = the { $text } is wrong; the card does not say how many attempts are left
 pin-blocked = the PIN is blocked, because it was wrong too often
     .hint = unblock it with the PUK (countersign pin unblock)
+pin-blocked-on-card = the PIN is blocked, because it was wrong too often
+    .hint = have it unblocked with the PUK, with the software of the card's issuer
 pin-puk-blocked = the PUK is blocked, because it was wrong too often
     .hint = keep the PIN safe: the keys still sign with it, but nothing can unblock it any more
 pin-both-blocked = PIN and PUK are blocked, because both were wrong too often, so that no key that asks for the PIN signs any more
@@ -240,7 +243,7 @@ token = { $token } { $error }; { $state ->
         [held] end the program that holds it (gpg: gpgconf --kill scdaemon), then begin again
         [no_service] start it (systemctl start pcscd), then begin again
         [silent] pull it out, insert it and begin again
-       *[other] pull it out, insert it and begin again; if it stays so, look at it with `ykman piv info`
+       *[other] pull it out, insert it and begin again; if it stays so, look at it with the tool of its maker (of a YubiKey: `ykman piv info`)
     }
 
 ## ModuleError
@@ -307,7 +310,7 @@ module-several-keys = { $token } has several keys { $key }
     }
 module-no-mechanism = the token offers no mechanism for { $algorithm } with this key
     .hint = choose another algorithm or key
-module-none-offered = through this module the token offers no mechanism that signs with { $key } ({ $wanted })
+module-none-offered = through this module the token offers no mechanism that signs with { $key }, a key of the kind { $kind } ({ $wanted })
     .hint = use another module for this token, or another key
 module-attests-only = { $key } attests the other keys and signs nothing else
     .hint = choose another key
@@ -341,6 +344,30 @@ login-refused = the token does not accept this as a PIN
     .hint = type it again
 login-broken-off = cancelled on the token's PIN pad; nothing was signed
 
+## KeptPinError
+
+kept-pin-wrong-before = the PIN of the token was wrong since it was last right, so the one in { $path } was not sent: it could lock the token
+    .hint = correct the PIN in the file, then sign once with the PIN typed in
+kept-pin-mode = { $path } has mode { $mode }, so others could read the PIN in it; it was not used
+    .hint = give it mode 0600 (chmod 600), and have the PIN changed if others could read it
+kept-pin-open = the PIN was not read: { $words }
+    .hint = keep the PIN where nobody else can write
+kept-pin-not-a-file = { $path } is not a file with a PIN
+    .hint = name a file or a file descriptor (/dev/fd/3)
+kept-pin-unreadable = { $path }: the PIN cannot be read ({ $source })
+    .hint = check that the file is there and that you may read it
+kept-pin-empty = { $path } has no PIN in it
+    .hint = write the PIN on its first line
+kept-pin-line = { $path }: { $why }
+    .hint = write the PIN on its first line and nothing else
+
+## PinSourceError
+
+pin-source-command = the program of a pin-source is not run: whatever it printed would be sent as the PIN
+    .hint = name a file (pin-source=file:/etc/countersign/pin), or a descriptor (pin-source=file:/dev/fd/3)
+pin-source-place = a pin-source is the path of a file from the root, such as file:/etc/countersign/pin
+    .hint = name a file (pin-source=file:/etc/countersign/pin), or a descriptor (pin-source=file:/dev/fd/3)
+
 ## UriError
 
 uri-scheme = a PKCS#11 URI begins with pkcs11: (RFC 7512), such as pkcs11:token=hsm;object=witness
@@ -349,10 +376,10 @@ uri-part = "{ $text }" is not part of a PKCS#11 URI
 uri-twice = { $text } is given twice
     .hint = give it once
 uri-unknown = { $text } is not known here
-    .hint = use token, manufacturer, model, serial, object, id, and ?module-path=
+    .hint = use token, manufacturer, model, serial, object, id, and ?module-path= and &pin-source=
 uri-text = the value of { $text } cannot be read: after each percent sign come two hex digits, and together they are UTF-8
 uri-pin = a PIN is not taken from a URI, because others can read it there
-    .hint = leave it out; it is asked for, or read with --pin-fd
+    .hint = leave it out; it is asked for, read with --pin-fd, or from the file that pin-source= names
 uri-type = type={ $text } cannot sign
     .hint = leave it out, or give type=private
 
@@ -367,14 +394,20 @@ module-fault = { $fault }{ $said ->
 
 device-no-card-service = no YubiKey can be seen: { $why }
     .hint = start pcscd: systemctl start pcscd.socket. If it is missing: apt-get install pcscd
-device-other-piv-card = this is a PIV card of another make than YubiKey (answer to reset { $atr })
-    .hint = sign with it through a PKCS#11 module such as OpenSC
 device-other-card = this smart card has no PIV application (answer to reset { $atr })
     .hint = if there is a PKCS#11 module for it, sign with it through that
 device-held = another program has exclusive access to this card, often GnuPG's scdaemon
     .hint = end that program (gpg: gpgconf --kill scdaemon); that is noticed by itself
 device-unreadable = the card in this reader { $error }
     .hint = pull it out and insert it again
+
+## Names of cards
+
+token-yubikey = YubiKey { $serial }
+token-yubikey-in = YubiKey in { $reader }
+token-card = PIV card { $id }
+token-card-in = PIV card in { $reader }
+token-the-yubikey = the YubiKey
 
 ## What a card answered that cannot be used
 
@@ -438,3 +471,24 @@ holding-unlisted = The module says that it is hardware, and is not on the list o
 holding-changed = The module says that it is hardware; its file has changed since it was put on the list of known modules, so its word does not count.
 holding-hidden = Whether the key can leave the token shows only with the PIN; until then it counts as software.
 holding-unknown = The module does not say whether the key can leave the token.
+
+## When a key asks for its PIN or a touch
+
+policy-never = never
+policy-once = once
+policy-always = always
+policy-cached = cached
+policy-match-once = match once
+policy-match-always = match always
+policy-other = policy { $number }
+
+## What keys and tokens are called that have no name, and kinds of keys
+
+token-by-serial = token { $serial }
+token-in-slot = the token in slot { $slot }
+key-by-id = key { $id }
+key-label-and-id = { $label } (id { $id })
+key-nameless = a key without a name
+key-kind-not-told = unknown kind
+key-kind-unknown = of an unknown kind
+key-kind-unknown-number = of an unknown kind ({ $number })

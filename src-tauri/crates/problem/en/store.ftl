@@ -20,6 +20,9 @@ archive-too-many = { $path }: more than { $max_files } files are in it
     .hint = export fewer envelopes at once
 archive-too-large = { $path }: { $why }; nothing was taken from it
     .hint = export fewer envelopes at once
+archive-total = { $total } bytes are more than the { $limit } MiB that an archive may have
+archive-ratio = { $packed } bytes would unpack to { $total }, as no file of records does
+archive-other-size = { $name } in it has another size than it says
 archive-no-sums = { $path }: there is no { $sums } in it, which every pack and every export has
     .hint = check that all of it was copied
 archive-sums = { $path }: line { $line } of its { $sums } is not one that sha256sum writes
@@ -89,7 +92,12 @@ directory-not-a-directory = { $path }: no such directory
 
 evidence-form = { $path }: { $error }
     .hint = give the JSON object of a key attestation, a YubiKey's two certificates, or a directory with the files of tpm2_certify
-evidence-no-file = { $path }: has no { $what } (any of { $names })
+evidence-no-file = { $path }: has no { $what ->
+        [attest] statement of the TPM
+        [signature] signature of the attestation key
+        [ak-public] public area of the attestation key
+       *[key-public] public area of the key
+    } (any of { $names })
     .hint = put there what tpm2_certify and tpm2_readpublic wrote
 evidence-certificate = { $path }: the certificate cannot be read ({ $error })
     .hint = give PEM or DER
@@ -150,6 +158,29 @@ log-memory-damaged = { $path }: what was seen of the log cannot be read ({ $why 
     .hint = restore the file, or move it aside and accept the log as it is (countersign log accept)
 log-memory-broken = { $path }: the log is broken, { $broken }; it is not accepted
     .hint = restore it from a copy
+log-memory-too-short = { $length } bytes, and { $wanted } were written
+log-memory-other-length = { $copied } bytes were to be added, not { $added }
+log-memory-other-directory = it names another directory
+
+## What is known of a log beyond its own chain
+
+loss-accepted = { $count ->
+        [one] 1 entry
+       *[other] { $count } entries
+    } of the { $kind } that this station saw { $count ->
+        [one] is
+       *[other] are
+    } gone; a person accepted that at { $at }: { $reason }
+log-older = older than remembered: this station saw { $saw } entries of this { $kind }, and { $here } are here
+log-copy-longer = a copy of the { $kind } { $place } with { $count ->
+        [one] 1 entry
+       *[other] { $count } entries
+    } more than this station saw there; find out who added to it
+log-note = { $path }: { $note }
+log-not-chosen = { $path } does not count; { $configured } is the chosen { $kind }
+log-older-copy = { $path } is the { $kind } that counts; { $others } is an older copy of it and does not count
+log-is-broken = is broken, { $why }
+log-is-unreadable = cannot be read: { $why }
 
 ## LogPlaceError
 
@@ -175,6 +206,27 @@ module-options-digest = the SHA-256 of the module "{ $path }" is not 64 hex digi
 module-options-unknown = nothing is kept about the module "{ $path }"
     .hint = list them with `countersign modules list`
 
+## Kinds of files and places, after "this is not"
+
+file-kind-new = a key, a pack or an export
+file-kind-journal = a journal
+file-kind-log = a transparency log
+file-kind-ledger = an authority ledger
+file-kind-head = the head of a log
+file-kind-proof = a proof of inclusion
+file-kind-tpm = the evidence of a TPM
+file-kind-keyring = a keyring
+file-kind-signatures = a signature file
+file-kind-refusals = a file of refusals
+file-kind-manifest = a manifest
+file-kind-run = a sealed run
+file-kind-settings = settings
+file-kind-history-csv = a history in CSV
+file-kind-history-json = a history in JSON
+place-station = the files of the station
+place-log-memory = what was seen of logs
+place-roots = trusted roots
+
 ## OverwriteError
 
 overwrite-evidence-name = { $path }: this is the name of { $what }, and not of { $wanted }; nothing was changed
@@ -191,7 +243,10 @@ overwrite-not-a-directory = { $path }: is there and is not a directory; nothing 
 ownership-writable-by-others = { $path }: not used, because { $which ->
         [none] it
        *[other] { $which }
-    } can be written by { $who }
+    } can be written by { $who ->
+        [group] its group
+       *[everyone] every user
+    }
     .hint = check its contents, then run: chmod { $change } { $quoted }
 ownership-other-owner = { $path }: not used, because { $which ->
         [none] it
@@ -229,7 +284,12 @@ read-reason-io = cannot be read: { $why }
 write-lock = { $path }: cannot be locked ({ $source })
     .hint = check that the directory is there and readable
 write-locked = { $path }: locked for { $seconds } seconds by { $holder }; nothing was written
-    .hint = { $remedy }
+    .hint = { $held ->
+        [none] End that process or wait for it, then try again
+       *[other] If no other station is at work there, remove { $held } and try again
+    }
+lock-holder = process { $process } ({ $name }, user { $user })
+lock-holder-unknown = another process
 write-access-not-kept = { $path }: { $why }
 write-sticky = { $path }: belongs to user { $owner }, and in a sticky directory nobody else can replace it; nothing was changed
     .hint = ask for: chmod -t { $directory }
@@ -287,7 +347,11 @@ disk-notice-terms-not-remembered = it is done, but what the signature file asks 
 settings-unreadable = the setting "{ $name }" cannot be read ({ $why }); its default is in force
 settings-threshold = the threshold is { $number }, and a lone signature is never enough
     .hint = set it to 2 or more
-settings-empty-path = the path of the { $text } is empty
+settings-empty-path = the path of the { $text ->
+        [trust-folder] trust folder
+        [module] PKCS#11 module
+       *[other] { $text }
+    } is empty
     .hint = give one, or leave it at its default
 settings-same-name = two signers have the name "{ $text }"
     .hint = give one of them another
@@ -313,7 +377,13 @@ settings-notice-not-kept = the damaged settings cannot be kept aside ({ $why })
 
 ## ProfileError
 
-profile-not-given = a signer has no { $text }
+profile-not-given = a signer has no { $text ->
+        [key-id] key id
+        [person] person who signs
+        [key-file] key file
+        [public-key] public key
+       *[other] { $text }
+    }
     .hint = give one
 profile-key = { $path }: { $error }
 profile-public-key = the public key of the signer "{ $name }": { $error }

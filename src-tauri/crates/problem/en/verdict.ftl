@@ -43,6 +43,7 @@ foresight-nothing = changes nothing: { $lack }
 list-last = { $rest } and { $last }
 list-more = { $rest }, { $next }
 list-or = { $rest } or { $next }
+list-and-more = { $named } and { $more } more
 role-operator = operator
 role-witness = witness
 role-reviewer = reviewer

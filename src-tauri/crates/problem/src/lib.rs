@@ -5,6 +5,7 @@
 //! | What is an error, before it is put into words? | [`struct@Problem`], made by [`Explain`] |
 //! | What can stand in its text? | [`Value`], made by [`argument`] |
 //! | What is a sentence about something else, such as a verdict? | [`Words`], made by [`words!`] |
+//! | How is a list said? | [`list`] |
 //! | How are words sent to who shows them in another language? | [`Said`] |
 //! | Where are the words? | `catalogue`; the texts in `en/*.ftl` ([Project Fluent](https://projectfluent.org)) |
 //! | How is text from files made safe to show? | [`visible`] |
@@ -32,11 +33,13 @@ extern crate self as countersign_problem;
 
 pub mod argument;
 mod catalogue;
+pub mod list;
 mod problem;
 mod said;
 pub mod visible;
 mod words;
 
+pub use catalogue::Language;
 pub use countersign_problem_derive::{Problem, words};
 pub use problem::{Code, Explain, Hint, Problem, Reason, Value, capital};
 pub use said::{Said, SaidArgument, SaidValue};

@@ -6,21 +6,21 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::catalogue;
+use crate::catalogue::{self, Language};
 use crate::problem::{Arguments, Explain, Problem, Reason, Value, fluent_args};
 use crate::visible::visible;
 
 /// What is said, before it is put into words. Made by [`words!`](crate::words!), which checks the
 /// message when it is compiled. Texts from files are in it as they are: make it visible before showing
 /// it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Words {
     pub(crate) what: What,
     form: Form,
 }
 
 /// What is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum What {
     /// A text without a message, such as a name from a file.
     Text(Cow<'static, str>),
@@ -34,7 +34,7 @@ pub(crate) enum What {
 
 /// How an English sentence is fitted in. Other languages have no such rule: their sentences stand as
 /// they are in the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Form {
     /// As it is in the catalogue.
     Whole,
@@ -108,15 +108,23 @@ impl Words {
 
     /// In English.
     pub fn english(&self) -> Cow<'_, str> {
+        self.in_language(Language::English)
+    }
+
+    /// In a language, as who is sent [`Said`](crate::Said) shows it.
+    pub fn in_language(&self, language: Language) -> Cow<'_, str> {
         let text = match &self.what {
             What::Text(text) => Cow::Borrowed(&**text),
-            What::Message(id, args) => Cow::Owned(catalogue::message(
-                id,
-                &fluent_args(args.as_deref().unwrap_or_default()),
-            )),
-            What::Problem(problem) => Cow::Owned(problem.to_string()),
-            What::Hint(problem) => Cow::Owned(problem.hint().unwrap_or_default()),
+            What::Message(id, args) => {
+                let args = fluent_args(language, args.as_deref().unwrap_or_default());
+                Cow::Owned(catalogue::message(language, id, &args))
+            }
+            What::Problem(problem) => Cow::Owned(problem.in_language(language)),
+            What::Hint(problem) => Cow::Owned(problem.hint_in(language).unwrap_or_default()),
         };
+        if language != Language::English {
+            return text;
+        }
         match self.form {
             Form::Whole => text,
             Form::WithoutStop => Cow::Owned(stopless(&text).to_owned()),
@@ -208,7 +216,7 @@ fn uncapitalised(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Explain as _, Problem, Said, Words, words};
+    use crate::{Explain as _, Language, Problem, Said, Words, words};
 
     #[derive(Debug, Problem)]
     #[problem(area = "example")]
@@ -225,6 +233,21 @@ mod tests {
         assert_eq!(read.clone(), words!("example-read", why, count = 2_u64));
         assert_eq!(serde_json::to_value(&read).unwrap(), text);
         assert_eq!(Words::text("ada").to_string(), "ada");
+    }
+
+    #[test]
+    fn words_within_words_are_in_the_same_language() {
+        let names = ["a", "b"].map(Words::text);
+        let list = crate::list::all(names.into()).unwrap().sentence();
+        let whole = words!("with-hint", what = list, hint = words!("level-none"));
+        let german = |words: &Words| words.in_language(Language::German).into_owned();
+        assert_eq!(german(&whole), "a und b; Keine Stufe");
+        assert_eq!(whole.english(), "A and b.; No level");
+        // What has no translation is English.
+        let missing = Words::from(Example::Missing { path: "a.json" }.problem());
+        assert_eq!(german(&missing), missing.english());
+        assert_eq!(Language::of_tag("de-AT"), Language::German);
+        assert_eq!(Language::of_tag("fr"), Language::English);
     }
 
     #[test]

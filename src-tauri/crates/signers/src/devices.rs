@@ -16,7 +16,7 @@ use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
 use self::modules::Watch;
 pub use self::modules::{Module, ModuleState};
 use crate::error::piv::CardError;
-use crate::piv::token::{Seen, Token};
+use crate::piv::token::Token;
 use crate::reader;
 
 /// After how long to try again if the smart card service is not available.
@@ -68,14 +68,12 @@ pub struct Device {
 pub enum Found {
     /// Being read.
     Reading,
-    /// A YubiKey with PIV. Its attestations come a moment later.
-    YubiKey(Arc<Token>),
+    /// A card with PIV. The attestations of a YubiKey come a moment later.
+    Piv(Arc<Token>),
     /// Another card, which is left alone.
     Other {
         /// Its answer to reset.
         atr: Vec<u8>,
-        /// Whether it has a PIV application.
-        piv: bool,
     },
     /// Another program holds it.
     Held,
@@ -84,10 +82,10 @@ pub enum Found {
 }
 
 impl Device {
-    /// The YubiKey, if it is one and has been read.
+    /// The PIV card, if it is one and has been read.
     pub fn token(&self) -> Option<&Arc<Token>> {
         match &self.found {
-            Found::YubiKey(token) => Some(token),
+            Found::Piv(token) => Some(token),
             _ => None,
         }
     }
@@ -108,7 +106,7 @@ impl Devices {
             && !self.modules.iter().any(looking)
     }
 
-    /// The YubiKeys.
+    /// The PIV cards.
     pub fn tokens(&self) -> impl Iterator<Item = &Arc<Token>> {
         self.devices.iter().filter_map(Device::token)
     }
@@ -432,16 +430,15 @@ fn read(shared: &Arc<Shared>, reader: String, atr: Vec<u8>, card: u64) {
 fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &AtomicBool) {
     for _ in 0..READS {
         let found = match Token::read(reader, atr, || begun.store(true, Ordering::Release)) {
-            Ok(Seen::YubiKey(token)) => Found::YubiKey(Arc::new(*token)),
-            Ok(Seen::OtherPiv) => Found::Other { atr: atr.to_vec(), piv: true },
-            Ok(Seen::NotPiv) => Found::Other { atr: atr.to_vec(), piv: false },
+            Ok(Some(token)) => Found::Piv(Arc::new(token)),
+            Ok(None) => Found::Other { atr: atr.to_vec() },
             Err(CardError::Held) => Found::Held,
             Err(error) => Found::Unreadable(error),
         };
         // Nothing else shows that a program has released a card, or reset it.
         let again = matches!(found, Found::Held | Found::Unreadable(CardError::Reset));
         let token = match &found {
-            Found::YubiKey(token) => Some(Arc::clone(token)),
+            Found::Piv(token) => Some(Arc::clone(token)),
             _ => None,
         };
         if !shared.found(reader, card, found, token.is_none()) {
@@ -451,7 +448,7 @@ fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &
             // A key that cannot be attested now can still sign.
             let attested = token.as_ref().clone().read_attestations();
             let token = attested.map_or(token, Arc::new);
-            shared.found(reader, card, Found::YubiKey(token), true);
+            shared.found(reader, card, Found::Piv(token), true);
         }
         if !again || shared.pause(HELD_AGAIN) {
             return;

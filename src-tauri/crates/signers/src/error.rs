@@ -2,6 +2,7 @@
 //! that know nothing of the others.
 
 pub mod external;
+pub mod kept_pin;
 pub mod piv;
 pub mod pkcs11;
 
@@ -10,6 +11,7 @@ use countersign_envelope::signature::SignedPayload;
 use countersign_problem::{Problem, Words};
 
 use self::external::ExternalError;
+use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
 use self::pkcs11::{LoginError, ModuleError};
 
@@ -63,25 +65,28 @@ pub enum SignerError {
     #[problem(transparent)]
     Pin(#[from] PinError),
     /// Nobody touched the token in time.
-    NotTouched(String),
+    NotTouched(Words),
     /// Something went wrong with the token before, and it is not asked again.
-    Spent(String),
+    Spent(Words),
     /// The token could not be used.
     #[problem(transparent)]
-    Token(#[from] TokenError),
+    Token(Box<TokenError>),
     /// The PIN of a PKCS#11 token was not accepted.
     #[problem(transparent)]
     Login(#[from] LoginError),
+    /// The PIN that is kept for use without a person was not used.
+    #[problem(transparent)]
+    KeptPin(#[from] KeptPinError),
     /// No key of this name, or several.
     NoSuchKey(String),
     /// A PKCS#11 module, or a token of it, could not be used.
     #[problem(transparent)]
     Module(Box<ModuleError>),
     /// A key that signs nothing here.
-    #[arg(known = !kind.starts_with("unknown"))]
+    #[arg(known = !kind.english().contains("unknown kind"))]
     NotSigning {
         /// Which kind it is.
-        kind: String,
+        kind: Words,
     },
     /// More than the token takes at once.
     TooLong {
@@ -109,6 +114,12 @@ pub enum SignerError {
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),
+}
+
+impl From<TokenError> for SignerError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(Box::new(error))
+    }
 }
 
 impl From<ModuleError> for SignerError {

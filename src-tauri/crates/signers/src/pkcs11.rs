@@ -13,12 +13,15 @@
 //! | How is that process started, asked and ended? | [`process`] |
 //! | What do the two say to each other? | `protocol` |
 //! | How does a key on a token sign? | [`signer`] |
-//! | How is a key named? | [`uri`] |
+//! | Where is the PIN of an unattended token kept? | [`pin_source`] |
+//! | How is a key named? | [`uri`]; by a person: [`name`] |
 //! | What can go wrong, and what to do then? | [`crate::error::pkcs11`] |
 
 pub mod discovery;
 pub mod module;
 pub mod module_file;
+pub mod name;
+pub mod pin_source;
 mod printed;
 pub mod process;
 mod protocol;

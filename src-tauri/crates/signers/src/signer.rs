@@ -11,6 +11,7 @@ use countersign_problem::{Words, words};
 use secrecy::SecretString;
 
 use crate::error::SignerError;
+use crate::pkcs11::pin_source::PinSource;
 
 /// Something that holds a key and signs with it.
 pub trait Signer {
@@ -114,6 +115,16 @@ pub trait LockedKey: Send {
 
     /// How many wrong secrets it accepts before it locks; `None` if it never does.
     fn tries_left(&self) -> Option<u8> {
+        None
+    }
+
+    /// Whether the secret was wrong since it was last right, where the key tells.
+    fn was_wrong(&self) -> bool {
+        false
+    }
+
+    /// Where the secret is kept for use without a person; `None` if a person gives it.
+    fn pin_source(&self) -> Option<&PinSource> {
         None
     }
 

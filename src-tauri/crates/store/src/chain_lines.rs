@@ -194,7 +194,7 @@ mod tests {
         for line in lines {
             match line {
                 Line::Blank(count) => (0..count).for_each(|_| words.push("blank".to_owned())),
-                Line::Garbage(why) => words.push(why),
+                Line::Garbage(why) => words.push(why.to_string()),
                 Line::Entry { object, .. } => words.push(format!("{object:?}")),
             }
         }
@@ -220,7 +220,7 @@ mod tests {
     fn a_line_without_an_end_is_read_to_its_bound_only() {
         let mut lines = ChainLines::new(io::repeat(0));
         let summary = chain::read(&mut lines, |_, _| panic!());
-        assert_eq!(summary.broken.as_deref(), Some("line 1: longer than 1 MiB"));
+        assert_eq!(summary.broken.unwrap().english(), "line 1: longer than 1 MiB");
         assert!(lines.read_so_far().0 < 2 * MAX_LINE as u64);
     }
 }

@@ -1,7 +1,7 @@
 //! Evidence from a person of where a key is held: read from a file, and checked against what is
 //! signed before the key is used, or added to an existing signature.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::{
@@ -49,7 +49,7 @@ pub enum EvidenceError {
     NoFile {
         /// The directory.
         path: PathBuf,
-        /// The missing file.
+        /// The missing file, as its text chooses by it.
         what: &'static str,
         /// The names that it may have.
         names: &'static [&'static str],
@@ -59,7 +59,7 @@ pub enum EvidenceError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        error: String,
+        error: Words,
     },
     /// Certificates that are not the pair of a YubiKey.
     Pair {
@@ -124,7 +124,7 @@ pub enum EvidenceError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// The signature file could not be written.
     #[problem(transparent)]
@@ -198,7 +198,7 @@ fn read_one(path: &Path) -> Result<Found, EvidenceError> {
     if let Some(certificates) = certificates_in(&bytes) {
         let certificates = certificates.map_err(|error| EvidenceError::Certificate {
             path: path.to_owned(),
-            error: error.to_string(),
+            error: error.into(),
         })?;
         return Ok(Found::Certificates(certificates));
     }
@@ -269,10 +269,10 @@ fn read_certified(directory: &Path) -> Result<KeyAttestation, EvidenceError> {
     };
     let certificate = find(AK_CERTIFICATE).map(|path| read_certificate(&path)).transpose()?;
     Ok(KeyAttestation::Tpm2Certify(Tpm2Certify {
-        attest: part("statement of the TPM", ATTEST)?,
-        signature: part("signature of the attestation key", SIGNATURE)?,
-        ak_public: part("public area of the attestation key", AK_PUBLIC)?,
-        key_public: part("public area of the key", KEY_PUBLIC)?,
+        attest: part("attest", ATTEST)?,
+        signature: part("signature", SIGNATURE)?,
+        ak_public: part("ak-public", AK_PUBLIC)?,
+        key_public: part("key-public", KEY_PUBLIC)?,
         ak_certificate: certificate,
     }))
 }
@@ -289,7 +289,8 @@ pub fn read_certificate(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     match pem::parse(&bytes) {
         Ok(block) => Ok(block.into_contents()),
         Err(error) => {
-            Err(EvidenceError::Certificate { path: path.to_owned(), error: error.to_string() })
+            let error = Words::text(error.to_string());
+            Err(EvidenceError::Certificate { path: path.to_owned(), error })
         }
     }
 }
@@ -363,7 +364,7 @@ pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Attached, Evidenc
         let read = reading::read(&artifact, directory_of(&artifact), MAX_BYTES)?;
         let read = Artifact::parse(&read).map_err(|error| EvidenceError::Artifact {
             path: artifact.clone(),
-            why: error.to_string(),
+            why: error.into(),
         })?;
         file.check_about(&read).map_err(failed)?;
         match place_of(&file, &read, evidence, &path) {

@@ -35,7 +35,7 @@ mod terms;
 
 pub(crate) use self::examination::follow;
 pub use self::examination::{Depth, Examined, check, check_bytes, examine};
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Value, Words, list};
 use std::path::{Path, PathBuf};
 
 pub use countersign_envelope::chain::ChainKind;
@@ -184,14 +184,13 @@ fn place(seen: &SeenHead) -> String {
 }
 
 /// The missing entries; `None` if they are not known.
-fn named(lost: &Lost) -> Option<String> {
+fn named(lost: &Lost) -> Value {
     if lost.count == 0 {
-        return None;
+        return Value::None;
     }
-    let names: Vec<String> = lost.first.iter().map(ToString::to_string).collect();
-    let more = lost.count.saturating_sub(names.len());
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    Some(format!("{}{more}", names.join(", ")))
+    let names = lost.first.iter().map(|name| Words::text(name.to_string()));
+    let more = lost.count.saturating_sub(lost.first.len());
+    list::with_more(list::row(names), more).into()
 }
 
 impl Rewritten {
@@ -260,14 +259,14 @@ pub enum LogMemoryError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// The log is broken, and so cannot be accepted.
     Broken {
         /// The log.
         path: PathBuf,
         /// The first thing wrong.
-        broken: String,
+        broken: Words,
     },
 }
 
@@ -336,7 +335,7 @@ impl LogMemory {
         let read = serde_json::from_slice(&bytes);
         read.map(Some).map_err(|error| LogMemoryError::Damaged {
             path: path.to_owned(),
-            why: error.to_string(),
+            why: Words::text(error.to_string()),
         })
     }
 
@@ -496,7 +495,7 @@ impl LogMemory {
     fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<(), LogMemoryError> {
         let failed = |error: serde_json::Error| LogMemoryError::Damaged {
             path: path.to_owned(),
-            why: error.to_string(),
+            why: Words::text(error.to_string()),
         };
         let text = serde_json::to_string_pretty(value).map_err(failed)? + "\n";
         Ok(safe_write::replace(path, text.as_bytes(), Access::Private)?)

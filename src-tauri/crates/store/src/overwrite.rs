@@ -1,7 +1,7 @@
 //! What a file or directory that a person names may be overwritten by, added to or moved aside for:
 //! only what it is already. A wrong name must not destroy a signature, a log or a key.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words, words};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -29,16 +29,16 @@ pub enum OverwriteError {
         /// The file.
         path: PathBuf,
         /// What has such names.
-        what: &'static str,
+        what: Words,
         /// The kind of file to be written.
-        wanted: &'static str,
+        wanted: Words,
     },
     /// The existing file is something else.
     OtherContent {
         /// The file.
         path: PathBuf,
         /// The kind of file to be written.
-        wanted: &'static str,
+        wanted: Words,
     },
     /// The directory has evidence in it.
     EvidenceDirectory {
@@ -47,14 +47,14 @@ pub enum OverwriteError {
         /// A file in it.
         name: String,
         /// The kind of directory expected.
-        wanted: &'static str,
+        wanted: Words,
     },
     /// It is not a directory.
     NotADirectory {
         /// The path.
         path: PathBuf,
         /// The kind of directory expected.
-        wanted: &'static str,
+        wanted: Words,
     },
     /// The existing file cannot be read.
     #[problem(transparent)]
@@ -79,14 +79,14 @@ pub enum FileKind {
     /// A kind that its own module knows by the first line of a file.
     Lines {
         /// Its name, after "this is not".
-        words: &'static str,
+        words: fn() -> Words,
         /// Whether a file that begins with a line is one.
         is: fn(&[u8]) -> bool,
     },
     /// A kind that its own module knows by the JSON object that a file is.
     Object {
         /// Its name, after "this is not".
-        words: &'static str,
+        words: fn() -> Words,
         /// Whether an object is one.
         is: fn(&Object) -> bool,
     },
@@ -97,17 +97,17 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    const fn words(self) -> &'static str {
+    fn words(self) -> Words {
         match self {
-            Self::New => "a key, a pack or an export",
-            Self::Journal => "a journal",
-            Self::TransparencyLog => "a transparency log",
-            Self::LogHead => "the head of a log",
-            Self::InclusionProof => "a proof of inclusion",
-            Self::TpmEvidence => "the evidence of a TPM",
-            Self::Lines { words, .. } | Self::Object { words, .. } => words,
-            Self::Keyring => "a keyring",
-            Self::Signatures => "a signature file",
+            Self::New => words!("file-kind-new"),
+            Self::Journal => words!("file-kind-journal"),
+            Self::TransparencyLog => words!("file-kind-log"),
+            Self::LogHead => words!("file-kind-head"),
+            Self::InclusionProof => words!("file-kind-proof"),
+            Self::TpmEvidence => words!("file-kind-tpm"),
+            Self::Lines { words, .. } | Self::Object { words, .. } => words(),
+            Self::Keyring => words!("file-kind-keyring"),
+            Self::Signatures => words!("file-kind-signatures"),
         }
     }
 
@@ -167,7 +167,7 @@ pub fn check(path: &Path, kind: FileKind) -> Result<(), OverwriteError> {
 ///
 /// # Errors
 /// Fails with an [`OverwriteError`] that names the directory and the remedy.
-pub fn check_directory(path: &Path, wanted: &'static str) -> Result<(), OverwriteError> {
+pub fn check_directory(path: &Path, wanted: Words) -> Result<(), OverwriteError> {
     let Ok(meta) = std::fs::metadata(path) else { return Ok(()) };
     if !meta.is_dir() {
         return Err(OverwriteError::NotADirectory { path: path.to_owned(), wanted });
@@ -188,7 +188,7 @@ pub fn check_directory(path: &Path, wanted: &'static str) -> Result<(), Overwrit
 
 /// The kind of file according to its name.
 struct Named {
-    words: &'static str,
+    words: Words,
     /// What may be written there.
     kind: Option<FileKind>,
 }
@@ -203,22 +203,23 @@ impl Named {
 /// Which evidence a file is by its name alone.
 fn evidence(path: &Path) -> Option<Named> {
     let name = name_of(path);
-    let (words, kind) = match name.as_str() {
-        TRANSPARENCY_LOG => ("a transparency log", Some(FileKind::TransparencyLog)),
-        AUTHORITY_LEDGER => ("an authority ledger", None),
-        LOG_HEAD => ("the head of a log", Some(FileKind::LogHead)),
-        KEYRING => ("a keyring", Some(FileKind::Keyring)),
-        name if is_signature(name) => ("a signature file", Some(FileKind::Signatures)),
-        name if is_refusals(name) => ("a file of refusals", None),
-        name if is_manifest(name) => ("a manifest", None),
-        name if is_sealed_run(name) => ("a sealed run", None),
-        _ if path.ends_with(reference(REFERENCE_LOG)) => {
-            ("a transparency log", Some(FileKind::TransparencyLog))
+    let none = |words| Some(Named { words, kind: None });
+    let kind = match name.as_str() {
+        TRANSPARENCY_LOG => FileKind::TransparencyLog,
+        AUTHORITY_LEDGER => return none(words!("file-kind-ledger")),
+        LOG_HEAD => FileKind::LogHead,
+        KEYRING => FileKind::Keyring,
+        name if is_signature(name) => FileKind::Signatures,
+        name if is_refusals(name) => return none(words!("file-kind-refusals")),
+        name if is_manifest(name) => return none(words!("file-kind-manifest")),
+        name if is_sealed_run(name) => return none(words!("file-kind-run")),
+        _ if path.ends_with(reference(REFERENCE_LOG)) => FileKind::TransparencyLog,
+        _ if path.ends_with(reference(REFERENCE_LEDGER)) => {
+            return none(words!("file-kind-ledger"));
         }
-        _ if path.ends_with(reference(REFERENCE_LEDGER)) => ("an authority ledger", None),
         _ => return None,
     };
-    Some(Named { words, kind })
+    Some(Named { words: kind.words(), kind: Some(kind) })
 }
 
 /// Folder and file of the reference's place.

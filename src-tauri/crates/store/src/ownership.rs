@@ -19,7 +19,7 @@ pub enum OwnershipError {
         path: PathBuf,
         /// The directory or link on the way to it that is writable; `None` if it is the file itself.
         on_the_way: Option<PathBuf>,
-        /// Who can write it.
+        /// Who can write it, as its text chooses by it.
         who: &'static str,
         /// The argument of `chmod` that prevents it.
         change: &'static str,
@@ -126,9 +126,9 @@ impl Rule<'_> {
         let (who, change) = match mode & 0o022 {
             _ if sticky => return Ok(()),
             0 => return Ok(()),
-            0o020 => ("its group", "g-w"),
-            0o002 => ("every user", "o-w"),
-            _ => ("every user", "go-w"),
+            0o020 => ("group", "g-w"),
+            0o002 => ("everyone", "o-w"),
+            _ => ("everyone", "go-w"),
         };
         let on_the_way = (!last).then(|| at.to_owned());
         let path = self.path.to_owned();

@@ -6,7 +6,7 @@ mod access;
 mod lock;
 pub mod notice;
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,9 +36,9 @@ pub enum WriteError {
         /// How long it was waited for.
         seconds: u64,
         /// Who holds the lock, as far as that is known.
-        holder: String,
-        /// What to do.
-        remedy: String,
+        holder: Words,
+        /// The file whose existence is the lock, which has to be removed if nobody is at work there.
+        held: Option<String>,
     },
     /// Those who could read the old file could not read the new one.
     AccessNotKept {

@@ -4,7 +4,7 @@
 //! Everything in it counts, so only what a person has seen and confirmed by its fingerprint is
 //! added. Each addition has a file of its own, named by the fingerprint.
 
-use countersign_problem::{Explain, Problem};
+use countersign_problem::{Explain, Problem, words};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -348,7 +348,7 @@ pub fn add(
     confirmed: &[String],
     recorder: &dyn Recorder,
 ) -> Result<(), TrustError> {
-    overwrite::check_directory(folder, "trusted roots")?;
+    overwrite::check_directory(folder, words!("place-roots"))?;
     let chosen = confirmed_of(path, confirmed)?;
     let trusted = read(folder)?;
     let new = chosen.iter().filter(|one| !trusted.has(one.fingerprint()));

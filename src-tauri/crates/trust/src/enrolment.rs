@@ -1,6 +1,6 @@
 //! How keys come into the keyring: a public key from wherever a person has it, or a new one.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::{Key, KeyType};
@@ -76,12 +76,15 @@ pub enum EnrolmentError {
     /// The device's own attestation of the key does not hold.
     Attestation {
         /// The device and its key.
-        from: String,
+        from: Words,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// The public key is not available.
-    NoPublicHalf(String),
+    NoPublicHalf {
+        /// The key.
+        key: Words,
+    },
     /// The new key could not be made.
     #[problem(transparent)]
     Key(#[from] SignerError),
@@ -148,7 +151,7 @@ impl Holder {
             text.filter(|text| !text.trim().is_empty()).ok_or(EnrolmentError::NotGiven(what))
         };
         if self.roles.is_empty() {
-            return Err(EnrolmentError::NotGiven("the role"));
+            return Err(EnrolmentError::NotGiven("role"));
         }
         if let (Some(from), Some(until)) = (self.valid_from, self.valid_until)
             && from.unix() >= until.unix()
@@ -156,8 +159,8 @@ impl Holder {
             return Err(EnrolmentError::NeverValid { from, until });
         }
         Ok(Key {
-            key_id: given(self.key_id, "the key's id")?,
-            owner: given(self.owner, "the key's owner")?,
+            key_id: given(self.key_id, "key-id")?,
+            owner: given(self.owner, "owner")?,
             roles: self.roles,
             valid_from: self.valid_from,
             valid_until: self.valid_until,

@@ -66,8 +66,8 @@ impl FactsView {
         Self {
             model,
             firmware: firmware.map(|it| it.to_string()),
-            pin: pin.map(|it| it.to_string()),
-            touch: touch.map(|it| it.to_string()),
+            pin: pin.map(|it| it.words().to_string()),
+            touch: touch.map(|it| it.words().to_string()),
             form_factor: form.map(FormFactor::name),
             fips,
             generated,

@@ -8,11 +8,13 @@ use crate::certificate::self_signed;
 use crate::error::Error;
 use crate::key::{Algorithm, PrivateKey};
 use crate::options::{
-    Certificate, KeySource, Options, Origin, PinPolicy, SlotOptions, TouchPolicy,
+    Certificate, KeySource, Make, Options, Origin, PinPolicy, SlotOptions, TouchPolicy,
 };
 use crate::tlv;
 
-use super::objects::{ATTESTATION_CERTIFICATE, certificate_object, certificate_tag};
+use super::objects::{
+    ATTESTATION_CERTIFICATE, certificate_object, certificate_tag, packed_certificate_object,
+};
 use super::reference::{PIN, PUK};
 use super::{ATTESTATION, FACTORY_PIN, FACTORY_PUK, MANAGEMENT, Piv};
 
@@ -66,7 +68,12 @@ impl Piv {
         Ok(())
     }
 
-    pub(super) fn install(&mut self, options: &SlotOptions, seed: u64) -> Result<(), Error> {
+    pub(super) fn install(
+        &mut self,
+        card: &Options,
+        options: &SlotOptions,
+        seed: u64,
+    ) -> Result<(), Error> {
         let slot = options.slot;
         let wrong = |reason: &str| Error::Key { slot, reason: reason.to_owned() };
         let certificate_tag =
@@ -88,7 +95,11 @@ impl Piv {
             Certificate::Der(der) => Some(der.clone()),
         };
         if let Some(certificate) = certificate {
-            self.objects.insert(certificate_tag, certificate_object(&certificate));
+            let object = match card.make == Make::OtherPiv && card.standard.packs {
+                true => packed_certificate_object(&certificate),
+                false => certificate_object(&certificate),
+            };
+            self.objects.insert(certificate_tag, object);
         }
         let key = Key {
             private,

@@ -9,6 +9,7 @@ use super::{FACTORY_PIN, FACTORY_PUK, Piv};
 /// The key references of PIN and PUK (SP 800-73-4, part 1, table 4).
 pub(super) const PIN: u8 = 0x80;
 pub(super) const PUK: u8 = 0x81;
+const GLOBAL_PIN: u8 = 0x00;
 
 /// A PIN or PUK.
 pub struct Reference {
@@ -58,13 +59,17 @@ impl Reference {
 impl Piv {
     /// VERIFY (SP 800-73-4, part 2, section 3.2.1).
     pub(super) fn verify(&mut self, options: &Options, command: &Command) -> Answer {
-        if command.p2 != PIN {
-            return Err(Status::REFERENCE_NOT_FOUND);
-        }
+        let reference = match command.p2 {
+            PIN => Some(&mut self.pin),
+            GLOBAL_PIN => self.global_pin.as_mut(),
+            _ => None,
+        };
+        let reference = reference.ok_or(Status::REFERENCE_NOT_FOUND)?;
         match (command.p1, command.data.as_slice()) {
             (0x00, []) if self.pin_verified => Ok(Vec::new()),
-            (0x00, []) if self.pin.left == 0 => Err(Status::BLOCKED),
-            (0x00, []) => Err(Status::tries(self.pin.left)),
+            (0x00, []) if !options.standard.tells_tries => Err(Status::SECURITY_STATUS),
+            (0x00, []) if reference.left == 0 => Err(Status::BLOCKED),
+            (0x00, []) => Err(Status::tries(reference.left)),
             // SP 800-73-4 has this; older firmware knows only SP 800-73-3.
             (0xff, []) if options.make != Make::Yubico || options.firmware.has_metadata() => {
                 self.pin_verified = false;
@@ -72,7 +77,7 @@ impl Piv {
             }
             (0x00, offered) if offered.len() == 8 => {
                 self.pin_verified = false;
-                self.pin.check(offered)?;
+                reference.check(offered)?;
                 self.pin_verified = true;
                 self.pin_fresh = true;
                 Ok(Vec::new())

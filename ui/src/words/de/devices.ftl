@@ -36,6 +36,7 @@ strip-signer = { $kind } { $key } von { $signer }: { $about }
 device-no-key = kein Schlüssel
 device-slots = { $others ->
     [0] Slot { $slot }
+    [one] Slot { $slot } und { $others } weiterer
    *[other] Slot { $slot } und { $others } weitere
 }
 device-came = { $serial ->
@@ -51,14 +52,17 @@ device-pulled-out = { $device } wurde herausgezogen
 
 device-reading = Wird gelesen…
 device-not-used = Diese Karte wird nicht verwendet
-    .hint = Nur YubiKeys werden direkt verwendet. Andere Karten signieren über ein PKCS#11-Modul.
+    .hint = Nur PIV-Karten, darunter YubiKeys, werden direkt verwendet. Andere Karten signieren durch ein PKCS#11-Modul.
 device-no-serial = Die Seriennummer ist nicht lesbar, deshalb lassen sich PIN und PUK hier nicht ändern.
+device-standard = Diese Karte wird allein nach dem Standard für PIV-Karten verwendet. PIN und PUK ändern Sie mit der Software des Herausgebers, und nichts auf der Karte belegt, was ihre Schlüssel hält.
 device-keyless = Dieses Gerät hat keine Schlüssel. Erzeugen Sie einen mit dem Werkzeug des Herstellers, zum Beispiel in Slot 9c. Er erscheint dann hier.
+    .card = Kein Slot dieser Karte hat ein Zertifikat. Lassen Sie eines mit der Software des Herausgebers aufspielen. Danach erscheint es hier.
 device-virtual = virtuell: von Software simuliert
 device-warnings = Bevor Sie sich darauf verlassen
 device-keys = Schlüssel
 
 device-fact-serial = Seriennummer
+device-fact-identifier = Kennung
 device-fact-firmware = Firmware
 device-fact-reader = Leser
 device-fact-policy = Richtlinie
@@ -71,20 +75,8 @@ device-fact-module = Modul
 device-fact-held-by = Liegt in
 device-fact-unknown = nicht bekannt
 
-device-policy-pin = { $when ->
-    [never] PIN nie
-    [once] PIN einmal
-    [always] PIN immer
-    [match-once] PIN oder Fingerabdruck einmal
-    [match-always] PIN oder Fingerabdruck immer
-   *[other] PIN { $when }
-}
-device-policy-touch = { $when ->
-    [never] Berührung nie
-    [always] Berührung immer
-    [cached] Berührung für 15 Sekunden
-   *[other] Berührung { $when }
-}
+device-policy-pin = PIN { $when }
+device-policy-touch = Berührung { $when }
 device-origin-generated = auf dem Gerät erzeugt
 device-origin-imported = importiert: Kopien können anderswo bestehen
 device-key-expired = abgelaufen { $day }

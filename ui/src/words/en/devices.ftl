@@ -51,14 +51,17 @@ device-pulled-out = { $device } was pulled out
 
 device-reading = Reading…
 device-not-used = This card is not used
-    .hint = Only YubiKeys are used directly. Other cards sign through a PKCS#11 module.
+    .hint = Only PIV cards, YubiKeys among them, are used directly. Other cards sign through a PKCS#11 module.
 device-no-serial = The serial cannot be read, so PIN and PUK cannot be changed here.
+device-standard = This card is used by the standard for PIV cards alone. PIN and PUK are changed with the software of its issuer, and nothing on the card proves what holds its keys.
 device-keyless = This device has no keys. Generate one with the tool of its maker, for example in slot 9c. It then appears here.
+    .card = No slot of this card has a certificate. Have one written with the software of its issuer. It then appears here.
 device-virtual = virtual: simulated by software
 device-warnings = Before you rely on it
 device-keys = Keys
 
 device-fact-serial = Serial
+device-fact-identifier = Identifier
 device-fact-firmware = Firmware
 device-fact-reader = Reader
 device-fact-policy = Policy
@@ -71,20 +74,8 @@ device-fact-module = Module
 device-fact-held-by = Held by
 device-fact-unknown = not known
 
-device-policy-pin = { $when ->
-    [never] PIN never
-    [once] PIN once
-    [always] PIN always
-    [match-once] PIN match once
-    [match-always] PIN match always
-   *[other] PIN { $when }
-}
-device-policy-touch = { $when ->
-    [never] touch never
-    [always] touch always
-    [cached] touch cached
-   *[other] touch { $when }
-}
+device-policy-pin = PIN { $when }
+device-policy-touch = touch { $when }
 device-origin-generated = generated on the device
 device-origin-imported = imported: copies may exist elsewhere
 device-key-expired = expired { $day }

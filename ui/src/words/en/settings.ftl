@@ -217,7 +217,7 @@ signer-external = External command
 signer-token = Key on a token
     .about = Asks for its PIN.
 signer-uri = Key
-    .hint = Its URI (RFC 7512), copied from Devices.
+    .hint = Its URI (RFC 7512), copied from Devices. To sign without a person, add &pin-source=file:/… with the file that has the PIN (mode 0600).
     .wrong = Copy it from Devices. It begins with pkcs11: and names the module.
 signer-algorithm = Algorithm
 signer-holder = What holds the key

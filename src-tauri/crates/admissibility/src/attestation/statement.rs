@@ -122,7 +122,8 @@ impl YubikeyStatement {
         let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
         let serial = serial.map_or(Value::None, |serial| serial.to_string().into());
         let firmware = format!("{major}.{minor}.{patch}");
-        words!("statement-yubikey", serial, firmware, %pin, %touch)
+        let (pin, touch) = (pin.words(), touch.words());
+        words!("statement-yubikey", serial, firmware, pin, touch)
     }
 
     /// What is known beside that: slot, form, certifications, root.

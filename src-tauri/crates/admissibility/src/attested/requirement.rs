@@ -225,8 +225,8 @@ impl Unmet {
     /// What is missing, as a clause: `the touch policy is never and the policy requires touch
     /// (always)`.
     pub fn words(&self) -> Words {
-        fn found<T: ToString>(value: Option<&T>) -> Value {
-            value.map_or(Value::None, |value| value.to_string().into())
+        fn found(value: Option<impl Into<Value>>) -> Value {
+            value.map_or(Value::None, Into::into)
         }
         fn wanted<T: Copy>(values: &BTreeSet<T>, words: impl Fn(T) -> Words) -> Words {
             any_of(values, words).unwrap_or_default()
@@ -239,15 +239,15 @@ impl Unmet {
                 words!("unmet-model", found = model.words(), wanted)
             }
             Self::Firmware(firmware, least) => {
-                words!("unmet-firmware", found = found(firmware.as_ref()), %least)
+                words!("unmet-firmware", found = found(firmware.as_ref().map(ToString::to_string)), %least)
             }
             Self::Pin(pin, of) => {
                 let wanted = wanted(of, |it| it.words());
-                words!("unmet-pin", found = found(pin.as_ref()), wanted)
+                words!("unmet-pin", found = found(pin.map(|it| it.words())), wanted)
             }
             Self::Touch(touch, of) => {
                 let wanted = wanted(of, |it| it.words());
-                words!("unmet-touch", found = found(touch.as_ref()), wanted)
+                words!("unmet-touch", found = found(touch.map(|it| it.words())), wanted)
             }
             Self::FormFactor(form, of) => {
                 let wanted = wanted(of, |it| it.words());

@@ -21,7 +21,7 @@ use countersign_store::reading::{directory_of, name_of};
 use countersign_views::TimesView;
 
 use super::reading::{ArtifactView, Raw, ReadingView, TermsView};
-use super::view::{ActChoice, ActEffect, ActOutcome, ActRow};
+use super::view::{ActChoice, ActOutcome, ActRow, Effect};
 use crate::act_error::ActError;
 use crate::ceremony::Ceremony;
 use crate::signing::{Reading, Scope, SeenChains, SigningError};
@@ -122,14 +122,6 @@ impl Entry {
         Gathered { entry, ceremony, reading, raw }
     }
 
-    /// As a person calls it: its decision, or its file if the decision cannot be read.
-    pub fn name(&self) -> &str {
-        match self.row.decision_id.as_str() {
-            "" => &self.row.file,
-            decision => decision,
-        }
-    }
-
     /// As it is listed.
     pub fn row(&self, at: u32) -> ActRow {
         ActRow { at, outcome: self.outcome, why: self.why.clone(), ..self.row.clone() }
@@ -165,11 +157,11 @@ impl Entry {
     }
 
     /// What its new signature has changed, if the level is another.
-    pub fn effect(&self) -> Option<ActEffect> {
+    pub fn effect(&self) -> Option<Effect> {
         let (before, after) = (self.row.level_before, self.row.level);
         let level = |level: Option<u8>| Level::ALL.get(usize::from(level?)).copied();
         let words = || rise(level(before), level(after)).into();
-        (before != after).then(|| ActEffect { changes: true, words: words() })
+        (before != after).then(|| Effect { changes: true, words: words() })
     }
 
     /// Whether it can still be signed in this act, or could be by another signer.

@@ -61,8 +61,6 @@ vocabulary! {
 pub struct ActView {
     /// Tells one act from the next.
     pub id: u32,
-    /// Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`.
-    pub act: String,
     /// The stage.
     pub stage: ActStage,
     /// Whether the person refuses to sign.
@@ -135,10 +133,21 @@ pub struct ActEffect {
     pub words: Said,
 }
 
-impl ActEffect {
+/// The same before it is shown.
+#[derive(Debug, Clone)]
+pub(super) struct Effect {
+    pub changes: bool,
+    pub words: Words,
+}
+
+impl Effect {
+    pub fn shown(&self) -> ActEffect {
+        ActEffect { changes: self.changes, words: Said::short(&self.words, EFFECT) }
+    }
+
     /// What one signature changes.
     pub fn of(foresight: &Foresight) -> Self {
-        Self { changes: foresight.changes, words: Said::short(&foresight.words(), EFFECT) }
+        Self { changes: foresight.changes, words: foresight.words() }
     }
 
     /// What signatures on several envelopes change; `None` if there are none.
@@ -153,7 +162,7 @@ impl ActEffect {
             (nothing, _) if nothing == of => words!("foresight-nothing-in-any"),
             (nothing, _) => words!("foresight-nothing-in-some", nothing, of),
         };
-        (of > 0).then(|| Self { changes: nothing == 0, words: words.into() })
+        (of > 0).then(|| Self { changes: nothing == 0, words })
     }
 }
 

@@ -30,6 +30,8 @@ pub enum KeyChoiceError {
     SecretForCommand,
     /// An algorithm for a signer that has its own.
     AlgorithmForProfile,
+    /// A PIN from a descriptor, for a key whose PIN is kept elsewhere.
+    TwoPins,
     /// A public key for a key that shows its own.
     PublicKey,
     /// The parts of a token's key contradict each other.
@@ -117,7 +119,7 @@ pub struct KeyArgs {
 /// The key that signs.
 #[derive(Debug)]
 pub enum KeyChoice {
-    /// A key of a YubiKey.
+    /// A key of a PIV card.
     Piv(PivChoice),
     /// A key of a token behind a PKCS#11 module.
     Pkcs11 {
@@ -204,6 +206,11 @@ impl KeyArgs {
         match choice {
             External(_) if self.passphrase_fd.is_some() => Err(KeyChoiceError::SecretForCommand),
             Profile(_) if self.algo.is_some() => Err(KeyChoiceError::AlgorithmForProfile),
+            Pkcs11 { key, .. }
+                if key.wanted.pin_source.is_some() && self.passphrase_fd.is_some() =>
+            {
+                Err(KeyChoiceError::TwoPins)
+            }
             External(_) | Pkcs11 { .. } => Ok(()),
             _ if self.public_key.is_some() => Err(KeyChoiceError::PublicKey),
             _ => Ok(()),
@@ -220,7 +227,7 @@ fn only_one(flags: impl IntoIterator<Item = (bool, &'static str)>) -> Result<(),
     }
 }
 
-/// Which key of a YubiKey or a token, as the flags say it.
+/// Which key of a PIV card or a token, as the flags say it.
 #[derive(Debug, clap::Args)]
 pub struct TokenArgs {
     #[command(flatten)]
@@ -229,17 +236,17 @@ pub struct TokenArgs {
     pub pkcs11: Pkcs11Args,
 }
 
-/// A key of a YubiKey or a token.
+/// A key of a PIV card or a token.
 #[derive(Debug)]
 pub enum TokenChoice {
-    /// A key of a YubiKey.
+    /// A key of a PIV card.
     Piv(PivChoice),
     /// A key of a token behind a PKCS#11 module.
     Pkcs11(Box<Pkcs11Choice>),
 }
 
 impl TokenArgs {
-    /// The one key that the flags choose; without any, that of the only YubiKey.
+    /// The one key that the flags choose; without any, that of the only PIV card.
     ///
     /// # Errors
     /// [`KeyChoiceError`] if they choose several keys, or contradict each other.
@@ -279,9 +286,9 @@ mod tests {
     #[test]
     fn each_way_to_choose_a_key_is_one_choice() {
         let Ok(KeyChoice::Piv(piv)) = choice("--piv=12345678 --slot 9C") else { panic!() };
-        assert_eq!(piv, PivChoice { serial: Some(12_345_678), slot: Some(0x9c) });
+        assert_eq!(piv, PivChoice { card: Some(12_345_678.into()), slot: Some(0x9c) });
         let Ok(KeyChoice::Piv(piv)) = choice("--piv") else { panic!() };
-        assert_eq!(piv, PivChoice { serial: None, slot: None });
+        assert_eq!(piv, PivChoice { card: None, slot: None });
         let uri = "--pkcs11=pkcs11:token=hsm --key-label one --module-timeout 5";
         let Ok(KeyChoice::Pkcs11 { key, .. }) = choice(uri) else { panic!() };
         assert_eq!(key.wanted.token.as_deref(), Some("hsm"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use countersign_app::clock::now;
 use countersign_app::places;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, words};
 use countersign_store::log_memory::{DIRECTORY_NAME, LogMemory};
 use countersign_store::logs::LogBook;
 use countersign_store::overwrite::{self, OverwriteError};
@@ -29,7 +29,7 @@ pub struct MemoryArgs {
 
 /// A directory that is named for the memory of logs: any other is refused before anything is done.
 fn log_heads_directory(path: PathBuf) -> Result<PathBuf, OverwriteError> {
-    overwrite::check_directory(&path, "what was seen of logs").map(|()| path)
+    overwrite::check_directory(&path, words!("place-log-memory")).map(|()| path)
 }
 
 /// What a person should know of the memory.

@@ -37,7 +37,7 @@ pub fn serial(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "a serial is the digits that are on the YubiKey".to_owned())
 }
 
-/// A slot of a YubiKey, as its number.
+/// A slot of a PIV card, as its number.
 pub fn slot(text: &str) -> Result<u8, String> {
     let slot = parse_slot(text).map(u8::from);
     slot.ok_or_else(|| "a slot is 9a, 9c, 9d, 9e or 82 to 95".to_owned())

@@ -1,4 +1,4 @@
-//! `countersign devices`: YubiKeys and tokens that are plugged in.
+//! `countersign devices`: YubiKeys, other PIV cards and tokens that are plugged in.
 
 use countersign_problem::{Explain as _, Problem};
 mod words;
@@ -28,7 +28,7 @@ use crate::tokens::pkcs11;
 use crate::ui;
 use countersign_app::clock::now;
 
-/// List what is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
+/// List what is plugged in: YubiKeys, PIV cards, and tokens behind PKCS#11 modules, with their keys
 #[derive(Debug, clap::Args)]
 pub struct DevicesArgs {
     /// Keep running; print and journal what is plugged in and removed, until interrupted
@@ -78,7 +78,7 @@ pub fn run(args: &DevicesArgs) -> Result<bool, Stopped> {
         writeln!(out, "{}", json!(InEnglish(&view)))?;
     } else {
         if view.problem.is_none() && view.devices.is_empty() {
-            writeln!(out, "No YubiKey is plugged in.")?;
+            writeln!(out, "No YubiKey or other PIV card is plugged in.")?;
         }
         if args.pkcs11 && modules.is_empty() {
             writeln!(out, "No PKCS#11 module is on this machine; name one with --module.")?;

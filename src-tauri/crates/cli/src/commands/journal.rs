@@ -10,7 +10,7 @@ use countersign_journal::book::{JournalDetail, details};
 use countersign_journal::sentence::sentence;
 use countersign_journal::{self as journal, Page};
 use countersign_problem::visible::visible;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words};
 
 use crate::stopped::Stopped;
 use crate::ui::{self, shown};
@@ -48,7 +48,7 @@ enum NamedJournalError {
     /// None is named, and there is no home directory that could have one.
     NoHome,
     /// Its chain is broken.
-    Broken { path: PathBuf, why: String },
+    Broken { path: PathBuf, why: Words },
 }
 
 fn named(file: Option<&Path>) -> Result<PathBuf, NamedJournalError> {
@@ -69,9 +69,12 @@ fn verify(path: &Path) -> Result<bool, Stopped> {
         let (shown, count) = (shown(&page.path), page.entries.len());
         match &page.broken {
             None => writeln!(out, "{shown}: {}, the whole chain holds", counted(count, "entry"))?,
-            Some(broken) => {
-                writeln!(out, "{shown}: {}, broken: {}", counted(count, "entry"), visible(broken))?
-            }
+            Some(broken) => writeln!(
+                out,
+                "{shown}: {}, broken: {}",
+                counted(count, "entry"),
+                visible(&broken.english())
+            )?,
         }
         if page.half_line > 0 {
             let bytes = page.half_line;

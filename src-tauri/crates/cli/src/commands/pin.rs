@@ -43,9 +43,11 @@ pub fn run(command: &PinCommand) -> Result<bool, Stopped> {
 }
 
 fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
-    let token = piv::token(args.serial)?;
+    let token = piv::yubikey(args.serial)?;
     let failed = |error: PinChangeError| match error {
-        PinChangeError::Signer(error) => Stopped::from(TokenUseError::new(token.name(), error)),
+        PinChangeError::Signer(error) => {
+            Stopped::from(TokenUseError::new(token.name().to_string(), error))
+        }
         last => last.into(),
     };
     let by = change.by();
@@ -53,7 +55,7 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
     let left = match change.tries(&token) {
         Some(1) => {
             let other = match change {
-                Change::Pin => token.puk_tries,
+                Change::Pin => token.puk_tries(),
                 Change::Puk | Change::Unblock => token.pin_tries,
             };
             let risk = match other {

@@ -26,7 +26,7 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_problem::visible::{visible, visible_short};
-use countersign_signers::{Key, LockedKey, Secret};
+use countersign_signers::{Key, LockedKey, Secret, SignerError};
 use countersign_store::evidence;
 use countersign_store::logs::LogBook;
 use countersign_store::overwrite::{self, FileKind};
@@ -41,12 +41,13 @@ use crate::commands::sign::key::Opening;
 use crate::ui::{self, Terminal, secret, shown};
 
 const SIGN_HELP: &str = "\
-With --piv a YubiKey signs. Its PIN is asked for on the terminal, or read with --pin-fd; id and owner \
-of the key are taken from the keyring.
+With --piv a YubiKey or another PIV card signs. Its PIN is asked for on the terminal, or read with \
+--pin-fd; id and owner of the key are taken from the keyring.
 
 With --pkcs11 a token behind a PKCS#11 module signs: an HSM, a smart card, a TPM. Choose the key by a \
 URI (RFC 7512), or by --module, --token, --key-label and --key-object-id; as much as tells it from \
-others. Without a module, those that p11-kit knows and those at the usual places are searched. A key \
+others. With pin-source=file:… in the URI the PIN is read from that file (mode 0600) or descriptor, \
+without a person. Without a module, those that p11-kit knows and those at the usual places are searched. A key \
 that the token does not call hardware signs as software; --signer-type states otherwise, which counts \
 as claimed.
 
@@ -452,10 +453,20 @@ pub fn complete<R: ToSign>(
 
 /// Asks for the secret, if the key needs one. After a wrong one it is not asked for again.
 fn unlock<R: ToSign>(args: &SignArgs, ceremony: &mut Ceremony<R>) -> Result<(), Stopped> {
-    let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
+    let Some((key, problem)) = ceremony.locked_key() else { return Ok(()) };
     let from = key.name().to_string();
-    let (secret, last) = ask(args, key)?;
-    ceremony.secret(&secret, last)?;
+    // A kept PIN that was not sent may be typed by a person, if one is there.
+    let may_ask = match problem {
+        Some(problem @ SignerError::KeptPin(_)) if ui::has_terminal() => {
+            ui::warn(&problem.problem());
+            true
+        }
+        problem => problem.is_none(),
+    };
+    if may_ask {
+        let (secret, last) = ask(args, key)?;
+        ceremony.secret(&secret, last)?;
+    }
     if let Some(problem) = ceremony.give_up() {
         return Err(TokenUseError::new(from, problem).into());
     }

@@ -142,12 +142,12 @@ fn has(token: &Token) -> String {
         (Some(problem), _) => format!("{}: {problem}", token.name()),
         (None, true) => format!("{} shows no key without its PIN", token.name()),
         (None, false) => {
-            let keys = listed(token.keys.iter().map(TokenKey::words));
+            let keys = listed(token.keys.iter().map(TokenKey::full_name));
             format!("{} has {keys}", token.name())
         }
     }
 }
 
-fn listed(names: impl Iterator<Item = String>) -> String {
-    names.collect::<Vec<_>>().join(", ")
+fn listed(names: impl Iterator<Item = impl ToString>) -> String {
+    names.map(|name| name.to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -5,19 +5,18 @@ use std::fs::File;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
+use countersign_ceremony::pin_lines;
 use countersign_problem::Problem;
 use countersign_signers::{SignerError, key_file};
 use countersign_store::ownership;
 use countersign_store::reading::ReadError;
 use secrecy::{ExposeSecret as _, SecretString};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::stopped::Stopped;
 
 /// Longest secret that is read, in bytes.
 const MAX_SECRET: u64 = 1 << 20;
-/// Longest line that a PIN is read from, in bytes.
-const MAX_LINE: usize = 256;
 
 /// Why a secret was not read, or is not used.
 #[derive(Debug, Problem)]
@@ -34,10 +33,6 @@ enum SecretError {
     Cancelled,
     /// Nobody can be asked.
     NoTerminal { what: String, instead: &'static str },
-    /// A PIN that is not UTF-8.
-    NotText,
-    /// A PIN with something around it.
-    Added { added: &'static str },
     /// The passphrase of a new key was typed in two ways.
     PassphrasesDiffer,
     /// Ctrl-D.
@@ -145,48 +140,12 @@ fn need_terminal(what: &str, instead: &'static str) -> Result<(), SecretError> {
     Ok(())
 }
 
-/// So many lines of a descriptor and no more: whoever writes it may leave it open.
+/// So many lines of a descriptor.
 fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, Stopped> {
-    let mut source: Box<dyn std::io::Read> = match descriptor {
-        0 => Box::new(std::io::stdin()),
-        other => Box::new(open_descriptor(other)?),
-    };
-    let mut lines = Vec::new();
-    for _ in 0..count {
-        let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
-        let mut byte = [0];
-        while source.read(&mut byte).map_err(Stopped::input)? == 1
-            && byte != *b"\n"
-            && line.len() < MAX_LINE
-        {
-            line.push(byte[0]);
-        }
-        byte.zeroize();
-        if line.last() == Some(&b'\r') {
-            line.pop();
-        }
-        if !line.is_empty() {
-            let text = std::str::from_utf8(&line).map_err(|_| SecretError::NotText)?;
-            check_line(text)?;
-            lines.push(SecretString::from(text));
-        }
-    }
-    Ok(lines)
-}
-
-/// What an editor or a script adds to a PIN would be sent with it, and cost an attempt.
-fn check_line(line: &str) -> Result<(), SecretError> {
-    let quoted = |quote| line.len() > 1 && line.starts_with(quote) && line.ends_with(quote);
-    let added = if line.starts_with('\u{feff}') {
-        "begins with a byte order mark"
-    } else if line.trim() != line {
-        "begins or ends with a space"
-    } else if quoted('"') || quoted('\'') {
-        "is in quotes"
-    } else {
-        return Ok(());
-    };
-    Err(SecretError::Added { added })
+    Ok(match descriptor {
+        0 => pin_lines::read(std::io::stdin(), count)?,
+        other => pin_lines::read(open_descriptor(other)?, count)?,
+    })
 }
 
 /// The passphrase of a key: from a descriptor if one is given, else from the terminal, typed twice

@@ -168,7 +168,7 @@ pub fn conflict_marker(bytes: &[u8]) -> Option<usize> {
 /// bytes (RFC 8259 section 8.1): the first character of a JSON text is always ASCII.
 fn foreign_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
-        [0xef, 0xbb, 0xbf, ..] => Some("UTF-8 with a byte order mark"),
+        [0xef, 0xbb, 0xbf, ..] => Some("UTF-8-BOM"),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
         [1..=u8::MAX, 0, 0, 0, ..] | [0, 0, 0, 1..=u8::MAX, ..] => Some("UTF-32"),

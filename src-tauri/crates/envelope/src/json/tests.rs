@@ -30,7 +30,7 @@ fn an_encoding_other_than_utf_8_is_named() {
     let little: Vec<u8> = utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect();
     let big: Vec<u8> = utf16.iter().flat_map(|unit| unit.to_be_bytes()).collect();
     for (bytes, name) in [
-        ([b"\xef\xbb\xbf", &b"{}"[..]].concat(), "UTF-8 with a byte order mark"),
+        ([b"\xef\xbb\xbf", &b"{}"[..]].concat(), "UTF-8-BOM"),
         ([b"\xff\xfe", &little[..]].concat(), "UTF-16"),
         ([b"\xfe\xff", &big[..]].concat(), "UTF-16"),
         (little, "UTF-16"),

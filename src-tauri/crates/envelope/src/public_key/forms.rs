@@ -88,67 +88,34 @@ fn from_text(text: &str) -> Result<PublicKey, PublicKeyError> {
     }
 }
 
-/// What a text is by how it begins, if it is a form that is not read; and what to do instead.
+/// What a text is by how it begins, if it is a form that is not read.
 fn other_form(text: &str) -> Option<PublicKeyError> {
-    const FORMS: [(&str, &str, &str); 13] = [
-        ("-----BEGIN PGP", "an OpenPGP key", "give its key as `gpg --export-ssh-key` prints it"),
-        (
-            "-----BEGIN ENCRYPTED COSIGN",
-            "a private key of cosign",
-            "give its public key (`cosign public-key --key FILE`)",
-        ),
-        (
-            "-----BEGIN ENCRYPTED SIGSTORE",
-            "a private key of cosign",
-            "give its public key (`cosign public-key --key FILE`)",
-        ),
-        ("-----BEGIN CERTIFICATE REQUEST", REQUEST.0, REQUEST.1),
-        ("-----BEGIN NEW CERTIFICATE REQUEST", REQUEST.0, REQUEST.1),
-        (
-            "-----BEGIN PKCS7",
-            "a PKCS#7 file",
-            "take its certificates out (`openssl pkcs7 -in FILE -print_certs`)",
-        ),
-        (
-            "-----BEGIN TRUSTED CERTIFICATE",
-            "a certificate in OpenSSL's own form",
-            "convert it (`openssl x509 -in FILE -out NEW`)",
-        ),
-        (
-            "PuTTY-User-Key-File-",
-            "a private key of PuTTY",
-            "give its public key (`puttygen FILE -L` prints it)",
-        ),
-        ("untrusted comment:", "a key of minisign or signify", NOT_USED),
-        ("age1", "a key of age, which encrypts and does not sign", "give the key of a signer"),
-        (
-            "AGE-SECRET-KEY-",
-            "a private key of age, which encrypts and does not sign",
-            "give the public key of a signer",
-        ),
-        ("sk-", "the key of a FIDO security key", NOT_USED),
-        ("{\"keys\"", "a JSON Web Key Set", "give one key of it as PEM"),
+    const FORMS: [(&str, &str); 13] = [
+        ("-----BEGIN PGP", "openpgp"),
+        ("-----BEGIN ENCRYPTED COSIGN", "cosign"),
+        ("-----BEGIN ENCRYPTED SIGSTORE", "cosign"),
+        ("-----BEGIN CERTIFICATE REQUEST", "request"),
+        ("-----BEGIN NEW CERTIFICATE REQUEST", "request"),
+        ("-----BEGIN PKCS7", "pkcs7"),
+        ("-----BEGIN TRUSTED CERTIFICATE", "trusted"),
+        ("PuTTY-User-Key-File-", "putty"),
+        ("untrusted comment:", "minisign"),
+        ("age1", "age"),
+        ("AGE-SECRET-KEY-", "age-secret"),
+        ("sk-", "fido"),
+        ("{\"keys\"", "jwks"),
     ];
-    const REQUEST: (&str, &str) = (
-        "a certificate request",
-        "take its public key out (`openssl req -in FILE -pubkey -noout`)",
-    );
-    const NOT_USED: &str = "its signatures have a form that is not read here, give another key";
     let at = text.find("-----BEGIN").unwrap_or(0);
-    let found = FORMS.iter().find(|(begin, ..)| text[at..].starts_with(begin));
+    let found = FORMS.iter().find(|(begin, _)| text[at..].starts_with(begin));
     let certificate = text.starts_with("ssh-") || text.starts_with("ecdsa-sha2-");
-    let other = |what, instead| Some(PublicKeyError::Other { what, instead });
-    match found {
-        Some((_, what, instead)) => other(what, instead),
-        None if text.is_empty() => other("an empty file", "give the key itself"),
-        None if certificate && text.contains("-cert-v01@openssh.com") => {
-            other("a certificate of OpenSSH", "give the key that it is for (id_….pub)")
-        }
-        None if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            other("hex", "give the key in base64 (`xxd -r -p FILE | base64`)")
-        }
-        None => None,
-    }
+    let form = match found {
+        Some((_, form)) => form,
+        None if text.is_empty() => "empty",
+        None if certificate && text.contains("-cert-v01@openssh.com") => "openssh-certificate",
+        None if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => "hex",
+        None => return None,
+    };
+    Some(PublicKeyError::Other { form })
 }
 
 /// The key of a PEM file (RFC 7468) that may hold other blocks too, and lines of OpenSSH.
@@ -230,17 +197,13 @@ fn from_openssh(text: &str) -> Result<PublicKey, PublicKeyError> {
 /// What stands before a key in `known_hosts`, `authorized_keys` and `allowed_signers` may say that it is
 /// not to be used, or for how long. Options that limit what a login may do say nothing of signatures.
 fn check_options(before: &str) -> Result<(), PublicKeyError> {
-    const AUTHORITY: &str = "so that it is the key of a certificate authority and of no signer; give \
-                             the signer's own key";
-    const LIMITED: &str = "which the key alone does not say; give the key without it, and say until \
-                           when it counts with --valid-from and --valid-until";
     const OPTIONS: [(&str, &str); 6] = [
-        ("@revoked", "so that the key must not be used; nothing was added"),
-        ("@cert-authority", AUTHORITY),
-        ("cert-authority", AUTHORITY),
-        ("valid-before=", LIMITED),
-        ("valid-after=", LIMITED),
-        ("expiry-time=", LIMITED),
+        ("@revoked", "revoked"),
+        ("@cert-authority", "authority"),
+        ("cert-authority", "authority"),
+        ("valid-before=", "limited"),
+        ("valid-after=", "limited"),
+        ("expiry-time=", "limited"),
     ];
     let lower = before.to_ascii_lowercase();
     let words = || lower.split([' ', '\t', ',']);

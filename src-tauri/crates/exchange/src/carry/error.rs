@@ -57,7 +57,10 @@ pub enum CarryError {
     /// A log does not go on from what this station remembers of it.
     Rewritten(Box<Rewritten>),
     /// A log is broken, or what is remembered of it cannot be read.
-    Log(String),
+    Log {
+        /// Which, and what is wrong with it.
+        why: Words,
+    },
     /// It is not known whether the log here is as it was seen.
     LogUnknown {
         /// Why not.

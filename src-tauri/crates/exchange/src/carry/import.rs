@@ -364,7 +364,7 @@ impl Importing<'_> {
             Ok(there) if there == bytes => Ok(()),
             Ok(_) => Err(words!("carry-other-file")),
             Err(ReadError::NotFound(_)) => Ok(safe_write::create(to, bytes)?),
-            Err(error) => Err(words!("carry-existing", why = Words::from(error.reason()))),
+            Err(error) => Err(words!("carry-existing", why = error.reason())),
         }
     }
 

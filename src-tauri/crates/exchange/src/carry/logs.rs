@@ -26,16 +26,16 @@ pub struct ArrivedLog {
 /// remembers of them.
 pub(super) fn check_logs(directory: &Path, book: &LogBook) -> Result<(), CarryError> {
     let logs = book.for_directory(directory);
-    let broken = |place: &Option<PathBuf>, broken: Option<&str>| {
+    let broken = |place: &Option<PathBuf>, broken: Option<&Words>| {
         let place = place.as_deref().unwrap_or(directory).display();
-        broken.map(|broken| format!("{place}: is broken, {broken}; restore it from a copy"))
+        broken.map(|broken| words!("carry-chain-broken", %place, broken = broken.clone()))
     };
     let log = logs.readable_log().and_then(|log| broken(&logs.log_place, log.broken()));
     let ledger = logs.ledger.as_deref().and_then(|ledger| ledger.as_ref().ok());
     let ledger = ledger.and_then(|ledger| broken(&logs.ledger_place, ledger.broken()));
     for (broken, standing) in [(log, &logs.log_standing), (ledger, &logs.ledger_standing)] {
         if let Some(why) = broken {
-            return Err(CarryError::Log(why));
+            return Err(CarryError::Log { why });
         }
         match &standing.rewritten {
             Some(rewritten) if !standing.is_allowed => {
@@ -63,7 +63,7 @@ pub(super) fn bring_log(
     let memory = book.memory();
     let brought = log_memory::check_bytes(bytes, kind, memory);
     if let Some(broken) = brought.summary.broken {
-        return Err(words!("carry-log-does-not-hold", %broken));
+        return Err(words!("carry-log-does-not-hold", broken));
     }
     // A fork of what this station remembers is not imported.
     if let Some(rewritten) = brought.rewritten {
@@ -85,13 +85,13 @@ pub(super) fn bring_log(
     // Under the lock once more: another process may have written to it since it was checked.
     match log_memory::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
         Ok(own) => match (own.summary.broken, own.rewritten.filter(|_| !book.allows_rewritten())) {
-            (Some(broken), _) => return Err(words!("carry-log-broken", %broken)),
+            (Some(broken), _) => return Err(words!("carry-log-broken", broken)),
             (None, Some(rewritten)) => return Err(rewritten.into()),
             (None, None) => {}
         },
         Err(ReadError::NotFound(_)) => {}
         Err(error) => {
-            return Err(words!("carry-log-unreadable", why = Words::from(error.reason())));
+            return Err(words!("carry-log-unreadable", why = error.reason()));
         }
     }
     let arrived = |new| {
@@ -104,7 +104,7 @@ pub(super) fn bring_log(
             safe_write::create(place, bytes).and_then(|()| head(place)).map_err(Words::from)?;
             Ok(arrived(true))
         }
-        Err(error) => Err(words!("carry-log-unreadable", why = Words::from(error.reason()))),
+        Err(error) => Err(words!("carry-log-unreadable", why = error.reason())),
         Ok(own) if is_beginning(bytes, &own) => Ok(None),
         Ok(own) if is_beginning(&own, bytes) => {
             let written = safe_write::replace(place, bytes, Access::Shared);

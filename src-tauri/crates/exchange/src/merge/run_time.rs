@@ -61,6 +61,6 @@ pub(crate) fn check(bytes: &[u8], run: &SealedRun) -> Result<(), Words> {
     let stamp = RunTimeStamp::parse(bytes)?;
     match run_time::contradiction(&stamp, run) {
         None => Ok(()),
-        Some(error) => Err(words!("left-out-run-time", error = Words::from(error))),
+        Some(error) => Err(words!("left-out-run-time", error)),
     }
 }

@@ -1,6 +1,6 @@
 //! The history as a file for other programs: CSV for spreadsheets, or JSON, one object a line.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, words};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -75,11 +75,11 @@ impl HistoryFormat {
     pub const fn file_kind(self) -> FileKind {
         match self {
             Self::Csv => FileKind::Lines {
-                words: "a history in CSV",
+                words: || words!("file-kind-history-csv"),
                 is: |line| line.starts_with(known().join(",").as_bytes()),
             },
             Self::Json => FileKind::Lines {
-                words: "a history in JSON",
+                words: || words!("file-kind-history-json"),
                 is: |line| {
                     let record =
                         serde_json::from_slice::<serde_json::Map<_, serde_json::Value>>(line);

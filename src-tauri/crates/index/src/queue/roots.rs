@@ -1,12 +1,11 @@
 //! The trusted roots in force.
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, list};
 use std::path::Path;
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::time_stamp::TsaRoots;
-use countersign_envelope::count::listed;
 use countersign_envelope::digest::Digest;
 use countersign_trust::attestation_roots::{self, TrustError, TrustFolder};
 use countersign_trust::tsa_roots;
@@ -78,7 +77,7 @@ impl<R: Default> FolderInForce<R> {
             }
         };
         self.trouble = (!troubles.is_empty()).then(|| {
-            let named = listed(troubles.iter().map(ToString::to_string), NAMED);
+            let named = list::first(troubles.iter().map(|trouble| trouble.problem().into()), NAMED);
             Trouble::TrustFolder { named, others }.problem()
         });
     }

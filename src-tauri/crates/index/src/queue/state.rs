@@ -56,26 +56,19 @@ pub struct Progress {
 /// or is broken. Said until that is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct LogAlarm {
-    /// What kind of alarm, in one word.
-    pub code: &'static str,
     /// The log, by which it can be accepted.
     pub id: String,
     /// Log or ledger.
     pub kind: ChainKind,
-    /// What happened.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
+    /// What happened, and what to do.
+    pub problem: Problem,
     /// Whether a person can accept it as it is.
     pub acceptable: bool,
 }
 
 impl LogAlarm {
     pub(super) fn of(log: &Path, kind: ChainKind, acceptable: bool, error: &dyn Explain) -> Self {
-        let problem = error.problem();
-        let (message, hint) = (problem.sentence(), problem.hint_sentence());
-        let code = problem.code.name();
-        Self { code, id: alarm_id(log), kind, message, hint, acceptable }
+        Self { id: alarm_id(log), kind, problem: error.problem(), acceptable }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Problems of the open directory that a person should know of.
 
-use countersign_problem::{Problem, Reason};
+use countersign_problem::{Problem, Reason, Words};
 use std::path::PathBuf;
 
 use crate::catalogue::CatalogueError;
@@ -27,12 +27,12 @@ pub enum Trouble {
     /// Some directories in it cannot be searched.
     Unsearched {
         /// Some of them, each with the reason.
-        named: String,
+        named: Words,
     },
     /// Registered runs have disappeared.
     RunsMissing {
         /// Some of them.
-        named: String,
+        named: Words,
     },
     /// It is not known whether a log is as it was seen.
     LogUnknown {
@@ -49,7 +49,7 @@ pub enum Trouble {
     /// Not all of the trust folder is in force.
     TrustFolder {
         /// Some of those that are not.
-        named: String,
+        named: Words,
         /// Whether the rest is.
         others: bool,
     },
@@ -70,13 +70,13 @@ pub enum Unsound {
         /// Log or ledger.
         kind: &'static str,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// Its history is not the one that signers saw.
     OtherThanSeen {
         /// The file.
         path: PathBuf,
         /// Who saw what.
-        words: String,
+        words: Words,
     },
 }

@@ -79,7 +79,7 @@ pub enum During {
 #[derive(Debug, Clone, Problem)]
 #[arg(state = state(*during, error), cause = error.problem().code.name())]
 pub struct TokenError {
-    token: String,
+    token: Words,
     during: During,
     /// What happened.
     pub error: CardError,
@@ -87,7 +87,7 @@ pub struct TokenError {
 
 impl TokenError {
     /// What happened to which token, and when.
-    pub fn new(token: String, during: During, error: CardError) -> Self {
+    pub fn new(token: Words, during: During, error: CardError) -> Self {
         Self { token, during, error }
     }
 }
@@ -122,8 +122,12 @@ pub enum PinError {
         /// How many attempts are left.
         left: u8,
     },
+    /// It was wrong, and the card does not say how many attempts are left.
+    WrongUncounted(&'static str),
     /// No attempt at the PIN is left.
     Blocked,
+    /// No attempt at the PIN is left, on a card that is not a YubiKey.
+    BlockedOnCard,
     /// No attempt at the PUK is left.
     PukBlocked,
     /// No attempt at either is left.
@@ -142,13 +146,19 @@ impl PinError {
         words!("pin-rule")
     }
 
+    /// That it was wrong.
+    pub fn wrong(what: &'static str, left: Option<u8>) -> Self {
+        left.map_or(Self::WrongUncounted(what), |left| Self::Wrong { what, left })
+    }
+
     /// How many attempts are left, if that is known.
     pub const fn tries_left(&self) -> Option<u8> {
         match self {
             Self::Wrong { left, .. } => Some(*left),
-            Self::Blocked | Self::PukBlocked | Self::BothBlocked => Some(0),
+            Self::Blocked | Self::BlockedOnCard | Self::PukBlocked | Self::BothBlocked => Some(0),
             Self::FewerTries(_) => Some(1),
-            Self::Length(_)
+            Self::WrongUncounted(_)
+            | Self::Length(_)
             | Self::OneTimePassword(_)
             | Self::Characters(_)
             | Self::Same(_)

@@ -1,6 +1,6 @@
 //! What can go wrong with a module, a token or a PIN, and what to do then.
 
-use countersign_problem::{Explain as _, Problem, Words};
+use countersign_problem::{Explain as _, Problem, Words, list};
 use std::path::Path;
 
 use countersign_envelope::signature::Algorithm;
@@ -11,6 +11,8 @@ use countersign_pkcs11_calls::sys::{
 };
 use countersign_problem::visible::visible;
 use serde::{Deserialize, Serialize};
+
+use crate::pkcs11::name::Name;
 
 /// A module or a token could not be used. Nothing was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
@@ -114,29 +116,29 @@ pub enum Fault {
     /// The token is not there.
     NoToken {
         /// Which.
-        token: String,
+        token: Name,
     },
     /// Several tokens look the same, and the slot that the token was in does not tell them apart.
     SeveralTokens {
         /// What they are called.
-        token: String,
+        token: Name,
     },
     /// The key is not there.
-    #[arg(has_keys = !there.is_empty())]
+    #[arg(has_keys = !there.is_empty(), there = named(there))]
     NoKey {
         /// On which token.
-        token: String,
+        token: Name,
         /// Which key.
-        key: String,
+        key: Name,
         /// Those that are there.
-        there: String,
+        there: Vec<Name>,
     },
     /// Several keys are meant.
     SeveralKeys {
         /// On which token.
-        token: String,
+        token: Name,
         /// Which key.
-        key: String,
+        key: Name,
         /// Whether label and id of all of them are the same.
         alike: bool,
     },
@@ -147,30 +149,32 @@ pub enum Fault {
     },
     /// The token offers no mechanism for keys of this kind.
     NoneOffered {
-        /// Which key, and of which kind.
-        key: String,
+        /// Which key.
+        key: Name,
+        /// Of which kind.
+        kind: String,
         /// The mechanisms that would do.
         wanted: String,
     },
     /// The key of a YubiKey's slot f9.
     AttestsOnly {
         /// Which key.
-        key: String,
+        key: Name,
     },
     /// The key may not sign.
     NotForSigning {
         /// Which key.
-        key: String,
+        key: Name,
     },
     /// Nothing tells the key's public half.
     NoPublicHalf {
         /// Which key.
-        key: String,
+        key: Name,
     },
     /// The token's key has another public half than was given.
     OtherPublicHalf {
         /// Which key.
-        key: String,
+        key: Name,
     },
     /// The signature has a form that no signature of the algorithm has.
     Form {
@@ -179,6 +183,11 @@ pub enum Fault {
         /// How long it is.
         length: usize,
     },
+}
+
+/// Keys in a row.
+fn named(keys: &[Name]) -> Words {
+    list::row(keys.iter().map(Name::words)).unwrap_or_default()
 }
 
 impl Fault {
@@ -198,7 +207,7 @@ impl Fault {
 
 /// What to do about several keys that are meant; `alike` if nothing tells them apart.
 pub fn tell_apart(alike: bool) -> Words {
-    let fault = Fault::SeveralKeys { token: String::new(), key: String::new(), alike };
+    let fault = Fault::SeveralKeys { token: Name::Nameless, key: Name::Nameless, alike };
     fault.problem().hint_words().unwrap_or_default()
 }
 

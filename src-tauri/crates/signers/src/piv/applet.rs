@@ -1,20 +1,17 @@
-//! The commands of the PIV application (SP 800-73-4 part 2 section 3) and of Yubico's extensions to
-//! it, as far as a signing station needs them: it reads, takes a PIN, and signs.
+//! The commands of the PIV application (SP 800-73-4 part 2 section 3), as far as a signing station
+//! needs them: it reads, takes a PIN, and signs.
 
 use std::io::Read as _;
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
-use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
-use countersign_problem::words;
-use flexiber::{Decoder, Encodable as _, SimpleTag, TagLike as _, TaggedSlice};
+use countersign_problem::{Words, words};
+use flexiber::{Decoder, Encodable as _, SimpleTag, Tag, TagLike as _, TaggedSlice};
 use sha2::{Digest as _, Sha256, Sha384};
-use spki::EncodePublicKey as _;
-use yubikey::Version;
 use yubikey::piv::SlotId;
 use zeroize::Zeroizing;
 
-use super::apdu::{self, Answer, Command, DONE, Transmit};
+use super::apdu::{self, Command, DONE, Transmit};
 use crate::error::piv::CardError;
 
 /// The application identifier of PIV with its version (SP 800-73-4 part 1 section 2.2).
@@ -22,22 +19,22 @@ const PIV: [u8; 11] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x0
 /// How many bytes of it a card is selected by: the standard's right-truncated form (part 2 section
 /// 3.1.1), the whole, and the provider alone, which some older cards want.
 const SELECTED_BY: [usize; 3] = [9, 11, 5];
-/// Yubico's management application, which knows model and serial.
-const MANAGEMENT: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
-/// Yubico's OTP application, which knows the serial of a YubiKey 4.
-const OTP: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x20, 0x01];
+/// Yubico's management application. Cards of other makes do not have it.
+pub(super) const MANAGEMENT: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
 
-/// The PIN as a key reference (SP 800-73-4 part 1 table 4).
+/// The PIN of the application as a key reference (SP 800-73-4 part 1 table 4).
 pub const PIN: u8 = 0x80;
 /// The PIN unblocking key as a key reference.
 pub const PUK: u8 = 0x81;
-/// The management key as a key reference.
-pub const MANAGEMENT_KEY: u8 = 0x9B;
 /// How many bytes a PIN or PUK is sent as, filled up with FF.
 pub const PADDED: usize = 8;
 /// A PIN or PUK as it is sent. Behind a pointer, so that handing it on leaves no copy behind.
 pub type Padded = Zeroizing<Vec<u8>>;
 
+/// The discovery object (SP 800-73-4 part 1 table 3).
+const DISCOVERY: u8 = 0x7E;
+/// What gzip begins with (RFC 1952 section 2.3.1).
+const GZIP: &[u8] = &[0x1F, 0x8B];
 /// Largest certificate that is unpacked, in bytes.
 const MAX_CERTIFICATE: u64 = 64 * 1024;
 
@@ -113,46 +110,36 @@ impl KeyKind {
     }
 }
 
-impl std::fmt::Display for KeyKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl KeyKind {
+    /// In words.
+    pub fn words(self) -> Words {
         match self {
-            Self::Rsa(bits) => write!(f, "RSA {bits}"),
-            Self::P256 => write!(f, "ECC P-256"),
-            Self::P384 => write!(f, "ECC P-384"),
-            Self::Ed25519 => write!(f, "Ed25519"),
-            Self::X25519 => write!(f, "X25519"),
-            Self::Unknown(0) => write!(f, "of an unknown kind"),
-            Self::Unknown(id) => write!(f, "of an unknown kind ({id:02X})"),
+            Self::Rsa(bits) => Words::text(format!("RSA {bits}")),
+            Self::P256 => Words::text("ECC P-256"),
+            Self::P384 => Words::text("ECC P-384"),
+            Self::Ed25519 => Words::text("Ed25519"),
+            Self::X25519 => Words::text("X25519"),
+            Self::Unknown(0) => words!("key-kind-unknown"),
+            Self::Unknown(id) => words!("key-kind-unknown-number", number = format!("{id:02X}")),
         }
     }
 }
 
-/// Where a key was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// On the device; it has never been anywhere else.
-    Generated,
-    /// Elsewhere; it was brought in.
-    Imported,
+/// In English.
+impl std::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.words().fmt(f)
+    }
 }
 
-/// What GET METADATA says of a key, a PIN or a PUK (firmware 5.3 and later).
-#[derive(Debug, Clone, Default)]
-pub struct Metadata {
-    /// Which key it is.
-    pub kind: Option<KeyKind>,
-    /// When it asks for the PIN.
-    pub pin_policy: Option<PinPolicy>,
-    /// When it wants to be touched.
-    pub touch_policy: Option<TouchPolicy>,
-    /// Where it was made.
-    pub origin: Option<Origin>,
-    /// Its public key.
-    pub public_key: Option<PublicKey>,
-    /// Whether PIN, PUK or management key are the factory's.
-    pub default: Option<bool>,
-    /// How many attempts are left, and of how many.
-    pub tries: Option<(u8, u8)>,
+/// Which PIN opens the keys, as a key reference (SP 800-73-4 part 1 table 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PinReference {
+    /// That of the PIV application.
+    #[default]
+    Application = 0x80,
+    /// That of the whole card.
+    Global = 0x00,
 }
 
 /// What an empty VERIFY says (SP 800-73-4 part 2 section 3.2.1).
@@ -164,6 +151,8 @@ pub enum PinState {
     Blocked,
     /// The PIN is verified at this moment; the number of attempts left is not known.
     Verified,
+    /// The card does not say.
+    Unknown,
 }
 
 impl PinState {
@@ -172,7 +161,7 @@ impl PinState {
         match self {
             Self::Left(left) => Some(left),
             Self::Blocked => Some(0),
-            Self::Verified => None,
+            Self::Verified | Self::Unknown => None,
         }
     }
 }
@@ -182,47 +171,19 @@ impl PinState {
 pub enum PinAnswer {
     /// It was right.
     Right,
-    /// It was wrong; so many attempts are left.
-    Wrong(u8),
+    /// It was wrong; so many attempts are left, if the card says so.
+    Wrong(Option<u8>),
     /// It was wrong or not looked at: no try is left.
     Blocked,
 }
 
-/// The model, as the management application says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Model {
-    /// What it looks like, by Yubico's number, without its high bits.
-    pub form: Option<u8>,
-    /// Whether it is one of the FIPS series.
-    pub fips: bool,
-    /// Whether it can be used over NFC.
-    pub nfc: bool,
-    /// Its serial.
-    pub serial: Option<u32>,
-}
-
-impl Model {
-    /// As it is sold.
-    pub fn name(&self) -> String {
-        let form = match self.form {
-            Some(1) if self.nfc => "YubiKey 5 NFC",
-            Some(1) => "YubiKey 5A",
-            Some(2) => "YubiKey 5 Nano",
-            Some(3) if self.nfc => "YubiKey 5C NFC",
-            Some(3) => "YubiKey 5C",
-            Some(4) => "YubiKey 5C Nano",
-            Some(5) => "YubiKey 5Ci",
-            Some(6) => "YubiKey Bio",
-            Some(7) => "YubiKey C Bio",
-            _ => "YubiKey",
-        };
-        if self.fips { format!("{form} FIPS") } else { form.to_owned() }
-    }
-}
-
 /// The PIV application of a card, in a transaction.
 #[derive(Clone, Copy)]
-pub struct Applet<'c>(&'c dyn Transmit);
+pub struct Applet<'c> {
+    pub(super) card: &'c dyn Transmit,
+    /// Which PIN it asks for and sends.
+    pin: PinReference,
+}
 
 impl<'c> Applet<'c> {
     /// Selects the application.
@@ -232,8 +193,8 @@ impl<'c> Applet<'c> {
     pub fn select(card: &'c dyn Transmit) -> Result<Self, CardError> {
         let mut refused = CardError::Garbage(words!("card-answer-not-piv"));
         for length in SELECTED_BY {
-            match apdu::done(card, select(), PIV.get(..length).unwrap_or(&PIV)) {
-                Ok(_) => return Ok(Self(card)),
+            match apdu::done(card, SELECT, PIV.get(..length).unwrap_or(&PIV)) {
+                Ok(_) => return Ok(Self { card, pin: PinReference::default() }),
                 Err(error @ CardError::Status { .. }) => refused = error,
                 Err(error) => return Err(error),
             }
@@ -241,41 +202,27 @@ impl<'c> Applet<'c> {
         Err(refused)
     }
 
-    /// GET VERSION (Yubico): the firmware. Other cards do not know the command.
-    ///
-    /// # Errors
-    /// Fails if the card refuses or cannot be reached.
-    pub fn version(self) -> Result<Version, CardError> {
-        let data = apdu::done(self.0, command("GET VERSION", 0xFD, 0, 0), &[])?;
-        match *data.as_slice() {
-            [major, minor, patch] => Ok(Version { major, minor, patch }),
-            _ => Err(CardError::Garbage(words!("card-answer-firmware"))),
-        }
-    }
-
-    /// GET SERIAL (Yubico, firmware 5.0.3 and later).
-    ///
-    /// # Errors
-    /// Fails if the card refuses or cannot be reached.
-    pub fn serial(self) -> Result<u32, CardError> {
-        serial(&apdu::done(self.0, command("GET SERIAL", 0xF8, 0, 0), &[])?)
+    /// The same application, asking for this PIN.
+    #[must_use]
+    pub const fn with_pin(self, pin: PinReference) -> Self {
+        Self { pin, ..self }
     }
 
     /// How many attempts of the PIN are left. Costs none.
     ///
     /// # Errors
-    /// Fails if the card answers otherwise or cannot be reached.
+    /// Fails if the card cannot be reached.
     pub fn pin_state(self) -> Result<PinState, CardError> {
-        let verify = command("VERIFY", 0x20, 0, PIN);
-        match apdu::exchange(self.0, verify, &[])?.status {
-            DONE => Ok(PinState::Verified),
-            0x6983 => Ok(PinState::Blocked),
-            status if status & 0xFFF0 == 0x63C0 => Ok(match status & 0xF {
+        Ok(match apdu::exchange(self.card, verify(0, self.pin), &[])?.status {
+            DONE => PinState::Verified,
+            0x6983 => PinState::Blocked,
+            status if status & 0xFFF0 == 0x63C0 => match status & 0xF {
                 0 => PinState::Blocked,
                 left => PinState::Left(left.to_be_bytes()[1]),
-            }),
-            status => Err(CardError::Status { command: verify.name, status }),
-        }
+            },
+            // Not every card tells it without a PIN, or before one is set.
+            _ => PinState::Unknown,
+        })
     }
 
     /// VERIFY (SP 800-73-4 part 2 section 3.2.1): sends the PIN, once.
@@ -283,8 +230,23 @@ impl<'c> Applet<'c> {
     /// # Errors
     /// Fails if the card answers otherwise or cannot be reached.
     pub fn verify(self, pin: &Padded) -> Result<PinAnswer, CardError> {
-        let verify = command("VERIFY", 0x20, 0, PIN);
-        pin_answer(verify, apdu::exchange(self.0, verify, pin)?.status)
+        let verify = verify(0, self.pin);
+        match apdu::exchange(self.card, verify, pin)?.status {
+            // Wrong, and not counted in the answer (ISO/IEC 7816-4 section 5.1.3).
+            0x6300 => Ok(match self.pin_state()? {
+                PinState::Blocked => PinAnswer::Blocked,
+                state => PinAnswer::Wrong(state.left()),
+            }),
+            status => pin_answer(verify, status),
+        }
+    }
+
+    /// VERIFY with P1 FF: the card is to forget that the PIN was verified. Not every card can.
+    ///
+    /// # Errors
+    /// Fails if the card cannot be reached.
+    pub fn forget_pin(self) -> Result<(), CardError> {
+        apdu::exchange(self.card, verify(0xFF, self.pin), &[]).map(drop)
     }
 
     /// CHANGE REFERENCE DATA (section 3.2.2): another PIN or PUK, by the one before.
@@ -298,7 +260,7 @@ impl<'c> Applet<'c> {
         new: &Padded,
     ) -> Result<PinAnswer, CardError> {
         let change = command("CHANGE REFERENCE DATA", 0x24, 0, reference);
-        pin_answer(change, apdu::exchange(self.0, change, &both(current, new))?.status)
+        pin_answer(change, apdu::exchange(self.card, change, &both(current, new))?.status)
     }
 
     /// RESET RETRY COUNTER (section 3.2.3): another PIN, by the PUK.
@@ -307,53 +269,38 @@ impl<'c> Applet<'c> {
     /// Fails if the card answers otherwise or cannot be reached.
     pub fn unblock(self, puk: &Padded, new: &Padded) -> Result<PinAnswer, CardError> {
         let reset = command("RESET RETRY COUNTER", 0x2C, 0, PIN);
-        pin_answer(reset, apdu::exchange(self.0, reset, &both(puk, new))?.status)
+        pin_answer(reset, apdu::exchange(self.card, reset, &both(puk, new))?.status)
     }
 
-    /// GET METADATA (Yubico, firmware 5.3 and later) of a slot, the PIN, the PUK or the management
-    /// key; `None` if there is nothing.
+    /// GET DATA (SP 800-73-4 part 2 section 3.1.2): a data object by its tag, with what it is wrapped
+    /// in; `None` if there is none that can be read.
     ///
     /// # Errors
-    /// Fails if the answer cannot be read or the card cannot be reached.
-    pub fn metadata(self, reference: u8) -> Result<Option<Metadata>, CardError> {
-        let get = command("GET METADATA", 0xF7, 0, reference);
-        let answer = apdu::exchange(self.0, get, &[])?;
-        match answer.status {
-            DONE => Ok(Some(read_metadata(&answer.data))),
-            // Nothing there, or, on a card that only plays a YubiKey, not known at all: either way
-            // there is nothing to go by.
-            _ => Ok(None),
-        }
+    /// Fails if the card cannot be reached.
+    pub fn data(self, tag: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
+        let get = reading("GET DATA", 0xCB, 0x3F, 0xFF);
+        let answer = apdu::exchange(self.card, get, &object(0x5C, tag)?)?;
+        Ok((answer.status == DONE).then_some(answer.data))
     }
 
     /// The certificate in a slot, DER; `None` if there is none (SP 800-73-4 part 1 table 3).
     ///
     /// # Errors
-    /// Fails if the object cannot be read or the card cannot be reached.
+    /// Fails if the card cannot be reached.
     pub fn certificate(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let Some(object) = object_of(slot) else { return Ok(None) };
-        let get = command("GET DATA", 0xCB, 0x3F, 0xFF);
-        let answer = apdu::exchange(self.0, get, &[&[0x5C, 3], object.as_slice()].concat())?;
-        match answer.status {
-            // An unreadable certificate counts as none: the key beside it may be fine.
-            DONE => Ok(read_certificate(&answer.data)),
-            _ => Ok(None),
-        }
+        // An unreadable certificate counts as none: the key beside it may be fine.
+        Ok(self.data(&object)?.and_then(|data| read_certificate(&data)))
     }
 
-    /// ATTEST (Yubico, firmware 4.3 and later): a certificate that the key in a slot was generated
-    /// on this device. `None` if it was not, or the slot is empty.
+    /// Which PIN opens the keys: the PIN usage policy of the discovery object (SP 800-73-4 part 1
+    /// section 3.3.2). Without that object it is the application's.
     ///
     /// # Errors
     /// Fails if the card cannot be reached.
-    pub fn attest(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
-        let attest = command("ATTEST", 0xF9, slot.into(), 0);
-        let answer = apdu::exchange(self.0, attest, &[])?;
-        match answer.status {
-            DONE if !answer.data.is_empty() => Ok(Some(answer.data.to_vec())),
-            // Whatever the reason, there is none.
-            _ => Ok(None),
-        }
+    pub fn pin_reference(self) -> Result<PinReference, CardError> {
+        let discovery = self.data(&[DISCOVERY])?;
+        Ok(discovery.and_then(|data| read_pin_usage(&data)).unwrap_or_default())
     }
 
     /// GENERAL AUTHENTICATE (SP 800-73-4 part 2 section 3.2.4): signs the input, which is already
@@ -369,8 +316,8 @@ impl<'c> Applet<'c> {
     ) -> Result<Result<Vec<u8>, u16>, CardError> {
         // An empty response to be filled in, and the challenge.
         let template = object(0x7C, &[object(0x82, &[])?, object(0x81, input)?].concat())?;
-        let sign = command("GENERAL AUTHENTICATE", 0x87, algorithm, slot.into());
-        let answer = apdu::exchange(self.0, sign, &template)?;
+        let sign = reading("GENERAL AUTHENTICATE", 0x87, algorithm, slot.into());
+        let answer = apdu::exchange(self.card, sign, &template)?;
         if answer.status != DONE {
             return Ok(Err(answer.status));
         }
@@ -382,52 +329,12 @@ impl<'c> Applet<'c> {
 }
 
 /// Leaves the PIV application, which makes the card forget that the PIN was verified (SP 800-73-4
-/// part 2 section 3.1.1).
+/// part 2 section 3.1.1). A card without another application stays in it.
 ///
 /// # Errors
 /// Fails if the card cannot be reached. A missing application is not an error.
 pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
-    apdu::exchange(card, select(), MANAGEMENT).map(drop)
-}
-
-/// The model, from Yubico's management application (READ CONFIG). `None` if the card does not have it.
-///
-/// # Errors
-/// Fails if the card cannot be reached.
-pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
-    if apdu::exchange(card, select(), MANAGEMENT)?.status != DONE {
-        return Ok(None);
-    }
-    let Answer { data, status } = apdu::exchange(card, command("READ CONFIG", 0x1D, 0, 0), &[])?;
-    if status != DONE {
-        return Ok(None);
-    }
-    let mut model = Model::default();
-    // A byte of length, then data objects.
-    for (tag, value) in objects(data.get(1..).unwrap_or_default()) {
-        match (tag, value) {
-            (0x02, value) if value.len() == 4 => model.serial = serial(value).ok(),
-            (0x04, [form]) => {
-                model.form = Some(form & 0x0F);
-                model.fips = form & 0x80 != 0;
-            }
-            (0x0D, value) => model.nfc = value.iter().any(|byte| *byte != 0),
-            _ => {}
-        }
-    }
-    Ok(Some(model))
-}
-
-/// The serial of a YubiKey 4, from its OTP application. `None` if that is switched off.
-///
-/// # Errors
-/// Fails if the card cannot be reached.
-pub fn otp_serial(card: &dyn Transmit) -> Result<Option<u32>, CardError> {
-    if apdu::exchange(card, select(), OTP)?.status != DONE {
-        return Ok(None);
-    }
-    let answer = apdu::exchange(card, command("OTP SERIAL", 0x01, 0x10, 0), &[])?;
-    Ok(if answer.status == DONE { serial(&answer.data).ok() } else { None })
+    apdu::exchange(card, SELECT, MANAGEMENT).map(drop)
 }
 
 /// Two secrets one after the other, in memory that is wiped and nowhere else.
@@ -438,17 +345,20 @@ fn both(known: &Padded, new: &Padded) -> Zeroizing<Vec<u8>> {
     both
 }
 
+pub(super) const SELECT: Command = reading("SELECT", 0xA4, 4, 0);
+
+/// A command that asks for no data.
 const fn command(name: &'static str, ins: u8, p1: u8, p2: u8) -> Command {
-    Command { name, ins, p1, p2 }
+    Command { name, ins, p1, p2, reads: false }
 }
 
-const fn select() -> Command {
-    command("SELECT", 0xA4, 4, 0)
+/// A command that asks for data.
+pub(super) const fn reading(name: &'static str, ins: u8, p1: u8, p2: u8) -> Command {
+    Command { name, ins, p1, p2, reads: true }
 }
 
-fn serial(data: &[u8]) -> Result<u32, CardError> {
-    let bytes = data.try_into().map_err(|_| CardError::Garbage(words!("card-answer-serial")))?;
-    Ok(u32::from_be_bytes(bytes))
+const fn verify(p1: u8, pin: PinReference) -> Command {
+    command("VERIFY", 0x20, p1, pin as u8)
 }
 
 fn pin_answer(command: Command, status: u16) -> Result<PinAnswer, CardError> {
@@ -456,7 +366,7 @@ fn pin_answer(command: Command, status: u16) -> Result<PinAnswer, CardError> {
         DONE => Ok(PinAnswer::Right),
         0x6983 | 0x63C0 => Ok(PinAnswer::Blocked),
         status if status & 0xFFF0 == 0x63C0 => {
-            Ok(PinAnswer::Wrong((status & 0xF).to_be_bytes()[1]))
+            Ok(PinAnswer::Wrong(Some((status & 0xF).to_be_bytes()[1])))
         }
         status => Err(CardError::Status { command: command.name, status }),
     }
@@ -486,7 +396,7 @@ fn object(tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
 
 /// The data objects in some bytes, up to the first unreadable one: newer firmware may say more than is known
 /// here, and says it after the rest.
-fn objects(bytes: &[u8]) -> Vec<(u8, &[u8])> {
+pub(super) fn objects(bytes: &[u8]) -> Vec<(u8, &[u8])> {
     let mut decoder = Decoder::new(bytes);
     let mut found = Vec::new();
     while !decoder.is_finished() {
@@ -499,68 +409,42 @@ fn objects(bytes: &[u8]) -> Vec<(u8, &[u8])> {
 }
 
 /// The value of the first data object with a tag.
-fn value_of(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+pub(super) fn value_of(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     objects(bytes).into_iter().find(|(found, _)| *found == tag).map(|(_, value)| value)
-}
-
-fn read_metadata(data: &[u8]) -> Metadata {
-    let mut metadata = Metadata::default();
-    for (tag, value) in objects(data) {
-        match (tag, value) {
-            (1, [id]) => metadata.kind = Some(KeyKind::of(*id)),
-            (2, [pin, touch]) => {
-                metadata.pin_policy = PinPolicy::of(*pin).known();
-                metadata.touch_policy = TouchPolicy::of(*touch).known();
-            }
-            (3, [1]) => metadata.origin = Some(Origin::Generated),
-            (3, [2]) => metadata.origin = Some(Origin::Imported),
-            (4, value) => {
-                metadata.public_key = metadata.kind.and_then(|kind| read_public_key(kind, value));
-            }
-            (5, [default]) => metadata.default = Some(*default == 1),
-            (6, [of, left, ..]) => metadata.tries = Some((*left, *of)),
-            _ => {}
-        }
-    }
-    metadata
-}
-
-/// A public key as the card writes it (SP 800-73-4 part 2 table 11). `None` if it is damaged, or of
-/// a kind that signs nothing here.
-fn read_public_key(kind: KeyKind, data: &[u8]) -> Option<PublicKey> {
-    let part = |tag| value_of(data, tag);
-    match kind {
-        KeyKind::P256 => {
-            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(part(0x86)?).ok()?;
-            Some(PublicKey::P256(Box::new(key)))
-        }
-        KeyKind::P384 => {
-            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(part(0x86)?).ok()?;
-            Some(PublicKey::P384(Box::new(key)))
-        }
-        KeyKind::Ed25519 => PublicKey::ed25519(&part(0x86)?.try_into().ok()?).ok(),
-        KeyKind::Rsa(2048..=4096) => {
-            let number = rsa::BoxedUint::from_be_slice_vartime;
-            let key = rsa::PublicKey::new(number(part(0x81)?), number(part(0x82)?)).ok()?;
-            PublicKey::from_der(key.to_public_key_der().ok()?.as_bytes()).ok()
-        }
-        _ => None,
-    }
 }
 
 /// The certificate in a data object: `53 { 70 certificate, 71 information, FE }`.
 fn read_certificate(data: &[u8]) -> Option<Vec<u8>> {
     let inner = value_of(data, 0x53)?;
     let certificate = value_of(inner, 0x70).filter(|certificate| !certificate.is_empty())?;
-    // Bit 0 of the information: packed by gzip (SP 800-73-4 part 1 appendix A).
-    let packed = value_of(inner, 0x71).and_then(<[u8]>::first).is_some_and(|info| info & 1 == 1);
-    if !packed {
+    // The information says so too (SP 800-73-4 part 1 appendix A), but not on every card; what is not
+    // packed begins as DER does.
+    if !certificate.starts_with(GZIP) {
         return Some(certificate.to_vec());
     }
     let mut unpacked = Vec::new();
     let packed = flate2::read::GzDecoder::new(certificate);
     packed.take(MAX_CERTIFICATE).read_to_end(&mut unpacked).ok()?;
     Some(unpacked)
+}
+
+/// The PIN in a discovery object: `7E { 4F identifier, 5F2F PIN usage policy }`.
+fn read_pin_usage(data: &[u8]) -> Option<PinReference> {
+    let mut decoder = Decoder::new(value_of(data, DISCOVERY)?);
+    while !decoder.is_finished() {
+        let object: TaggedSlice<'_, Tag> = decoder.decode().ok()?;
+        if object.tag() != Tag::application(0x2F) {
+            continue;
+        }
+        // Which PINs there are, then which is preferred if there are both.
+        let [there, preferred] = object.as_bytes() else { return None };
+        let (application, global) = (there & 0x40 != 0, there & 0x20 != 0);
+        return Some(match global && (*preferred == 0x20 || !application) {
+            true => PinReference::Global,
+            false => PinReference::Application,
+        });
+    }
+    None
 }
 
 /// What a card is given to sign a message: the digest for ECDSA (FIPS 186-5 section 6.4), the
@@ -577,5 +461,64 @@ pub fn input_of(kind: KeyKind, message: &[u8]) -> Option<Vec<u8>> {
             Some([&[0, 1], vec![0xFF; filling].as_slice(), &[0], &info].concat())
         }
         KeyKind::X25519 | KeyKind::Unknown(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn the_discovery_object_says_which_pin() {
+        let policy = |bytes: [u8; 2]| {
+            let inner =
+                [object(0x4F, &PIV).unwrap(), vec![0x5F, 0x2F, 2], vec![bytes[0], bytes[1]]]
+                    .concat();
+            read_pin_usage(&object(DISCOVERY, &inner).unwrap())
+        };
+        for (bytes, reference) in [
+            ([0x40, 0x00], PinReference::Application),
+            ([0x60, 0x10], PinReference::Application),
+            ([0x60, 0x20], PinReference::Global),
+            // It prefers a PIN that it does not have.
+            ([0x40, 0x20], PinReference::Application),
+            ([0x20, 0x00], PinReference::Global),
+            // With on-card comparison of fingerprints, secure messaging and a pairing code.
+            ([0x78, 0x20], PinReference::Global),
+        ] {
+            assert_eq!(policy(bytes), Some(reference), "{bytes:02X?}");
+        }
+        for nothing in
+            [&[][..], &[0x7E, 0], &[0x7E, 3, 0x5F, 0x2F, 0], &[0x7E, 4, 0x5F, 0x2F, 1, 0]]
+        {
+            assert_eq!(read_pin_usage(nothing), None, "{nothing:02X?}");
+        }
+    }
+
+    #[test]
+    fn certificates_are_read_packed_or_not_with_or_without_a_check() {
+        let der = vec![0x30; 600];
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&der).unwrap();
+        let packed = gzip.finish().unwrap();
+        for (certificate, rest) in [
+            (&der, &[0x71, 1, 0, 0xFE, 0][..]),
+            (&der, &[]),
+            (&der, &[0x71, 1, 0]),
+            (&packed, &[0x71, 1, 1, 0xFE, 0]),
+            (&packed, &[]),
+        ] {
+            let inner = [object(0x70, certificate).unwrap(), rest.to_vec()].concat();
+            let data = object(0x53, &inner).unwrap();
+            assert_eq!(read_certificate(&data).as_deref(), Some(der.as_slice()), "{rest:02X?}");
+        }
+        // Longer in its length than it has to be.
+        let long = [&[0x53, 0x82, 0, 9, 0x70, 0x82, 0, 2, 0x30, 0][..], &[0x71, 1, 0]].concat();
+        assert_eq!(read_certificate(&long).as_deref(), Some(&[0x30, 0][..]));
+        for nothing in [&[][..], &[0x53, 0], &[0x53, 2, 0x70, 0]] {
+            assert_eq!(read_certificate(nothing), None);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 
-use super::apdu::Transmit;
+use super::apdu::{Protocol, Transmit};
 use super::applet;
 use crate::error::piv::CardError;
 
@@ -81,10 +81,10 @@ impl Connection {
         let begun = Instant::now();
         loop {
             let tried = match begin(&mut card) {
-                Ok(transaction) => {
-                    let (done, disposition) = work(&transaction);
+                Ok(channel) => {
+                    let (done, disposition) = work(&channel);
                     // If ending it fails, the card is gone, and nothing is left to end.
-                    let _ = transaction.end(disposition);
+                    let _ = channel.transaction.end(disposition);
                     Ok(done)
                 }
                 Err(error) => Err((error, work)),
@@ -113,15 +113,36 @@ impl Connection {
     }
 }
 
+/// A card in a transaction.
+struct Channel<'c> {
+    transaction: pcsc::Transaction<'c>,
+    protocol: Protocol,
+}
+
+impl Transmit for Channel<'_> {
+    fn transmit(&self, apdu: &[u8]) -> Result<Vec<u8>, CardError> {
+        // The largest that an extended APDU can answer; cards send parts of 256.
+        let mut buffer = vec![0; pcsc::MAX_BUFFER_SIZE_EXTENDED];
+        let answer = pcsc::Card::transmit(&self.transaction, apdu, &mut buffer)?;
+        Ok(answer.to_vec())
+    }
+
+    fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+}
+
 /// Begins a transaction with a card as it was connected to: whoever waited for another program's to
 /// end may find the card reset by it.
-fn begin(card: &mut pcsc::Card) -> Result<pcsc::Transaction<'_>, CardError> {
+fn begin(card: &mut pcsc::Card) -> Result<Channel<'_>, CardError> {
     let transaction = card.transaction()?;
-    match transaction.status2_owned() {
-        Ok(status) if status.protocol2().is_some() => Ok(transaction),
-        Ok(_) => Err(CardError::Reset),
-        Err(error) => Err(error.into()),
-    }
+    let status = transaction.status2_owned().map(|status| status.protocol2());
+    let protocol = match status? {
+        Some(pcsc::Protocol::T0) => Protocol::T0,
+        Some(_) => Protocol::T1,
+        None => return Err(CardError::Reset),
+    };
+    Ok(Channel { transaction, protocol })
 }
 
 /// Connects to the card in a reader, also to one that another program is just resetting.

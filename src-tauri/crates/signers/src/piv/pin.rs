@@ -1,12 +1,14 @@
 //! PIN and PUK: what they may be, how they are changed, and how a blocked PIN is unblocked. Each is
 //! sent once and never again by the program.
 
+use countersign_problem::words;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::applet::{PADDED, PIN, PUK, Padded, PinAnswer};
 use super::card::Connection;
 use super::token::{Token, applet_of};
+use super::yubikey::YubiKey;
 use crate::error::SignerError;
 use crate::error::piv::{CardError, During, PinError, TokenError};
 
@@ -62,10 +64,10 @@ impl Change {
     }
 
     /// How many attempts that one has left, as far as is known.
-    pub const fn tries(self, token: &Token) -> Option<u8> {
+    pub fn tries(self, token: &Token) -> Option<u8> {
         match self {
             Self::Pin => token.pin_tries,
-            Self::Puk | Self::Unblock => token.puk_tries,
+            Self::Puk | Self::Unblock => token.puk_tries(),
         }
     }
 
@@ -114,7 +116,8 @@ pub fn change(
         let pin = applet.pin_state().map_err(failed(During::Opening))?.left();
         // Only newer firmware says how many attempts at the PUK are left.
         let puk = token
-            .has_metadata()
+            .yubikey()
+            .is_some_and(YubiKey::has_metadata)
             .then(|| applet.metadata(PUK))
             .transpose()
             .map_err(failed(During::Opening))?
@@ -140,9 +143,7 @@ pub fn change(
         };
         match sent.map_err(failed(During::PinCheck))? {
             PinAnswer::Right => Ok(()),
-            PinAnswer::Wrong(left) => {
-                Err(TryError::Pin(PinError::Wrong { what: change.by(), left }))
-            }
+            PinAnswer::Wrong(left) => Err(TryError::Pin(PinError::wrong(change.by(), left))),
             PinAnswer::Blocked => Err(TryError::Pin(blocked())),
         }
     });
@@ -165,7 +166,7 @@ impl From<TokenError> for TryError {
 
 impl From<CardError> for TryError {
     fn from(error: CardError) -> Self {
-        Self::Token(TokenError::new("the YubiKey".to_owned(), During::Opening, error))
+        Self::Token(TokenError::new(words!("token-the-yubikey"), During::Opening, error))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signing with a key on a YubiKey: PIN and signatures in one transaction, on a thread of its own,
+//! Signing with a key on a PIV card: PIN and signatures in one transaction, on a thread of its own,
 //! since a card may answer late or never.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -15,10 +15,13 @@ use secrecy::SecretString;
 use yubikey::piv::SlotId;
 
 use super::apdu::Transmit;
-use super::applet::{Applet, KeyKind, Origin, Padded, PinAnswer, PinState, input_of, leave};
+use super::applet::{Applet, KeyKind, Padded, PinAnswer, PinState, input_of, leave};
 use super::card::Connection;
 use super::pin::padded;
-use super::token::{SlotKey, Token, applet_of, attestation, slot_name};
+use super::standard;
+use super::token::{Make, SlotKey, Token, applet_of, slot_name};
+use super::yubico::Origin;
+use super::yubikey::attestation;
 use crate::error::SignerError;
 use crate::error::piv::{CardError, During, PinError, TokenError};
 use crate::signer::{Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Waiting};
@@ -36,10 +39,14 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// Longest message that the applet takes for Ed25519, in bytes: what the largest command holds.
 const LONGEST_MESSAGE: usize = 3_060;
 
+/// What cards say to more data than they take: of a wrong length, wrong, too much for their memory, or
+/// in more commands than they put together (ISO/IEC 7816-4 section 5.1.3).
+const TOO_LONG: [u16; 5] = [0x6700, 0x6A80, 0x6A84, 0x6883, 0x6884];
+
 /// The status of a signature that was not touched for, or lacks its PIN.
 const SECURITY: u16 = 0x6982;
 
-/// A key in a slot of a YubiKey.
+/// A key in a slot of a PIV card.
 pub struct PivKey {
     token: Token,
     slot: SlotId,
@@ -58,7 +65,7 @@ pub struct PivKey {
 /// Fails if the token is no longer there, has another key, or cannot sign.
 pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     let (Some(public), Some(algorithm)) = (key.public_key.clone(), key.kind.algorithm()) else {
-        return Err(SignerError::NotSigning { kind: key.kind.to_string() });
+        return Err(SignerError::NotSigning { kind: key.kind.words() });
     };
     let token = token.clone();
     let slot = key.slot;
@@ -71,10 +78,11 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
         let read = Connection::open(&reading.reader).and_then(|mut connection| {
             connection.transaction(|card| {
                 let applet = applet_of(card, &reading)?;
-                check_key(applet, &reading, &expected)?;
+                check_key(applet, &reading, expected.slot, expected.public_key.as_ref())?;
                 let attested = match expected.attestation {
                     Some(attested) => Some(attested),
                     None if expected.origin == Some(Origin::Imported) => None,
+                    None if reading.yubikey().is_none() => None,
                     // A key that cannot be attested now can still sign.
                     None => attestation(applet, expected.slot)?,
                 };
@@ -103,20 +111,27 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     if wants_pin {
         return Ok(Key::Locked(Box::new(key)));
     }
-    let session = Session::start(key.token.clone(), slot, None)?;
+    let session = Session::start(&key, None)?;
     Ok(Key::Ready(Box::new(PivSigner::new(&key, session, None))))
 }
 
-/// Whether the key in a slot still is the one that was read.
-fn check_key(applet: Applet<'_>, token: &Token, expected: &SlotKey) -> Result<(), CardError> {
-    if !token.has_metadata() {
-        // What it signs is verified under the key that is expected; more cannot be asked.
-        return Ok(());
-    }
-    match applet.metadata(u8::from(expected.slot))? {
-        Some(metadata) if metadata.public_key != expected.public_key => Err(CardError::OtherCard),
-        _ => Ok(()),
-    }
+/// Whether the key in a slot still is the one that was read, as far as the card says so: what it signs
+/// is verified under the key that is expected in any case.
+fn check_key(
+    applet: Applet<'_>,
+    token: &Token,
+    slot: SlotId,
+    expected: Option<&PublicKey>,
+) -> Result<(), CardError> {
+    let found = match &token.make {
+        Make::YubiKey(yubikey) if !yubikey.has_metadata() => return Ok(()),
+        Make::YubiKey(_) => match applet.metadata(u8::from(slot))? {
+            Some(metadata) => metadata.public_key,
+            None => return Ok(()),
+        },
+        Make::Standard(_) => standard::read_slot(applet, slot)?.and_then(|key| key.public_key),
+    };
+    if found.as_ref() == expected { Ok(()) } else { Err(CardError::OtherCard) }
 }
 
 impl PivKey {
@@ -151,7 +166,7 @@ impl LockedKey for PivKey {
     }
 
     fn risk(&self) -> &'static str {
-        match self.token.puk_tries {
+        match self.token.puk_tries() {
             Some(0) => "a wrong one blocks it for good, since the PUK is blocked already",
             _ => "a wrong one blocks it",
         }
@@ -164,7 +179,7 @@ impl LockedKey for PivKey {
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let pin = padded(secret, "PIN")?;
         let attempt = Attempt { pin: pin.clone(), shown: self.tries_left };
-        let session = Session::start(self.token.clone(), self.slot, Some(attempt));
+        let session = Session::start(self, Some(attempt));
         let session = session.inspect_err(|error| {
             if let SignerError::Pin(error) = error {
                 self.tries_left = error.tries_left().or(self.tries_left);
@@ -176,9 +191,9 @@ impl LockedKey for PivKey {
     }
 }
 
-/// A key on a YubiKey, ready to sign; its transaction lasts until it is dropped.
+/// A key on a PIV card, ready to sign; its transaction lasts until it is dropped.
 struct PivSigner {
-    name: String,
+    name: Words,
     /// What it means if no attempt at the PIN is left.
     blocked: PinError,
     kind: KeyKind,
@@ -186,6 +201,8 @@ struct PivSigner {
     payloads: Vec<SignedPayload>,
     public: PublicKey,
     touch_policy: Option<TouchPolicy>,
+    /// Whether it may ask for a touch though it does not say so.
+    may_ask_for_touch: bool,
     attestation: Option<KeyAttestation>,
     pin: Option<Padded>,
     /// Whether a PIN was asked for at all.
@@ -207,6 +224,7 @@ impl PivSigner {
             payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
             public: key.public.clone(),
             touch_policy: key.touch_policy,
+            may_ask_for_touch: key.token.yubikey().is_some(),
             attestation: key.attestation.clone(),
             with_pin: session.with_pin,
             verified: session.with_pin,
@@ -231,6 +249,8 @@ impl PivSigner {
         match self.touch_policy {
             Some(TouchPolicy::Never) => None,
             Some(TouchPolicy::Always) => Some(Duration::ZERO),
+            // The standard has no touch.
+            None if !self.may_ask_for_touch => None,
             Some(TouchPolicy::Cached | TouchPolicy::Other(_)) | None => Some(signing),
         }
     }
@@ -312,9 +332,8 @@ impl Signer for PivSigner {
         if self.kind == KeyKind::Ed25519 && message.len() > LONGEST_MESSAGE {
             return Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE });
         }
-        let kind = self.kind.to_string();
         let (Some(algorithm), Some(input)) = (self.kind.id(), input_of(self.kind, &message)) else {
-            return Err(SignerError::NotSigning { kind });
+            return Err(SignerError::NotSigning { kind: self.kind.words() });
         };
         // Sent again before each signature but the first, where the card asks again for it.
         let pin = if self.verified { None } else { self.pin.clone() };
@@ -333,13 +352,18 @@ impl Signer for PivSigner {
         }
         match answer? {
             SignAnswer::Signature(signature) => Ok(signature),
-            SignAnswer::Refused(0x6700 | 0x6A80 | 0x6A84) if self.kind == KeyKind::Ed25519 => {
+            // The digest, which is signed instead, is not too long for any card.
+            SignAnswer::Refused(status)
+                if self.kind == KeyKind::Ed25519
+                    && payload.form == SignedPayload::CanonicalJson
+                    && TOO_LONG.contains(&status) =>
+            {
                 Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE })
             }
             SignAnswer::Refused(status) => {
                 Err(self.failed(CardError::Status { command: "GENERAL AUTHENTICATE", status }))
             }
-            SignAnswer::WrongPin(left) => Err(PinError::Wrong { what: "PIN", left }.into()),
+            SignAnswer::WrongPin(left) => Err(PinError::wrong("PIN", left).into()),
             SignAnswer::Blocked => Err(self.blocked.clone().into()),
         }
     }
@@ -353,7 +377,7 @@ impl Signer for PivSigner {
 enum SignAnswer {
     Signature(Vec<u8>),
     Refused(u16),
-    WrongPin(u8),
+    WrongPin(Option<u8>),
     Blocked,
 }
 
@@ -386,14 +410,15 @@ impl Drop for Session {
 
 impl Session {
     /// Begins a transaction, and verifies the PIN if there is one.
-    fn start(token: Token, slot: SlotId, attempt: Option<Attempt>) -> Result<Self, SignerError> {
-        let name = token.name();
+    fn start(key: &PivKey, attempt: Option<Attempt>) -> Result<Self, SignerError> {
+        let held = Held { token: key.token.clone(), slot: key.slot, public: key.public.clone() };
+        let name = held.token.name();
         let (requests, received) = mpsc::channel();
         let (opened, opening) = mpsc::channel();
         let with_pin = attempt.is_some();
         let (ending, ended) = mpsc::channel();
         thread::spawn(move || {
-            hold(&token, slot, attempt, &opened, &received);
+            hold(&held, attempt, &opened, &received);
             drop(ending);
         });
         // Where it is not opened it is dropped, and its end waited for, like one that was.
@@ -447,24 +472,30 @@ enum Opening {
     Failed(CardError),
 }
 
-fn hold(
-    token: &Token,
+/// The key that a session signs with.
+struct Held {
+    token: Token,
     slot: SlotId,
+    public: PublicKey,
+}
+
+fn hold(
+    key: &Held,
     attempt: Option<Attempt>,
     opened: &Sender<Opening>,
     requests: &Receiver<SignRequest>,
 ) {
     // If nobody listens, there is nothing to report.
     let tell = |how| drop(opened.send(how));
-    let connection = match Connection::open(&token.reader) {
+    let connection = match Connection::open(&key.token.reader) {
         Ok(connection) => connection,
         Err(error) => return tell(Opening::Failed(error)),
     };
     let held = connection.transaction_then_reset(|card| {
-        match begin(card, token, attempt, &tell) {
+        match begin(card, key, attempt, &tell) {
             Ok(applet) => {
                 tell(Opening::Opened);
-                serve(applet, slot, requests);
+                serve(applet, key.slot, requests);
             }
             Err(Begin::Pin(error)) => tell(Opening::Pin(error)),
             Err(Begin::Card(error)) => tell(Opening::Failed(error)),
@@ -507,28 +538,37 @@ impl From<PinError> for Begin {
 
 fn begin<'c>(
     card: &'c dyn Transmit,
-    token: &Token,
+    key: &Held,
     attempt: Option<Attempt>,
     tell: &dyn Fn(Opening),
 ) -> Result<Applet<'c>, Begin> {
+    let token = &key.token;
     let mut applet = applet_of(card, token)?;
+    if token.yubikey().is_none() {
+        // It may have nothing else that distinguishes it from a card that came in its place.
+        check_key(applet, token, key.slot, Some(&key.public))?;
+    }
     let Some(Attempt { pin, shown }) = attempt else { return Ok(applet) };
     let mut state = applet.pin_state()?;
     if state == PinState::Verified {
         // Another program's; forgotten, so that this person's PIN is what counts.
         leave(card)?;
-        applet = Applet::select(card)?;
+        applet = applet_of(card, token)?;
+        state = applet.pin_state()?;
+    }
+    if state == PinState::Verified {
+        applet.forget_pin()?;
         state = applet.pin_state()?;
     }
     match state {
         PinState::Blocked => return Err(token.pin_blocked().into()),
         PinState::Left(1) if shown != Some(1) => return Err(PinError::FewerTries("PIN").into()),
-        PinState::Left(_) | PinState::Verified => {}
+        PinState::Left(_) | PinState::Verified | PinState::Unknown => {}
     }
     tell(Opening::PinSent);
     match applet.verify(&pin)? {
         PinAnswer::Right => Ok(applet),
-        PinAnswer::Wrong(left) => Err(PinError::Wrong { what: "PIN", left }.into()),
+        PinAnswer::Wrong(left) => Err(PinError::wrong("PIN", left).into()),
         PinAnswer::Blocked => Err(token.pin_blocked().into()),
     }
 }

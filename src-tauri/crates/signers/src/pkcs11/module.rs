@@ -37,6 +37,7 @@ use self::library::{check_file, load_fault};
 use self::mechanism::{in_form, input_of, mechanism_type, way_of};
 use self::objects::{View, named};
 use self::pin::{login_answer, pin_length, pin_state, unsent};
+use super::name::Name;
 use super::protocol::{self, Frame, Library, PinAnswer, Reply, Request};
 use super::token::{Mechanism, Token, TokenKey};
 use crate::error::pkcs11::Fault;
@@ -140,7 +141,7 @@ struct Host {
 struct Open {
     session: Session,
     slot: CK_SLOT_ID,
-    token: String,
+    token: Name,
     wanted: TokenKey,
     /// The key that signs, once it is visible.
     key: Option<Handle>,

@@ -11,6 +11,7 @@ use countersign_problem::{Explain as _, Words, words};
 use secrecy::SecretString;
 
 use super::module_file::{ModuleFile, Vouching};
+use super::pin_source::PinSource;
 use super::process::{LogIn, Process};
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
@@ -43,6 +44,8 @@ pub struct Pkcs11Key {
     pub claimed: Option<SignerType>,
     /// How long the module may take for one thing.
     pub limit: Duration,
+    /// Where its PIN is kept, if it signs without a person.
+    pub pin_source: Option<PinSource>,
 }
 
 /// Opens a key: reads again what is known of it, before a PIN is asked for.
@@ -115,8 +118,9 @@ fn log_in(
 
 impl Pkcs11Key {
     /// As a person calls it.
-    pub fn label(&self) -> String {
-        format!("{}, {}", self.token.name(), self.key.name())
+    pub fn label(&self) -> Words {
+        let (token, key) = (self.token.name().words(), self.key.name().words());
+        words!("list-more", rest = token, next = key)
     }
 
     /// How it signs.
@@ -156,8 +160,8 @@ impl Pkcs11Key {
         Err(match wanted.is_empty() {
             true => SignerError::NotSigning { kind },
             false => {
-                let key = format!("{name}, a key of the kind {kind}");
-                failed(Fault::NoneOffered { key, wanted: wanted.join(", ") })
+                let (kind, wanted) = (kind.to_string(), wanted.join(", "));
+                failed(Fault::NoneOffered { key: name, kind, wanted })
             }
         })
     }
@@ -198,7 +202,7 @@ impl LockedKey for Pkcs11Key {
     }
 
     fn name(&self) -> Words {
-        Words::text(self.label())
+        self.label()
     }
 
     fn known(&self) -> Option<KnownKey> {
@@ -223,6 +227,14 @@ impl LockedKey for Pkcs11Key {
             PinState::FinalTry => Some(1),
             _ => None,
         }
+    }
+
+    fn was_wrong(&self) -> bool {
+        matches!(self.token.pin, PinState::CountLow | PinState::FinalTry | PinState::Locked)
+    }
+
+    fn pin_source(&self) -> Option<&PinSource> {
+        self.pin_source.as_ref()
     }
 
     fn rule(&self) -> Option<Words> {
@@ -338,7 +350,7 @@ impl Signer for Pkcs11Signer {
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         if self.spent {
-            return Err(SignerError::Spent(self.key.token.name()));
+            return Err(SignerError::Spent(self.key.token.name().words()));
         }
         // Until it has come to a good end.
         self.spent = true;

@@ -9,6 +9,7 @@ use countersign_problem::{Words, words};
 use serde::{Deserialize, Serialize};
 
 use super::module_file::Vouching;
+use super::name::Name;
 use crate::certificate::CertificateFacts;
 use crate::error::pkcs11::{Fault, Unlocking};
 use crate::piv::applet::KeyKind;
@@ -204,14 +205,14 @@ pub enum Origin {
 
 impl Token {
     /// As a person calls it.
-    pub fn name(&self) -> String {
+    pub fn name(&self) -> Name {
         let what = if self.label.is_empty() { &self.model } else { &self.label };
         match (what.is_empty(), self.serial.is_empty()) {
-            (true, true) => format!("the token in slot {}", self.slot),
-            (true, false) => format!("token {}", self.serial),
-            (false, true) => what.clone(),
-            (false, false) if what.contains(&self.serial) => what.clone(),
-            (false, false) => format!("{what} ({})", self.serial),
+            (true, true) => Name::InSlot { slot: self.slot },
+            (true, false) => Name::Token { serial: self.serial.clone() },
+            (false, true) => Name::Own(what.clone()),
+            (false, false) if what.contains(&self.serial) => Name::Own(what.clone()),
+            (false, false) => Name::Own(format!("{what} ({})", self.serial)),
         }
     }
 
@@ -304,10 +305,11 @@ impl TokenKey {
     }
 
     /// Which key it is, in words.
-    pub fn kind(&self) -> String {
+    pub fn kind(&self) -> Words {
         match self.public() {
-            Some(public) => KeyKind::of_public(&public).to_string(),
-            None => self.kind.clone(),
+            Some(public) => KeyKind::of_public(&public).words(),
+            None if self.kind == UNKNOWN_KIND => words!("key-kind-not-told"),
+            None => Words::text(self.kind.clone()),
         }
     }
 
@@ -322,11 +324,11 @@ impl TokenKey {
     }
 
     /// As a person calls it: its label, or else its id.
-    pub fn name(&self) -> String {
+    pub fn name(&self) -> Name {
         match (self.label.is_empty(), self.id.is_empty()) {
-            (false, _) => self.label.clone(),
-            (true, false) => format!("key {}", self.id),
-            (true, true) => "a key without a name".to_owned(),
+            (false, _) => Name::Own(self.label.clone()),
+            (true, false) => Name::Key { id: self.id.clone() },
+            (true, true) => Name::Nameless,
         }
     }
 
@@ -361,9 +363,9 @@ impl TokenKey {
     }
 
     /// As it is named among others: its label, and its id.
-    pub fn words(&self) -> String {
+    pub fn full_name(&self) -> Name {
         match (self.label.is_empty(), self.id.is_empty()) {
-            (false, false) => format!("{} (id {})", self.label, self.id),
+            (false, false) => Name::LabelAndId { label: self.label.clone(), id: self.id.clone() },
             _ => self.name(),
         }
     }
@@ -479,7 +481,7 @@ mod tests {
     #[test]
     fn a_serial_in_the_label_is_not_repeated() {
         let called = |label: &str| {
-            Token { label: label.to_owned(), serial: "99".to_owned(), ..token() }.name()
+            Token { label: label.to_owned(), serial: "99".to_owned(), ..token() }.name().to_string()
         };
         assert_eq!(called("YubiKey PIV #99"), "YubiKey PIV #99");
         assert_eq!(called("hsm"), "hsm (99)");

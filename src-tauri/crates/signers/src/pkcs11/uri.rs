@@ -1,8 +1,8 @@
 //! `pkcs11:` URIs (RFC 7512): which key on which token of which module.
 //!
 //! Of the path `token`, `manufacturer`, `model`, `serial`, `object` and `id`, of the query
-//! `module-path`; `type=private` is taken and says nothing new. A PIN in a URI (`pin-value`,
-//! `pin-source`) is refused: it would stand in the shell's history and in the list of processes.
+//! `module-path` and `pin-source`; `type=private` is taken and says nothing new. A PIN in a URI
+//! (`pin-value`) is refused: it would stand in the shell's history and in the list of processes.
 
 use countersign_problem::Problem;
 use std::fmt;
@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::pin_source::{PinSource, PinSourceError};
 use super::token::{Token, TokenKey};
 
 /// What stands for itself in a value (RFC 7512 section 2.3, pk11-path-res-avail), as far as it is
@@ -35,6 +36,8 @@ pub struct Pkcs11Uri {
     pub id: Option<String>,
     /// The module's file.
     pub module: Option<PathBuf>,
+    /// Where its PIN is kept, for use without a person.
+    pub pin_source: Option<PinSource>,
 }
 
 /// Why text is not a URI that can be used here.
@@ -53,6 +56,9 @@ pub enum UriError {
     Text(String),
     /// A PIN.
     Pin,
+    /// A place where no PIN can be kept.
+    #[problem(transparent)]
+    PinSource(#[from] PinSourceError),
     /// Not a private key.
     Type(String),
 }
@@ -105,7 +111,8 @@ impl Pkcs11Uri {
             (true, "type") if matches!(value, "private" | "secret-key") => {}
             (true, "type") => return Err(UriError::Type(value.to_owned())),
             (false, "module-path") => self.module = Some(PathBuf::from(text()?)),
-            (false, "pin-value" | "pin-source") => return Err(UriError::Pin),
+            (false, "pin-source") => self.pin_source = Some(text()?.parse()?),
+            (false, "pin-value") => return Err(UriError::Pin),
             _ => return Err(UriError::Unknown(name.to_owned())),
         }
         Ok(())
@@ -122,6 +129,7 @@ impl Pkcs11Uri {
             object: given(&key.label),
             id: given(&key.id),
             module: Some(module.to_owned()),
+            pin_source: None,
         }
     }
 
@@ -163,10 +171,17 @@ impl fmt::Display for Pkcs11Uri {
             .filter_map(|(name, value)| value.map(|value| format!("{name}={value}")))
             .collect();
         write!(f, "pkcs11:{}", parts.join(";"))?;
-        match &self.module {
-            Some(module) => write!(f, "?module-path={}", text(&module.to_string_lossy())),
-            None => Ok(()),
+        let module = self.module.as_ref().map(|module| module.to_string_lossy());
+        let query = [
+            ("module-path", module.as_deref().map(text)),
+            // Of the colon in `file:` other readers make nothing else (RFC 7512 section 2.4).
+            ("pin-source", self.pin_source.as_ref().map(|source| text(&source.to_string()))),
+        ];
+        let given = query.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        for (mark, (name, value)) in "?&".chars().cycle().take(2).zip(given) {
+            write!(f, "{mark}{name}={value}")?;
         }
+        Ok(())
     }
 }
 
@@ -182,6 +197,10 @@ mod tests {
         assert_eq!(uri.id.as_deref(), Some("69953e"));
         assert_eq!(uri.module.as_deref(), Some(Path::new("/usr/lib/m.so")));
         assert_eq!(uri.to_string().parse::<Pkcs11Uri>().unwrap(), uri);
+        let kept = "pkcs11:object=a?pin-source=file:/etc/a%20b&module-path=/usr/lib/m.so";
+        let kept: Pkcs11Uri = kept.parse().unwrap();
+        assert_eq!(kept.pin_source.as_ref().unwrap().path(), Path::new("/etc/a b"));
+        assert_eq!(kept.to_string().parse::<Pkcs11Uri>().unwrap(), kept);
         let odd = Pkcs11Uri { token: Some("ä;b=c?d&e%".to_owned()), ..Pkcs11Uri::default() };
         assert_eq!(odd.to_string().parse::<Pkcs11Uri>().unwrap(), odd);
     }

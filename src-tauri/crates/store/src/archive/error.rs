@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_problem::visible::{visible, visible_short};
-use countersign_problem::{Problem, Words};
+use countersign_problem::visible::visible_short;
+use countersign_problem::{Problem, Words, words};
 
 use super::name::SUMS;
 use crate::overwrite::OverwriteError;
@@ -35,7 +35,7 @@ pub enum ArchiveError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        why: String,
+        why: Words,
     },
     /// It is an archive of another form, or a zip of a form that is not read.
     OtherForm {
@@ -87,7 +87,7 @@ pub enum ArchiveError {
         /// The archive.
         path: PathBuf,
         /// How large it would be.
-        why: String,
+        why: Words,
     },
     /// It has no list of what is in it.
     #[arg(sums = SUMS)]
@@ -119,11 +119,10 @@ pub(super) fn check_total(path: &Path, total: u64) -> Result<(), ArchiveError> {
     if total <= MAX_BYTES {
         return Ok(());
     }
-    let why =
-        format!("{total} bytes are more than the {} MiB that an archive may have", MAX_BYTES >> 20);
+    let why = words!("archive-total", %total, limit = MAX_BYTES >> 20);
     Err(ArchiveError::TooLarge { path: path.to_owned(), why })
 }
 
 pub(super) fn zip_error(path: &Path, error: zip::result::ZipError) -> ArchiveError {
-    ArchiveError::Zip { path: path.to_owned(), why: visible(&error.to_string()) }
+    ArchiveError::Zip { path: path.to_owned(), why: Words::text(error.to_string()) }
 }

@@ -244,7 +244,7 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     }
     check_total(path, total)?;
     if total > RATIO_FREE.saturating_add(packed.saturating_mul(MAX_RATIO)) {
-        let why = format!("{packed} bytes would unpack to {total}, as no file of records does");
+        let why = words!("archive-ratio", %packed, %total);
         return Err(ArchiveError::TooLarge { path: path.to_owned(), why });
     }
     if zip.has_duplicate_names() {
@@ -273,7 +273,7 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         let read = entry.by_ref().take(listed.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| damaged(error.into()))?;
         if bytes.len() as u64 != listed {
-            let why = format!("{:?} in it has another size than it says", visible(&name));
+            let why = words!("archive-other-size", name = ?visible(&name));
             return Err(ArchiveError::Zip { path: path.to_owned(), why });
         }
         files.push((name, bytes));

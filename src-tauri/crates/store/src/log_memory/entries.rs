@@ -10,6 +10,7 @@ use countersign_envelope::chain::{ENTRY_HASH, Entry};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::transparency_log::Registration;
 use countersign_problem::visible::visible;
+use countersign_problem::{Words, words};
 
 use super::{ChainKind, LogMemoryError};
 use crate::ownership;
@@ -99,7 +100,7 @@ impl Records {
         let length = file.metadata().map_err(failed)?.len();
         let wanted = (to as u64) * RECORD as u64;
         if length < wanted {
-            let why = format!("{length} bytes, and {wanted} were written");
+            let why = words!("log-memory-too-short", %length, %wanted);
             return Err(LogMemoryError::Damaged { path: path.to_owned(), why });
         }
         let start = (from.saturating_sub(1) as u64) * RECORD as u64;
@@ -130,7 +131,7 @@ pub(super) fn scan(
     let mut records = Records::open(path, from, to)?;
     let damaged = |error: io::Error| LogMemoryError::Damaged {
         path: path.to_owned(),
-        why: error.to_string(),
+        why: Words::text(error.to_string()),
     };
     while let Some(entry) = records.next().map_err(damaged)? {
         if !each(entry) {

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use countersign_envelope::chain::{Entry, Links, Summary};
+use countersign_problem::words;
 
-use super::{ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten};
+use super::{ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead};
 use crate::chain_lines::ChainLines;
 use crate::reading::{self, ReadError, directory_of};
 use crate::stamp::Stamp;
@@ -175,12 +176,9 @@ pub(crate) fn follow<R: std::io::Read>(
             Some(Ok(Finding { rewritten: Some(older), .. }))
                 if is_of_others && older.is_prefix() =>
             {
-                followed.summary.notes.push(format!(
-                    "older than remembered: this station saw {} entries of this {}, and {} are here",
-                    older.seen().entries,
-                    older.seen().kind.word(),
-                    older.has()
-                ));
+                let SeenHead { entries: saw, kind, .. } = older.seen();
+                let (kind, here) = (kind.word(), older.has());
+                followed.summary.notes.push(words!("log-older", %saw, kind, %here));
             }
             Some(Ok(Finding { rewritten, unremembered, note })) => {
                 followed.rewritten = rewritten;

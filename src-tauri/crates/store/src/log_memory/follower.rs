@@ -6,8 +6,8 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::{ENTRY_HASH, Entry, Links, Summary};
-use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
+use countersign_problem::{Words, words};
 use tempfile::SpooledTempFile;
 
 use super::entries::{self, RECORD, Records, SeenEntry};
@@ -29,7 +29,7 @@ pub struct Finding {
     /// Why what is new of it could not be remembered.
     pub unremembered: Option<LogMemoryError>,
     /// What holds and yet should be known.
-    pub note: Option<String>,
+    pub note: Option<Words>,
 }
 
 /// The relation of a place to the chain found there.
@@ -211,7 +211,7 @@ impl<'m> Follower<'m> {
             }
             Some(Err(error)) => {
                 let path = self.memory.entries_file(self.head.as_ref().map_or(hash, |it| it.first));
-                self.fail(LogMemoryError::Damaged { path, why: error.to_string() });
+                self.fail(LogMemoryError::Damaged { path, why: Words::text(error.to_string()) });
                 self.records = None;
             }
             Some(Ok(None)) | None => {}
@@ -269,15 +269,11 @@ impl<'m> Follower<'m> {
     }
 
     /// The note about a copy with entries that were not seen at the chain's place.
-    fn note(&self, summary: &Summary) -> Option<String> {
+    fn note(&self, summary: &Summary) -> Option<Words> {
         let head = self.head.as_ref().filter(|_| self.relation == Relation::Copy)?;
         let place = head.place.as_ref()?.display();
         let more = summary.entries.checked_sub(head.entries).filter(|more| *more > 0)?;
-        let word = self.kind.word();
-        Some(format!(
-            "a copy of the {word} {place} with {} more than this station saw there; find out who added to it",
-            counted(more, "entry")
-        ))
+        Some(words!("log-copy-longer", kind = self.kind.word(), %place, count = more))
     }
 
     fn compare(&self, summary: &Summary) -> Result<Option<Rewritten>, LogMemoryError> {
@@ -438,7 +434,7 @@ impl<'m> Follower<'m> {
         file.sync_data().map_err(failed)?;
         let added = ((summary.entries - known) * RECORD) as u64;
         if copied != added {
-            let why = format!("{copied} bytes were to be added, not {added}");
+            let why = words!("log-memory-other-length", %copied, %added);
             return Err(LogMemoryError::Damaged { path, why });
         }
         let Some(last_hash) = summary.last else { return Ok(()) };

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use countersign_admissibility::continuation::ForkPoint;
-use countersign_envelope::count::counted;
+use countersign_envelope::chain::ChainKind;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_problem::visible::visible;
+use countersign_problem::{Words, words};
 use serde::{Deserialize, Serialize};
 
 use super::{LogMemory, LogMemoryError};
@@ -29,12 +31,9 @@ pub struct AcceptedLoss {
 
 impl AcceptedLoss {
     /// What happened to a log or a ledger, in words without a full stop.
-    pub fn words(&self, kind: &str) -> String {
-        let (lost, are) = (counted(self.lost, "entry"), if self.lost == 1 { "is" } else { "are" });
-        let (at, reason) = (self.at, self.reason.trim_end_matches('.'));
-        format!(
-            "{lost} of the {kind} that this station saw {are} gone; a person accepted that at {at}: {reason}"
-        )
+    pub fn words(&self, kind: ChainKind) -> Words {
+        let reason = visible(self.reason.trim_end_matches('.'));
+        words!("loss-accepted", count = self.lost, kind = kind.word(), at = %self.at, reason)
     }
 }
 

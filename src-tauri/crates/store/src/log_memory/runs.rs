@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_sealed_run};
+use countersign_problem::{Words, words};
 
 use super::{LogMemory, LogMemoryError, StoredPath, short_name};
 use crate::ownership;
@@ -134,7 +135,7 @@ impl LogMemory {
     ) -> Result<(), LogMemoryError> {
         let path = self.runs_file(directory);
         let first = serde_json::to_string(&StoredPath::from(directory.to_owned()));
-        let first = first.map_err(|error| damaged(&path, &error))?;
+        let first = first.map_err(|error| damaged(&path, Words::text(error.to_string())))?;
         let text = format!("{first}\n{}", lines(names));
         Ok(safe_write::replace(&path, text.as_bytes(), Access::Private)?)
     }
@@ -147,11 +148,11 @@ impl LogMemory {
         if !first.starts_with(['"', '{']) {
             return Ok(Some(PathBuf::from(first)).filter(|directory| is_its_own(directory)));
         }
-        let read: StoredPath =
-            serde_json::from_str(first).map_err(|error| damaged(path, &error))?;
+        let read: StoredPath = serde_json::from_str(first)
+            .map_err(|error| damaged(path, Words::text(error.to_string())))?;
         match is_its_own(&read) {
             true => Ok(Some(read.to_path_buf())),
-            false => Err(damaged(path, &"it names another directory")),
+            false => Err(damaged(path, words!("log-memory-other-directory"))),
         }
     }
 }
@@ -167,8 +168,8 @@ fn lines<'a>(names: impl Iterator<Item = &'a String>) -> String {
     names.map(|name| format!("{name}\n")).collect()
 }
 
-fn damaged(path: &Path, why: &dyn std::fmt::Display) -> LogMemoryError {
-    LogMemoryError::Damaged { path: path.to_owned(), why: why.to_string() }
+fn damaged(path: &Path, why: Words) -> LogMemoryError {
+    LogMemoryError::Damaged { path: path.to_owned(), why }
 }
 
 fn first_line(path: &Path) -> Result<String, LogMemoryError> {

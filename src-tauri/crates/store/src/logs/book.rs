@@ -13,7 +13,7 @@ use countersign_envelope::file_name::{
 };
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::transparency_log::TransparencyLog;
-use countersign_problem::Reason;
+use countersign_problem::{Reason, Words, list, words};
 use parking_lot::Mutex;
 
 use super::of_directory::{LogStamps, Logs, first_of, registrations_of, terms_of};
@@ -64,7 +64,7 @@ struct Pages {
     ledgers: Cache<AuthorityLedger>,
     rewritten: BTreeMap<PathBuf, Rewritten>,
     /// The faults of a log in itself.
-    unsound: BTreeMap<PathBuf, (ChainKind, String)>,
+    unsound: BTreeMap<PathBuf, (ChainKind, Words)>,
     /// Why it is not known whether a log was rewritten.
     unknown: BTreeMap<PathBuf, Reason>,
     /// The terms that were seen; `None` until they are asked for.
@@ -133,7 +133,7 @@ impl LogBook {
     }
 
     /// The logs that are broken or cannot be read, of those read so far, and why.
-    pub fn unsound(&self) -> Vec<(PathBuf, ChainKind, String)> {
+    pub fn unsound(&self) -> Vec<(PathBuf, ChainKind, Words)> {
         let read = self.read.lock();
         let unsound = read.unsound.iter();
         unsound.map(|(path, (kind, why))| (path.clone(), *kind, why.clone())).collect()
@@ -309,22 +309,15 @@ impl LogBook {
         }
         match counting(&read) {
             Ok(index) => {
-                let mut others: Vec<String> = Vec::new();
-                for (at, (path, _)) in read.iter().enumerate() {
-                    if Some(at) != index {
-                        others.push(path.display().to_string());
-                    }
-                }
+                let others = read.iter().enumerate().filter(|(at, _)| Some(*at) != index);
+                let others = others.map(|(_, (path, _))| Words::text(path.display().to_string()));
+                let others = list::row(others);
                 if let Some((path, page)) = index.map(|index| &read[index]) {
                     choice.place = Some(path.clone());
                     choice.take(path, page, found);
-                    if !others.is_empty() {
-                        choice.standing.notes.push(format!(
-                            "{} is the {word} that counts; {} is an older copy of it and does not count",
-                            path.display(),
-                            others.join(", ")
-                        ));
-                    }
+                    choice.standing.notes.extend(others.map(|others| {
+                        words!("log-older-copy", path = %path.display(), kind = word, others)
+                    }));
                 }
             }
             Err((one, other)) => {
@@ -343,13 +336,13 @@ impl LogBook {
                 is_there(path) && reading::resolved(path) != reading::resolved(configured)
             });
             choice.standing.notes.extend(ignored.map(|path| {
-                let configured = configured.display();
-                format!("{} does not count; {configured} is the chosen {word}", path.display())
+                let (path, configured) = (path.display(), configured.display());
+                words!("log-not-chosen", %path, %configured, kind = word)
             }));
         }
         self.miss(&absent, &mut choice, found);
         choice.standing.is_allowed = self.allows_rewritten;
-        choice.standing.look_up_accepted(word, choice.first(), memory);
+        choice.standing.look_up_accepted(kind, choice.first(), memory);
         if let Some(Acceptance { log, forks }) = &self.as_if_accepted {
             let place = choice.place.as_deref().map(reading::resolved);
             choice.standing.accept(log, if place.as_ref() == Some(log) { forks } else { &[] });
@@ -500,7 +493,7 @@ impl LogBook {
 /// The findings about all logs.
 struct Found<'a> {
     rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
-    unsound: &'a mut BTreeMap<PathBuf, (ChainKind, String)>,
+    unsound: &'a mut BTreeMap<PathBuf, (ChainKind, Words)>,
     unknown: &'a mut BTreeMap<PathBuf, Reason>,
 }
 
@@ -509,8 +502,8 @@ impl Found<'_> {
         self.rewritten.remove(path);
         self.unsound.remove(path);
         let why = match page.read.as_ref() {
-            Ok(read) => read.summary().broken.clone().map(|why| format!("is broken, {why}")),
-            Err(why) => Some(format!("cannot be read: {why}")),
+            Ok(read) => read.summary().broken.clone().map(|why| words!("log-is-broken", why)),
+            Err(why) => Some(words!("log-is-unreadable", why)),
         };
         if let Some(why) = why {
             self.unsound.insert(path.to_owned(), (T::KIND, why));
@@ -538,7 +531,8 @@ impl<T: Chained> Choice<T> {
         self.read = Some(Arc::clone(&page.read));
         self.standing.unknown.clone_from(&page.unknown);
         if let Ok(read) = page.read.as_ref() {
-            let named = |note: &String| format!("{}: {note}", path.display());
+            let named =
+                |note: &Words| words!("log-note", path = %path.display(), note = note.clone());
             self.standing.notes.extend(read.summary().notes.iter().map(named));
         }
         if let Some(rewritten) = page.rewritten.clone() {

@@ -157,7 +157,7 @@ fn standing_of<T: Chained>(page: &Page<T>, memory: Option<&LogMemory>) -> Standi
     let mut standing = Standing { unknown: page.unknown.clone(), ..Standing::default() };
     if let Ok(read) = page.read.as_ref() {
         standing.notes.clone_from(&read.summary().notes);
-        standing.look_up_accepted(T::KIND.word(), read.summary().first, memory);
+        standing.look_up_accepted(T::KIND, read.summary().first, memory);
     }
     if let Some(rewritten) = page.rewritten.clone() {
         standing.set_rewritten(rewritten);

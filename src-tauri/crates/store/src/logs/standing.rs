@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::continuation::ForkPoint;
 use countersign_admissibility::{ChainStanding, Continuity};
+use countersign_envelope::chain::ChainKind;
 use countersign_envelope::digest::Digest;
-use countersign_problem::visible::visible;
-use countersign_problem::{Problem, Reason};
+use countersign_problem::{Problem, Reason, Words};
 
-use crate::log_memory::{AcceptedLoss, LogMemory, Rewritten};
+use crate::log_memory::{LogMemory, Rewritten};
 use crate::reading;
 
 /// What is known of a log or a ledger beyond its own chain.
@@ -23,7 +23,7 @@ pub struct Standing {
     /// Why it is not known whether it goes on from what the station remembers.
     pub unknown: Option<Reason>,
     /// What holds and yet should be known.
-    pub notes: Vec<String>,
+    pub notes: Vec<Words>,
     /// Where a person accepted that its history is not the one that a signer saw.
     pub accepted: Vec<ForkPoint>,
     /// Whether a person accepted that entries of it are gone, or that it is not what a signer saw.
@@ -60,7 +60,7 @@ impl Standing {
     /// entries of it are gone. The latter is noted wherever the chain counts.
     pub(super) fn look_up_accepted(
         &mut self,
-        word: &str,
+        kind: ChainKind,
         first: Option<Digest>,
         memory: Option<&LogMemory>,
     ) {
@@ -69,8 +69,7 @@ impl Standing {
         match read.and_then(|forks| Ok((forks, memory.accepted_losses(first)?))) {
             Ok((forks, losses)) => {
                 self.is_accepted = !forks.is_empty() || !losses.is_empty();
-                let note = |loss: &AcceptedLoss| visible(&loss.words(word));
-                self.notes.extend(losses.iter().map(note));
+                self.notes.extend(losses.iter().map(|loss| loss.words(kind)));
                 self.accepted = forks;
             }
             Err(error) => {

@@ -6,6 +6,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use countersign_problem::{Words, words};
+
 use super::notice::{self, DiskNotice};
 use super::{PREFIX, SUFFIX, WriteError};
 
@@ -82,7 +84,7 @@ fn lock_within(
                 path: directory.to_owned(),
                 seconds: give_up_after.as_secs(),
                 holder: way.holder(directory),
-                remedy: way.remedy(directory),
+                held: way.held(directory),
             });
         }
         if !is_reported && begun.elapsed() >= report_after {
@@ -158,28 +160,24 @@ impl Way {
     }
 
     /// Who holds the lock, as far as that is known.
-    fn holder(self, directory: &Path) -> String {
+    fn holder(self, directory: &Path) -> Words {
         let known = match self {
             Self::Directory => process_that_locks(directory),
             Self::File => process_that_locks(&directory.join(LOCK_FILE)),
             Self::Existence => {
                 let text = std::fs::read(directory.join(HELD_FILE)).unwrap_or_default();
                 let text = String::from_utf8_lossy(&text[..text.len().min(200)]).into_owned();
-                (!text.is_empty()).then_some(text)
+                (!text.is_empty()).then(|| Words::text(text))
             }
         };
-        known.unwrap_or_else(|| "another process".to_owned())
+        known.unwrap_or_else(|| words!("lock-holder-unknown"))
     }
 
-    fn remedy(self, directory: &Path) -> String {
+    /// The file that has to be removed if its process is gone.
+    fn held(self, directory: &Path) -> Option<String> {
         match self {
-            Self::Directory | Self::File => {
-                "End that process or wait for it, then try again".to_owned()
-            }
-            Self::Existence => format!(
-                "If no other station is at work there, remove {} and try again",
-                directory.join(HELD_FILE).display()
-            ),
+            Self::Directory | Self::File => None,
+            Self::Existence => Some(directory.join(HELD_FILE).display().to_string()),
         }
     }
 }
@@ -230,7 +228,7 @@ fn host() -> String {
 }
 
 /// The process that holds a lock on a file or directory, as Linux lists it.
-fn process_that_locks(path: &Path) -> Option<String> {
+fn process_that_locks(path: &Path) -> Option<Words> {
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -244,7 +242,7 @@ fn process_that_locks(path: &Path) -> Option<String> {
         })?;
         let name = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
         let user = std::fs::metadata(format!("/proc/{process}")).ok()?.uid();
-        Some(format!("process {process} ({}, user {user})", name.trim()))
+        Some(words!("lock-holder", %process, name = name.trim().to_owned(), %user))
     }
     #[cfg(not(target_os = "linux"))]
     {

@@ -1,7 +1,7 @@
 //! Notices about a disk that do not stop the work: that another process has the lock, and features
 //! that a file system lacks.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::io;
@@ -17,7 +17,7 @@ pub enum DiskNotice {
         /// The directory.
         directory: PathBuf,
         /// Who holds it, as far as that is known.
-        holder: String,
+        holder: Words,
         /// How long it is waited for.
         seconds: u64,
     },
@@ -60,17 +60,17 @@ pub enum DiskNotice {
     /// The act could not be written to the journal afterwards.
     NotJournalled {
         /// Why not.
-        why: String,
+        why: Words,
     },
     /// A claim could not be kept.
     ClaimNotKept {
         /// Why not.
-        why: String,
+        why: Words,
     },
     /// The terms of a signature file could not be remembered.
     TermsNotRemembered {
         /// Why not.
-        why: String,
+        why: Words,
     },
 }
 

@@ -3,6 +3,7 @@
 use countersign_ceremony::devices::{DeviceKind, DeviceView};
 use countersign_ceremony::key_on_offer::KeyOrigin;
 use countersign_ceremony::tokens::{ModuleTrust, ModuleView, TokenView};
+use countersign_problem::Said;
 
 use crate::ui;
 
@@ -17,11 +18,13 @@ pub fn device(device: &DeviceView) -> String {
         add("virtual".to_owned());
     }
     device.serial.into_iter().for_each(|serial| add(serial.to_string()));
+    device.card_id.iter().for_each(|id| add(id.clone()));
     device.firmware.iter().for_each(|firmware| add(format!("firmware {firmware}")));
     match device.pin_tries {
         Some(0) => add("PIN blocked".to_owned()),
         Some(1) => add("1 PIN attempt left".to_owned()),
         Some(tries) => add(format!("{tries} PIN attempts left")),
+        None if device.kind == DeviceKind::Card => add("PIN attempts left not known".to_owned()),
         None => {}
     }
     if device.kind == DeviceKind::Reading {
@@ -33,7 +36,7 @@ pub fn device(device: &DeviceView) -> String {
     }
     let mut table = ui::plain_table();
     for key in &device.keys {
-        let policy = |what: &str, policy: &Option<String>| match policy {
+        let policy = |what: &str, policy: &Option<Said>| match policy {
             Some(policy) => format!("{what} {policy}"),
             None => format!("{what} ?"),
         };
@@ -45,9 +48,12 @@ pub fn device(device: &DeviceView) -> String {
         about.extend(key.problem.as_ref().map(ToString::to_string));
         table.add_row([
             format!("  {}", key.slot),
-            key.key_type.clone(),
+            key.key_type.to_string(),
             policy("PIN", &key.pin_policy),
-            policy("touch", &key.touch_policy),
+            match device.kind {
+                DeviceKind::Card => String::new(),
+                _ => policy("touch", &key.touch_policy),
+            },
             key.origin.map(|origin| origin.to_string()).unwrap_or_default(),
             about.join("; "),
         ]);
@@ -68,6 +74,9 @@ fn blocked(device: &DeviceView) -> Option<String> {
     let blocked = match (device.pin_tries, device.puk_tries) {
         (Some(0), Some(0)) => {
             "PIN and PUK are blocked: keys that ask for the PIN cannot sign. Only a reset (ykman piv reset) makes the YubiKey usable again, and it destroys the keys."
+        }
+        (Some(0), None) if device.kind == DeviceKind::Card => {
+            "The PIN is blocked: have it unblocked with the PUK, with the software of the card's issuer."
         }
         (Some(0), _) => "The PIN is blocked: unblock it with the PUK (countersign pin unblock).",
         (_, Some(0)) => {
@@ -127,7 +136,7 @@ fn token(token: &TokenView) -> String {
         table.add_row([
             format!("    {}", if key.label.is_empty() { "(no label)" } else { &key.label }),
             format!("id {}", if key.id.is_empty() { "none" } else { &key.id }),
-            key.key_type.clone(),
+            key.key_type.to_string(),
             key.kind.to_string(),
             key.origin.map_or("origin unknown", KeyOrigin::as_str).to_owned(),
             about.join("; "),

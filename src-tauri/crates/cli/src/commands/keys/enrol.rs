@@ -1,4 +1,4 @@
-//! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
+//! `countersign keys enrol`: the key of a YubiKey, another PIV card or a PKCS#11 token.
 
 use countersign_app::enrol_token::{EnrolTokenError, TokenKey};
 use countersign_app::trust_change::TrustChange;
@@ -26,7 +26,7 @@ use crate::tokens::{TokenUseError, piv, pkcs11};
 use crate::ui::{self, secret};
 use countersign_app::clock::now;
 
-/// Add the key of a YubiKey or a token; as hardware if its attestation or a trusted module says so
+/// Add the key of a YubiKey, another PIV card or a token; as hardware if its attestation or a trusted module says so
 #[derive(Debug, clap::Args)]
 pub struct EnrolArgs {
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub struct EnrolArgs {
     pub journal: JournalArgs,
 }
 
-/// Adds the key of a YubiKey, with the attestation of the device.
+/// Adds the key of a PIV card, with the attestation of the device if it has one.
 pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     let choice = args.token.choice()?;
     let workspace = workspace(&args.journal, &args.keyring, &args.preview)?;
@@ -74,10 +74,13 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     }
     add_to_keyring(&workspace, key)?;
     let advisories = shown.as_ref().map(|it| it.advisories.clone()).unwrap_or_default();
-    let words = shown.map_or_else(
-        || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
-        |attestation| attestation.words.text,
-    );
+    let words = match (shown, device.token.yubikey()) {
+        (Some(attestation), _) => attestation.words.text,
+        (None, Some(_)) => {
+            "it has no attestation: it was imported, or the firmware is too old".to_owned()
+        }
+        (None, None) => "it has no attestation: only YubiKeys attest their keys".to_owned(),
+    };
     writeln!(ui::stdout(), "  {}: {}", visible(&device.label().english()), words)?;
     for advisory in &advisories {
         writeln!(ui::stdout(), "  {}", advisory.words)?;
@@ -100,7 +103,7 @@ fn enrol_token(
 ) -> Result<bool, Stopped> {
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
-    let label = key.label();
+    let label = key.label().to_string();
     let mut token = TokenKey { key, holder: enrolment::Holder::from(args.holder) };
     if tokens::shows_with_pin(&token.key) {
         token.check(workspace)?;

@@ -92,7 +92,9 @@ fn verify_one(workspace: &Workspace, file: &Path, kind: ChainKind) -> Result<boo
         let mut out = ui::lasting_stdout();
         match &checked.broken {
             None => writeln!(out, "{shown}: {count}, the whole chain holds")?,
-            Some(broken) => writeln!(out, "{shown}: {count}, broken: {}", visible(broken))?,
+            Some(broken) => {
+                writeln!(out, "{shown}: {count}, broken: {}", visible(&broken.english()))?
+            }
         }
         for note in &checked.notes {
             ui::warn_of(&format!("{shown}: {note}"));

@@ -2,6 +2,7 @@
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_app::sign::{NotNamed, SignRequest, SignRequestError, SignsAs};
+use countersign_ceremony::kept_pin;
 use countersign_ceremony::modules;
 use countersign_ceremony::tokens;
 use countersign_envelope::public_key::PublicKey;
@@ -11,14 +12,14 @@ use countersign_problem::{Explain as _, Problem};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::software::HmacSigner;
-use countersign_signers::{Key, SignerError, key_file};
+use countersign_signers::{Key, LockedKey, SignerError, key_file};
 use countersign_store::reading::directory_of;
 use countersign_trust::enrolment::{self, Selection};
 use secrecy::SecretString;
 
 use super::{SignArgs, ask};
 use crate::arguments::journal;
-use crate::arguments::key::{ExternalChoice, KEY_VARIABLE, KeyChoice, name};
+use crate::arguments::key::{ExternalChoice, KEY_VARIABLE, KeyChoice, KeyChoiceError, name};
 use crate::arguments::piv::PivChoice;
 use crate::clock::now;
 use crate::commands::{keys, signers};
@@ -69,6 +70,7 @@ impl Opening<'_> {
                 let mut wanted = pkcs11::key(key, &args.settings, args.algo)?;
                 wanted.claimed = *claimed;
                 wanted.public = keys::public_key(public_key.as_deref())?;
+                wanted.pin_source.clone_from(&key.wanted.pin_source);
                 self.token(wanted)
             }
             KeyChoice::Profile(name) => self.profile(name),
@@ -132,7 +134,7 @@ impl Opening<'_> {
             PublicKey::parse(entry.public_key.as_deref()?).ok()
         };
         wanted.public = wanted.public.clone().or_else(by_id);
-        let label = wanted.label();
+        let label = wanted.label().to_string();
         let failed = |error| TokenUseError::new(label.clone(), error);
         let mut key = tokens::open(&wanted).map_err(failed)?;
         let mut public = wanted.public();
@@ -146,7 +148,7 @@ impl Opening<'_> {
                 cause: Box::new(cause),
             })?;
             self.args.journal.open_to_act()?;
-            let (secret, _) = ask(self.args, locked.as_ref())?;
+            let secret = self.secret(locked.as_ref())?;
             let signer = locked.unlock(&secret).map_err(|error| {
                 let event = Event::of_secret(&error, locked.tries_left());
                 journal::note(self.args.journal.open_if_any().as_ref(), &event);
@@ -160,10 +162,23 @@ impl Opening<'_> {
         Ok((key, signs_as))
     }
 
+    /// The secret that shows which key this is: the one that is kept for it, or a person's.
+    fn secret(&self, key: &dyn LockedKey) -> Result<SecretString, Stopped> {
+        let Some((source, pin)) = kept_pin::read(key) else { return Ok(ask(self.args, key)?.0) };
+        let source = source.to_string();
+        let pin = pin.map_err(|error| TokenUseError::new(key.name().to_string(), error.into()))?;
+        let journal = self.args.journal.open_if_any();
+        journal::note(journal.as_ref(), &Event::KeptPinUsed { source });
+        Ok(pin)
+    }
+
     /// The key of a signer of this station.
     fn profile(&self, name: &str) -> Result<(Key, SignsAs), Stopped> {
         let args = &self.args.key;
         let profile = signers::find(&args.settings, name)?;
+        if args.passphrase_fd.is_some() && profile.pin_source().is_some() {
+            return Err(KeyChoiceError::TwoPins.into());
+        }
         if let (Some(wanted), Some(signs)) = (args.signed_payload, profile.signed_payload())
             && wanted != signs
         {

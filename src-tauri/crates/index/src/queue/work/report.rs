@@ -2,12 +2,10 @@
 
 use std::time::Instant;
 
-use countersign_envelope::count::listed;
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words, list};
 use countersign_store::watch::WatchError;
 
 use super::{PROGRESS_FROM, Worker};
-use crate::judged::displayed;
 use crate::queue::state::{Event, LogAlarm, Presence, Progress, State, Work};
 use crate::queue::trouble::{NAMED, Trouble, Unsound};
 
@@ -56,12 +54,12 @@ impl Worker {
             let named = self
                 .unsearched
                 .iter()
-                .map(|(path, why)| format!("{} ({why})", displayed(&root.join(path))));
-            Trouble::Unsearched { named: listed(named, NAMED) }.problem()
+                .map(|(path, why)| Words::text(format!("{} ({why})", root.join(path).display())));
+            Trouble::Unsearched { named: list::first(named, NAMED) }.problem()
         });
         let missing = (!self.missing.is_empty()).then(|| {
-            let named = self.missing.iter().map(|run| displayed(run));
-            Trouble::RunsMissing { named: listed(named, NAMED) }.problem()
+            let named = self.missing.iter().map(|run| Words::text(run.display().to_string()));
+            Trouble::RunsMissing { named: list::first(named, NAMED) }.problem()
         });
         let unknown = self.context().logs.unknown().into_iter();
         let unknown = unknown.map(|why| Trouble::LogUnknown { why }.problem());
@@ -81,13 +79,13 @@ impl Worker {
             LogAlarm::of(&seen.log, seen.kind, is_own, &rewritten)
         });
         let unsound = logs.unsound().into_iter().map(|(log, kind, why)| {
-            let why = why.trim_end_matches('.').to_owned();
+            let why = why.without_stop();
             let (path, word) = (log.clone(), kind.word());
             LogAlarm::of(&log, kind, false, &Unsound::LogBroken { path, kind: word, why })
         });
         let mut alarms: Vec<LogAlarm> = rewritten.chain(unsound).collect();
         for (log, (kind, forks)) in self.shared.forked_logs() {
-            let words = listed(forks.iter().map(|fork| fork.words().to_string()), NAMED);
+            let words = list::first(forks.iter().map(|fork| fork.words()), NAMED);
             let path = log.clone();
             let alarm = LogAlarm::of(&log, kind, is_own, &Unsound::OtherThanSeen { path, words });
             // One that was cut here is accepted with all of it.

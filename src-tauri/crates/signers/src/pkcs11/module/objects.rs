@@ -13,6 +13,7 @@ use super::field::text;
 use super::public_key::{ED25519, P256, P384, P521, SECP256K1, ec_key, key_of, rsa_key};
 use crate::certificate::CertificateFacts;
 use crate::error::pkcs11::Fault;
+use crate::pkcs11::name::Name;
 use crate::pkcs11::token::{TokenKey, UNKNOWN_KIND};
 
 /// A key as a session sees it; without a handle if only its public half is visible.
@@ -21,7 +22,7 @@ pub(super) type SeenKey = (Option<Handle>, TokenKey);
 /// The one key that is meant: everything that is given must match, and match one key only. Of
 /// several that may be it, one that certainly has the public key comes first, then one that has the
 /// very label.
-pub(super) fn named(seen: &[SeenKey], wanted: &TokenKey, token: &str) -> Result<SeenKey, Fault> {
+pub(super) fn named(seen: &[SeenKey], wanted: &TokenKey, token: &Name) -> Result<SeenKey, Fault> {
     let mut meant: Vec<_> = seen.iter().filter(|(_, key)| wanted.names(key)).collect();
     let has_public =
         |key: &TokenKey| !wanted.public_key.is_empty() && key.public_key == wanted.public_key;
@@ -35,8 +36,8 @@ pub(super) fn named(seen: &[SeenKey], wanted: &TokenKey, token: &str) -> Result<
         [one] => Ok((*one).clone()),
         [] => Err(Fault::no_key(token, wanted, seen)),
         [(_, first), rest @ ..] => Err(Fault::SeveralKeys {
-            token: token.to_owned(),
-            key: wanted.words(),
+            token: token.clone(),
+            key: wanted.full_name(),
             alike: rest.iter().all(|(_, key)| (&key.label, &key.id) == (&first.label, &first.id)),
         }),
     }
@@ -44,9 +45,9 @@ pub(super) fn named(seen: &[SeenKey], wanted: &TokenKey, token: &str) -> Result<
 
 impl Fault {
     /// No key is the one that is meant; those that are there are named.
-    pub(super) fn no_key(token: &str, wanted: &TokenKey, seen: &[SeenKey]) -> Self {
-        let there = seen.iter().map(|(_, key)| key.words()).collect::<Vec<_>>();
-        Self::NoKey { token: token.to_owned(), key: wanted.words(), there: there.join(", ") }
+    pub(super) fn no_key(token: &Name, wanted: &TokenKey, seen: &[SeenKey]) -> Self {
+        let there = seen.iter().map(|(_, key)| key.full_name()).collect();
+        Self::NoKey { token: token.clone(), key: wanted.full_name(), there }
     }
 }
 

@@ -1,0 +1,69 @@
+//! The PIN of a token that signs without a person: read from where it is kept, used once, and only
+//! while no attempt has been lost. A wrong PIN in a file would otherwise lock the token, one run of
+//! a script after the other.
+
+use std::fs::File;
+use std::path::Path;
+
+use countersign_problem::Explain as _;
+use countersign_signers::LockedKey;
+use countersign_signers::error::kept_pin::KeptPinError;
+use countersign_signers::pkcs11::pin_source::PinSource;
+use countersign_store::ownership;
+use secrecy::SecretString;
+
+use crate::pin_lines::{self, PinLineError};
+
+/// Reads the PIN of a key whose token may be used unattended. `None` if a person gives the PIN.
+///
+/// # Errors
+/// [`KeptPinError`] if it must not be used now, or cannot be read; no attempt is lost then.
+pub fn read(key: &dyn LockedKey) -> Option<(&PinSource, Result<SecretString, KeptPinError>)> {
+    let source = key.pin_source()?;
+    let read = match key.was_wrong() || key.tries_left().is_some_and(|left| left <= 1) {
+        true => Err(KeptPinError::WrongBefore(source.path().to_owned())),
+        false => read_from(source),
+    };
+    Some((source, read))
+}
+
+fn read_from(source: &PinSource) -> Result<SecretString, KeptPinError> {
+    let path = source.path();
+    let failed = |source| KeptPinError::Unreadable { path: path.to_owned(), source };
+    // A path is looked at first: opening a pipe would wait for its writer.
+    if source.descriptor().is_none() {
+        check_file(path, &std::fs::metadata(path).map_err(failed)?)?;
+        ownership::check(path).map_err(|why| KeptPinError::Open(why.problem().into()))?;
+    }
+    let file = File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    // A descriptor may well be a pipe, between two processes; of a file it is a file as any.
+    if source.descriptor().is_none() || about.is_file() || about.is_dir() {
+        check_file(path, &about)?;
+    }
+    let lines = pin_lines::read(file, 1).map_err(|why| match why {
+        PinLineError::Io(why) => failed(why),
+        other => KeptPinError::Line { path: path.to_owned(), why: other.problem().into() },
+    })?;
+    lines.into_iter().next().ok_or_else(|| KeptPinError::Empty(path.to_owned()))
+}
+
+/// It must be a file that only its owner may read or write: mode 0600, or less.
+#[cfg(unix)]
+fn check_file(path: &Path, about: &std::fs::Metadata) -> Result<(), KeptPinError> {
+    use std::os::unix::fs::MetadataExt as _;
+    if !about.is_file() {
+        return Err(KeptPinError::NotAFile(path.to_owned()));
+    }
+    let mode = about.mode() & 0o7777;
+    match mode & 0o177 {
+        0 => Ok(()),
+        _ => Err(KeptPinError::Mode { path: path.to_owned(), mode: format!("{mode:04o}") }),
+    }
+}
+
+/// Without modes nothing shows who else may read it.
+#[cfg(not(unix))]
+fn check_file(path: &Path, _: &std::fs::Metadata) -> Result<(), KeptPinError> {
+    Err(KeptPinError::Mode { path: path.to_owned(), mode: "?".to_owned() })
+}

@@ -1,0 +1,269 @@
+//! What is on a YubiKey: model, firmware, attempts left, and the keys in its slots with their policies
+//! and attestations.
+
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
+use spki::der::{self, Decode as _};
+use x509_cert::Certificate;
+use yubikey::piv::SlotId;
+use yubikey::{MgmKey, Serial, Version};
+
+use super::apdu::Transmit;
+use super::applet::{Applet, KeyKind, PIN, PUK, leave};
+use super::card::Connection;
+use super::token::{Make, SlotKey, Token, key_of, slot_name, slots};
+use super::yubico::{MANAGEMENT_KEY, Metadata, Model, Origin, model, otp_serial};
+use crate::certificate::CertificateFacts;
+use crate::error::piv::CardError;
+
+/// The text that stands in a YubiKey's answer to reset, whatever its model.
+const ATR_MARK: &[u8] = b"yubikey";
+
+/// What a YubiKey says of itself, beyond what every PIV card says.
+#[derive(Debug, Clone)]
+pub struct YubiKey {
+    /// As it is sold.
+    pub model: String,
+    /// Its serial; `None` if the owner has hidden it.
+    pub serial: Option<u32>,
+    /// Its firmware.
+    pub version: Version,
+    /// How many attempts of the PUK are left, if known.
+    pub puk_tries: Option<u8>,
+    /// Which of its secrets are the factory's.
+    pub defaults: Defaults,
+}
+
+/// Whether secrets are the factory's; `None` if that is not known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// The PIN (123456).
+    pub pin: Option<bool>,
+    /// The PUK (12345678).
+    pub puk: Option<bool>,
+    /// The management key.
+    pub management_key: Option<bool>,
+}
+
+impl YubiKey {
+    /// Whether the firmware reports keys and attempts (5.3 and later).
+    pub fn has_metadata(&self) -> bool {
+        has_metadata(self.version)
+    }
+
+    /// Whether the firmware attests keys (4.3 and later).
+    pub(super) fn attests(&self) -> bool {
+        attests(self.version)
+    }
+
+    /// Whether the YubiKey in a reader is this one. Its PIV application is left.
+    pub(super) fn is_in(&self, card: &dyn Transmit, applet: Applet<'_>) -> Result<bool, CardError> {
+        let version = applet.version()?;
+        Ok(version == self.version && serial_of(card, applet, version)? == self.serial)
+    }
+
+    /// Firmware without metadata does not say whether the management key is the factory's; it
+    /// takes it or it does not. That key has no counter that runs out.
+    pub(super) fn look_at_management_key(&mut self, reader: &str) {
+        if let Some(serial) = self.serial.filter(|_| !self.has_metadata()) {
+            self.defaults.management_key = has_default_management_key(reader, serial);
+        }
+    }
+}
+
+/// What makes a card a YubiKey.
+struct Recognised {
+    version: Version,
+    serial: Option<u32>,
+    model: Model,
+}
+
+/// Reads a card if it is a YubiKey. The PIV application of the card is selected, and may be left.
+pub(super) fn read(
+    card: &dyn Transmit,
+    reader: &str,
+    atr: &[u8],
+) -> Result<Option<Token>, CardError> {
+    let Some(Recognised { version, serial, model }) = recognise(card, atr)? else {
+        return Ok(None);
+    };
+    let applet = Applet::select(card)?;
+    let mut defaults = Defaults::default();
+    let (mut pin_tries, mut puk_tries) = (None, None);
+    if has_metadata(version) {
+        let of = |reference| applet.metadata(reference).map(Option::unwrap_or_default);
+        let (pin, puk, management) = (of(PIN)?, of(PUK)?, of(MANAGEMENT_KEY)?);
+        pin_tries = pin.tries.map(|(left, _)| left);
+        puk_tries = puk.tries.map(|(left, _)| left);
+        defaults =
+            Defaults { pin: pin.default, puk: puk.default, management_key: management.default };
+    }
+    if pin_tries.is_none() {
+        pin_tries = applet.pin_state()?.left();
+    }
+    let mut keys = Vec::new();
+    for slot in slots() {
+        keys.extend(read_slot(applet, version, slot)?);
+    }
+    let yubikey = YubiKey { model: model.name(), serial, version, puk_tries, defaults };
+    Ok(Some(Token { reader: reader.to_owned(), make: Make::YubiKey(yubikey), pin_tries, keys }))
+}
+
+/// Whether a card is a YubiKey. Its answer to reset alone proves nothing, since other cards have the
+/// same; nor do single commands of Yubico's, which other cards know too. It has Yubico's management
+/// application and tells its firmware; where that application does not answer, the answer to reset
+/// counts together with firmware and serial. Other cards are not sent Yubico's commands.
+fn recognise(card: &dyn Transmit, atr: &[u8]) -> Result<Option<Recognised>, CardError> {
+    let marked = atr.to_ascii_lowercase().windows(ATR_MARK.len()).any(|text| text == ATR_MARK);
+    let model = model(card)?;
+    if model.is_none() && !marked {
+        return Ok(None);
+    }
+    let applet = Applet::select(card)?;
+    let version = match applet.version() {
+        Ok(version) => version,
+        Err(CardError::Status { status: 0x6D00 | 0x6E00 | 0x6A81, .. }) => return Ok(None),
+        Err(error) if !marked && error.is_answer() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let serial = serial_of(card, applet, version)?;
+    let serial = serial.or(model.as_ref().and_then(|model| model.serial));
+    if model.is_none() && serial.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Recognised { version, serial, model: model.unwrap_or_default() }))
+}
+
+/// The key in a slot, from metadata where the firmware has them, else from what the certificate in
+/// the slot and the attestation say.
+fn read_slot(
+    applet: Applet<'_>,
+    version: Version,
+    slot: SlotId,
+) -> Result<Option<SlotKey>, CardError> {
+    let metadata = match has_metadata(version) {
+        true => applet.metadata(u8::from(slot))?,
+        false => None,
+    };
+    // Without a key there is nothing to sign with, whatever certificate may be there.
+    if has_metadata(version) && metadata.is_none() && version.major < 6 {
+        return Ok(None);
+    }
+    let certificate = applet.certificate(slot)?;
+    let parsed = certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
+    let mut attestation = None;
+    if metadata.is_none() && attests(version) {
+        attestation = self::attestation(applet, slot)?;
+    }
+    let attested = match &attestation {
+        Some(KeyAttestation::YubikeyPiv { certificate, .. }) => {
+            Certificate::from_der(certificate).ok()
+        }
+        _ => None,
+    };
+    let Metadata { kind, pin_policy, touch_policy, origin, public_key, .. } = match metadata {
+        Some(metadata) => metadata,
+        None => match (attested.as_ref(), parsed.as_ref()) {
+            (Some(certificate), _) => attested_metadata(certificate),
+            (None, Some(certificate)) => {
+                // Not attested though the firmware could: it was brought in.
+                let origin = attests(version).then_some(Origin::Imported);
+                Metadata { origin, public_key: key_of(certificate), ..Metadata::default() }
+            }
+            (None, None) => return Ok(None),
+        },
+    };
+    let kind = kind.or_else(|| public_key.as_ref().map(KeyKind::of_public));
+    if kind.is_none() && parsed.is_none() {
+        // An answer about a slot in which there is nothing.
+        return Ok(None);
+    }
+    Ok(Some(SlotKey {
+        slot,
+        kind: kind.unwrap_or(KeyKind::Unknown(0)),
+        public_key,
+        pin_policy,
+        touch_policy,
+        origin,
+        certificate: parsed.as_ref().map(CertificateFacts::of),
+        attestation,
+    }))
+}
+
+/// The attestation of the key in a slot, with that of the attestation key.
+pub(super) fn attestation(
+    applet: Applet<'_>,
+    slot: SlotId,
+) -> Result<Option<KeyAttestation>, CardError> {
+    let Some(certificate) = applet.attest(slot)? else { return Ok(None) };
+    let intermediate = applet.certificate(SlotId::Attestation)?;
+    let of = |intermediate| KeyAttestation::YubikeyPiv {
+        slot: slot_name(slot),
+        certificate,
+        intermediate,
+    };
+    Ok(intermediate.map(of))
+}
+
+/// What an attestation says of a key: Yubico's extension .8 has PIN and touch policy.
+fn attested_metadata(certificate: &Certificate) -> Metadata {
+    const POLICY: der::asn1::ObjectIdentifier =
+        der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8");
+    let extensions = certificate.tbs_certificate().extensions().map(Vec::as_slice);
+    let policy = extensions.unwrap_or_default().iter().find(|one| one.extn_id == POLICY);
+    let policy = policy.map(|one| one.extn_value.as_bytes());
+    let (pin_policy, touch_policy) = match policy {
+        Some([pin, touch]) => (PinPolicy::of(*pin).known(), TouchPolicy::of(*touch).known()),
+        _ => (None, None),
+    };
+    Metadata {
+        pin_policy,
+        touch_policy,
+        origin: Some(Origin::Generated),
+        public_key: key_of(certificate),
+        ..Metadata::default()
+    }
+}
+
+fn serial_of(
+    card: &dyn Transmit,
+    applet: Applet<'_>,
+    version: Version,
+) -> Result<Option<u32>, CardError> {
+    if at_least(version, [5, 0, 3]) {
+        match applet.serial() {
+            // No YubiKey has the serial 0: it stands for a card that has none.
+            Ok(0) => {}
+            Ok(serial) => return Ok(Some(serial)),
+            Err(CardError::Status { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(otp_serial(card)?.filter(|serial| *serial != 0))
+}
+
+/// Whether a YubiKey takes the factory's management key; `None` if it cannot be asked. It is left
+/// as it was found, neither reset nor authenticated.
+fn has_default_management_key(reader: &str, serial: u32) -> Option<bool> {
+    let mut context = yubikey::reader::Context::open().ok()?;
+    let readers = context.iter().ok()?;
+    let mut yubikey = readers.into_iter().find(|one| one.name() == reader)?.open().ok()?;
+    let asked = yubikey.serial() == Serial(serial);
+    let taken = asked.then(|| yubikey.authenticate(MgmKey::default()).is_ok());
+    // Where either fails the card has gone, and its state with it.
+    let _ = yubikey.disconnect(pcsc::Disposition::LeaveCard);
+    let _ = Connection::open(reader).and_then(|mut connection| connection.transaction(leave));
+    taken
+}
+
+fn has_metadata(version: Version) -> bool {
+    at_least(version, [5, 3, 0])
+}
+
+fn attests(version: Version) -> bool {
+    at_least(version, [4, 3, 0])
+}
+
+fn at_least(version: Version, least: [u8; 3]) -> bool {
+    [version.major, version.minor, version.patch] >= least
+}
