@@ -7,6 +7,7 @@ import App from "../src/App.svelte";
 import { Arrivals } from "../src/devices/arrivals";
 import { deviceOf, misshapen, pluggedIn } from "../src/devices/words";
 import type { DeviceView } from "../src/ipc/bindings";
+import { english } from "./english";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
 import {
@@ -315,7 +316,7 @@ describe("a PIV card that is not a YubiKey", () => {
 
   it("is there once, whatever a module shows of it too", async () => {
     await open(DEVICES.card);
-    const same_as = "PIV card 99aabbcc, slot 9c";
+    const same_as = english("PIV card 99aabbcc, slot 9c");
     const opensc = moduleOf({ tokens: [token({ keys: [tokenKey({ same_as })] })] });
     fake.show({ problem: null, devices: [DEVICES.card], modules: [opensc] });
     await tick();
@@ -324,7 +325,7 @@ describe("a PIV card that is not a YubiKey", () => {
     fake.show({ problem: null, devices: [DEVICES.card], modules: [moduleOf({ tokens: [other] })] });
     await waitFor(() => expect(within(strip()).getAllByRole("button")).toHaveLength(2));
     await user.click(within(strip()).getAllByRole("button")[1] as HTMLElement);
-    expect(within(sheet()).getByText(`The same key as ${same_as}.`)).toBeVisible();
+    expect(within(sheet()).getByText(`The same key as ${same_as.text}.`)).toBeVisible();
     expect(within(sheet()).getAllByRole("button", { name: /^Enrol/ })).toHaveLength(1);
   });
 });

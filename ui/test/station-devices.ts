@@ -191,7 +191,7 @@ export const DEVICES = {
     keys: [
       slot({
         touch_policy: null,
-        pin_policy: "always",
+        pin_policy: english("always"),
         origin: null,
         key_id: null,
         owner: null,
