@@ -349,11 +349,13 @@ impl DeviceView {
                 match &token.make {
                     Make::YubiKey(yubikey) => {
                         view.kind = DeviceKind::YubiKey;
+                        view.name = Words::text(yubikey.model.clone()).into();
                         view.serial = yubikey.serial;
                         view.firmware = Some(yubikey.version.to_string());
                     }
                     Make::Standard(card) => {
                         view.kind = DeviceKind::Card;
+                        view.name = words!("device-piv-card").into();
                         view.card_id = card.id.as_ref().map(ToString::to_string);
                     }
                 }
