@@ -1,7 +1,7 @@
 //! The YubiKey of a demonstration: a program that simulates one, with commands on its standard
 //! input to insert it, remove it or touch it. No part of it is in this program.
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Words, words};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -91,7 +91,7 @@ impl DemoKey {
                 _ => None,
             },
             Err(error) => {
-                view.lock().problem = Some(problem(&format!("it cannot be started: {error}")));
+                view.lock().problem = Some(problem(words!("demo-key-not-started", %error)));
                 None
             }
         };
@@ -115,7 +115,7 @@ impl DemoKey {
             .map(|(_, input)| writeln!(input, "{word}").and_then(|()| input.flush()));
         match asked {
             Some(Ok(())) => Ok(()),
-            _ => Err(self.view.lock().problem.clone().unwrap_or_else(|| problem("it has ended"))),
+            _ => Err(self.view.lock().problem.clone().unwrap_or_else(ended)),
         }
     }
 }
@@ -143,7 +143,7 @@ fn follow(output: ChildStdout, view: &Mutex<DemoKeyView>, listener: &dyn Fn()) {
                 Event::Pulled => (view.inserted, view.blinking) = (false, false),
                 Event::Blinking => view.blinking = true,
                 Event::Touched | Event::TouchTimeout => view.blinking = false,
-                Event::Problem { message } => view.problem = Some(problem(&message)),
+                Event::Problem { message } => view.problem = Some(problem(Words::text(message))),
                 Event::Other => {}
             }
         }
@@ -152,11 +152,15 @@ fn follow(output: ChildStdout, view: &Mutex<DemoKeyView>, listener: &dyn Fn()) {
     {
         let mut view = view.lock();
         (view.inserted, view.blinking) = (false, false);
-        view.problem.get_or_insert_with(|| problem("it has ended"));
+        view.problem.get_or_insert_with(ended);
     }
     listener();
 }
 
-fn problem(why: &str) -> Problem {
-    Refusal::NoVirtualYubikey { why: why.to_owned() }.problem()
+fn problem(why: Words) -> Problem {
+    Refusal::NoVirtualYubikey { why }.problem()
+}
+
+fn ended() -> Problem {
+    problem(words!("demo-key-ended"))
 }

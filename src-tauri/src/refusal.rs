@@ -1,6 +1,6 @@
 //! Why the window does not do what it was asked.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 
 /// Why something that the window asked for is not done.
 #[derive(Debug, Problem)]
@@ -51,6 +51,6 @@ pub enum Refusal {
     /// The virtual YubiKey does not run.
     NoVirtualYubikey {
         /// Why not.
-        why: String,
+        why: Words,
     },
 }

@@ -120,6 +120,31 @@ test("a weaker policy says what it does before it is saved, and is marked everyw
   await until("the mark is gone", async () => !(await station.text()).includes("Any key counts."));
 });
 
+test("what attested keys must be is set for a role, and envelopes say what a key lacks", async (t) => {
+  const path = demo(t);
+  const station = await open(t, [path, "--demo"]);
+  await station.see("9 envelopes");
+  await station.click("button", "Settings");
+  await station.click("button", "Policy");
+  await station.click("button", "Change: Keys of the role Witness");
+  await station.fill("Firmware at least", "5.7");
+  await station.click("check", "cached for 15 seconds");
+  await station.see(/Of 9 envelopes: \d+ fall/u, CHANGES);
+  await look(station, "trust-attested");
+  await station.click("button", "Save");
+  await station.see(/firmware 5\.7(\.0)? or later and touch cached for 15 seconds/u);
+  await look(station, "trust-attested-set");
+  const changed = journal(station.state).filter(({ event }) => event === "setting_changed");
+  assert.deepEqual(
+    changed.map(({ setting, after }) => [setting, after]),
+    [["policy.attested", "witness:firmware=5.7.0 witness:touch=cached"]],
+  );
+  await station.click("button", "Queue");
+  await station.row("DEC-009");
+  await station.see(/L5\. No attestation came with the key of/u, VERDICT);
+  await look(station, "trust-attested-lacks");
+});
+
 test("after a cut log nothing stays green, and accepting it says what is gone and leaves a mark", async (t) => {
   const path = demo(t);
   const station = await open(t, [path, "--demo"]);

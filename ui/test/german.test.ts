@@ -141,7 +141,7 @@ it("shows devices, tokens and signers in German", { timeout: 120_000 }, async ()
   expect(sheet.getByText("Digitale Signatur")).toBeVisible();
   expect(sheet.getByText("RSA 1024 kann hier nicht signieren.")).toBeVisible();
   expect(sheet.getByText(/^Die PUK ist noch die ab Werk/)).toBeVisible();
-  expect(sheet.getByText("unbekannter Art (E0)")).toBeVisible();
+  expect(sheet.getByText("Schlüssel unbekannter Art (E0)")).toBeVisible();
   const policies = "PIN einmal, ein Fingerabdruck genügt, Berührung für 15 Sekunden";
   expect(sheet.getByText(policies)).toBeVisible();
   await userEvent.click(sheet.getByRole("button", { name: "Token" }));
@@ -179,7 +179,7 @@ it("says in German what is wrong with a log and with a journal", async () => {
   expect(said(cut)).toBe("journal.ndjson: Zeile 1: wurde abgeschnitten");
   const loss = { kind: "ledger", at: "2026-05-06T07:08:09Z", reason: "Umzug" };
   expect(said(message("loss-accepted", { ...loss, count: 2 }))).toBe(
-    "2 Einträge des Registers, die diese Station sah, fehlen; eine Person akzeptierte das am 2026-05-06T07:08:09Z: Umzug",
+    "2 Einträge des Registers, die diese Station sah, fehlen; eine Person nahm das am 2026-05-06T07:08:09Z hin: Umzug",
   );
   const list = message("list-and-more", {
     named: message("list-more", { rest: "a.json", next: "b.json" }),

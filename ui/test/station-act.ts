@@ -146,16 +146,8 @@ export class FakeAct {
   /** Changes what is shown, without telling. */
   set(change: Partial<ActView>): ActView {
     const view = { ...this.#now(), ...change, counts: this.#counts() };
-    const role = view.choice ? ` as ${view.choice.role}` : "";
-    if (this.#several) {
-      const isListed = view.stage === "reading" || view.stage === "choosing";
-      const envelopes = isListed ? view.counts.ready : view.turn.of;
-      view.act = `Co-sign ${envelopes} ${envelopes === 1 ? "envelope" : "envelopes"}${role}`;
-    } else {
+    if (!this.#several) {
       const [row] = this.rows;
-      const signs = row && row.signatures.length > 0 ? "Co-sign" : "Sign";
-      const verb = view.refusing ? "Refuse" : signs;
-      view.act = `${verb} ${row?.decision_id}${role}`;
       view.at = row ? { ...row } : null;
     }
     this.view = view;
@@ -293,7 +285,6 @@ export class FakeAct {
     const [first] = this.rows;
     this.view = {
       id: ++begun,
-      act: "",
       stage: this.#several || ready > 0 ? "reading" : "ended",
       refusing: false,
       total: ids.length,

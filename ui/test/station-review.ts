@@ -113,6 +113,7 @@ export const DESK: DeskView = {
     },
   ],
   logs: [{ kind: "log", first: hex(55), last: hex(56), entries: 42, here: "unknown" }],
+  problems: [],
 };
 
 /** A finding that holds. */

@@ -158,7 +158,6 @@ export function rowOf(fixture: Fixture): QueueRow {
     pending: signsNow.includes(fixture.need),
     need: fixture.need,
     state: stateOf(fixture),
-    missing: fixture.missing,
     unreadable: fixture.unreadable === undefined ? null : english(fixture.unreadable),
     refused: fixture.refusals?.some(({ standing }) => standing === "stands") ?? false,
     warnings: fixture.warnings?.length ?? 0,

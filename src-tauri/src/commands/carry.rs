@@ -7,7 +7,7 @@ use countersign_app::{export, pack};
 use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 
-use countersign_app::import_view::{ExportedView, ImportView};
+use countersign_app::carry_view::{ExportedView, ImportView};
 use countersign_envelope::digest::Digest;
 use countersign_exchange::carry::{self, Inspected};
 use countersign_exchange::pack::PackReport;

@@ -12,7 +12,11 @@ const BLOCK = 100;
 
 /** The journal as the window sees it: the query, and the entries around those in sight. */
 export class JournalEntries {
-  query: JournalQuery = $state.raw({ text: "", kind: "all" });
+  query: JournalQuery = $state.raw({
+    text: "",
+    language: document.documentElement.lang,
+    kind: "all",
+  });
   total = $state(0);
   chain: JournalChain | null = $state.raw(null);
   path = $state("");

@@ -397,8 +397,6 @@ export type ActTurn = {
 export type ActView = {
 	/**  Tells one act from the next. */
 	id: number,
-	/**  Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`. */
-	act: string,
 	/**  The stage. */
 	stage: ActStage,
 	/**  Whether the person refuses to sign. */
@@ -765,6 +763,8 @@ export type DeskView = {
 	roots: TrustedRoot[],
 	/**  The logs and ledgers. */
 	logs: TrustedLog[],
+	/**  Why the station's own keys or roots cannot be read; what cannot be read counts for nothing. */
+	problems: Problem[],
 };
 
 /**  A device's key to enrol. */
@@ -1530,8 +1530,13 @@ export type JournalKind =
 
 /**  A query to the journal. */
 export type JournalQuery = {
-	/**  Words that all have to be found, in any case. */
+	/**
+	 *  Words that all have to be found, in any case, in the language that the person reads or in
+	 *  English.
+	 */
 	text: string,
+	/**  The tag of that language, such as `de`. */
+	language: string,
 	/**  What kind of thing happened. */
 	kind: JournalKind,
 };
@@ -2368,8 +2373,6 @@ export type QueueRow = {
 	pending: boolean,
 	/**  What it needs next, as one word. */
 	need: Need,
-	/**  What the next level needs, in a sentence; null at L7. */
-	missing: string | null,
 	/**  Why it cannot be read. */
 	unreadable: Said | null,
 	/**  Whether a refusal to sign stands. */

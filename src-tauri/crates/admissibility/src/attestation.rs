@@ -33,7 +33,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::vocabulary;
-use countersign_problem::{Explain as _, Words};
+use countersign_problem::{Explain as _, Words, words};
 
 use certificate::SignatureProblem;
 use statement::Proven;
@@ -217,9 +217,13 @@ fn prove(
     let read = |der, which| {
         Certificate::from_der(der).map_err(|error| match error {
             CertificateError::Der(why) => {
-                AttestationError::Malformed(format!("the {which} is no certificate ({why})"))
+                AttestationError::Malformed(words!("attestation-no-certificate", which, why))
             }
-            other => AttestationError::Malformed(format!("the {which}: {other}")),
+            other => AttestationError::Malformed(words!(
+                "attestation-in-certificate",
+                which,
+                why = other
+            )),
         })
     };
     let certificate = read(certificate, "certificate")?;
@@ -229,7 +233,7 @@ fn prove(
     }
     let certified = yubikey::slot_of(&certificate).ok_or_else(|| {
         let subject = certificate.subject();
-        AttestationError::Malformed(format!("its subject {subject} names no slot of a YubiKey"))
+        AttestationError::Malformed(words!("attestation-no-slot", subject))
     })?;
     if yubikey::parse_slot(slot) != Some(certified) {
         return Err(AttestationError::WrongSlot { claimed: slot.to_owned(), certified });
@@ -243,7 +247,7 @@ fn prove(
         lacks_constraints,
         &path,
     )
-    .map_err(|problem| AttestationError::Malformed(problem.to_owned()))?;
+    .map_err(AttestationError::Malformed)?;
     let chain = [&certificate, &intermediate].into_iter().chain(path);
     let validity = chain.map(|one| (one.subject(), one.not_before(), one.not_after()));
     let statement = Statement::Yubikey(statement);
@@ -256,7 +260,7 @@ fn check_device(
     certificate: &Certificate,
     intermediate: &Certificate,
 ) -> Result<bool, AttestationError> {
-    let broken = |at: &Certificate, problem: String| {
+    let broken = |at: &Certificate, problem: Words| {
         Err(AttestationError::BrokenChain { subject: at.subject(), problem })
     };
     let (subject, issuer) = (certificate.subject(), intermediate.subject());
@@ -264,12 +268,13 @@ fn check_device(
         Ok(()) => {}
         Err(SignatureProblem::Wrong) => return Err(AttestationError::Forged { subject, issuer }),
         Err(SignatureProblem::NotAccepted(problem)) => {
+            let subject = Words::text(subject);
             return Err(AttestationError::NotProcessed { subject, problem });
         }
     }
     if !certificate.is_issued_by(intermediate) {
         let named = certificate.issuer();
-        return broken(certificate, format!("was issued by {named}, and slot f9 holds {issuer}"));
+        return broken(certificate, words!("cert-other-issuer", named, issuer));
     }
     yubikey::check_not_of_slot(intermediate)?;
     certificate.check_critical()?;
@@ -278,7 +283,7 @@ fn check_device(
         Ok(Some(_)) => Ok(false),
         // A root of one's own is judged as such.
         Ok(None) if yubikey::is_device(intermediate) || intermediate.is_root() => Ok(true),
-        Ok(None) => broken(intermediate, "does not say that it may issue others".to_owned()),
-        Err(problem) => broken(intermediate, problem.to_owned()),
+        Ok(None) => broken(intermediate, words!("cert-no-authority")),
+        Err(problem) => broken(intermediate, problem),
     }
 }

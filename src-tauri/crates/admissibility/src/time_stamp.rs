@@ -157,7 +157,7 @@ fn check_content(token: &Token) -> Result<(), TimeStampError> {
         rfc5912::ID_SHA_256 => Sha256::digest(&token.content).to_vec(),
         rfc5912::ID_SHA_384 => Sha384::digest(&token.content).to_vec(),
         rfc5912::ID_SHA_512 => Sha512::digest(&token.content).to_vec(),
-        other => return Err(TimeStampError::Algorithm(other.to_string())),
+        other => return Err(TimeStampError::Algorithm(Words::text(other.to_string()))),
     };
     if digest == signed.as_bytes() { Ok(()) } else { Err(TimeStampError::Altered) }
 }

@@ -26,11 +26,12 @@
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
 //! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
-//! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
+//! | What did a merge or an import bring? | [`merge_view`], [`carry_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
 pub mod at_hand;
 pub mod attest;
+pub mod carry_view;
 pub mod checked_log;
 pub mod clock;
 pub mod enrol;
@@ -40,7 +41,6 @@ pub mod export;
 pub mod finding;
 pub mod finding_view;
 pub mod import;
-pub mod import_view;
 pub mod log_acceptance;
 pub mod log_head;
 pub mod merge;

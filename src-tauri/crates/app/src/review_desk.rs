@@ -25,7 +25,7 @@ use countersign_envelope::statement::Subject;
 use countersign_envelope::vocabulary;
 use countersign_index::queue::{Context, Rules};
 use countersign_problem::visible::{visible, visible_short};
-use countersign_problem::words;
+use countersign_problem::{Problem, words};
 use countersign_store::directory::{self, DirectoryError};
 use countersign_store::judgement::{judge_file, on_all_cores};
 use countersign_store::log_memory::{ChainKind, LogMemory};
@@ -64,6 +64,8 @@ pub struct Desk {
     pub theirs: ReviewKeys,
     /// What one would have to trust for their levels.
     pub trust: Trusted,
+    /// Why the station's own keys or roots cannot be read.
+    pub problems: Vec<Problem>,
 }
 
 /// One envelope under review.
@@ -156,6 +158,8 @@ pub struct DeskView {
     pub roots: Vec<TrustedRoot>,
     /// The logs and ledgers.
     pub logs: Vec<TrustedLog>,
+    /// Why the station's own keys or roots cannot be read; what cannot be read counts for nothing.
+    pub problems: Vec<Problem>,
 }
 
 /// An envelope of the desk, as it is shown.
@@ -222,9 +226,11 @@ impl Desk {
             Some(_) => ReviewKeys::Brought,
             None => ReviewKeys::Embedded,
         };
-        let context =
-            |keys| Context::read(&reviewed.rules(keys, None, station), Arc::clone(logs), now);
-        let (by_theirs, by_own) = (context(theirs), context(ReviewKeys::Station));
+        let context = |keys| {
+            let rules = reviewed.rules(keys, None, station);
+            Context::read_with_problems(&rules, Arc::clone(logs), now)
+        };
+        let ((by_theirs, _), (by_own, problems)) = (context(theirs), context(ReviewKeys::Station));
         let mut runs = directory::find(&reviewed.root)?.runs;
         let more = runs.len().saturating_sub(MAX_ENVELOPES);
         runs.truncate(MAX_ENVELOPES);
@@ -232,7 +238,7 @@ impl Desk {
             |run: &PathBuf| Judged::of(reviewed.root.join(run), reviewed, [&by_theirs, &by_own]);
         let envelopes: Vec<Judged> = on_all_cores(|| runs.par_iter().map(judge).collect());
         let trust = Trusted::of(&envelopes, [&by_theirs, &by_own], logs);
-        Ok(Self { envelopes, more, theirs, trust })
+        Ok(Self { envelopes, more, theirs, trust, problems })
     }
 
     /// As it is shown; `id` finds an envelope in the queue.
@@ -253,6 +259,7 @@ impl Desk {
             keys: self.trust.keys.clone(),
             roots: self.trust.roots.clone(),
             logs: self.trust.logs.clone(),
+            problems: self.problems.clone(),
         }
     }
 
@@ -474,7 +481,7 @@ fn standing(
 }
 
 /// Why a review does not end in a finding.
-#[derive(Debug, countersign_problem::Problem)]
+#[derive(Debug, Problem)]
 #[problem(area = "conclude")]
 #[non_exhaustive]
 pub enum ConcludeError {

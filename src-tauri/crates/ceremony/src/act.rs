@@ -30,7 +30,6 @@ use countersign_envelope::refusal::is_reason;
 use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
-use countersign_problem::visible::visible_short;
 use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Key, SignerError, Waiting};
@@ -893,7 +892,6 @@ impl State {
         let (at, counts) = (self.at.and_then(|at| self.entries.get(at)), self.counts());
         ActView {
             id,
-            act: self.name(counts),
             stage: self.stage,
             refusing: self.refusing,
             total: self.selected,
@@ -910,42 +908,6 @@ impl State {
             stopped: self.stopped.clone(),
         }
     }
-
-    /// The name of the act: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`.
-    fn name(&self, counts: ActCounts) -> String {
-        let is_first = |entry: &Entry| !entry.signed;
-        let signs = |entry: &&Entry| entry.outcome != ActOutcome::LeftOut || self.is_over_one();
-        let first_time = self.entries.iter().filter(signs).any(is_first);
-        let what = match self.entries.as_slice() {
-            [only] if self.is_over_one() => set_off(only.name()),
-            _ => {
-                let envelopes = match self.stage {
-                    ActStage::Gathering => self.selected,
-                    ActStage::SecretNeeded | ActStage::Signing | ActStage::Ended => self.turn.of,
-                    ActStage::Reading | ActStage::Choosing => counts.ready,
-                };
-                let word = if envelopes == 1 { "envelope" } else { "envelopes" };
-                format!("{envelopes} {word}")
-            }
-        };
-        let verb = match (self.refusing, first_time) {
-            (true, _) => "Refuse",
-            (false, true) => "Sign",
-            (false, false) => "Co-sign",
-        };
-        let role = self.choice.as_ref().map(|choice| format!(" as {}", choice.role));
-        format!("{verb} {what}{}", role.unwrap_or_default())
-    }
-}
-
-/// A decision id for the name of an act: short, so that the role after it is never cut off, and in
-/// quotes if it could be mistaken for words of the program.
-fn set_off(decision_id: &str) -> String {
-    const LONGEST: usize = 24;
-    let id = decision_id.split_whitespace().collect::<Vec<_>>().join(" ");
-    let id = visible_short(&id, LONGEST);
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:#…".contains(c);
-    if id.chars().all(is_plain) { id } else { format!("“{id}”") }
 }
 
 /// The terms of the envelopes that will be signed, the most frequent first.
@@ -1019,19 +981,5 @@ impl Attendance for Act {
                 _ => return,
             });
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decision_id_does_not_pass_for_words_of_the_program() {
-        assert_eq!(set_off("DEC-2026/014"), "DEC-2026/014");
-        let spoof = format!("DEC-014 as witness (L5 → L6){}x", "\u{2003}".repeat(60));
-        let shown = set_off(&spoof);
-        assert!(shown.starts_with('“') && shown.ends_with("…”"), "{shown}");
-        assert!(shown.chars().count() <= 26, "{shown}");
     }
 }

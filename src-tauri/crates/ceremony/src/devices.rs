@@ -304,19 +304,17 @@ impl DevicesView {
         let module = |module| ModuleView::of(module, keyring, now);
         let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
         let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
-        let slots = devices.devices.iter().zip(&seen).flat_map(|(device, view)| {
-            let named = match view.kind {
-                DeviceKind::Card => device.token().map(|token| token.name()),
-                _ => None,
-            };
-            let named = named.unwrap_or_else(|| name_of(device));
+        let read = devices.devices.iter().zip(&seen);
+        let slots = read.filter_map(|(device, view)| Some((device.token()?, view)));
+        let slots = slots.flat_map(|(token, view)| {
             let called = move |key: &DeviceKeyView| {
-                let serial = view.serial.map_or(Value::None, |serial| serial.to_string().into());
+                let (device, serial) = match &token.make {
+                    Make::YubiKey(yubikey) => (Words::text(yubikey.model.clone()), yubikey.serial),
+                    Make::Standard(_) => (token.name(), None),
+                };
+                let serial = serial.map_or(Value::None, |serial| serial.to_string().into());
                 let slot = key.slot.clone();
-                (
-                    key.fingerprint.clone(),
-                    words!("device-slot", device = named.clone(), serial, slot),
-                )
+                (key.fingerprint.clone(), words!("device-slot", device, serial, slot))
             };
             view.keys.iter().map(called)
         });
@@ -330,7 +328,7 @@ impl DeviceView {
         let mut view = Self {
             id: device.reader.clone(),
             reader: visible(&device.reader),
-            name: name_of(device).into(),
+            name: Words::text(device.reader.clone()).into(),
             called: Words::text(device.reader.clone()).into(),
             kind: DeviceKind::Reading,
             virtual_card: device.is_virtual(),
@@ -351,11 +349,13 @@ impl DeviceView {
                 match &token.make {
                     Make::YubiKey(yubikey) => {
                         view.kind = DeviceKind::YubiKey;
+                        view.name = Words::text(yubikey.model.clone()).into();
                         view.serial = yubikey.serial;
                         view.firmware = Some(yubikey.version.to_string());
                     }
                     Make::Standard(card) => {
                         view.kind = DeviceKind::Card;
+                        view.name = words!("device-piv-card").into();
                         view.card_id = card.id.as_ref().map(ToString::to_string);
                     }
                 }
@@ -368,6 +368,7 @@ impl DeviceView {
             Found::Other { atr } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
+                view.name = words!("device-smart-card").into();
                 view.problem = Some(DeviceTrouble::OtherCard { atr }.problem());
             }
             Found::Held => {
@@ -380,18 +381,6 @@ impl DeviceView {
             }
         }
         view
-    }
-}
-
-/// What a person calls a device; a card that cannot be read is called as its reader.
-fn name_of(device: &Device) -> Words {
-    match &device.found {
-        Found::Piv(token) => match &token.make {
-            Make::YubiKey(yubikey) => Words::text(yubikey.model.clone()),
-            Make::Standard(_) => words!("device-piv-card"),
-        },
-        Found::Other { .. } => words!("device-smart-card"),
-        _ => Words::text(device.reader.clone()),
     }
 }
 

@@ -58,7 +58,6 @@ pub(crate) struct Facts {
     pub is_registrable: bool,
     /// How the whole stands.
     pub state: State,
-    pub missing: Option<Box<str>>,
     pub unreadable: Option<Box<Said>>,
     /// The refusals to sign that stand, a sentence each.
     pub refusals: Vec<Box<str>>,
@@ -148,10 +147,6 @@ impl Judged {
             open_roles: verdict.open_roles().collect(),
             is_registrable: verdict.is_registrable(),
             state: verdict.state(),
-            missing: verdict
-                .missing
-                .as_ref()
-                .map(|missing| visible_short(&missing.english(), SHORT).into()),
             unreadable: files
                 .run
                 .as_ref()

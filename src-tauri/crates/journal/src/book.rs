@@ -2,7 +2,6 @@
 //! holds.
 
 use parking_lot::Mutex;
-use std::cell::LazyCell;
 use std::collections::{HashMap, hash_map};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use countersign_envelope::digest::short;
 use countersign_envelope::json::Value;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
-use countersign_problem::{Said, words};
+use countersign_problem::{Language, Said, words};
 use serde::{Deserialize, Serialize};
 
 use crate as journal;
@@ -76,8 +75,11 @@ impl JournalKind {
 /// A query to the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
 pub struct JournalQuery {
-    /// Words that all have to be found, in any case.
+    /// Words that all have to be found, in any case, in the language that the person reads or in
+    /// English.
     pub text: String,
+    /// The tag of that language, such as `de`.
+    pub language: String,
     /// What kind of thing happened.
     pub kind: JournalKind,
 }
@@ -194,9 +196,11 @@ impl JournalBook {
         let pages = self.pages()?;
         let text = query.text.to_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
+        let language = Language::of_tag(&query.language);
         let acts = acts(&pages);
         let matching = acts.iter().filter(|act| {
-            (query.kind == JournalKind::All || query.kind == act.kind()) && act.has(&words)
+            (query.kind == JournalKind::All || query.kind == act.kind())
+                && act.has(&words, language)
         });
         let (first, wanted) = (first as usize, (wanted as usize).min(WINDOW));
         let (mut total, mut rows) = (0, Vec::new());
@@ -284,8 +288,8 @@ impl Act<'_> {
     }
 
     /// Whether each word is somewhere in it.
-    fn has(&self, words: &[&str]) -> bool {
-        words.iter().all(|word| self.0.iter().any(|entry| has(entry, &[word])))
+    fn has(&self, words: &[&str], language: Language) -> bool {
+        words.iter().all(|word| self.0.iter().any(|entry| has(entry, word, language)))
     }
 }
 
@@ -336,22 +340,20 @@ pub fn details(entry: &Entry) -> Vec<JournalDetail> {
     details.map(detail).collect()
 }
 
-/// Whether the facts of an entry contain all words, in lower case.
-fn has(entry: &Entry, words: &[&str]) -> bool {
-    if words.is_empty() {
-        return true;
-    }
+/// Whether a word, in lower case, is in the facts of an entry, as they are in the file and with
+/// spaces, or in its sentence.
+fn has(entry: &Entry, word: &str, language: Language) -> bool {
     let chained = |key: &str| [ENTRY_HASH, PREVIOUS, "entry_version"].contains(&key);
     let all = entry.object.iter().filter(|(key, _)| !chained(key));
     let text = all.map(|(_, value)| in_words(value)).collect::<Vec<_>>().join("\n").to_lowercase();
-    let sentence = LazyCell::new(|| {
-        sentence(entry).map(|words| words.english().to_lowercase()).unwrap_or_default()
-    });
-    // An event can be found by its name in the file, by its displayed name, and by its sentence.
-    let has = |word: &&str| {
-        text.contains(*word) || text.replace('_', " ").contains(*word) || sentence.contains(*word)
+    let in_sentence = || {
+        let sentence = sentence(entry);
+        sentence.is_some_and(|sentence| {
+            let has = |language| sentence.in_language(language).to_lowercase().contains(word);
+            has(Language::English) || (language != Language::English && has(language))
+        })
     };
-    words.iter().all(has)
+    text.contains(word) || text.replace('_', " ").contains(word) || in_sentence()
 }
 
 #[cfg(test)]
@@ -366,7 +368,7 @@ mod tests {
     use crate::Journal;
 
     fn query(kind: JournalKind, text: &str) -> JournalQuery {
-        JournalQuery { text: text.to_owned(), kind }
+        JournalQuery { text: text.to_owned(), language: "en".to_owned(), kind }
     }
 
     /// A journal with a few events, in a directory of its own.
@@ -412,6 +414,14 @@ mod tests {
         assert_eq!(events(&ask(JournalKind::Devices, "ARRIVED 12345678")), ["device_arrived"]);
         assert_eq!(events(&ask(JournalKind::All, "cancelled")), ["broken_off"]);
         assert_eq!(events(&ask(JournalKind::All, "broken_off")), ["broken_off"]);
+        // Who reads German may search for what is read.
+        let german = |text: &str| {
+            let query = JournalQuery { language: "de".to_owned(), ..query(JournalKind::All, text) };
+            book.window(&query, 0, 100).unwrap()
+        };
+        assert_eq!(events(&german("abgebrochen")), ["broken_off"]);
+        assert_eq!(events(&german("cancelled")), ["broken_off"]);
+        assert_eq!(ask(JournalKind::All, "abgebrochen").total, 0);
         assert_eq!(ask(JournalKind::Signed, "").total, 0);
         // The name of a reader comes from someone else.
         let device = &ask(JournalKind::Devices, "").rows[0];

@@ -16,9 +16,9 @@ pub struct Message {
     pub arguments: BTreeSet<String>,
 }
 
-/// The files of the catalogue, in order of their names.
-pub fn files() -> Result<Vec<PathBuf>, String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problem/en");
+/// The files of the catalogue in a language, in order of their names.
+pub fn files(language: &str) -> Result<Vec<PathBuf>, String> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problem").join(language);
     let listed = std::fs::read_dir(&directory)
         .map_err(|error| format!("{}: cannot be listed: {error}", directory.display()))?;
     let mut files: Vec<PathBuf> = listed
@@ -41,7 +41,7 @@ pub fn messages() -> Result<&'static Catalogue, String> {
 
 fn read() -> Result<Catalogue, String> {
     let mut messages = BTreeMap::new();
-    for file in files()? {
+    for file in files("en")? {
         let text = std::fs::read_to_string(&file)
             .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
         let resource = fluent_syntax::parser::parse(text.as_str())

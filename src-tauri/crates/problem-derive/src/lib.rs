@@ -59,10 +59,12 @@ pub fn words(input: TokenStream) -> TokenStream {
     written.unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
-/// The texts of every file of the catalogue, as a slice of `&'static str`.
+/// The texts of every file of the catalogue in a language, as a slice of `&'static str`:
+/// `catalogue!("en")`.
 #[proc_macro]
-pub fn catalogue(_: TokenStream) -> TokenStream {
-    match catalogue::files() {
+pub fn catalogue(input: TokenStream) -> TokenStream {
+    let language = syn::parse_macro_input!(input as syn::LitStr);
+    match catalogue::files(&language.value()) {
         Ok(files) => {
             let paths = files.iter().map(|file| file.to_string_lossy().into_owned());
             quote!(&[#(include_str!(#paths)),*]).into()

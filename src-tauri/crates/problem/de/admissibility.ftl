@@ -1,6 +1,6 @@
 ## AttestationError
 
-attestation-malformed = die Attestierung ist beschädigt: { $text }
+attestation-malformed = die Attestierung ist beschädigt: { $words }
     .hint = holen Sie sie neu vom Gerät
 attestation-not-verified = eine Attestierung der Art „{ $text }“ prüft diese Version nicht
     .hint = aktualisieren Sie Countersign
@@ -23,19 +23,77 @@ attestation-key-replaced = Attestierungsschlüssel ersetzt: Slot f9 enthält { $
     .hint = vertrauen Sie ihm als Wurzelzertifikat, wenn es Ihr eigenes ist
 attestation-issuer-kind = falscher Aussteller: { $issuer } bescheinigt keine PIV-Geräte, das tut nur „Yubico PIV Attestation …“
 
+## Was an einer Attestierung oder einem Zertifikat nicht stimmt
+
+attestation-field = { $field }: { $why }
+attestation-no-certificate = „{ $which }“ ist kein Zertifikat ({ $why })
+attestation-in-certificate = „{ $which }“: { $why }
+attestation-no-slot = sein Inhaber { $subject } nennt keinen Slot eines YubiKeys
+attestation-no-firmware = die Firmware fehlt
+attestation-firmware-bytes = die Firmware ist nicht drei Bytes lang
+attestation-serial = die Seriennummer ist keine DER-Ganzzahl
+attestation-no-policy = die Regel für PIN und Berührung fehlt
+attestation-policy-bytes = die Regel für PIN und Berührung ist nicht zwei Bytes lang
+attestation-form-byte = die Bauform ist nicht ein Byte lang
+cert-other-issuer = wurde ausgestellt von { $named }, und Slot f9 enthält { $issuer }
+cert-no-authority = sagt nicht, dass es andere ausstellen darf
+cert-damaged-constraints = hat beschädigte basicConstraints
+cert-damaged-usage = hat eine beschädigte keyUsage
+cert-no-ca = ist nicht das einer Zertifizierungsstelle
+cert-no-signing = darf keine Zertifikate signieren (keyUsage)
+cert-extension-unread = hat eine Erweiterung, die nicht gelesen werden kann ({ $id })
+cert-extension-twice = eine Erweiterung ist zweimal angegeben
+cert-date = das Datum { $text }
+cert-critical = hat eine kritische Erweiterung, die nicht verarbeitet wird ({ $id })
+cert-critical-purposes = hat eine kritische erweiterte Schlüsselverwendung
+cert-other-purpose = ist nicht für { $purpose } (erweiterte Schlüsselverwendung)
+cert-path-length = erlaubt { $most } Stellen darunter (Pfadlänge), und es sind { $below }
+cert-mail = beschränkt E-Mail-Adressen, die hier nicht verglichen werden
+cert-names = beschränkt Namen einer Form, die hier nicht verglichen wird
+cert-other-name = hat einen Namen, für den { $issuer } nicht ausstellen darf
+cert-no-policy = hat keine Richtlinie, die die Zertifikate darüber erlauben, und sie verlangen eine
+cert-qualifier = hat eine kritische Richtlinie mit einem unbekannten Zusatz ({ $id })
+cert-maps-any = bildet jede Richtlinie auf eine andere ab
+cert-two-algorithms = es nennt zwei Algorithmen für seine Signatur
+cert-issuer-key = der Schlüssel des Ausstellers ist von einer Art oder Größe, die nicht anerkannt wird
+cert-algorithm = Signaturen mit { $algorithm } und diesem Schlüssel werden nicht anerkannt
+cert-not-signed-by = ist nicht von { $issuer } signiert ({ $problem })
+tpm-signature = die Signatur des TPM
+tpm-hash = ist mit { $hash }, und das wird nicht anerkannt
+tpm-other-kind = ist { $algorithm }, und der Attestierungsschlüssel ist von anderer Art
+tpm-key-kind = hat eine andere Art Schlüssel als ECC P-256, P-384 und RSA 2048 bis 4096
+tpm-name-hash = hat einen Namen mit { $hash }, und das wird nicht anerkannt
+cloud-level = seine Schutzstufe ist { $level }
+cloud-imported = er wurde hineingebracht ({ $job })
+cloud-origin = seine Herkunft ist { $origin }
+cloud-call = { $method } von { $source }
+cloud-digest-by = er erhielt einen Digest mit { $hash }
+cloud-failed-status = er scheiterte mit Status { $code }
+cloud-failed = er scheiterte mit { $error }
+cloud-not-authorised = er war nicht erlaubt
+cloud-message-type = sein messageType ist { $kind }
+cloud-dry-run = er war ein Probelauf
+token-not-signed = es sind keine signierten Daten
+token-no-info = sein Inhalt ist keine TSTInfo
+token-version = Version { $version }
+token-critical = eine kritische Erweiterung ({ $id })
+token-time = seine Zeit ist nicht geschrieben, wie RFC 3161 es verlangt
+token-key = ein Schlüssel von einer Art oder Größe, die nicht anerkannt wird
+token-algorithm = { $algorithm } mit { $digest }
+
 ## CertificateError
 
 certificate-pem = kein PEM ({ $text })
     .hint = geben Sie Zertifikate zwischen BEGIN CERTIFICATE und END CERTIFICATE an
 certificate-none = es enthält kein Zertifikat
     .hint = geben Sie Zertifikate zwischen BEGIN CERTIFICATE und END CERTIFICATE an
-certificate-der = ein Zertifikat darin ist beschädigt ({ $text })
+certificate-der = ein Zertifikat darin ist beschädigt ({ $words })
     .hint = holen Sie es neu von seiner Quelle
 
 ## SignatureProblem
 
 signature-problem-wrong = seine Signatur gehört nicht zum Schlüssel seines Ausstellers
-signature-problem-not-accepted = { $text }
+signature-problem-not-accepted = { $words }
 
 ## CloudProblem
 
@@ -46,9 +104,12 @@ cloud-problem-not-hardware = { $service } hält den Schlüssel nicht in eigener 
 cloud-problem-not-signing = dieser Schlüssel signiert nicht: { $field } ist „{ $value }“
 cloud-problem-other-kind = der Schlüssel ist von der Art „{ $text }“, und der signiert hat, ist es nicht
 cloud-problem-other-name = { $part } gilt einem anderen Schlüssel: „{ $found }“ und nicht „{ $key }“
-cloud-problem-other-call = der Eintrag des Protokolls gehört zu keinem Aufruf, der signiert hat: { $text }
+cloud-problem-other-call = der Eintrag des Protokolls gehört zu keinem Aufruf, der signiert hat: { $words }
 cloud-problem-other-algorithm = er gehört zu einer Signatur mit { $found }, und diese ist mit { $made }
-cloud-problem-other-message = der Eintrag des Protokolls gehört zu einem Aufruf, der { $given } erhielt, und die Signatur gilt { $payload }
+cloud-problem-other-message = der Eintrag des Protokolls gehört zu einem Aufruf, der { $given ->
+        [message] eine Nachricht (RAW)
+       *[digest] einen Digest (DIGEST)
+    } erhielt, und die Signatur gilt { $payload }
 cloud-problem-other-value = { $field } in { $part } ist „{ $found }“ und nicht „{ $wanted }“
 cloud-problem-no-event = audit_event enthält keinen Eintrag eines Protokolls
     .hint = geben Sie den Eintrag des Aufrufs an, der signiert hat
@@ -103,7 +164,7 @@ keyring-compromised-later = der Schlüssel kann nicht erst ab { $since } komprom
 ## TimeStampError
 
 time-stamp-too-large = der Zeitstempel ist länger als { $limit } KiB
-time-stamp-malformed = der Zeitstempel kann nicht gelesen werden: { $text }
+time-stamp-malformed = der Zeitstempel kann nicht gelesen werden: { $words }
     .hint = holen Sie ihn neu vom Zeitstempeldienst
 time-stamp-nothing-covered = der Zeitstempel gilt einem Claim, und die Signatur hat keinen
 time-stamp-claim-broken = der Zeitstempel gilt einem Claim, der seiner Signatur widerspricht
@@ -113,16 +174,22 @@ time-stamp-imprint-algorithm = der Zeitstempel ist mit { $text }, und nur SHA-25
 time-stamp-other-nonce = der Zeitstempel beantwortet eine andere Anfrage (seine Nonce weicht ab)
     .hint = holen Sie eine Antwort auf diese Anfrage
 time-stamp-other-policy = der Zeitstempel entstand nach der Richtlinie { $found }, und angefordert war { $wanted }
-time-stamp-not-processed = der Zeitstempel enthält etwas, das hier nicht verarbeitet wird: { $text }
+time-stamp-not-processed = der Zeitstempel enthält etwas, das hier nicht verarbeitet wird: { $words }
 time-stamp-signers = der Zeitstempel hat { $number } Unterzeichner, und er muss einen haben
 time-stamp-attribute = das signierte Attribut { $text } des Zeitstempels fehlt, steht zweimal da oder ist beschädigt
 time-stamp-altered = der Zeitstempel wurde verändert: Sein Inhalt ist nicht, was der Zeitstempeldienst signiert hat
 time-stamp-no-certificate = das Zertifikat des Zeitstempeldienstes kam nicht mit dem Zeitstempel
     .hint = fordern Sie es an (certReq)
 time-stamp-signature = der Zeitstempel ist nicht mit dem Schlüssel von { $authority } signiert
-time-stamp-algorithm = der Zeitstempel ist auf eine Weise signiert, die nicht anerkannt wird: { $text }
+time-stamp-algorithm = der Zeitstempel ist auf eine Weise signiert, die nicht anerkannt wird: { $words }
 time-stamp-other-certificate = der Zeitstempel nennt andere Zertifikate als { $authority } und dessen Aussteller (ESSCertID)
-time-stamp-purpose = { $authority } ist kein Zeitstempeldienst: { $problem }
+time-stamp-purpose = { $authority } ist kein Zeitstempeldienst: { $problem ->
+        [no-purpose] es hat keine erweiterte Schlüsselverwendung
+        [not-alone] seine erweiterte Schlüsselverwendung ist nicht timeStamping allein
+        [not-critical] seine erweiterte Schlüsselverwendung ist nicht kritisch
+        [other-usage] seine Schlüsselverwendung erlaubt anderes als Signaturen
+       *[issues] es darf Zertifikate ausstellen
+    }
 time-stamp-chain = die Zertifikate des Zeitstempels bilden keine Kette: { $subject } { $problem }
 time-stamp-not-yet-valid = { $subject } gilt erst ab { $from }, und der Zeitstempel sagt { $at }
 time-stamp-expired = { $subject } lief ab am { $until }, und der Zeitstempel sagt { $at }

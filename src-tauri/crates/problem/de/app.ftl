@@ -50,18 +50,18 @@ enrolment-no-public-half = { $key }: sein öffentlicher Schlüssel ist nicht bek
 accept-changed = { $path }: { $kind ->
         [ledger] das Register
        *[log] das Protokoll
-    } wurde geändert, seit es gezeigt wurde; nichts wurde akzeptiert
+    } wurde geändert, seit es gezeigt wurde; nichts wurde hingenommen
     .hint = sehen Sie noch einmal an, was fort ist
 accept-no-reason = kein Grund ist angegeben
-    .hint = schreiben Sie, warum Sie es akzeptieren
-accept-journal = { $cause }; nichts wurde akzeptiert
+    .hint = schreiben Sie, warum Sie es hinnehmen
+accept-journal = { $cause }; nichts wurde hingenommen
 
 ## HeadError
 
 head-no-log = bei { $path } ist kein Protokoll, also wurde kein Kopf geschrieben
     .hint = nennen Sie das Protokoll mit --log FILE; der erste Eintrag beginnt eines (countersign log append)
 head-does-not-hold = { $path }: gilt nicht, also wurde kein Kopf geschrieben
-    .hint = stellen Sie das ganze Protokoll wieder her, oder akzeptieren Sie es, wie es ist (countersign log accept)
+    .hint = stellen Sie das ganze Protokoll wieder her, oder nehmen Sie es hin, wie es ist (countersign log accept)
 checked-log-broken = { $path }: { $why }
     .hint = stellen Sie es aus einer Kopie wieder her
 
@@ -91,7 +91,12 @@ registration-journal = { $cause }; nichts wurde eingetragen
 
 ## SignRequestError
 
-sign-request-none-of-role = kein Schlüssel des Schlüsselbunds darf jetzt als { $role } signieren
+sign-request-none-of-role = kein Schlüssel des Schlüsselbunds darf jetzt als { $role ->
+        [operator] Operator
+        [witness] Zeuge
+        [reviewer] Prüfer
+       *[auditor] Auditor
+    } signieren
     .hint = nehmen Sie den Schlüssel auf, oder geben Sie seine ID und seinen Inhaber an
 
 ## NamedSignerError

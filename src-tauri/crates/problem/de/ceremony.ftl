@@ -54,13 +54,13 @@ signing-same-key = { $path }: mit diesem Schlüssel schon signiert, als „{ $si
         [reviewer] Prüfer
         [auditor] Auditor
        *[other] ohne Rolle
-    }); eine zweite Signatur zählte nicht, nichts wurde geändert
+    }); eine zweite Signatur würde nicht zählen, nichts wurde geändert
 signing-same-signer = { $path }: „{ $signer }“ hat schon signiert, mit einem anderen Schlüssel; nichts wurde geändert
     .hint = jemand anders muss mitsignieren
 signing-reason = der Grund hat { $number } Zeichen; er muss 1 bis { $limit } haben; nichts wurde signiert
-signing-shared-refusal = ein geteilter Schlüssel gehört keiner einzelnen Person, also hinderte eine Verweigerung mit ihm nichts; nichts wurde signiert
+signing-shared-refusal = ein gemeinsamer Schlüssel gehört keiner einzelnen Person, also würde eine Verweigerung mit ihm nichts hindern; nichts wurde signiert
     .hint = verweigern Sie mit einem eigenen Schlüssel
-signing-shared-finding = ein geteilter Schlüssel gehört keiner einzelnen Person, also gehörte ein Befund mit ihm niemandem; nichts wurde signiert
+signing-shared-finding = ein gemeinsamer Schlüssel gehört keiner einzelnen Person, also würde ein Befund mit ihm niemandem gehören; nichts wurde signiert
     .hint = signieren Sie ihn mit einem eigenen Schlüssel
 signing-finding-too-long = der Befund wäre länger als alles, was gelesen wird; nichts wurde signiert
     .hint = kürzen Sie die Notizen

@@ -16,7 +16,7 @@ chain-conflict-marker = eine Konfliktmarke von git; nehmen Sie eine Seite mit `g
 chain-line-too-long = länger als { $limit } MiB
 chain-entry-changed = der Eintrag wurde verändert, sein Hash stimmt nicht
 chain-not-linked = folgt nicht auf den Eintrag davor, einer wurde entfernt, hinzugefügt oder verschoben
-chain-duplicate-key = Zeile { $line }: der Schlüssel { $key } ist zweimal angegeben, und der letzte gilt; andere Leser sehen vielleicht den ersten
+chain-duplicate-key = Zeile { $line }: der Schlüssel { $key } ist zweimal angegeben, und der letzte zählt; andere Programme sehen vielleicht den ersten
 chain-dated-back = Zeile { $line }: ist auf { $at } datiert, vor einem Eintrag darüber ({ $newest }); auf diese Zeit ist kein Verlass
 chain-more-notes = { $count ->
         [one] { $count } weitere Warnung dieser Art
@@ -83,12 +83,12 @@ json-too-large = länger als 4 GiB
 
 ## KeyAttestationError
 
-key-attestation-json = die Schlüssel-Attestierung ist kein JSON: { $cause }
-key-attestation-form = die Schlüssel-Attestierung ist kein JSON-Objekt
-key-attestation-missing = die Schlüssel-Attestierung hat keinen Text unter „{ $text }“
-key-attestation-no-object = die Schlüssel-Attestierung hat kein Objekt unter „{ $text }“
+key-attestation-json = die Schlüsselattestierung ist kein JSON: { $cause }
+key-attestation-form = die Schlüsselattestierung ist kein JSON-Objekt
+key-attestation-missing = die Schlüsselattestierung hat keinen Text unter „{ $text }“
+key-attestation-no-object = die Schlüsselattestierung hat kein Objekt unter „{ $text }“
 key-attestation-unknown = ihre Art „{ $text }“ ist weder yubikey-piv noch tpm2-certify noch cloud-kms
-key-attestation-not-base64 = „{ $text }“ der Schlüssel-Attestierung ist nicht base64
+key-attestation-not-base64 = „{ $text }“ der Schlüsselattestierung ist nicht base64
 
 ## LogHeadError
 

@@ -58,7 +58,7 @@ review-not-reviewing = nichts wird geprüft
 review-no-keyring = es gibt keinen solchen Schlüsselbund
     .hint = wählen Sie die Datei eines Schlüsselbunds
 review-no-digest = das ist kein SHA-256-Digest
-    .hint = fügen Sie seine 64 Hex-Ziffern ein, beliebig gruppiert
+    .hint = fügen Sie seine 64 Hexziffern ein, beliebig gruppiert
 review-nothing-to-compare = es gibt keinen Digest zu vergleichen, solange am Paket etwas nicht stimmt
     .hint = verlassen Sie sich nicht auf dieses Paket
 

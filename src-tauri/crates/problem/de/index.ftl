@@ -32,7 +32,7 @@ trouble-keyring = der Schlüsselbund wird nicht benutzt: { $cause }
         [yes] seine bisherigen Schlüssel gelten, bis er benutzt werden kann
        *[no] kein Schlüssel wird anerkannt, bis er benutzt werden kann
     }. Reparieren Sie die Datei, oder wählen Sie in den Einstellungen eine andere
-trouble-trust-folder = nicht jedes vertraute Wurzelzertifikat gilt: { $named }
+trouble-trust-folder = nicht jedes vertrauenswürdige Wurzelzertifikat gilt: { $named }
     .hint = { $others ->
         [yes] die anderen gelten. Reparieren Sie, was genannt ist, oder legen Sie es beiseite
        *[no] reparieren Sie es, oder wählen Sie in den Einstellungen einen anderen Ordner
@@ -48,4 +48,4 @@ unsound-log-broken = { $path }: { $kind ->
     } { $why }
     .hint = kein Eintrag darin zählt, und keiner kann hinzukommen. Finden Sie heraus, wer es geändert hat, und stellen Sie es aus einer Kopie wieder her
 unsound-other-than-seen = { $path }: { $words }
-    .hint = finden Sie heraus, wer es ersetzt hat, und stellen Sie es aus einer Kopie wieder her, oder akzeptieren Sie es, wie es ist, wenn Sie wissen, wer das warum getan hat
+    .hint = finden Sie heraus, wer es ersetzt hat, und stellen Sie es aus einer Kopie wieder her, oder nehmen Sie es hin, wie es ist, wenn Sie wissen, wer das warum getan hat

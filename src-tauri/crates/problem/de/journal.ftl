@@ -138,7 +138,7 @@ journal-exempt-changed = Die Ausnahme endete für { $ended ->
        *[other] brauchen { $exempted } Signaturen
     }.
 journal-change-failed = Die Änderung ist gescheitert: { $why }
-journal-log-accepted = { $log } wurde akzeptiert, mit { $has ->
+journal-log-accepted = { $log } wurde hingenommen, mit { $has ->
         [one] 1 Eintrag
        *[other] { $has } Einträgen
     } statt { $had }{ $reason ->
@@ -148,7 +148,7 @@ journal-log-accepted = { $log } wurde akzeptiert, mit { $has ->
         [none] {""}
        *[other] ; es fehlen: { $lost }
     }
-journal-missing-accepted = Dass { $file } fehlt, wurde akzeptiert: { $why }
+journal-missing-accepted = Dass { $file } fehlt, wurde hingenommen: { $why }
 journal-device-arrived = { $name }{ $serial ->
         [none] {""}
        *[other] , Seriennummer { $serial },
@@ -180,11 +180,11 @@ setting-time = wessen Wort die Zeit einer Signatur sein muss
 setting-claims = ob Signaturen einen Claim brauchen
 setting-exempt = die Signaturen, die keinen Claim brauchen
 setting-keyring = der Schlüsselbund
-setting-trust-folder = der Ordner vertrauter Wurzelzertifikate
+setting-trust-folder = der Ordner vertrauenswürdiger Wurzelzertifikate
 setting-log = das Transparenzprotokoll
 setting-ledger = das Befugnisregister
 setting-none = keine
-setting-default = dem Standard
+setting-default = der Voreinstellung
 setting-beside = dem neben jedem Lauf
 setting-pinned = denen im Schlüsselbund
 setting-embedded = allen, die stimmen

@@ -68,7 +68,7 @@ trust-certificates = { $path }: { $error }
 trust-key = { $path }: { $error }
 trust-area = { $path }: { $error }
 trust-fingerprint = „{ $text }“ ist kein SHA-256-Fingerabdruck
-    .hint = geben Sie seine 64 Hex-Ziffern an
+    .hint = geben Sie seine 64 Hexziffern an
 trust-not-in-file = { $path }: enthält nichts mit dem SHA-256 { $sha256 }; nichts wurde hinzugefügt
     .hint = sehen Sie die Datei noch einmal an
 trust-not-confirmed = nichts wurde bestätigt; nichts wurde hinzugefügt
@@ -91,7 +91,7 @@ directory-not-a-directory = { $path }: kein solches Verzeichnis
 ## EvidenceError
 
 evidence-form = { $path }: { $error }
-    .hint = geben Sie das JSON-Objekt einer Schlüssel-Attestierung an, die zwei Zertifikate eines YubiKeys oder ein Verzeichnis mit den Dateien von tpm2_certify
+    .hint = geben Sie das JSON-Objekt einer Schlüsselattestierung an, die zwei Zertifikate eines YubiKeys oder ein Verzeichnis mit den Dateien von tpm2_certify
 evidence-no-file = { $path }: enthält { $what ->
         [attest] keine Aussage des TPM
         [signature] keine Signatur des Attestierungsschlüssels
@@ -111,7 +111,7 @@ evidence-several = { $path }: enthält { $several } Attestierungen
 evidence-directory = { $path }: nicht aufzulisten ({ $why })
     .hint = prüfen Sie, ob es lesbar ist
 evidence-contradicts = der Nachweis gehört zu keiner Signatur von { $path }: { $why }; nichts wurde geschrieben
-evidence-unusable = { $path }: das kann nicht angefügt werden: { $why }; nichts wurde geschrieben
+evidence-unusable = { $path }: das kann nicht angehängt werden: { $why }; nichts wurde geschrieben
 evidence-ambiguous = { $path }: { $fitting } Signaturen könnten gemeint sein, da der Nachweis hier nicht zu beurteilen ist; nichts wurde geschrieben
     .hint = geben Sie einen Nachweis an, der seinen Schlüssel nennt
 evidence-no-signature = { $path }: hat keine Signatur, zu der ein Nachweis gehören könnte
@@ -140,7 +140,7 @@ rewritten-log-truncated = { $place }{ $kind ->
     .hint = finden Sie heraus, wer es gekürzt hat, und stellen Sie { $kind ->
         [ledger] das ganze Register
        *[log] das ganze Protokoll
-    } wieder her, oder akzeptieren Sie es, wie es ist
+    } wieder her, oder nehmen Sie es hin, wie es ist
 rewritten-log-gone = { $place }{ $kind ->
         [ledger] Das Register
        *[log] Das Protokoll
@@ -151,7 +151,7 @@ rewritten-log-gone = { $place }{ $kind ->
         [none] {""}
        *[other] ; es fehlen: { $lost }
     }
-    .hint = finden Sie heraus, wer es entfernt hat, und stellen Sie es wieder her, oder akzeptieren Sie das
+    .hint = finden Sie heraus, wer es entfernt hat, und stellen Sie es wieder her, oder nehmen Sie das hin
 rewritten-log-forked = { $place }{ $kind ->
         [ledger] Das Register
        *[log] Das Protokoll
@@ -161,14 +161,14 @@ rewritten-log-forked = { $place }{ $kind ->
     }
     .hint = { $is_of_others ->
         [yes] fragen Sie den Absender, welches das richtige ist
-       *[no] finden Sie heraus, welches das richtige ist, und stellen Sie es wieder her, oder akzeptieren Sie dieses
+       *[no] finden Sie heraus, welches das richtige ist, und stellen Sie es wieder her, oder nehmen Sie dieses hin
     }
 
 ## LogMemoryError
 
 log-memory-damaged = { $path }: was vom Protokoll zu sehen war, kann nicht gelesen werden ({ $why }), also bleibt eine Kürzung oder Gabelung unbemerkt
-    .hint = stellen Sie die Datei wieder her, oder legen Sie sie beiseite und akzeptieren Sie das Protokoll, wie es ist (countersign log accept)
-log-memory-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; es wird nicht akzeptiert
+    .hint = stellen Sie die Datei wieder her, oder legen Sie sie beiseite und nehmen Sie das Protokoll hin, wie es ist (countersign log accept)
+log-memory-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; es wird nicht hingenommen
     .hint = stellen Sie es aus einer Kopie wieder her
 log-memory-too-short = { $length } Bytes, und { $wanted } wurden geschrieben
 log-memory-other-length = { $copied } Bytes sollten hinzukommen, nicht { $added }
@@ -185,7 +185,7 @@ loss-accepted = { $count ->
     }, { $count ->
         [one] den diese Station sah, fehlt
        *[other] die diese Station sah, fehlen
-    }; eine Person akzeptierte das am { $at }: { $reason }
+    }; eine Person nahm das am { $at } hin: { $reason }
 log-older = älter als gemerkt: diese Station sah { $saw } Einträge { $kind ->
         [ledger] dieses Registers
        *[log] dieses Protokolls
@@ -237,7 +237,7 @@ module-options-unreadable = { $path }: das Modul kann nicht gelesen werden ({ $e
     .hint = geben Sie den Pfad seiner Datei an
 module-options-variable = eine Variable für das Modul „{ $path }“ ist kein Name
     .hint = geben Sie nur ihren Namen an, wie KRYOPTIC_CONF
-module-options-digest = der SHA-256 des Moduls „{ $path }“ sind keine 64 Hex-Ziffern
+module-options-digest = der SHA-256 des Moduls „{ $path }“ sind keine 64 Hexziffern
     .hint = vertrauen Sie seiner Datei noch einmal
 module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
     .hint = zeigen Sie alle mit `countersign modules list`
@@ -246,8 +246,8 @@ module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
 
 file-kind-new = ein Schlüssel, ein Paket oder ein Export
 file-kind-journal = ein Journal
-file-kind-log = ein Transparenz-Protokoll
-file-kind-ledger = ein Befugnis-Register
+file-kind-log = ein Transparenzprotokoll
+file-kind-ledger = ein Befugnisregister
 file-kind-head = der Kopf eines Protokolls
 file-kind-proof = ein Einschlussbeweis
 file-kind-tpm = der Nachweis eines TPM
@@ -261,7 +261,7 @@ file-kind-history-csv = ein Verlauf in CSV
 file-kind-history-json = ein Verlauf in JSON
 place-station = die Dateien der Station
 place-log-memory = das, was von Protokollen zu sehen war
-place-roots = vertraute Wurzelzertifikate
+place-roots = vertrauenswürdige Wurzelzertifikate
 
 ## OverwriteError
 
@@ -293,7 +293,7 @@ ownership-other-owner = { $path }: nicht benutzt, denn { $which ->
 ## MadePrivate
 
 made-private = Ihre Gruppe konnte diese bis jetzt ändern und kann es nicht mehr: { $names }
-    .hint = prüfen Sie, ob Schlüsselbund, vertraute Wurzelzertifikate und Einstellungen so sind, wie Sie sie gemacht haben
+    .hint = prüfen Sie, ob Schlüsselbund, vertrauenswürdige Wurzelzertifikate und Einstellungen so sind, wie Sie sie gemacht haben
 
 ## ReadError
 
@@ -383,7 +383,7 @@ disk-notice-terms-not-remembered = es ist getan, doch was die Signaturdatei verl
 
 ## SettingsError
 
-settings-unreadable = die Einstellung „{ $name }“ kann nicht gelesen werden ({ $why }); ihr Standard gilt
+settings-unreadable = die Einstellung „{ $name }“ kann nicht gelesen werden ({ $why }); ihre Voreinstellung gilt
 settings-threshold = die Schwelle ist { $number }, und eine einzelne Signatur reicht nie
     .hint = setzen Sie sie auf 2 oder mehr
 settings-empty-path = der Pfad { $text ->
@@ -393,7 +393,7 @@ settings-empty-path = der Pfad { $text ->
         [module] des PKCS#11-Moduls
        *[log] des Protokolls
     } ist leer
-    .hint = geben Sie einen an, oder lassen Sie den Standard
+    .hint = geben Sie einen an, oder lassen Sie die Voreinstellung
 settings-same-name = zwei Signierer heißen „{ $text }“
     .hint = geben Sie einem von ihnen einen anderen Namen
 
@@ -410,9 +410,9 @@ settings-file-directory = { $path }: das Verzeichnis für die Einstellungen kann
     .hint = bitten Sie um Schreibrechte dort
 
 settings-notice-damaged = die Einstellungen sind beschädigt ({ $why })
-    .hint = die Standards gelten
+    .hint = die Voreinstellungen gelten
 settings-notice-unreadable = die Einstellungen können nicht gelesen werden ({ $why })
-    .hint = die Standards gelten
+    .hint = die Voreinstellungen gelten
 settings-notice-not-kept = die beschädigten Einstellungen können nicht aufbewahrt werden ({ $why })
     .hint = kopieren Sie sie selbst, bevor Sie eine Einstellung ändern
 

@@ -74,7 +74,7 @@ found-emitted = ausgegeben
 found-inputs = Eingabedateien sind angegeben
 found-hashed = mit Hash
 found-others-hashed = alle anderen haben einen Hash
-found-gates = kein Gate ist gescheitert
+found-gates = jeder Prüfpunkt ist bestanden
 found-scope = Hash-Umfang und Commit-Hash sind da
 found-stated = angegeben
 found-defined = festgelegt
@@ -115,8 +115,8 @@ run-no-refusal-check = Keine Prüfung auf Verweigerung wurde aufgezeichnet.
 run-enforcement-not-emitted = Die Durchsetzung wurde nicht ausgegeben (enforcement_emitted ist nicht true).
 run-no-input = Keine Eingabedatei ist angegeben.
 run-input-no-hash = Die Eingabe { $path } hat keinen Hash.
-run-gate-failed = Das Gate { $name } ist gescheitert.
-run-gates-no-list = Die Ergebnisse der Gates sind keine Liste.
+run-gate-failed = Der Prüfpunkt { $name } ist nicht bestanden.
+run-gates-no-list = Die Ergebnisse der Prüfpunkte sind keine Liste.
 run-no-content-hash = Der Lauf verzeichnet keinen Inhalts-Hash.
 run-content-changed = Der Inhalt wurde nach dem Versiegeln geändert: Sein Hash ist { $computed }, der Lauf verzeichnet { $recorded }.
 run-before-scope = Der Lauf wurde vor v1.1 versiegelt: Er hat keinen Hash-Umfang und keinen Commit-Hash.
@@ -225,7 +225,7 @@ found-log-chain = die ganze Kette gilt, Kopf { $head ->
        *[other] { $head }
     }
 found-log-entry = { $id }, Eintrag { $at } von { $count }
-log-seen-elsewhere = Diese Station sah diesen Lauf als { $entry } in einem anderen Protokoll eingetragen, { $log }, { $lost }; finden Sie heraus, wer es ersetzt hat, und stellen Sie es wieder her, oder akzeptieren Sie das (countersign log accept { $log }).
+log-seen-elsewhere = Diese Station sah diesen Lauf als { $entry } in einem anderen Protokoll eingetragen, { $log }, { $lost }; finden Sie heraus, wer es ersetzt hat, und stellen Sie es wieder her, oder nehmen Sie das hin (countersign log accept { $log }).
 log-unreadable = Das Transparenzprotokoll kann nicht gelesen werden: { $why }.
 log-missing = Hier gibt es kein Transparenzprotokoll; tragen Sie den Lauf ein.
 log-broken = Das Transparenzprotokoll ist unterbrochen, { $broken }; nach dieser Zeile wurde nichts gelesen.
@@ -337,8 +337,8 @@ fork = Eintrag { $entry } { $kind ->
         [log] des Transparenzprotokolls
        *[ledger] des Befugnisregisters
     } ist nicht der, den { $who } sah: Seine Geschichte wurde umgeschrieben
-fork-accepted = { $fork }. Jemand hat das akzeptiert.
-fork-open = { $fork }; finden Sie heraus, wer das getan hat, und stellen Sie es wieder her, oder akzeptieren Sie es mit einer Begründung (countersign log accept).
+fork-accepted = { $fork }. Jemand hat das hingenommen.
+fork-open = { $fork }; finden Sie heraus, wer das getan hat, und stellen Sie es wieder her, oder nehmen Sie es mit einer Begründung hin (countersign log accept).
 seen-another-chain = { $who } sah ein anderes { $kind ->
         [log] Transparenzprotokoll
        *[ledger] Befugnisregister
@@ -433,7 +433,7 @@ list-also = { $rest }; { $next }
 
 signature-verifies = stimmt; { $why }
 signature-verifies-alone = stimmt
-signature-waits-for-time = sie hat noch keine beglaubigte Zeit
+signature-waits-for-time = sie hat noch keine bestätigte Zeit
 signature-by-own-key = stimmt mit dem mitgelieferten Schlüssel; { $acceptance }
 signature-not-for-l4 = { $detail }; zählt nicht für L4: { $why }
 signature-algorithm = der Algorithmus { $found } ist nicht bekannt
@@ -458,7 +458,7 @@ key-time-unread = die Zeit der Signatur lautet { $written }, keine Zeit wie 2026
 key-not-yet-valid = der Schlüssel gilt erst ab { $from }
 key-expired = der Schlüssel galt nur bis { $until }
 key-revoked = der Schlüssel ist gesperrt seit { $since }: { $why }
-key-compromised = jemand anderes kann den Schlüssel seit { $since } haben, und kein beglaubigter Zeitstempel ist von davor: { $why }
+key-compromised = jemand anderes kann den Schlüssel seit { $since } haben, und kein vertrauenswürdiger Zeitstempel ist von davor: { $why }
 
 ## Claims
 
@@ -471,7 +471,7 @@ claim-other-subject = ihr Claim gilt nicht { $what ->
     }
 claim-other-signature = ihr Claim gilt einer anderen Signatur
 claim-differs = ihr Claim sagt { $claimed }, die Datei sagt { $written }
-claim-other-key = ihr Claim nennt einen anderen Schlüssel als den, mit dem er signiert ist
+claim-other-key = ihr Claim nennt einen anderen Schlüssel als den, der sie gemacht hat
 claim-other-time = ihr Claim ist datiert auf { $claimed }, die Datei sagt { $written }
 claim-other-commitments = ihr Claim nennt andere Festlegungen der Eingaben, als der Lauf hat
 claim-settles = der Schlüssel selbst sagt { $label }
@@ -489,7 +489,7 @@ signature-does-not-count = Die Signatur von { $who } auf { $what ->
 signature-lacks-claim = Die Signatur von { $who } auf { $what ->
         [manifest] dem Manifest
        *[run] dem Lauf
-    } zählt nicht: Ihr Schlüssel hat nicht signiert, wer in welcher Rolle signiert hat, und die Richtlinie verlangt das.
+    } zählt nicht: Der Schlüssel der Signatur hat nicht signiert, wer in welcher Rolle signiert hat, und die Richtlinie verlangt das.
 found-claims = { $count ->
         [one] { $count } Claim gilt
        *[other] { $count } Claims gelten
@@ -511,18 +511,18 @@ trusted-time = { $at }{ $accuracy ->
 found-there-at = die Signatur von { $who } auf { $what ->
         [manifest] dem Manifest
        *[run] dem Lauf
-    } war da am { $seen }
+    } war am { $seen } da
 found-run-existed = der Lauf bestand am { $seen }
-date-unread = nicht datierbar: Ihre Zeit lautet { $written }, keine Zeit wie 2026-05-06T07:08:09Z
+date-unread = nicht datierbar: Die Zeit der Signatur lautet { $written }, keine Zeit wie 2026-05-06T07:08:09Z
 date-of-run-unread = nicht datierbar: Der Lauf sagt nicht in lesbarer Form, wann er entstand
 date-before-run = datiert auf { $at }, bevor der Lauf entstand ({ $created })
 date-after-authority = datiert auf { $at }, nachdem ein Zeitstempeldienst sie sah: { $seen }
 date-kind = ihre Zeit ist { $kind ->
-        [trusted] beglaubigt
+        [trusted] bestätigt
         [signed] signiert
        *[claimed] behauptet
     }, und die Richtlinie verlangt eine { $wanted ->
-        [trusted] beglaubigte
+        [trusted] bestätigte
         [signed] signierte
        *[claimed] behauptete
     } Zeit
@@ -580,7 +580,7 @@ refusal-kind = sie sagt nicht, dass sie einem versiegelten Lauf gilt
 refusal-of-other-sealing = sie gilt einer anderen Versiegelung dieses Laufs
 refusal-of-other-run = sie gilt nicht diesem Lauf
 refusal-lifted = aufgehoben: { $label } hat seither signiert
-refusal-blocks-nothing = Eine Verweigerung im Namen von { $who } sperrt nichts: { $why }.
+refusal-blocks-nothing = Eine Verweigerung im Namen von { $who } hindert nichts: { $why }.
 refusal-other-sealing = { $who } hat eine andere Versiegelung dieses Laufs verweigert: { $reason }.
 refusal-invalid = Eine Verweigerung im Namen von { $who } ist ungültig: { $why }.
 refusal-withdraws-other = Die Verweigerung von { $who } würde eine Signatur von { $other } zurückziehen; das kann nur { $other }.

@@ -1,6 +1,6 @@
 ## AttestationError
 
-attestation-malformed = the attestation is malformed: { $text }
+attestation-malformed = the attestation is malformed: { $words }
     .hint = get it from the device again
 attestation-not-verified = an attestation of type "{ $text }" is not verified by this version
     .hint = update Countersign
@@ -23,19 +23,77 @@ attestation-key-replaced = attestation key replaced: slot f9 holds { $subject },
     .hint = trust it as a root if it is your own
 attestation-issuer-kind = wrong issuer: { $issuer } certifies no PIV devices, only "Yubico PIV Attestation …" does
 
+## What is wrong with an attestation or a certificate
+
+attestation-field = { $field }: { $why }
+attestation-no-certificate = the { $which } is no certificate ({ $why })
+attestation-in-certificate = the { $which }: { $why }
+attestation-no-slot = its subject { $subject } names no slot of a YubiKey
+attestation-no-firmware = the firmware is missing
+attestation-firmware-bytes = the firmware is not three bytes
+attestation-serial = the serial number is not a DER integer
+attestation-no-policy = the PIN and touch policy is missing
+attestation-policy-bytes = the PIN and touch policy is not two bytes
+attestation-form-byte = the form factor is not one byte
+cert-other-issuer = was issued by { $named }, and slot f9 holds { $issuer }
+cert-no-authority = does not say that it may issue others
+cert-damaged-constraints = has damaged basicConstraints
+cert-damaged-usage = has a damaged keyUsage
+cert-no-ca = is not that of a certificate authority
+cert-no-signing = may not sign certificates (keyUsage)
+cert-extension-unread = has an extension that cannot be read ({ $id })
+cert-extension-twice = an extension is given twice
+cert-date = the date { $text }
+cert-critical = has a critical extension that is not processed ({ $id })
+cert-critical-purposes = has a critical extended key usage
+cert-other-purpose = is not for { $purpose } (extended key usage)
+cert-path-length = allows { $most } authorities below it (path length), and there are { $below }
+cert-mail = constrains e-mail addresses, which are not compared here
+cert-names = constrains names of a form that is not compared here
+cert-other-name = has a name that { $issuer } may not issue for
+cert-no-policy = has no policy that those above it allow, and they require one
+cert-qualifier = has a critical policy with a qualifier that is not known ({ $id })
+cert-maps-any = maps any policy to another
+cert-two-algorithms = it names two algorithms for its signature
+cert-issuer-key = the issuer's key is of a kind or size that is not accepted
+cert-algorithm = signatures by { $algorithm } with that key are not accepted
+cert-not-signed-by = is not signed by { $issuer } ({ $problem })
+tpm-signature = the TPM's signature
+tpm-hash = is by { $hash }, which is not accepted
+tpm-other-kind = is { $algorithm }, and the attestation key is of another kind
+tpm-key-kind = has another kind of key than ECC P-256, P-384 and RSA 2048 to 4096
+tpm-name-hash = has a name by { $hash }, which is not accepted
+cloud-level = its protection level is { $level }
+cloud-imported = it was brought in ({ $job })
+cloud-origin = its origin is { $origin }
+cloud-call = { $method } of { $source }
+cloud-digest-by = it was given a digest by { $hash }
+cloud-failed-status = it failed with status { $code }
+cloud-failed = it failed with { $error }
+cloud-not-authorised = it was not authorised
+cloud-message-type = its messageType is { $kind }
+cloud-dry-run = it was a dry run
+token-not-signed = it is not signed data
+token-no-info = its content is no TSTInfo
+token-version = version { $version }
+token-critical = a critical extension ({ $id })
+token-time = its time is not written as RFC 3161 demands
+token-key = a key of a kind or size that is not accepted
+token-algorithm = { $algorithm } with { $digest }
+
 ## CertificateError
 
 certificate-pem = not PEM ({ $text })
     .hint = give certificates between BEGIN CERTIFICATE and END CERTIFICATE
 certificate-none = no certificate is in it
     .hint = give certificates between BEGIN CERTIFICATE and END CERTIFICATE
-certificate-der = a certificate in it is damaged ({ $text })
+certificate-der = a certificate in it is damaged ({ $words })
     .hint = get it again from its source
 
 ## SignatureProblem
 
 signature-problem-wrong = its signature does not belong to its issuer's key
-signature-problem-not-accepted = { $text }
+signature-problem-not-accepted = { $words }
 
 ## CloudProblem
 
@@ -46,9 +104,12 @@ cloud-problem-not-hardware = { $service } does not hold the key in its hardware:
 cloud-problem-not-signing = this key does not sign: its { $field } is "{ $value }"
 cloud-problem-other-kind = the key is of the kind "{ $text }", and the one that signed is not
 cloud-problem-other-name = { $part } is about another key: "{ $found }" and not "{ $key }"
-cloud-problem-other-call = the log's entry is of no call that signed: { $text }
+cloud-problem-other-call = the log's entry is of no call that signed: { $words }
 cloud-problem-other-algorithm = it is of a signature by { $found }, and this one is by { $made }
-cloud-problem-other-message = the log's entry is of a call that was given { $given }, and the signature is over { $payload }
+cloud-problem-other-message = the log's entry is of a call that was given { $given ->
+        [message] a message (RAW)
+       *[digest] a digest (DIGEST)
+    }, and the signature is over { $payload }
 cloud-problem-other-value = { $field } of { $part } is "{ $found }" and not "{ $wanted }"
 cloud-problem-no-event = audit_event has no entry of a log
     .hint = give the entry of the call that signed
@@ -103,7 +164,7 @@ keyring-compromised-later = the key cannot be compromised only from { $since } o
 ## TimeStampError
 
 time-stamp-too-large = the time stamp is longer than { $limit } KiB
-time-stamp-malformed = the time stamp cannot be read: { $text }
+time-stamp-malformed = the time stamp cannot be read: { $words }
     .hint = get it again from the authority
 time-stamp-nothing-covered = the time stamp is about a claim, and the signature has none
 time-stamp-claim-broken = the time stamp is about a claim that contradicts its signature
@@ -113,16 +174,22 @@ time-stamp-imprint-algorithm = the time stamp is by { $text }, and only SHA-256 
 time-stamp-other-nonce = the time stamp answers another request (its nonce differs)
     .hint = get a response to this request
 time-stamp-other-policy = the time stamp was made under the policy { $found }, and { $wanted } was asked for
-time-stamp-not-processed = the time stamp has something that is not processed here: { $text }
+time-stamp-not-processed = the time stamp has something that is not processed here: { $words }
 time-stamp-signers = the time stamp has { $number } signers, and it must have one
 time-stamp-attribute = the signed attribute { $text } of the time stamp is missing, given twice or damaged
 time-stamp-altered = the time stamp was altered: its content is not what its authority signed
 time-stamp-no-certificate = the certificate of its authority did not come with the time stamp
     .hint = ask for it (certReq)
 time-stamp-signature = the time stamp is not signed by the key of { $authority }
-time-stamp-algorithm = the time stamp is signed in a way that is not accepted: { $text }
+time-stamp-algorithm = the time stamp is signed in a way that is not accepted: { $words }
 time-stamp-other-certificate = the time stamp names other certificates than { $authority } and its issuers (ESSCertID)
-time-stamp-purpose = { $authority } is not a time-stamping authority: { $problem }
+time-stamp-purpose = { $authority } is not a time-stamping authority: { $problem ->
+        [no-purpose] it has no extended key usage
+        [not-alone] its extended key usage is not timeStamping alone
+        [not-critical] its extended key usage is not critical
+        [other-usage] its key usage allows something else than signatures
+       *[issues] it may issue certificates
+    }
 time-stamp-chain = the certificates of the time stamp form no chain: { $subject } { $problem }
 time-stamp-not-yet-valid = { $subject } is valid only from { $from }, and the time stamp says { $at }
 time-stamp-expired = { $subject } expired at { $until }, and the time stamp says { $at }

@@ -25,5 +25,7 @@ refusal-no-file-manager = no file manager shows { $path }: { $why }
     .hint = open the folder yourself
 refusal-no-demo-key = there is no virtual YubiKey here
     .hint = start the demo with: npm start
+demo-key-ended = it has ended
+demo-key-not-started = it cannot be started: { $error }
 refusal-no-virtual-yubikey = there is no virtual YubiKey: { $why }
     .hint = it needs pcscd and vsmartcard-vpcd (apt-get install pcscd vsmartcard-vpcd); then npm start

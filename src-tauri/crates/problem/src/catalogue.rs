@@ -1,44 +1,85 @@
-//! The catalogue: the words of every error, in one language.
+//! The catalogue: the words of every error and sentence.
 
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use unic_langid::langid;
+use unic_langid::{LanguageIdentifier, langid};
 
-/// The texts, one for each file of `en/`.
-const TEXTS: &[&str] = countersign_problem_derive::catalogue!();
+/// The English texts, one for each file of `en/`.
+const TEXTS: &[&str] = countersign_problem_derive::catalogue!("en");
 
-static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
-    let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
+type Bundle = FluentBundle<FluentResource>;
+
+static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), TEXTS));
+static GERMAN: LazyLock<Bundle> =
+    LazyLock::new(|| bundle(langid!("de"), countersign_problem_derive::catalogue!("de")));
+
+/// A language that there is a catalogue of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English, which is complete.
+    English,
+    /// German. What only the command line says is not in it.
+    German,
+}
+
+impl Language {
+    /// By its tag (BCP 47), such as `de`; English if there is no catalogue of it.
+    pub fn of_tag(tag: &str) -> Self {
+        match tag.split('-').next() {
+            Some("de") => Self::German,
+            _ => Self::English,
+        }
+    }
+
+    fn bundle(self) -> &'static Bundle {
+        match self {
+            Self::English => &ENGLISH,
+            Self::German => &GERMAN,
+        }
+    }
+}
+
+fn bundle(language: LanguageIdentifier, texts: &[&str]) -> Bundle {
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Arguments are made safe to show one by one; isolating marks would be seen in a terminal.
     bundle.set_use_isolating(false);
-    for text in TEXTS {
+    for text in texts {
         // A test parses each of them; what a faulty one has besides its faults is still used.
         let resource = FluentResource::try_new((*text).to_owned());
         let resource = resource.unwrap_or_else(|(resource, _)| resource);
         let _ = bundle.add_resource(resource);
     }
     bundle
-});
+}
 
-/// The text of a message; its name if there is none, which no error that compiles has.
-pub fn message(id: &str, args: &FluentArgs<'_>) -> String {
-    text(id, None, args).unwrap_or_else(|| id.to_owned())
+/// The text of a message, in English if the language lacks it; its name if there is none, which no
+/// error that compiles has.
+pub fn message(language: Language, id: &str, args: &FluentArgs<'_>) -> String {
+    let text = |language| text(language, id, None, args);
+    text(language).or_else(|| text(Language::English)).unwrap_or_else(|| id.to_owned())
 }
 
 /// The hint of a message; `None` if it has none, or if it is empty for these arguments.
-pub fn hint(id: &str, args: &FluentArgs<'_>) -> Option<String> {
-    text(id, Some("hint"), args).filter(|hint| !hint.is_empty())
+pub fn hint(language: Language, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+    let text = |language| text(language, id, Some("hint"), args);
+    text(language).or_else(|| text(Language::English)).filter(|hint| !hint.is_empty())
 }
 
-fn text(id: &str, attribute: Option<&str>, args: &FluentArgs<'_>) -> Option<String> {
-    let message = ENGLISH.get_message(id)?;
+fn text(
+    language: Language,
+    id: &str,
+    attribute: Option<&str>,
+    args: &FluentArgs<'_>,
+) -> Option<String> {
+    let bundle = language.bundle();
+    let message = bundle.get_message(id)?;
     let pattern = match attribute {
         None => message.value()?,
         Some(attribute) => message.get_attribute(attribute)?.value(),
     };
-    let text = ENGLISH.format_pattern(pattern, Some(args), &mut Vec::new());
+    let text = bundle.format_pattern(pattern, Some(args), &mut Vec::new());
     Some(text.trim_end().to_owned())
 }
 
@@ -138,9 +179,15 @@ mod tests {
     #[test]
     fn every_message_has_a_text_and_perhaps_a_hint() {
         let args = FluentArgs::from_iter([("path", "RUN-1.json")]);
-        assert_eq!(message("example-missing", &args), "RUN-1.json: there is no such file");
-        assert_eq!(hint("example-missing", &args).as_deref(), Some("check the name"));
-        assert_eq!(message("no-such-message", &args), "no-such-message");
-        assert_eq!(hint("example-short", &args), None);
+        assert_eq!(
+            message(Language::English, "example-missing", &args),
+            "RUN-1.json: there is no such file"
+        );
+        assert_eq!(
+            hint(Language::English, "example-missing", &args).as_deref(),
+            Some("check the name")
+        );
+        assert_eq!(message(Language::German, "no-such-message", &args), "no-such-message");
+        assert_eq!(hint(Language::English, "example-short", &args), None);
     }
 }

@@ -39,6 +39,7 @@ mod said;
 pub mod visible;
 mod words;
 
+pub use catalogue::Language;
 pub use countersign_problem_derive::{Problem, words};
 pub use problem::{Code, Explain, Hint, Problem, Reason, Value, capital};
 pub use said::{Said, SaidArgument, SaidValue};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use fluent_bundle::{FluentArgs, FluentValue};
 use serde::Serialize;
 
-use crate::catalogue;
+use crate::catalogue::{self, Language};
 use crate::said::{self, SaidArgument};
 use crate::words::{What, Words};
 
@@ -74,14 +74,14 @@ pub enum Value {
     None,
 }
 
-impl<'a> From<&'a Value> for FluentValue<'a> {
-    fn from(value: &'a Value) -> Self {
-        match value {
-            Value::Text(text) => Self::String(Cow::Borrowed(text)),
-            Value::Number(number) => Self::from(*number),
-            Value::Problem(problem) => Self::String(Cow::Owned(problem.message())),
-            Value::Words(words) => Self::String(words.english()),
-            Value::None => Self::String(Cow::Borrowed("none")),
+impl Value {
+    fn in_language(&self, language: Language) -> FluentValue<'_> {
+        match self {
+            Self::Text(text) => FluentValue::String(Cow::Borrowed(text)),
+            Self::Number(number) => FluentValue::from(*number),
+            Self::Problem(problem) => FluentValue::String(Cow::Owned(problem.message_in(language))),
+            Self::Words(words) => FluentValue::String(words.in_language(language)),
+            Self::None => FluentValue::String(Cow::Borrowed("none")),
         }
     }
 }
@@ -181,31 +181,49 @@ impl Problem {
 
     /// What happened, as a clause without a full stop at its end.
     pub fn message(&self) -> String {
-        catalogue::message(self.code.message, &fluent_args(&self.args))
+        self.message_in(Language::English)
+    }
+
+    fn message_in(&self, language: Language) -> String {
+        catalogue::message(language, self.code.message, &fluent_args(language, &self.args))
     }
 
     /// What to do next; `None` if the message says it all.
     pub fn hint(&self) -> Option<String> {
-        self.whose_hint().map(|(_, hint)| hint)
+        self.hint_in(Language::English)
+    }
+
+    pub(crate) fn hint_in(&self, language: Language) -> Option<String> {
+        self.whose_hint(language).map(|(_, hint)| hint)
     }
 
     /// The problem whose hint that is, and the hint.
-    pub(crate) fn whose_hint(&self) -> Option<(&Self, String)> {
+    pub(crate) fn whose_hint(&self, language: Language) -> Option<(&Self, String)> {
         match self.hint {
             Hint::Own => {
-                let hint = catalogue::hint(self.code.message, &fluent_args(&self.args))?;
-                Some((self, hint))
+                let args = fluent_args(language, &self.args);
+                Some((self, catalogue::hint(language, self.code.message, &args)?))
             }
             Hint::Cause => self.args.iter().find_map(|(_, value)| match value {
-                Value::Problem(cause) => cause.whose_hint(),
+                Value::Problem(cause) => cause.whose_hint(language),
                 _ => None,
             }),
         }
     }
 
+    /// What happened and what to do next, in one line.
+    pub(crate) fn in_language(&self, language: Language) -> String {
+        let message = self.message_in(language);
+        match self.hint_in(language) {
+            Some(hint) => format!("{message}; {hint}"),
+            None => message,
+        }
+    }
+
     /// What to do next, as data; `None` if the message says it all.
     pub fn hint_words(&self) -> Option<Words> {
-        self.whose_hint().map(|(of, _)| Words::of(What::Hint(Box::new(of.clone()))))
+        self.whose_hint(Language::English)
+            .map(|(of, _)| Words::of(What::Hint(Box::new(of.clone()))))
     }
 
     /// What happened, as a sentence without a full stop at its end.
@@ -220,18 +238,17 @@ impl Problem {
     }
 }
 
-pub(crate) fn fluent_args<'a>(args: &'a [(&'static str, Value)]) -> FluentArgs<'a> {
-    args.iter().map(|(name, value)| (*name, FluentValue::from(value))).collect()
+pub(crate) fn fluent_args<'a>(
+    language: Language,
+    args: &'a [(&'static str, Value)],
+) -> FluentArgs<'a> {
+    args.iter().map(|(name, value)| (*name, value.in_language(language))).collect()
 }
 
 /// What happened and what to do next, in one line.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message())?;
-        match self.hint() {
-            Some(hint) => write!(f, "; {hint}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.in_language(Language::English))
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Language;
 use crate::problem::{Problem, Value};
 use crate::visible::{visible, visible_short};
 use crate::words::{What, Words};
@@ -55,7 +56,7 @@ impl Said {
 
     fn of(words: &Words, limit: Option<usize>) -> Self {
         let text = shown(&words.english(), limit);
-        match &words.what {
+        match &*words.what {
             What::Text(_) => Self { text, id: String::new(), args: Vec::new() },
             What::Message(id, args) => {
                 let args = listed(args.as_deref().unwrap_or_default(), limit);
@@ -83,7 +84,7 @@ impl Said {
     /// What happened, and what to do next.
     fn with_hint(problem: &Problem, limit: Option<usize>) -> Self {
         let what = Self::of_problem(problem, limit);
-        let Some((of, hint)) = problem.whose_hint() else { return what };
+        let Some((of, hint)) = problem.whose_hint(Language::English) else { return what };
         let hint = Self::of_hint(of, shown(&hint, limit), limit);
         let argument = |name: &str, value| SaidArgument {
             name: name.to_owned(),

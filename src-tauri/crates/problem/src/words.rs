@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::catalogue;
+use crate::catalogue::{self, Language};
 use crate::problem::{Arguments, Explain, Problem, Reason, Value, fluent_args};
 use crate::visible::visible;
 
@@ -15,7 +16,7 @@ use crate::visible::visible;
 /// it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Words {
-    pub(crate) what: What,
+    pub(crate) what: Arc<What>,
     form: Form,
 }
 
@@ -61,7 +62,7 @@ impl Words {
     }
 
     pub(crate) fn of(what: What) -> Self {
-        Self { what, form: Form::Whole }
+        Self { what: Arc::new(what), form: Form::Whole }
     }
 
     /// The same within a sentence: in English without full stop and capital.
@@ -95,7 +96,7 @@ impl Words {
             Value::Words(words) => Value::Words(words.visible()),
             other => other.clone(),
         };
-        let what = match &self.what {
+        let what = match &*self.what {
             What::Text(text) => What::Text(visible(text).into()),
             What::Message(id, Some(args)) => {
                 let args = args.iter().map(|(name, one)| (*name, value(one)));
@@ -103,20 +104,28 @@ impl Words {
             }
             other => other.clone(),
         };
-        Self { what, form: self.form }
+        Self { what: Arc::new(what), form: self.form }
     }
 
     /// In English.
     pub fn english(&self) -> Cow<'_, str> {
-        let text = match &self.what {
+        self.in_language(Language::English)
+    }
+
+    /// In a language, as who is sent [`Said`](crate::Said) shows it.
+    pub fn in_language(&self, language: Language) -> Cow<'_, str> {
+        let text = match &*self.what {
             What::Text(text) => Cow::Borrowed(&**text),
-            What::Message(id, args) => Cow::Owned(catalogue::message(
-                id,
-                &fluent_args(args.as_deref().unwrap_or_default()),
-            )),
-            What::Problem(problem) => Cow::Owned(problem.to_string()),
-            What::Hint(problem) => Cow::Owned(problem.hint().unwrap_or_default()),
+            What::Message(id, args) => {
+                let args = fluent_args(language, args.as_deref().unwrap_or_default());
+                Cow::Owned(catalogue::message(language, id, &args))
+            }
+            What::Problem(problem) => Cow::Owned(problem.in_language(language)),
+            What::Hint(problem) => Cow::Owned(problem.hint_in(language).unwrap_or_default()),
         };
+        if language != Language::English {
+            return text;
+        }
         match self.form {
             Form::Whole => text,
             Form::WithoutStop => Cow::Owned(stopless(&text).to_owned()),
@@ -208,7 +217,7 @@ fn uncapitalised(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Explain as _, Problem, Said, Words, words};
+    use crate::{Explain as _, Language, Problem, Said, Words, words};
 
     #[derive(Debug, Problem)]
     #[problem(area = "example")]
@@ -225,6 +234,21 @@ mod tests {
         assert_eq!(read.clone(), words!("example-read", why, count = 2_u64));
         assert_eq!(serde_json::to_value(&read).unwrap(), text);
         assert_eq!(Words::text("ada").to_string(), "ada");
+    }
+
+    #[test]
+    fn words_within_words_are_in_the_same_language() {
+        let names = ["a", "b"].map(Words::text);
+        let list = crate::list::all(names.into()).unwrap().sentence();
+        let whole = words!("with-hint", what = list, hint = words!("level-none"));
+        let german = |words: &Words| words.in_language(Language::German).into_owned();
+        assert_eq!(german(&whole), "a und b; Keine Stufe");
+        assert_eq!(whole.english(), "A and b.; No level");
+        // What has no translation is English.
+        let missing = Words::from(Example::Missing { path: "a.json" }.problem());
+        assert_eq!(german(&missing), missing.english());
+        assert_eq!(Language::of_tag("de-AT"), Language::German);
+        assert_eq!(Language::of_tag("fr"), Language::English);
     }
 
     #[test]

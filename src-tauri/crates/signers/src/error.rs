@@ -83,7 +83,7 @@ pub enum SignerError {
     #[problem(transparent)]
     Module(Box<ModuleError>),
     /// A key that signs nothing here.
-    #[arg(known = !kind.english().starts_with("unknown"))]
+    #[arg(known = !kind.english().contains("unknown kind"))]
     NotSigning {
         /// Which kind it is.
         kind: Words,

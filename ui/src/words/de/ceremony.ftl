@@ -173,7 +173,7 @@ ceremony-no-usable-key = Kein Schlüssel kann diesen Umschlag signieren; bei jed
 
 ceremony-key = Schlüssel
 ceremony-key-go = Zu den Schlüsseln
-ceremony-key-otherwise = Oder erstellen Sie unter „Schlüssel“ einen Softwareschlüssel und signieren Sie danach. Nichts geht verloren.
+ceremony-key-otherwise = Oder erzeugen Sie unter „Schlüssel“ einen Softwareschlüssel und signieren Sie danach. Nichts geht verloren.
 ceremony-key-look-again = Erneut suchen
 ceremony-key-insert = { $tokens ->
     [yes] Stecken Sie Ihren YubiKey oder Ihr Token ein; es erscheint hier.

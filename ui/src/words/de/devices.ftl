@@ -36,6 +36,7 @@ strip-signer = { $kind } { $key } von { $signer }: { $about }
 device-no-key = kein Schlüssel
 device-slots = { $others ->
     [0] Slot { $slot }
+    [one] Slot { $slot } und { $others } weiterer
    *[other] Slot { $slot } und { $others } weitere
 }
 device-came = { $serial ->

@@ -24,11 +24,11 @@ envelope-print = Drucken…
 # Mehrere Zeitstempel sollten erneuert werden: Die Zertifikate der Zeitstempeldienste enden bald.
 envelope-stamps-end = { $count ->
     [one] Das Zertifikat von { $count } Zeitstempeldienst endet am { $first }: Erneuern Sie seine Zeitstempel vorher
-   *[other] Die Zertifikate von { $count } Zeitstempeldiensten enden bald, das erste am { $first }: Erneuern Sie ihre Zeitstempel vorher
+   *[other] Die Zertifikate von { $count } Zeitstempeldiensten enden bald, das erste am { $first }: Erneuern Sie deren Zeitstempel vorher
 }
 envelope-stamps-ended = { $count ->
     [one] Das Zertifikat von { $count } Zeitstempeldienst ist abgelaufen: Seine Zeitstempel wurden nicht erneuert
-   *[other] Die Zertifikate von { $count } Zeitstempeldiensten sind abgelaufen: Ihre Zeitstempel wurden nicht erneuert
+   *[other] Die Zertifikate von { $count } Zeitstempeldiensten sind abgelaufen: Deren Zeitstempel wurden nicht erneuert
 }
 envelope-gone = Dieser Umschlag ist nicht mehr auf dem Datenträger
     .hint = Sie sehen seinen letzten bekannten Stand.
@@ -124,7 +124,7 @@ manifest-other-label = Felder außerhalb des Formats
 
 hashes = Hashwerte
 hashes-signed = Was signiert wird: SHA-256 der kanonischen Bytes
-hashes-content = Content-Hash
+hashes-content = Inhalts-Hash
 hashes-commit = Commit-Hash
 hashes-stand = { $holds ->
     [yes] { $name } gilt
@@ -151,7 +151,7 @@ refusals-facts = { $known ->
     [yes] { $standing }.
    *[no] { $standing }: { $why }.
 }
-refusals-lift = Signiert { $signer }, hebt das sie auf.
+refusals-lift = Wenn { $signer } signiert, hebt das die Verweigerung auf.
 
 signatures = Signaturen
 signatures-count = { $counted } von { $threshold } zählen

@@ -250,5 +250,5 @@ help-time-claimed = Gestrichelte Uhr: behauptete Zeit
     .means = Wer die Datei schreiben kann, kann sie ändern.
 help-time-signed = Uhr: signierte Zeit
     .means = Der Schlüssel der Signatur sagt es.
-help-time-trusted = Siegel: vertrauenswürdige Zeit
+help-time-trusted = Siegel: bestätigte Zeit
     .means = Ein Zeitstempeldienst bestätigt, dass die Signatur da schon bestand.

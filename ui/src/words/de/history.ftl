@@ -151,7 +151,7 @@ timeline-in-words = { $signatures ->
 } in { $lanes ->
     [one] { $lanes } Spur
    *[other] { $lanes } Spuren
-}, von { $from } bis { $to } UTC. Plus und Minus zoomen, die Pfeile bewegen, 0 zeigt alles, J und K gehen von einer Signatur zur nächsten, Enter öffnet ihren Umschlag. Die Tabelle zeigt dasselbe.
+}, von { $from } bis { $to } UTC. Plus und Minus zoomen, die Pfeile bewegen, 0 zeigt alles, J und K gehen von einer Signatur zur nächsten, die Eingabetaste öffnet ihren Umschlag. Die Tabelle zeigt dasselbe.
 
 # Zeiten. Die Namen der Monate und Tage kommen vom System.
 time-day = { $day }. { $month } { $year }
@@ -170,7 +170,7 @@ journal-all = Alles
 journal-signed = Signiert und eingetragen
 journal-attempted = Versuche
 journal-refused = Abgewiesen und abgebrochen
-journal-trust = Schlüssel, Wurzeln und Regeln
+journal-trust = Schlüssel, Wurzelzertifikate und Regeln
 journal-devices = Eingesteckt und entfernt
 journal-itself = Das Journal selbst
 journal-search = Im Journal suchen
@@ -238,18 +238,18 @@ journal-event-archive-attempted = Archiv versucht
 journal-event-archive-written = Archiv geschrieben
 journal-event-import-attempted = Import versucht
 journal-event-imported = Importiert
-journal-event-evidence-attached = Nachweis angefügt
-journal-event-time-stamps-requested = Zeitstempel angefragt
-journal-event-time-stamp-attached = Zeitstempel angefügt
-journal-event-run-time-stamp-added = Zeitstempel des Laufs angefügt
+journal-event-evidence-attached = Nachweis angehängt
+journal-event-time-stamps-requested = Zeitstempel angefordert
+journal-event-time-stamp-attached = Zeitstempel angehängt
+journal-event-run-time-stamp-added = Zeitstempel des Laufs angehängt
 journal-event-log-rewritten = Protokoll umgeschrieben
 journal-event-log-accepted = Protokoll hingenommen
 journal-event-missing-run-accepted = Fehlender Lauf hingenommen
 journal-event-key-created = Schlüssel erzeugt
 journal-event-key-added = Schlüssel aufgenommen
 journal-event-key-revoked = Schlüssel gesperrt
-journal-event-root-trusted = Wurzel vertraut
-journal-event-root-removed = Wurzel entfernt
+journal-event-root-trusted = Wurzelzertifikat hinzugefügt
+journal-event-root-removed = Wurzelzertifikat entfernt
 journal-event-setting-changed = Einstellung geändert
 journal-event-exempt-changed = Ausnahmen geändert
 journal-event-change-failed = Änderung gescheitert
@@ -281,7 +281,7 @@ journal-field-files = Dateien
 journal-field-fingerprint = Fingerabdruck
 journal-field-firmware = Firmware
 journal-field-folder = Ordner
-journal-field-forks = Verzweigungen
+journal-field-forks = Gabelungen
 journal-field-from = von
 journal-field-had = hatte
 journal-field-has = hat

@@ -123,7 +123,7 @@ enrol-compared = Das ist der Fingerabdruck, den der Signierende mir genannt hat
     .missing = Vergleichen Sie zuerst den Fingerabdruck.
 enrol-stated = Hardware hält diesen Schlüssel; ich habe sie gesehen
     .yes = Seine Signaturen zählen bei L6 auf Ihr Wort hin als Hardware.
-    .no = Kein vertrauter Nachweis beweist es, also wird der Schlüssel als Software aufgenommen.
+    .no = Kein vertrauenswürdiger Nachweis beweist es, also wird der Schlüssel als Software aufgenommen.
 enrol-vouched = Der Schlüsselbund steht dafür ein
     .hardware = Nichts an einem öffentlichen Schlüssel zeigt, was ihn hält. Signaturen dieses Schlüssels zählen bei L6 auf Ihr Wort hin als Hardware. Wählen Sie das nur, wenn Sie die Hardware gesehen haben.
     .external = Nichts an einem öffentlichen Schlüssel zeigt, was ihn hält. Signaturen dieses Schlüssels zählen bei L6 auf Ihr Wort hin als extern. Wählen Sie das nur, wenn Sie die Hardware gesehen haben.
@@ -137,7 +137,7 @@ enrol-until = Zählt bis
 revoke-key = { $key } sperren
     .act = Schlüssel sperren
     .done = { $key } ist gesperrt.
-revoke-compromised = Nur Signaturen mit früherem vertrautem Zeitstempel zählen weiterhin
+revoke-compromised = Nur Signaturen mit früherem vertrauenswürdigem Zeitstempel zählen weiterhin
 revoke-compromised-means = { $count ->
     [0] Wer den Schlüssel hat, kann jedes Datum in eine Signatur schreiben. Eine Sperrung lässt sich nicht zurücknehmen.
     [one] Wer den Schlüssel hat, kann jedes Datum in eine Signatur schreiben; hier ist { $count } Signatur. Eine Sperrung lässt sich nicht zurücknehmen.

@@ -72,7 +72,7 @@ payload-sha256-hex-base64 = dessen SHA-256 als Hexziffern, gelesen als Base64
 
 attestation-verified = Attestiert
 attestation-vouched = Vom Betreiber gezeigt, nicht attestiert
-attestation-unknown-root = Attestiert von einer unbekannten Wurzel
+attestation-unknown-root = Attestiert unter einem unbekannten Wurzelzertifikat
 attestation-failed = Die Attestierung gilt nicht
 attestation-none = Nicht attestiert
 

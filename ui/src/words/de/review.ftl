@@ -105,17 +105,17 @@ levels-more = Und { $count } weitere, die in der Warteschlange stehen und hier n
 
 # Wem man vertrauen müsste.
 needed-nothing = Keine Signatur zählt nach deren Schlüsseln, also ist noch niemandem zu vertrauen.
-needed-trusted = Sie vertrauen jedem Schlüssel und jeder Wurzel, auf denen die Stufen beruhen.
+needed-trusted = Sie vertrauen jedem Schlüssel und jedem Wurzelzertifikat, auf denen die Stufen beruhen.
 needed-unknown = { $count ->
-    [one] Die Stufen beruhen auf { $count } Schlüssel oder Wurzel, dem Sie hier nicht vertrauen. Vergleichen Sie einen Fingerabdruck mit seinem Inhaber, bevor Sie ihn hinzufügen.
-   *[other] Die Stufen beruhen auf { $count } Schlüsseln und Wurzeln, denen Sie hier nicht vertrauen. Vergleichen Sie einen Fingerabdruck mit seinem Inhaber, bevor Sie ihn hinzufügen.
+    [one] Die Stufen beruhen auf { $count } Schlüssel oder Wurzelzertifikat, dem Sie hier nicht vertrauen. Vergleichen Sie einen Fingerabdruck mit seinem Inhaber, bevor Sie ihn hinzufügen.
+   *[other] Die Stufen beruhen auf { $count } Schlüsseln und Wurzelzertifikaten, denen Sie hier nicht vertrauen. Vergleichen Sie einen Fingerabdruck mit seinem Inhaber, bevor Sie ihn hinzufügen.
 }
 needed-keys = Schlüssel
 needed-key = { $count ->
     [one] { $id }, { $kind }, auf { $count } Umschlag
    *[other] { $id }, { $kind }, auf { $count } Umschlägen
 }
-needed-roots = Wurzeln
+needed-roots = Wurzelzertifikate
 needed-root-time = Bestätigt Zeiten
 needed-root-key = Bestätigt, was einen Schlüssel hält
 needed-logs = Protokolle
@@ -133,13 +133,13 @@ needed-copy = Kopieren: Fingerabdruck von { $name }
     .log = Kopieren: erster Eintrag des Protokolls
     .ledger = Kopieren: erster Eintrag des Registers
 here-trusted-key = In Ihrem Schlüsselbund
-here-trusted-root = Sie vertrauen ihr auch
+here-trusted-root = Sie vertrauen ihm auch
 here-trusted-log = Diese Station hat es gesehen
 here-unknown-key = Nicht in Ihrem Schlüsselbund
-here-unknown-root = Nicht unter Ihren Wurzeln
+here-unknown-root = Nicht unter Ihren Wurzelzertifikaten
 here-unknown-log = Neu für diese Station
 here-contradicts-key = Ihr Schlüsselbund sagt etwas anderes
-here-contradicts-root = Ihre Wurzeln sagen etwas anderes
+here-contradicts-root = Ihre Wurzelzertifikate sagen etwas anderes
 here-contradicts-log = Diese Station sah ein anderes
 
 # Einen Befund signieren.

@@ -1,6 +1,6 @@
 //! Certificates as attestation needs them (RFC 5280): read once, with the bytes that were signed.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words, words};
 use std::fmt;
 
 use countersign_envelope::digest::Digest;
@@ -46,7 +46,7 @@ pub enum CertificateError {
     /// PEM, but of something else.
     None,
     /// Not the DER of a certificate.
-    Der(String),
+    Der(Words),
 }
 
 /// A digest in the form in which people read fingerprints to each other: 64 hex digits, of either
@@ -75,12 +75,13 @@ impl Certificate {
     /// # Errors
     /// Fails if the bytes are not a certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        let damaged = |error: x509_cert::der::Error| CertificateError::Der(error.to_string());
+        let damaged =
+            |error: x509_cert::der::Error| CertificateError::Der(Words::text(error.to_string()));
         let parsed = CertificateInner::<Raw>::from_der(der).map_err(damaged)?;
         let tbs = parsed.tbs_certificate();
         let time = |time: x509_cert::time::Time| {
             let text = time.to_date_time().to_string();
-            Instant::parse(&text).ok_or_else(|| CertificateError::Der(format!("the date {text}")))
+            Instant::parse(&text).ok_or_else(|| CertificateError::Der(words!("cert-date", text)))
         };
         let (not_before, not_after) =
             (time(tbs.validity().not_before)?, time(tbs.validity().not_after)?);
@@ -90,7 +91,7 @@ impl Certificate {
             extensions[..index].iter().any(|earlier| earlier.extn_id == one.extn_id)
         };
         if extensions.iter().enumerate().any(twice) {
-            return Err(CertificateError::Der("an extension is given twice".to_owned()));
+            return Err(CertificateError::Der(words!("cert-extension-twice")));
         }
         let key = tbs.subject_public_key_info().to_der().map_err(damaged)?;
         Ok(Self {
@@ -213,8 +214,8 @@ impl Certificate {
     {
         let found = self.parsed.tbs_certificate().get_extension::<T>();
         found.map_err(|_| AttestationError::NotProcessed {
-            subject: self.subject(),
-            problem: format!("has an extension that cannot be read ({})", T::OID),
+            subject: Words::text(self.subject()),
+            problem: words!("cert-extension-unread", id = %T::OID),
         })
     }
 
@@ -229,16 +230,16 @@ impl Certificate {
     }
 
     /// Whether it may issue certificates; `None` if it does not say (no basicConstraints).
-    pub(super) fn authority(&self) -> Result<Option<Authority>, &'static str> {
+    pub(super) fn authority(&self) -> Result<Option<Authority>, Words> {
         let tbs = self.parsed.tbs_certificate();
         let constraints = tbs.get_extension::<BasicConstraints>();
-        let constraints = constraints.map_err(|_| "has damaged basicConstraints")?;
-        let usage = tbs.get_extension::<KeyUsage>().map_err(|_| "has a damaged keyUsage")?;
+        let constraints = constraints.map_err(|_| words!("cert-damaged-constraints"))?;
+        let usage = tbs.get_extension::<KeyUsage>().map_err(|_| words!("cert-damaged-usage"))?;
         if constraints.as_ref().is_some_and(|(_, said)| !said.ca) {
-            return Err("is not that of a certificate authority");
+            return Err(words!("cert-no-ca"));
         }
         if usage.is_some_and(|(_, usage)| !usage.key_cert_sign()) {
-            return Err("may not sign certificates (keyUsage)");
+            return Err(words!("cert-no-signing"));
         }
         Ok(constraints.map(|(_, said)| Authority { path_length: said.path_len_constraint }))
     }
@@ -266,11 +267,8 @@ impl Certificate {
         match unknown {
             None => Ok(()),
             Some(extension) => Err(AttestationError::NotProcessed {
-                subject: self.subject(),
-                problem: format!(
-                    "has a critical extension that is not processed ({})",
-                    extension.extn_id
-                ),
+                subject: Words::text(self.subject()),
+                problem: words!("cert-critical", id = %extension.extn_id),
             }),
         }
     }
@@ -292,15 +290,16 @@ impl Certificate {
     /// # Errors
     /// In which way it fails.
     pub(super) fn verify_issued_by(&self, issuer: &Self) -> Result<(), SignatureProblem> {
-        let not_accepted = |why: &str| SignatureProblem::NotAccepted(why.to_owned());
+        let not_accepted = SignatureProblem::NotAccepted;
         let algorithm = self.parsed.signature_algorithm();
         if algorithm != self.parsed.tbs_certificate().signature() {
-            return Err(not_accepted("it names two algorithms for its signature"));
+            return Err(not_accepted(words!("cert-two-algorithms")));
         }
         let (Some(key), Some(signature)) = (&issuer.key, self.parsed.signature().as_bytes()) else {
-            return Err(not_accepted("the issuer's key is of a kind or size that is not accepted"));
+            return Err(not_accepted(words!("cert-issuer-key")));
         };
-        let signed = self.signed_bytes().map_err(|error| not_accepted(&error.to_string()))?;
+        let signed =
+            self.signed_bytes().map_err(|error| not_accepted(Words::text(error.to_string())))?;
         verify_signed(key, algorithm.oid, signed, signature)
     }
 
@@ -318,7 +317,7 @@ pub(crate) enum SignatureProblem {
     /// Another key made it, or it was changed.
     Wrong,
     /// It is of a kind that is not verified here.
-    NotAccepted(String),
+    NotAccepted(Words),
 }
 
 /// That a certificate may issue others.
@@ -355,7 +354,7 @@ pub(crate) fn verify_signed(
             verify_raw(key, Algorithm::Ed25519, message, signature).is_ok()
         }
         (other, _) => {
-            let why = format!("signatures by {other} with that key are not accepted");
+            let why = words!("cert-algorithm", algorithm = %other);
             return Err(SignatureProblem::NotAccepted(why));
         }
     };

@@ -12,6 +12,7 @@ mod field;
 mod gcp;
 mod record;
 
+use countersign_problem::words;
 use std::borrow::Cow;
 
 use countersign_envelope::json::{self, Object, Value};
@@ -111,7 +112,7 @@ fn event_of<'a>(
         1 => Ok(fitting.remove(0)),
         0 => match last {
             None => Err(CloudProblem::NoEvent.into()),
-            Some(last) => Err(CloudProblem::NoneFits { all, last: last.to_string() }.into()),
+            Some(last) => Err(CloudProblem::NoneFits { all, last: last.into() }.into()),
         },
         several => {
             let names = fitting.iter().map(|event| name_of(event)).collect::<Vec<_>>().join(", ");
@@ -148,7 +149,8 @@ fn events(log: &Value) -> Result<Vec<Cow<'_, Object>>, AttestationError> {
     match (object.get("CloudTrailEvent"), object.get("detail")) {
         (Some(Value::String(text)), _) => {
             let parsed = json::parse(text.as_bytes()).map_err(|error| {
-                AttestationError::Malformed(format!("audit_event.CloudTrailEvent: {error}"))
+                let field = "audit_event.CloudTrailEvent";
+                AttestationError::Malformed(words!("attestation-field", field, why = error))
             })?;
             match parsed.value {
                 Value::Object(event) => Ok(vec![Cow::Owned(event)]),

@@ -5,6 +5,7 @@
 //! requires one. Name constraints count whether or not they are critical. A constraint on a form of
 //! name that is not compared here is *not processed* as soon as a certificate below has such a name.
 
+use countersign_problem::{Words, words};
 use std::collections::BTreeSet;
 use std::mem::discriminant;
 
@@ -47,12 +48,12 @@ pub(super) fn check(
     check_policies(chain)
 }
 
-fn broken(subject: &Certificate, problem: impl Into<String>) -> AttestationError {
-    AttestationError::BrokenChain { subject: subject.subject(), problem: problem.into() }
+fn broken(subject: &Certificate, problem: Words) -> AttestationError {
+    AttestationError::BrokenChain { subject: subject.subject(), problem }
 }
 
-fn not_processed(subject: &Certificate, problem: impl Into<String>) -> AttestationError {
-    AttestationError::NotProcessed { subject: subject.subject(), problem: problem.into() }
+fn not_processed(subject: &Certificate, problem: Words) -> AttestationError {
+    AttestationError::NotProcessed { subject: Words::text(subject.subject()), problem }
 }
 
 /// Path lengths: how many authorities may stand below each. Self-issued ones are not counted.
@@ -65,8 +66,7 @@ pub(super) fn check_path_lengths(chain: &[&Certificate]) -> Result<(), Attestati
         let Some(most) = one.path_length() else { continue };
         let below = authorities[at + 1..].iter().filter(|below| !below.is_self_issued()).count();
         if usize::from(most) < below {
-            let problem =
-                format!("allows {most} authorities below it (path length), and there are {below}");
+            let problem = words!("cert-path-length", %most, %below);
             return Err(broken(one, problem));
         }
     }
@@ -85,11 +85,11 @@ fn check_purposes(
         match purpose {
             _ if allowed.contains(&ANY_PURPOSE) => {}
             None => {
-                return Err(not_processed(one, "has a critical extended key usage"));
+                return Err(not_processed(one, words!("cert-critical-purposes")));
             }
             Some(purpose) if allowed.contains(&purpose) => {}
             Some(purpose) => {
-                return Err(broken(one, format!("is not for {purpose} (extended key usage)")));
+                return Err(broken(one, words!("cert-other-purpose", %purpose)));
             }
         }
     }
@@ -141,7 +141,7 @@ fn check_name(
         let has_mail = directory.iter().any(|part| part.oid == rfc3280::EMAIL_ADDRESS);
         let mut trees = permitted.iter().chain(excluded);
         if has_mail && trees.any(|tree| matches!(tree.base, GeneralName::Rfc822Name(_))) {
-            let problem = "constrains e-mail addresses, which are not compared here";
+            let problem = words!("cert-mail");
             return Err(not_processed(authority, problem));
         }
     }
@@ -149,7 +149,7 @@ fn check_name(
         return Ok(());
     }
     let GeneralName::DirectoryName(directory) = name else {
-        let problem = "constrains names of a form that is not compared here";
+        let problem = words!("cert-names");
         return Err(not_processed(authority, problem));
     };
     let within = |trees: &GeneralSubtrees| {
@@ -160,7 +160,7 @@ fn check_name(
     };
     if (of_form(permitted) > 0 && !within(permitted)) || within(excluded) {
         let issuer = authority.subject();
-        return Err(broken(one, format!("has a name that {issuer} may not issue for")));
+        return Err(broken(one, words!("cert-other-name", issuer)));
     }
     Ok(())
 }
@@ -233,7 +233,7 @@ fn check_policies(chain: &[&Certificate]) -> Result<(), AttestationError> {
 }
 
 fn no_policy(one: &Certificate) -> AttestationError {
-    broken(one, "has no policy that those above it allow, and they require one")
+    broken(one, words!("cert-no-policy"))
 }
 
 /// The state variables of RFC 5280 section 6.1.2.
@@ -261,8 +261,7 @@ impl PolicyState {
         let qualifiers = policies.0.iter().flat_map(|policy| &policy.policy_qualifiers).flatten();
         let mut unknown = qualifiers.map(|one| one.policy_qualifier_id);
         if let Some(id) = unknown.find(|id| is_critical && !QUALIFIERS.contains(id)) {
-            let problem =
-                format!("has a critical policy with a qualifier that is not known ({id})");
+            let problem = words!("cert-qualifier", %id);
             return Err(not_processed(one, problem));
         }
         let asserted: BTreeSet<_> = policies.0.iter().map(|one| one.policy_identifier).collect();
@@ -285,7 +284,7 @@ impl PolicyState {
         };
         let pairs = || mappings.iter().map(|m| (m.issuer_domain_policy, m.subject_domain_policy));
         if pairs().any(|(from, to)| from == ANY_POLICY || to == ANY_POLICY) {
-            return Err(broken(one, "maps any policy to another"));
+            return Err(broken(one, words!("cert-maps-any")));
         }
         let is_mapped = |id: &ObjectIdentifier| pairs().any(|(from, _)| from == *id);
         let any = self.expected.contains(&ANY_POLICY);

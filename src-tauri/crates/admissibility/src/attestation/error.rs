@@ -4,14 +4,14 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestationError;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::vocabulary;
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words};
 
 /// Why an attestation proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum AttestationError {
     /// It cannot be read.
-    Malformed(String),
+    Malformed(Words),
     /// It is one of a type that is not verified here.
     NotVerified(String),
     /// It is about another key.
@@ -29,7 +29,7 @@ pub enum AttestationError {
         /// The certificate at fault.
         subject: String,
         /// What is wrong with it.
-        problem: String,
+        problem: Words,
     },
     /// The attestation itself is not signed by the key that it names as the device's.
     Forged {
@@ -41,9 +41,9 @@ pub enum AttestationError {
     /// Something in it is not processed by this version, and may matter.
     NotProcessed {
         /// The certificate, or the part of the evidence.
-        subject: String,
+        subject: Words,
         /// What is not processed.
-        problem: String,
+        problem: Words,
     },
     /// A key in a slot signed as if it were the device's own.
     SlotAsIssuer {
@@ -62,7 +62,7 @@ pub enum AttestationError {
         /// Its issuer.
         issuer: String,
         /// In which way it fails.
-        problem: String,
+        problem: Words,
     },
     /// A certificate was not valid yet.
     NotYetValid {
@@ -138,7 +138,7 @@ impl AttestationError {
 
 impl From<KeyAttestationError> for AttestationError {
     fn from(error: KeyAttestationError) -> Self {
-        Self::Malformed(error.to_string())
+        Self::Malformed(error.into())
     }
 }
 
@@ -216,7 +216,7 @@ pub enum CloudProblem {
         /// The service.
         service: &'static str,
         /// What it says instead.
-        what: String,
+        what: Words,
     },
     /// The key is not there to sign with.
     NotSigning {
@@ -237,7 +237,7 @@ pub enum CloudProblem {
         key: String,
     },
     /// The log has another call, or one that failed.
-    OtherCall(String),
+    OtherCall(Words),
     /// The signature was made in another way.
     OtherAlgorithm {
         /// What the service names.
@@ -247,7 +247,7 @@ pub enum CloudProblem {
     },
     /// The call was given something else than this signature is over.
     OtherMessage {
-        /// What the call was given.
+        /// What the call was given, as its text chooses by it.
         given: &'static str,
         /// What the signature is over.
         payload: SignedPayload,
@@ -270,7 +270,7 @@ pub enum CloudProblem {
         /// How many there are.
         all: usize,
         /// What is wrong with the last.
-        last: String,
+        last: Words,
     },
     /// More than one entry could be about this signature.
     SeveralFit {

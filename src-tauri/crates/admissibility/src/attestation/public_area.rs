@@ -4,6 +4,7 @@
 //! (family 2.0).
 
 use countersign_envelope::public_key::PublicKey;
+use countersign_problem::{Words, words};
 use rsa::BoxedUint;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use tpm2_protocol::data::{
@@ -57,13 +58,10 @@ pub(super) struct Public {
 impl Public {
     pub fn read(bytes: &[u8], field: &'static str) -> Result<Self, AttestationError> {
         let area = without_size(bytes);
-        let public = whole::<TpmtPublic>(area).map_err(|error| malformed(field, error))?;
-        let key = key_of(&public).ok_or_else(|| {
-            not_accepted(
-                field,
-                "has another kind of key than ECC P-256, P-384 and RSA 2048 to 4096",
-            )
-        })?;
+        let public = whole::<TpmtPublic>(area)
+            .map_err(|error| malformed(field, Words::text(error.to_string())))?;
+        let key = key_of(&public)
+            .ok_or_else(|| not_accepted(Words::text(field), words!("tpm-key-kind")))?;
         let (name_alg, attributes) = (public.name_alg, public.object_attributes);
         Ok(Self { name_alg, attributes, key, area: area.to_vec() })
     }
@@ -71,7 +69,7 @@ impl Public {
     /// Its name: nameAlg and the digest of the TPMT_PUBLIC (part 1 section 16).
     pub fn name(&self, field: &'static str) -> Result<Vec<u8>, AttestationError> {
         let digest = hash(self.name_alg, &self.area).ok_or_else(|| {
-            not_accepted(field, format!("has a name by {}, which is not accepted", self.name_alg))
+            not_accepted(Words::text(field), words!("tpm-name-hash", hash = %self.name_alg))
         })?;
         Ok([&self.name_alg.value().to_be_bytes(), digest.as_slice()].concat())
     }
@@ -125,12 +123,12 @@ pub(super) fn whole<T: TpmUnmarshal>(bytes: &[u8]) -> Result<T, TpmError> {
 }
 
 /// What is well-formed, and not accepted: another may be.
-pub(super) fn not_accepted(field: &str, problem: impl Into<String>) -> AttestationError {
-    AttestationError::NotProcessed { subject: field.to_owned(), problem: problem.into() }
+pub(super) fn not_accepted(subject: Words, problem: Words) -> AttestationError {
+    AttestationError::NotProcessed { subject, problem }
 }
 
-pub(super) fn malformed(field: &'static str, error: TpmError) -> AttestationError {
-    AttestationError::Malformed(format!("{field}: {error}"))
+pub(super) fn malformed(field: &'static str, why: Words) -> AttestationError {
+    AttestationError::Malformed(words!("attestation-field", field, why))
 }
 
 /// A TPM2B_PUBLIC, as tpm2-tools write it unless they are asked for a TPMT_PUBLIC, without its

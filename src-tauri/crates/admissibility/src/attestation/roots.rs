@@ -1,6 +1,7 @@
 //! The trusted roots, with the intermediate certificates that help to reach them, and the way from
 //! a device's certificate up to one of them (RFC 5280 section 6).
 
+use countersign_problem::{Words, words};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -316,20 +317,20 @@ pub(super) fn check_validity(
 
 /// Whether one certificate was issued by another.
 fn check_step(from: &Certificate, issuer: &Certificate) -> Result<(), AttestationError> {
-    let broken = |at: &Certificate, problem: String| {
+    let broken = |at: &Certificate, problem: Words| {
         Err(AttestationError::BrokenChain { subject: at.subject(), problem })
     };
     yubikey::check_not_of_slot(issuer)?;
     match issuer.authority() {
-        Err(problem) => return broken(issuer, problem.to_owned()),
-        Ok(None) => return broken(issuer, "does not say that it may issue others".to_owned()),
+        Err(problem) => return broken(issuer, problem),
+        Ok(None) => return broken(issuer, words!("cert-no-authority")),
         Ok(Some(_)) => {}
     }
     issuer.check_critical()?;
     from.verify_issued_by(issuer).map_err(|problem| AttestationError::Signature {
         subject: from.subject(),
         issuer: issuer.subject(),
-        problem: problem.to_string(),
+        problem: problem.into(),
     })
 }
 

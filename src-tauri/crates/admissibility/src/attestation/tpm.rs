@@ -5,6 +5,7 @@
 //! (family 2.0): TPMS_ATTEST in section 10.12.12, TPMS_CERTIFY_INFO in 10.12.3, TPMT_SIGNATURE in
 //! 11.3.4, TPMT_PUBLIC in 12.2.4, TPMA_OBJECT in 8.3; names of objects in part 1, section 16.
 
+use countersign_problem::{Words, words};
 use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
@@ -42,14 +43,14 @@ pub(super) fn prove(
     }
     let attestation_key = Public::read(&evidence.ak_public, "ak_public")?;
     let signature = whole::<TpmtSignature>(&evidence.signature)
-        .map_err(|error| malformed("signature", error))?;
+        .map_err(|error| malformed("signature", Words::text(error.to_string())))?;
     // First of all, since what the attestation key did not sign needs no other fault.
     if !is_signed(&attestation_key.key, &evidence.attest, &signature)? {
         return Err(TpmProblem::Signature.into());
     }
     let attest = match whole::<TpmsAttest>(&evidence.attest) {
         Err(TpmError::InvalidMagicNumber { .. }) => return Err(TpmProblem::NotGenerated.into()),
-        other => other.map_err(|error| malformed("attest", error))?,
+        other => other.map_err(|error| malformed("attest", Words::text(error.to_string())))?,
     };
     let TpmuAttest::Certify(certified) = &attest.attested else {
         return Err(TpmProblem::OtherType(kind(attest.attest_type)).into());
@@ -94,8 +95,8 @@ fn trust(
     let unknown =
         |issuer| TpmProblem::UnknownAttestationKey { sha256: spki_digest(key).hex(), issuer };
     let Some(der) = certificate else { return Err(unknown(None).into()) };
-    let certificate = Certificate::from_der(der)
-        .map_err(|error| AttestationError::Malformed(format!("ak_certificate: {error}")))?;
+    let certificate =
+        Certificate::from_der(der).map_err(|error| malformed("ak_certificate", error.into()))?;
     if certificate.key().is_none_or(|certified| certified.fingerprint() != key.fingerprint()) {
         return Err(TpmProblem::OtherCertificate.into());
     }
@@ -130,30 +131,26 @@ fn is_signed(
     message: &[u8],
     signature: &TpmtSignature,
 ) -> Result<bool, AttestationError> {
-    let refused = |what: String| not_accepted("the TPM's signature", what);
+    let refused = |what: Words| not_accepted(words!("tpm-signature"), what);
+    let by_hash = |hash: TpmAlgId| refused(words!("tpm-hash", %hash));
     match (&signature.signature, key) {
         (TpmuSignature::Ecdsa(signature), PublicKey::P256(_) | PublicKey::P384(_)) => {
-            let digest = hash(signature.hash, message).ok_or_else(|| {
-                refused(format!("is by {}, which is not accepted", signature.hash))
-            })?;
+            let digest = hash(signature.hash, message).ok_or_else(|| by_hash(signature.hash))?;
             Ok(ecdsa(key, &digest, &signature.signature_r, &signature.signature_s).is_some())
         }
         (TpmuSignature::Rsassa(signature), PublicKey::Rsa(key)) => match signature.hash {
             TpmAlgId::Sha256 => Ok(certificate::rsa::<Sha256>(key, message, &signature.sig)),
             TpmAlgId::Sha384 => Ok(certificate::rsa::<Sha384>(key, message, &signature.sig)),
             TpmAlgId::Sha512 => Ok(certificate::rsa::<Sha512>(key, message, &signature.sig)),
-            other => Err(refused(format!("is by {other}, which is not accepted"))),
+            other => Err(by_hash(other)),
         },
         (TpmuSignature::Rsapss(signature), PublicKey::Rsa(key)) => match signature.hash {
             TpmAlgId::Sha256 => Ok(pss::<Sha256>(key, message, &signature.sig)),
             TpmAlgId::Sha384 => Ok(pss::<Sha384>(key, message, &signature.sig)),
             TpmAlgId::Sha512 => Ok(pss::<Sha512>(key, message, &signature.sig)),
-            other => Err(refused(format!("is by {other}, which is not accepted"))),
+            other => Err(by_hash(other)),
         },
-        _ => Err(refused(format!(
-            "is {}, and the attestation key is of another kind",
-            signature.sig_alg
-        ))),
+        _ => Err(refused(words!("tpm-other-kind", algorithm = %signature.sig_alg))),
     }
 }
 

@@ -4,6 +4,7 @@
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
+use countersign_problem::{Words, words};
 use x509_cert::der::Decode as _;
 
 use super::certificate::Certificate;
@@ -101,20 +102,21 @@ pub(super) fn statement(
     intermediate: &Certificate,
     lacks_constraints: bool,
     path: &[&Certificate],
-) -> Result<YubikeyStatement, &'static str> {
-    let firmware = certificate.extension(FIRMWARE).ok_or("the firmware is missing")?;
+) -> Result<YubikeyStatement, Words> {
+    let firmware =
+        certificate.extension(FIRMWARE).ok_or_else(|| words!("attestation-no-firmware"))?;
     let serial = certificate.extension(SERIAL).map(u64::from_der).transpose();
-    let policy = certificate.extension(POLICY).ok_or("the PIN and touch policy is missing")?;
-    let &[pin, touch] = policy else { return Err("the PIN and touch policy is not two bytes") };
+    let policy = certificate.extension(POLICY).ok_or_else(|| words!("attestation-no-policy"))?;
+    let &[pin, touch] = policy else { return Err(words!("attestation-policy-bytes")) };
     let form_factor = match certificate.extension(FORM_FACTOR) {
         None => None,
         Some(&[form]) => Some(FormFactor(form)),
-        Some(_) => return Err("the form factor is not one byte"),
+        Some(_) => return Err(words!("attestation-form-byte")),
     };
     Ok(YubikeyStatement {
         slot,
-        serial: serial.map_err(|_| "the serial number is not a DER integer")?,
-        firmware: firmware.try_into().map_err(|_| "the firmware is not three bytes")?,
+        serial: serial.map_err(|_| words!("attestation-serial"))?,
+        firmware: firmware.try_into().map_err(|_| words!("attestation-firmware-bytes"))?,
         pin: PinPolicy::of(pin),
         touch: TouchPolicy::of(touch),
         form_factor,

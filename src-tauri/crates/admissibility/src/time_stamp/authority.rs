@@ -2,6 +2,7 @@
 
 use cms::signed_data::SignerIdentifier;
 use countersign_envelope::instant::Instant;
+use countersign_problem::{Words, words};
 use der::asn1::{Int, ObjectIdentifier, OctetString};
 use der::oid::db::{rfc5280, rfc5911, rfc5912};
 use der::{Encode as _, Sequence};
@@ -120,17 +121,19 @@ impl Authority {
         // The explicit SET OF, not the tag that stands in the token.
         let signed = attributes.to_der().map_err(|_| TimeStampError::Altered)?;
         let signature = signer.signature.as_bytes();
-        let refused = |what: String| Err(TimeStampError::Algorithm(what));
+        let refused = |what: Words| Err(TimeStampError::Algorithm(what));
         let Some(key) = self.certificate.key() else {
-            return refused("a key of a kind or size that is not accepted".to_owned());
+            return refused(words!("token-key"));
         };
         let (digest, algorithm) = (signer.digest_alg.oid, signer.signature_algorithm.oid);
         let Some(algorithm) = with_digest(algorithm, digest) else {
-            return refused(format!("{algorithm} with {digest}"));
+            return refused(words!("token-algorithm", %algorithm, %digest));
         };
         verify_signed(key, algorithm, &signed, signature).map_err(|problem| match problem {
             IssuerProblem::Wrong => wrong(),
-            IssuerProblem::NotAccepted(_) => TimeStampError::Algorithm(algorithm.to_string()),
+            IssuerProblem::NotAccepted(_) => {
+                TimeStampError::Algorithm(Words::text(algorithm.to_string()))
+            }
         })
     }
 
@@ -144,22 +147,22 @@ impl Authority {
         let chain = |error| TimeStampError::of_chain(error, &authority(), Instant::EPOCH);
         let one = &self.certificate;
         match one.decoded::<ExtendedKeyUsage>().map_err(chain)? {
-            None => return wrong("it has no extended key usage"),
+            None => return wrong("no-purpose"),
             Some((_, ExtendedKeyUsage(all))) if all != [rfc5280::ID_KP_TIME_STAMPING] => {
-                return wrong("its extended key usage is not timeStamping alone");
+                return wrong("not-alone");
             }
-            Some((false, _)) => return wrong("its extended key usage is not critical"),
+            Some((false, _)) => return wrong("not-critical"),
             Some((true, _)) => {}
         }
         if let Some((_, usage)) = one.decoded::<KeyUsage>().map_err(chain)? {
             use x509_cert::ext::pkix::KeyUsages::{DigitalSignature, NonRepudiation};
             let others = usage.0 - (DigitalSignature | NonRepudiation);
             if !others.is_empty() || usage.0.is_empty() {
-                return wrong("its key usage allows something else than signatures");
+                return wrong("other-usage");
             }
         }
         match one.decoded::<BasicConstraints>().map_err(chain)? {
-            Some((_, BasicConstraints { ca: true, .. })) => wrong("it may issue certificates"),
+            Some((_, BasicConstraints { ca: true, .. })) => wrong("issues"),
             _ => one.check_critical().map_err(chain),
         }
     }

@@ -2,7 +2,7 @@
 
 use countersign_envelope::instant::Instant;
 use countersign_envelope::time_stamp::{MAX_TOKEN, TimeStampFormError};
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Words, words};
 
 use crate::attestation::AttestationError;
 
@@ -17,7 +17,7 @@ pub enum TimeStampError {
     #[arg(limit = MAX_TOKEN >> 10)]
     TooLarge,
     /// It is not the DER of a TimeStampToken.
-    Malformed(String),
+    Malformed(Words),
     /// It is not about anything that is here: there is no claim to cover.
     NothingCovered,
     /// The claim that it is about contradicts its signature, which is reported for itself.
@@ -36,7 +36,7 @@ pub enum TimeStampError {
         wanted: String,
     },
     /// Something in it is not processed by this version, and may matter.
-    NotProcessed(String),
+    NotProcessed(Words),
     /// It has another number of signers than one.
     Signers(usize),
     /// A signed attribute is missing, given twice or damaged.
@@ -51,7 +51,7 @@ pub enum TimeStampError {
         authority: String,
     },
     /// Its signature is of a kind that is not accepted.
-    Algorithm(String),
+    Algorithm(Words),
     /// It names another certificate than that of its signer (ESSCertID).
     OtherCertificate {
         /// The certificate of the signer.
@@ -61,15 +61,15 @@ pub enum TimeStampError {
     Purpose {
         /// The certificate.
         authority: String,
-        /// What is wrong with it.
+        /// What is wrong with it, as its text chooses by it.
         problem: &'static str,
     },
     /// Its certificates do not form a chain.
     Chain {
         /// The certificate at fault.
-        subject: String,
+        subject: Words,
         /// What is wrong with it.
-        problem: String,
+        problem: Words,
     },
     /// A certificate was not valid yet.
     NotYetValid {
@@ -148,15 +148,17 @@ impl TimeStampError {
             AttestationError::Expired { subject, until, .. } => {
                 Self::Expired { subject, until, at }
             }
-            AttestationError::BrokenChain { subject, problem }
-            | AttestationError::NotProcessed { subject, problem } => {
-                Self::Chain { subject, problem }
+            AttestationError::BrokenChain { subject, problem } => {
+                Self::Chain { subject: Words::text(subject), problem }
             }
+            AttestationError::NotProcessed { subject, problem } => Self::Chain { subject, problem },
             AttestationError::Signature { subject, issuer, problem } => {
-                let problem = format!("is not signed by {issuer} ({problem})");
-                Self::Chain { subject, problem }
+                let problem = words!("cert-not-signed-by", issuer, problem);
+                Self::Chain { subject: Words::text(subject), problem }
             }
-            other => Self::Chain { subject: authority.to_owned(), problem: other.to_string() },
+            other => {
+                Self::Chain { subject: Words::text(authority.to_owned()), problem: other.into() }
+            }
         }
     }
 }

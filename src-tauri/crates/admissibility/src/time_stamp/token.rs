@@ -7,6 +7,7 @@ use cms::signed_data::{
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::time_stamp::MAX_TOKEN;
+use countersign_problem::{Words, words};
 use der::asn1::{Any, Int, ObjectIdentifier, OctetString, SetOfVec};
 use der::oid::db::{rfc3161, rfc5911, rfc5912};
 use der::{Decode as _, Encode as _, Sequence, Tag, Tagged as _};
@@ -88,7 +89,7 @@ pub(super) struct Token {
 }
 
 fn malformed(error: der::Error) -> TimeStampError {
-    TimeStampError::Malformed(error.to_string())
+    TimeStampError::Malformed(Words::text(error.to_string()))
 }
 
 impl Token {
@@ -102,7 +103,7 @@ impl Token {
         }
         let outer = ContentInfo::from_der(der).map_err(malformed)?;
         if outer.content_type != rfc5911::ID_SIGNED_DATA {
-            return Err(TimeStampError::Malformed("it is not signed data".to_owned()));
+            return Err(TimeStampError::Malformed(words!("token-not-signed")));
         }
         let signed: SignedData = outer.content.decode_as().map_err(malformed)?;
         let content = match &signed.content {
@@ -112,20 +113,21 @@ impl Token {
             {
                 content.value().to_vec()
             }
-            _ => return Err(TimeStampError::Malformed("its content is no TSTInfo".to_owned())),
+            _ => return Err(TimeStampError::Malformed(words!("token-no-info"))),
         };
         let info = TstInfo::from_der(&content).map_err(malformed)?;
         if info.version != 1 {
-            return Err(TimeStampError::NotProcessed(format!("version {}", info.version)));
+            return Err(TimeStampError::NotProcessed(
+                words!("token-version", version = %info.version),
+            ));
         }
         let extensions = info.extensions.iter().flatten();
         if let Some(one) = extensions.into_iter().find(|extension| extension.critical) {
-            let what = format!("a critical extension ({})", one.extn_id);
+            let what = words!("token-critical", id = %one.extn_id);
             return Err(TimeStampError::NotProcessed(what));
         }
-        let (gen_time, has_fraction) = time(&info.gen_time).ok_or_else(|| {
-            TimeStampError::Malformed("its time is not written as RFC 3161 demands".to_owned())
-        })?;
+        let (gen_time, has_fraction) =
+            time(&info.gen_time).ok_or_else(|| TimeStampError::Malformed(words!("token-time")))?;
         let mut signers = signed.signers.0.into_vec();
         let signer = match (signers.pop(), signers.len()) {
             (Some(signer), 0) => signer,

@@ -120,7 +120,6 @@ fn an_operator_signs_and_the_level_rises() {
     let (act, views) = station.begin();
     let view = act.view();
     assert_eq!((view.id, view.stage, row(&view).envelope), (7, ActStage::Reading, 3));
-    assert!(view.act.starts_with("Sign DEC-"), "{}", view.act);
     let read = act.open(0).unwrap();
     assert!(read.terms.fixed, "a first signature sets no terms");
     assert_eq!(view.terms.iter().map(|one| &one.terms).collect::<Vec<_>>(), [&read.terms]);
@@ -132,7 +131,6 @@ fn an_operator_signs_and_the_level_rises() {
 
     act.have_read().unwrap();
     let view = act.choose(choice("Demo operator", "o.operator", Role::Operator)).unwrap();
-    assert!(view.act.ends_with(" as operator"));
     assert!(matches!(view.now, Some(ActProgress::SecretNeeded { problem: None, .. })));
     let view = act.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
     assert!(matches!(view.now, Some(ActProgress::SecretNeeded { problem: Some(_), .. })));
@@ -153,7 +151,6 @@ fn a_witness_may_raise_the_terms_of_the_policy_and_never_lower_them() {
     let station = Station::with(Level::L2, policy);
     let (act, _told) = station.begin();
     let view = act.view();
-    assert!(view.act.starts_with("Co-sign "));
     let terms = &view.terms[0].terms;
     assert!(!terms.fixed, "the second signature makes the envelope");
     assert_eq!(terms.threshold, 3);

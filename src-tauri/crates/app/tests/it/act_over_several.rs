@@ -165,7 +165,6 @@ fn twelve_are_co_signed_with_one_passphrase() {
     let (act, _) = station.begin();
     let view = act.view();
     assert_eq!(view.stage, ActStage::Reading);
-    assert_eq!(view.act, "Co-sign 12 envelopes");
     assert_eq!(view.terms.len(), 1);
     assert_eq!((view.terms[0].envelopes, view.terms[0].terms.threshold), (12, 2));
 
@@ -185,7 +184,6 @@ fn twelve_are_co_signed_with_one_passphrase() {
 
     act.have_read().unwrap();
     let view = act.choose(witness()).unwrap();
-    assert_eq!(view.act, "Co-sign 12 envelopes as witness");
     assert!(matches!(view.now, Some(ActProgress::SecretNeeded { problem: None, .. })));
     let before = station.files();
     let view = act.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
@@ -221,7 +219,6 @@ fn it_stops_between_two_and_goes_on_with_the_rest_with_the_secret_asked_again() 
     let view = act.go_on().unwrap();
     assert_eq!((view.stage, view.counts.ready), (ActStage::Choosing, 5));
     let view = act.choose(witness()).unwrap();
-    assert_eq!(view.act, "Co-sign 5 envelopes as witness");
     assert_eq!(view.stage, ActStage::SecretNeeded, "the key was let go");
     let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
     assert_eq!(counts(&view), (0, 0, 8, 0, 0));

@@ -132,6 +132,7 @@ fn the_desk_judges_by_their_keys_and_by_mine_and_says_what_theirs_rest_on() {
     let seen = desk(&workspace, &reviewed);
     assert_eq!(of(&seen), (Some(Level::L5), Some(Level::L1)));
     assert_eq!((seen.theirs, seen.more), (ReviewKeys::Brought, 0));
+    assert_eq!(seen.problems, []);
     assert!(seen.trust.keys.len() >= 2, "{:?}", seen.trust.keys);
     let unknown = |one: &review_desk::TrustedKey| one.here == TrustHere::Unknown;
     assert!(seen.trust.keys.iter().all(unknown));
@@ -163,6 +164,13 @@ fn the_desk_judges_by_their_keys_and_by_mine_and_says_what_theirs_rest_on() {
     let one = seen.trust.keys.iter().find(|one| one.owner == renamed).unwrap();
     assert_eq!(one.here, TrustHere::Contradicts);
     assert!(one.why.as_ref().unwrap().text.contains("someone.else"), "{one:?}");
+
+    // A keyring of one's own that cannot be read is named, and counts none of them.
+    fs::write(workspace.keyring.as_deref().unwrap(), "{").unwrap();
+    let seen = desk(&workspace, &reviewed);
+    assert_eq!(of(&seen), (Some(Level::L5), Some(Level::L1)));
+    assert_eq!(seen.problems.len(), 1, "{:?}", seen.problems);
+    assert!(seen.problems[0].message().contains("keyring"), "{:?}", seen.problems);
 }
 
 #[test]

@@ -122,14 +122,6 @@ impl Entry {
         Gathered { entry, ceremony, reading, raw }
     }
 
-    /// As a person calls it: its decision, or its file if the decision cannot be read.
-    pub fn name(&self) -> &str {
-        match self.row.decision_id.as_str() {
-            "" => &self.row.file,
-            decision => decision,
-        }
-    }
-
     /// As it is listed.
     pub fn row(&self, at: u32) -> ActRow {
         ActRow { at, outcome: self.outcome, why: self.why.clone(), ..self.row.clone() }
@@ -168,7 +160,7 @@ impl Entry {
     pub fn effect(&self) -> Option<Effect> {
         let (before, after) = (self.row.level_before, self.row.level);
         let level = |level: Option<u8>| Level::ALL.get(usize::from(level?)).copied();
-        let words = || rise(level(before), level(after)).into();
+        let words = || rise(level(before), level(after));
         (before != after).then(|| Effect { changes: true, words: words() })
     }
 

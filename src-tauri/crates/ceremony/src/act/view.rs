@@ -61,8 +61,6 @@ vocabulary! {
 pub struct ActView {
     /// Tells one act from the next.
     pub id: u32,
-    /// Its name: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`.
-    pub act: String,
     /// The stage.
     pub stage: ActStage,
     /// Whether the person refuses to sign.
@@ -164,7 +162,7 @@ impl Effect {
             (nothing, _) if nothing == of => words!("foresight-nothing-in-any"),
             (nothing, _) => words!("foresight-nothing-in-some", nothing, of),
         };
-        (of > 0).then(|| Self { changes: nothing == 0, words })
+        (of > 0).then_some(Self { changes: nothing == 0, words })
     }
 }
 

@@ -47,8 +47,6 @@ pub struct QueueRow {
     pub pending: bool,
     /// What it needs next, as one word.
     pub need: Need,
-    /// What the next level needs, in a sentence; null at L7.
-    pub missing: Option<String>,
     /// Why it cannot be read.
     pub unreadable: Option<Said>,
     /// Whether a refusal to sign stands.

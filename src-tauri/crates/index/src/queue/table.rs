@@ -488,7 +488,6 @@ impl Table {
             state: facts.state,
             pending: facts.is_pending(),
             need: facts.need,
-            missing: facts.missing.as_deref().map(str::to_owned),
             unreadable: facts.unreadable.as_deref().cloned(),
             refused: !facts.refusals.is_empty(),
             warnings: facts.warnings,

@@ -21,14 +21,15 @@ pub struct ModuleError {
     /// The module's file, safe to show.
     pub module: String,
     /// What went wrong.
-    pub fault: Fault,
+    pub fault: Box<Fault>,
     /// What the module said on standard error, where that may be the reason; else empty.
     pub said: String,
 }
 
 impl ModuleError {
     pub(crate) fn of(module: &Path, fault: Fault) -> Self {
-        Self { module: visible(&module.to_string_lossy()), fault, said: String::new() }
+        let (module, fault) = (visible(&module.to_string_lossy()), Box::new(fault));
+        Self { module, fault, said: String::new() }
     }
 
     /// What went wrong, for a place where the module's file stands beside it.
@@ -42,7 +43,7 @@ impl ModuleError {
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[problem(code = "module")]
 pub struct ModuleFault {
-    fault: Fault,
+    fault: Box<Fault>,
     said: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Words, words};
 use rsa::traits::PublicKeyParts as _;
 
 use super::field::{expect, other_name, plain, read_key, same, text, time};
@@ -53,12 +54,13 @@ pub(super) fn record(evidence: &CloudKms, event: &Object) -> Result<Record, Atte
     };
     let key = Key::read(metadata)?;
     same(metadata, "AWSAccountId", key.account, "key_metadata")?;
-    let not_hardware =
-        |what: &str| CloudProblem::NotHardware { service: SERVICE, what: what.to_owned() };
+    let not_hardware = |what: Words| CloudProblem::NotHardware { service: SERVICE, what };
     match text(metadata, "Origin", "key_metadata.Origin")? {
         "AWS_KMS" | "AWS_CLOUDHSM" => {}
-        "EXTERNAL" => return Err(not_hardware("it was brought in (origin EXTERNAL)").into()),
-        other => return Err(not_hardware(&format!("its origin is {other}")).into()),
+        "EXTERNAL" => {
+            return Err(not_hardware(words!("cloud-imported", job = "origin EXTERNAL")).into());
+        }
+        other => return Err(not_hardware(words!("cloud-origin", origin = %other)).into()),
     }
     expect(metadata, "KeyUsage", "SIGN_VERIFY")?;
 
@@ -129,7 +131,7 @@ pub(super) fn record(evidence: &CloudKms, event: &Object) -> Result<Record, Atte
         Some(Value::String(text)) if *text == "RAW" => Some(Given::Message),
         Some(Value::String(text)) if *text == "DIGEST" => Some(Given::Digest),
         Some(other) => {
-            let what = format!("its messageType is {}", visible_short(&plain(other), 60));
+            let what = words!("cloud-message-type", kind = visible_short(&plain(other), 60));
             return Err(CloudProblem::OtherCall(what).into());
         }
     };
@@ -151,19 +153,19 @@ fn check_call(event: &Object) -> Result<(), AttestationError> {
     let source = text(event, "eventSource", "audit_event.eventSource")?;
     let name = text(event, "eventName", "audit_event.eventName")?;
     if source != "kms.amazonaws.com" || name != "Sign" {
-        return Err(CloudProblem::OtherCall(format!("{name} of {source}")).into());
+        return Err(CloudProblem::OtherCall(words!("cloud-call", method = %name, %source)).into());
     }
     same(event, "eventType", "AwsApiCall", "audit_event")?;
     for field in ["errorCode", "errorMessage"] {
         if let Some(error) = event.get(field).filter(|value| **value != Value::Null) {
             let error = visible_short(&plain(error), 120);
-            return Err(CloudProblem::OtherCall(format!("it failed with {error}")).into());
+            return Err(CloudProblem::OtherCall(words!("cloud-failed", error)).into());
         }
     }
     let dry = event.get("requestParameters").and_then(|request| request.get("dryRun"));
     match dry {
         None | Some(Value::Null | Value::Bool(false)) => Ok(()),
-        Some(_) => Err(CloudProblem::OtherCall("it was a dry run".to_owned()).into()),
+        Some(_) => Err(CloudProblem::OtherCall(words!("cloud-dry-run")).into()),
     }
 }
 

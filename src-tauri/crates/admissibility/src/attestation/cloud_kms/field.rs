@@ -6,6 +6,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{Object, Value};
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Words, words};
 
 use crate::attestation::error::{AttestationError, CloudProblem};
 
@@ -37,12 +38,15 @@ pub fn other_name(part: &'static str, found: &str, key: &str) -> CloudProblem {
 
 /// PEM, or the base64 of the DER.
 pub fn read_key(text: &str) -> Result<PublicKey, AttestationError> {
-    let malformed = |why: String| AttestationError::Malformed(format!("public_key: {why}"));
+    let malformed = |why: Words| {
+        AttestationError::Malformed(words!("attestation-field", field = "public_key", why))
+    };
     if text.trim_start().starts_with("-----BEGIN") {
-        return PublicKey::parse(text).map_err(|error| malformed(error.to_string()));
+        return PublicKey::parse(text).map_err(|error| malformed(error.into()));
     }
-    let der = BASE64.decode(text.trim()).map_err(|error| malformed(error.to_string()))?;
-    PublicKey::from_der(&der).map_err(|error| malformed(error.to_string()))
+    let der = BASE64.decode(text.trim());
+    let der = der.map_err(|error| malformed(Words::text(error.to_string())))?;
+    PublicKey::from_der(&der).map_err(|error| malformed(error.into()))
 }
 
 /// Compares a field that may be missing with what it must be.

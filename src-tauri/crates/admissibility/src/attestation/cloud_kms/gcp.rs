@@ -6,6 +6,7 @@ use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::visible::visible_short;
+use countersign_problem::{Words, words};
 use rsa::traits::PublicKeyParts as _;
 
 use super::field::{other_name, plain, read_key, same, text, time};
@@ -28,12 +29,12 @@ pub(super) fn record(evidence: &CloudKms, event: &Object) -> Result<Record, Atte
     let metadata = &evidence.key_metadata;
     let key = text(metadata, "name", "key_metadata.name")?;
     let level = text(metadata, "protectionLevel", "key_metadata.protectionLevel")?;
-    let not_hardware = |what: String| CloudProblem::NotHardware { service: SERVICE, what };
+    let not_hardware = |what: Words| CloudProblem::NotHardware { service: SERVICE, what };
     if !matches!(level, "HSM" | "HSM_SINGLE_TENANT") {
-        return Err(not_hardware(format!("its protection level is {level}")).into());
+        return Err(not_hardware(words!("cloud-level", %level)).into());
     }
     if let Some(job) = metadata.text("importJob").filter(|job| !job.is_empty()) {
-        return Err(not_hardware(format!("it was brought in ({job})")).into());
+        return Err(not_hardware(words!("cloud-imported", %job)).into());
     }
     let named = text(metadata, "algorithm", "key_metadata.algorithm")?;
     if !["EC_SIGN_", "RSA_SIGN_"].iter().any(|kind| named.starts_with(kind)) {
@@ -67,7 +68,7 @@ pub(super) fn record(evidence: &CloudKms, event: &Object) -> Result<Record, Atte
     let mut digests = Vec::new();
     for (hash, value) in digest.into_iter().flat_map(Object::iter) {
         if hash != hash_of(&public_key) {
-            let what = format!("it was given a digest by {}", visible_short(hash, 40));
+            let what = words!("cloud-digest-by", hash = visible_short(hash, 40));
             return Err(CloudProblem::OtherCall(what).into());
         }
         digests.push(plain(value));
@@ -90,22 +91,22 @@ fn check_call(log: &Object) -> Result<(), AttestationError> {
     let source = text(log, "serviceName", "audit_event.protoPayload.serviceName")?;
     let method = text(log, "methodName", "audit_event.protoPayload.methodName")?;
     if source != "cloudkms.googleapis.com" || method.rsplit('.').next() != Some("AsymmetricSign") {
-        return Err(CloudProblem::OtherCall(format!("{method} of {source}")).into());
+        return Err(CloudProblem::OtherCall(words!("cloud-call", %method, %source)).into());
     }
     let status = log.get("status").and_then(Value::as_object);
     let code = status.and_then(|status| status.get("code"));
     if let Some(code) = code.filter(|code| code.as_count() != Some(0)) {
         let code = visible_short(&code.to_line(), 40);
-        return Err(CloudProblem::OtherCall(format!("it failed with status {code}")).into());
+        return Err(CloudProblem::OtherCall(words!("cloud-failed-status", code)).into());
     }
     let message = status.and_then(|status| status.text("message")).filter(|text| !text.is_empty());
     if let Some(message) = message {
         let message = visible_short(message, 120);
-        return Err(CloudProblem::OtherCall(format!("it failed with {message}")).into());
+        return Err(CloudProblem::OtherCall(words!("cloud-failed", error = message)).into());
     }
     for one in log.get("authorizationInfo").and_then(Value::as_array).unwrap_or_default() {
         if one.get("granted") == Some(&Value::Bool(false)) {
-            return Err(CloudProblem::OtherCall("it was not authorised".to_owned()).into());
+            return Err(CloudProblem::OtherCall(words!("cloud-not-authorised")).into());
         }
     }
     Ok(())

@@ -86,8 +86,8 @@ impl Record {
             };
             if !fits {
                 let given = match given {
-                    Given::Message => "a message (RAW)",
-                    Given::Digest => "a digest (DIGEST)",
+                    Given::Message => "message",
+                    Given::Digest => "digest",
                 };
                 return Err(CloudProblem::OtherMessage { given, payload });
             }
