@@ -7,7 +7,6 @@ import App from "../src/App.svelte";
 import { Arrivals } from "../src/devices/arrivals";
 import { deviceOf, misshapen, pluggedIn } from "../src/devices/words";
 import type { DeviceView } from "../src/ipc/bindings";
-import { english } from "./english";
 import { expectAccessible } from "./axe";
 import { english } from "./english";
 import { failure, FakeStation } from "./station";
