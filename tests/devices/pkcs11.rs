@@ -937,9 +937,9 @@ fn a_kept_pin_that_others_may_read_or_that_was_wrong_is_not_sent() {
     let counted = hsm.faulty("NONE");
     let case = Case::copy("good_unsigned");
     let before = case.snapshot();
+    let signs = ["--signer", "w", "--key-id", "ds-test-w"];
     let sign = |kept: &Path| {
         let uri = hsm.unattended(&counted.library, &kept.display().to_string());
-        let signs = ["--signer", "w", "--key-id", "ds-test-w"];
         hsm.sign_unattended(&case, &[&[&*format!("--pkcs11={uri}")][..], &signs].concat())
     };
     for mode in [0o640, 0o604, 0o620, 0o700] {
@@ -947,6 +947,7 @@ fn a_kept_pin_that_others_may_read_or_that_was_wrong_is_not_sent() {
     }
     sign(&hsm.kept_pin("", 0o600)).refused(&["has no PIN in it"]);
     sign(&hsm.kept_pin(" 1234", 0o600)).refused(&["begins or ends with a space"]);
+    sign(&hsm.kept_pin(&"1".repeat(300), 0o600)).refused(&["longer than any PIN"]);
     sign(&hsm.path("nowhere")).refused(&["nowhere", "cannot be read"]);
     sign(hsm.place.path()).refused(&["is not a file"]);
     // Opening a pipe would wait for whoever writes it.
@@ -963,6 +964,14 @@ fn a_kept_pin_that_others_may_read_or_that_was_wrong_is_not_sent() {
     hsm.sign(&typed, &counted.library, PIN, &[]).ok();
     sign(&hsm.kept_pin(PIN, 0o600)).ok();
     assert_eq!(counted.count("login"), 3);
+    let pad = hsm.faulty("PAD");
+    let uri = hsm.unattended(&pad.library, &hsm.kept_pin(PIN, 0o600).display().to_string());
+    hsm.sign_unattended(
+        &Case::copy("good_unsigned"),
+        &[&[&*format!("--pkcs11={uri}")][..], &signs].concat(),
+    )
+    .refused(&["its own pad"]);
+    assert_eq!(pad.count("login"), 0);
     // The last attempt is a person's, whatever is kept.
     let last = hsm.faulty("FINAL_TRY");
     let uri = hsm.unattended(&last.library, &hsm.kept_pin(PIN, 0o600).display().to_string());

@@ -200,6 +200,26 @@ fn each_firmware_is_read_and_signs_as_it_can() {
     }
 }
 
+/// A YubiKey NEO and the first YubiKey 4: the management application does not tell the model.
+#[test]
+fn firmware_before_4_1_is_a_yubikey_too() {
+    for firmware in ["3.5.0", "4.0.2"] {
+        let desk = Desk::new();
+        let slots = vec![SlotOptions::new(0x9c, Algorithm::P256).certified("Witness")];
+        let of_card: Firmware = firmware.parse().unwrap();
+        let _plug = desk.plug(Options { firmware: of_card, slots, ..Options::default() });
+        let device = &desk.devices()[0];
+        assert_eq!(device["kind"], "yubikey", "{device:#}");
+        assert_eq!(
+            (&device["firmware"], &device["serial"]),
+            (&firmware.into(), &99_000_001.into())
+        );
+        let case = Case::copy("good_unsigned");
+        desk.sign(&case.run(), "9c", "123456", &[]).ok();
+        verify_with_openssl(&case);
+    }
+}
+
 #[test]
 fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     let desk = Desk::new();

@@ -22,6 +22,11 @@ impl Firmware {
     /// A YubiKey 5 with Ed25519, large RSA keys and the new attestation chain.
     pub const V5_7_4: Self = Self(5, 7, 4);
 
+    /// READ CONFIG of the management application.
+    pub(crate) fn has_device_information(self) -> bool {
+        self >= Self(4, 1, 0)
+    }
+
     pub(crate) fn has_attestation(self) -> bool {
         self >= Self(4, 3, 0)
     }

@@ -19,6 +19,7 @@ pub fn select(options: &Options) -> Vec<u8> {
 /// Does what the command says; READ CONFIG is the only one there is.
 pub fn run(options: &Options, command: &Command) -> Answer {
     match (command.ins, command.p1) {
+        (0x1d, _) if !options.firmware.has_device_information() => Err(Status::INSTRUCTION),
         (0x1d, 0) => Ok(device_information(options)),
         (0x1d, _) => Err(Status::WRONG_P1P2),
         _ => Err(Status::INSTRUCTION),

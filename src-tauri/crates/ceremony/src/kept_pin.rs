@@ -20,6 +20,10 @@ use crate::pin_lines::{self, PinLineError};
 /// [`KeptPinError`] if it must not be used now, or cannot be read; no attempt is lost then.
 pub fn read(key: &dyn LockedKey) -> Option<(&PinSource, Result<SecretString, KeptPinError>)> {
     let source = key.pin_source()?;
+    // Of a locked token the key says what to do.
+    if key.tries_left() == Some(0) {
+        return None;
+    }
     let read = match key.was_wrong() || key.tries_left().is_some_and(|left| left <= 1) {
         true => Err(KeptPinError::WrongBefore(source.path().to_owned())),
         false => read_from(source),
@@ -37,8 +41,7 @@ fn read_from(source: &PinSource) -> Result<SecretString, KeptPinError> {
     }
     let file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
-    // A descriptor may well be a pipe, between two processes; of a file it is a file as any.
-    if source.descriptor().is_none() || about.is_file() || about.is_dir() {
+    if source.descriptor().is_none() || !is_pipe(&about) {
         check_file(path, &about)?;
     }
     let lines = pin_lines::read(file, 1).map_err(|why| match why {
@@ -46,6 +49,18 @@ fn read_from(source: &PinSource) -> Result<SecretString, KeptPinError> {
         other => KeptPinError::Line { path: path.to_owned(), why: other.problem().into() },
     })?;
     lines.into_iter().next().ok_or_else(|| KeptPinError::Empty(path.to_owned()))
+}
+
+/// A descriptor may well be a pipe, between two processes. A terminal would show what is typed.
+#[cfg(unix)]
+fn is_pipe(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    about.file_type().is_fifo() || about.file_type().is_socket()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// It must be a file that only its owner may read or write: mode 0600, or less.

@@ -21,6 +21,8 @@ pub enum PinLineError {
         /// What: `bom`, `spaces` or `quotes`.
         added: &'static str,
     },
+    /// Longer than any PIN.
+    TooLong,
     /// It cannot be read.
     Io(std::io::Error),
 }
@@ -34,10 +36,10 @@ pub fn read(mut source: impl Read, count: usize) -> Result<Vec<SecretString>, Pi
     for _ in 0..count {
         let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
         let mut byte = [0];
-        while source.read(&mut byte).map_err(PinLineError::Io)? == 1
-            && byte != *b"\n"
-            && line.len() < MAX_LINE
-        {
+        while source.read(&mut byte).map_err(PinLineError::Io)? == 1 && byte != *b"\n" {
+            if line.len() == MAX_LINE {
+                return Err(PinLineError::TooLong);
+            }
             line.push(byte[0]);
         }
         byte.zeroize();

@@ -266,5 +266,7 @@ pin-line-added = was als PIN oder PUK angegeben wurde, { $added ->
        *[quotes] steht in Anführungszeichen
     }; es wurde nicht gesendet, damit kein Versuch verloren geht
     .hint = lassen Sie das weg; wenn es zur PIN oder PUK gehört, geben Sie es am Terminal ein
+pin-line-too-long = was als PIN angegeben wurde, ist länger als jede PIN; es wurde nicht gesendet
+    .hint = schreiben Sie die PIN in eine Zeile und sonst nichts
 pin-line-io = die PIN ist nicht lesbar ({ $cause })
     .hint = prüfen Sie, ob noch läuft, was sie schreibt

@@ -358,6 +358,8 @@ kept-pin-unreadable = { $path }: Die PIN ist nicht lesbar ({ $source })
     .hint = prüfen Sie, ob die Datei da ist und Sie sie lesen dürfen
 kept-pin-empty = in { $path } steht keine PIN
     .hint = schreiben Sie die PIN in die erste Zeile
+kept-pin-own-pad = das Token nimmt seine PIN am eigenen Tastenfeld; die in { $path } kann nicht gesendet werden
+    .hint = nehmen Sie die pin-source aus der URI, und geben Sie die PIN am Tastenfeld ein
 kept-pin-line = { $path }: { $why }
     .hint = schreiben Sie die PIN in die erste Zeile und sonst nichts
 

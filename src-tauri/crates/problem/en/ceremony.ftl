@@ -228,6 +228,8 @@ pin-line-added = what was given for a PIN or PUK { $added ->
        *[quotes] is in quotes
     }; it was not sent, so that no attempt is lost
     .hint = leave that out; if it is part of the PIN or PUK, type it at the terminal
+pin-line-too-long = what was given as the PIN is longer than any PIN; it was not sent
+    .hint = write the PIN on one line, and nothing else
 pin-line-io = the PIN cannot be read ({ $cause })
     .hint = check that whoever writes it still runs
 

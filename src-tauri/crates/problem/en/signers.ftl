@@ -358,6 +358,8 @@ kept-pin-unreadable = { $path }: the PIN cannot be read ({ $source })
     .hint = check that the file is there and that you may read it
 kept-pin-empty = { $path } has no PIN in it
     .hint = write the PIN on its first line
+kept-pin-own-pad = the token takes its PIN on its own pad, so the one in { $path } cannot be sent
+    .hint = take the pin-source out of the URI, and give the PIN on the pad
 kept-pin-line = { $path }: { $why }
     .hint = write the PIN on its first line and nothing else
 

@@ -49,7 +49,7 @@ pub struct CardName(String);
 impl CardName {
     /// Whether it names this card.
     pub fn is_of(&self, token: &Token) -> bool {
-        let serial = token.serial().is_some_and(|serial| serial.to_string() == self.0);
+        let serial = token.serial().is_some_and(|serial| self.0.parse() == Ok(serial));
         serial || token.card_id().is_some_and(|id| id.to_string() == self.0 || id.short() == self.0)
     }
 }

@@ -30,6 +30,8 @@ pub enum KeptPinError {
     },
     /// There is nothing in it.
     Empty(PathBuf),
+    /// The token takes its PIN on a pad of its own.
+    OwnPad(PathBuf),
     /// Its first line is no PIN as it stands.
     Line {
         /// The file.

@@ -185,8 +185,10 @@ impl LockedKey for PivKey {
                 self.tries_left = error.tries_left().or(self.tries_left);
             }
         })?;
-        // Kept only if the card will ask for it again.
-        let again = !matches!(self.pin_policy, Some(PinPolicy::Once | PinPolicy::MatchOnce));
+        // Kept only if the card will ask for it again. What another card than a YubiKey asks for is
+        // only the standard's rule for the slot; applets have rules of their own for each key.
+        let once = matches!(self.pin_policy, Some(PinPolicy::Once | PinPolicy::MatchOnce));
+        let again = !once || self.token.yubikey().is_none();
         Ok(Box::new(PivSigner::new(self, session, again.then_some(pin))))
     }
 }
@@ -358,7 +360,7 @@ impl Signer for PivSigner {
                     && payload.form == SignedPayload::CanonicalJson
                     && TOO_LONG.contains(&status) =>
             {
-                Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE })
+                Err(SignerError::TooLong { bytes: message.len(), most: message.len() - 1 })
             }
             SignAnswer::Refused(status) => {
                 Err(self.failed(CardError::Status { command: "GENERAL AUTHENTICATE", status }))
@@ -544,7 +546,7 @@ fn begin<'c>(
 ) -> Result<Applet<'c>, Begin> {
     let token = &key.token;
     let mut applet = applet_of(card, token)?;
-    if token.yubikey().is_none() {
+    if token.serial().is_none() {
         // It may have nothing else that distinguishes it from a card that came in its place.
         check_key(applet, token, key.slot, Some(&key.public))?;
     }

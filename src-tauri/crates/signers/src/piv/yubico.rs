@@ -134,23 +134,24 @@ impl Applet<'_> {
     }
 }
 
-/// The model, from Yubico's management application (READ CONFIG). `None` if the card does not have it.
+/// Yubico's management application, and the model that it tells (READ CONFIG, firmware 4.1 and later).
+/// `None` if the card does not have the application.
 ///
 /// # Errors
 /// Fails if the card cannot be reached.
-pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
+pub fn management(card: &dyn Transmit) -> Result<Option<Option<Model>>, CardError> {
     if apdu::exchange(card, SELECT, MANAGEMENT)?.status != DONE {
         return Ok(None);
     }
     let Answer { data, status } = apdu::exchange(card, reading("READ CONFIG", 0x1D, 0, 0), &[])?;
     if status != DONE {
-        return Ok(None);
+        return Ok(Some(None));
     }
     // A byte of length, then data objects.
     let objects = objects(data.get(1..).unwrap_or_default());
     // What can be switched on and off is always among them.
     if !objects.iter().any(|(tag, _)| *tag == SUPPORTED) {
-        return Ok(None);
+        return Ok(Some(None));
     }
     let mut model = Model::default();
     for (tag, value) in objects {
@@ -164,7 +165,7 @@ pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
             _ => {}
         }
     }
-    Ok(Some(model))
+    Ok(Some(Some(model)))
 }
 
 /// The serial of a YubiKey 4, from its OTP application. `None` if that is switched off.

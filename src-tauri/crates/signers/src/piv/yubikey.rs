@@ -12,7 +12,7 @@ use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind, PIN, PUK, leave};
 use super::card::Connection;
 use super::token::{Make, SlotKey, Token, key_of, slot_name, slots};
-use super::yubico::{MANAGEMENT_KEY, Metadata, Model, Origin, model, otp_serial};
+use super::yubico::{self, MANAGEMENT_KEY, Metadata, Model, Origin, otp_serial};
 use crate::certificate::CertificateFacts;
 use crate::error::piv::CardError;
 
@@ -56,7 +56,14 @@ impl YubiKey {
     /// Whether the YubiKey in a reader is this one. Its PIV application is left.
     pub(super) fn is_in(&self, card: &dyn Transmit, applet: Applet<'_>) -> Result<bool, CardError> {
         let version = applet.version()?;
-        Ok(version == self.version && serial_of(card, applet, version)? == self.serial)
+        if version != self.version {
+            return Ok(false);
+        }
+        let serial = match serial_of(card, applet, version)? {
+            Some(serial) => Some(serial),
+            None => yubico::management(card)?.and_then(|told| told?.serial),
+        };
+        Ok(serial == self.serial)
     }
 
     /// Firmware without metadata does not say whether the management key is the factory's; it
@@ -106,14 +113,24 @@ pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, C
 /// answer to reset proves nothing, since other cards have the same; nor do firmware and serial alone,
 /// since free applets play the commands that Yubico added to PIV. Other cards are not sent them.
 fn recognise(card: &dyn Transmit) -> Result<Option<Recognised>, CardError> {
-    let Some(model) = model(card)? else { return Ok(None) };
+    let Some(told) = yubico::management(card)? else { return Ok(None) };
     let applet = Applet::select(card)?;
     let version = match applet.version() {
         Ok(version) => version,
-        Err(CardError::Status { .. }) => return Ok(None),
+        Err(error) if error.is_answer() => return Ok(None),
         Err(error) => return Err(error),
     };
-    let serial = serial_of(card, applet, version)?.or(model.serial);
+    let serial = match serial_of(card, applet, version) {
+        Err(error) if error.is_answer() => None,
+        serial => serial?,
+    };
+    let model = match told {
+        Some(model) => model,
+        // Before 4.1 the management application does not tell the model.
+        None if (version.major, version.minor) < (4, 1) && serial.is_some() => Model::default(),
+        None => return Ok(None),
+    };
+    let serial = serial.or(model.serial);
     Ok(Some(Recognised { version, serial, model }))
 }
 

@@ -16,6 +16,7 @@ use super::process::{LogIn, Process};
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
 use crate::error::SignerError;
+use crate::error::kept_pin::KeptPinError;
 use crate::error::pkcs11::{Fault, LoginError, ModuleError};
 use crate::signer::{
     Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Unattended, Waiting,
@@ -58,6 +59,9 @@ pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
     let asks = wanted.token.login_required && !wanted.key.free;
     if !wanted.key.is_unseen() {
         wanted.algorithm()?;
+    }
+    if let (true, true, Some(source)) = (asks, wanted.token.own_pad, &wanted.pin_source) {
+        return Err(KeptPinError::OwnPad(source.path().to_owned()).into());
     }
     if asks && !wanted.token.own_pad {
         // Connected again once the PIN is there, so that nobody is held up while it is typed.
@@ -252,6 +256,15 @@ impl LockedKey for Pkcs11Key {
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let last_try = self.token.pin == PinState::FinalTry;
         let (mut process, now) = connect(self)?;
+        // Meanwhile another program may have tried the same kept PIN, and lost an attempt by it.
+        if let Some(source) = &self.pin_source
+            && !self.was_wrong()
+            && now.was_wrong()
+        {
+            let error = KeptPinError::WrongBefore(source.path().to_owned());
+            self.token.pin = now.token.pin;
+            return Err(error.into());
+        }
         let how = LogIn { pin: Some(secret), last_try, limit: self.limit };
         let logged_in = log_in(&mut process, &now.token, how, &Unattended);
         let key = logged_in.inspect_err(|error| match error {

@@ -5,16 +5,19 @@ use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::devices;
+use countersign_ceremony::kept_pin;
 use countersign_ceremony::key_on_offer::KeyOrigin;
 use countersign_ceremony::tokens;
 use countersign_envelope::signature::SignerType;
+use countersign_journal::Event;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
+use countersign_signers::error::kept_pin::KeptPinError;
 use countersign_trust::enrolment;
 use countersign_views::AttestationView;
 
 use crate::arguments::holder::HolderArgs;
-use crate::arguments::journal::JournalArgs;
+use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::key::{TokenArgs, TokenChoice};
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::Pkcs11Choice;
@@ -103,6 +106,7 @@ fn enrol_token(
 ) -> Result<bool, Stopped> {
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
+    key.pin_source.clone_from(&choice.wanted.pin_source);
     let label = key.label().to_string();
     let mut token = TokenKey { key, holder: enrolment::Holder::from(args.holder) };
     if tokens::shows_with_pin(&token.key) {
@@ -113,8 +117,19 @@ fn enrol_token(
             secret::confirm_last_try("PIN", risk, args.token.piv.last_try, args.pin_fd)?;
             last = LastTry::Confirmed;
         }
-        let question = format!("PIN of {label}, which describes the key only after it: ");
-        let pin = secret::pin(&question, args.pin_fd)?;
+        let kept = kept_pin::read(&token.key).map(|(source, pin)| (source.to_string(), pin));
+        let pin = match kept {
+            Some((source, pin)) => {
+                let failed = |error: KeptPinError| TokenUseError::new(label.clone(), error.into());
+                let pin = pin.map_err(failed)?;
+                journal::note(workspace.journal.as_ref(), &Event::KeptPinUsed { source });
+                pin
+            }
+            None => {
+                let question = format!("PIN of {label}, which describes the key only after it: ");
+                secret::pin(&question, args.pin_fd)?
+            }
+        };
         token.look_closer(workspace, &pin, last).map_err(|error| match error {
             EnrolTokenError::Signer(error) => TokenUseError::new(label.clone(), error).into(),
             other => Stopped::from(other),

@@ -32,6 +32,8 @@ use crate::ui::{self, secret};
 enum SigningKeyError {
     /// The keyring does not have it, and so not its id or owner.
     NotEnrolled { label: String, flag: &'static str, by: String },
+    /// A card that is only the one that happens to be there.
+    CardNotNamed { card: String },
     /// Whichever key it is, it could sign nothing.
     InVain { label: String, cause: Box<SignRequestError> },
     /// A signer that signs another form than was asked for.
@@ -113,10 +115,16 @@ impl Opening<'_> {
         })?)
     }
 
-    /// The key on a YubiKey.
+    /// The key on a YubiKey or another PIV card.
     fn piv(&self, choice: &PivChoice) -> Result<(Key, SignsAs), Stopped> {
         let device = piv::key(choice)?;
         let known = self.keyring.find(Some(&device.public_key), "");
+        // A script's PIN is meant for the card that it is for, not for any that is there.
+        let is_named = choice.card.is_some() || device.token.yubikey().is_some() || known.is_some();
+        if self.args.key.passphrase_fd.is_some() && !is_named {
+            let card = device.token.name().to_string();
+            return Err(SigningKeyError::CardNotNamed { card }.into());
+        }
         let signs_as = self.signs_as(known, &device.label().english(), "--piv")?;
         let key =
             device.open().map_err(|error| TokenUseError::new(device.label().to_string(), error))?;
@@ -166,10 +174,21 @@ impl Opening<'_> {
     fn secret(&self, key: &dyn LockedKey) -> Result<SecretString, Stopped> {
         let Some((source, pin)) = kept_pin::read(key) else { return Ok(ask(self.args, key)?.0) };
         let source = source.to_string();
-        let pin = pin.map_err(|error| TokenUseError::new(key.name().to_string(), error.into()))?;
         let journal = self.args.journal.open_if_any();
-        journal::note(journal.as_ref(), &Event::KeptPinUsed { source });
-        Ok(pin)
+        match pin.map_err(SignerError::from) {
+            Ok(pin) => {
+                journal::note(journal.as_ref(), &Event::KeptPinUsed { source });
+                Ok(pin)
+            }
+            Err(error) => {
+                journal::note(journal.as_ref(), &Event::of_secret(&error, key.tries_left()));
+                if !ui::has_terminal() {
+                    return Err(TokenUseError::new(key.name().to_string(), error).into());
+                }
+                ui::warn(&error.problem());
+                Ok(ask(self.args, key)?.0)
+            }
+        }
     }
 
     /// The key of a signer of this station.
