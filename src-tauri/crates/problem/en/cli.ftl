@@ -231,8 +231,6 @@ terms-first-signature = a first signature has no place for --threshold and --req
 
 signing-key-not-enrolled = { $label }: the keyring does not know this key
     .hint = give { $flag }, or enrol it (countersign keys enrol { $by })
-signing-key-card-not-named = { $card } is the only card here, but nothing says that the PIN from --pin-fd is meant for it; it was not sent
-    .hint = name the card (--piv=ID, as `countersign devices` shows it), or add its key to the keyring
 signing-key-in-vain = { $label }: only its PIN shows which key this is, and { $cause }; its PIN was not asked for
 signing-key-other-form = the signer "{ $name }" signs { $signs }, as its probe found, and not { $wanted }
     .hint = leave --signed-payload out

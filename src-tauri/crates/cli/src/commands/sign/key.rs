@@ -32,8 +32,6 @@ use crate::ui::{self, secret};
 enum SigningKeyError {
     /// The keyring does not have it, and so not its id or owner.
     NotEnrolled { label: String, flag: &'static str, by: String },
-    /// A card that is only the one that happens to be there.
-    CardNotNamed { card: String },
     /// Whichever key it is, it could sign nothing.
     InVain { label: String, cause: Box<SignRequestError> },
     /// A signer that signs another form than was asked for.
@@ -119,12 +117,6 @@ impl Opening<'_> {
     fn piv(&self, choice: &PivChoice) -> Result<(Key, SignsAs), Stopped> {
         let device = piv::key(choice)?;
         let known = self.keyring.find(Some(&device.public_key), "");
-        // A script's PIN is meant for the card that it is for, not for any that is there.
-        let is_named = choice.card.is_some() || device.token.yubikey().is_some() || known.is_some();
-        if self.args.key.passphrase_fd.is_some() && !is_named {
-            let card = device.token.name().to_string();
-            return Err(SigningKeyError::CardNotNamed { card }.into());
-        }
         let signs_as = self.signs_as(known, &device.label().english(), "--piv")?;
         let key =
             device.open().map_err(|error| TokenUseError::new(device.label().to_string(), error))?;
