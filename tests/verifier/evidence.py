@@ -796,7 +796,9 @@ def attested(world):
             ("generated", "generated=yes", True, {}),
             ("no-advisory", "advisories=refuse", True, {}), ("leak", "advisories=refuse", False, {"firmware": (5, 6, 9)}),
             ("leak-of-bio", "advisories=refuse", False, {"firmware": (5, 7, 1), "form": 6}),
-            ("no-leak", "advisories=refuse", True, {"firmware": (5, 7, 0)})):
+            ("no-leak", "advisories=refuse", True, {"firmware": (5, 7, 0)}),
+            ("leak-of-no-form", "advisories=refuse", False, {"firmware": (5, 7, 0), "form": None}),
+            ("leak-of-odd-form", "advisories=refuse", False, {"firmware": (5, 7, 0), "form": 42})):
         judged(name, "witness:" + rule, holds, **facts)
     rsa_key, edwards = "rsa-pss-sha256", "ed25519"
     judged("roca", "witness:advisories=refuse", False, algorithm=rsa_key, firmware=(4, 3, 4))

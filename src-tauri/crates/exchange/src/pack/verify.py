@@ -1683,7 +1683,8 @@ def applies(advisory, facts):
         return False
     for start, end, forms in ranges:
         if start <= facts["firmware"] < end:
-            return True if forms is None else None if facts["form-factor"] is None else facts["form-factor"] in forms
+            form = facts["form-factor"]
+            return True if forms is None else form in forms if form in FORMS.values() else None
     return False
 
 
