@@ -211,6 +211,24 @@ fn a_pack_carries_what_its_attestations_rest_on() {
     let empty = tempfile::tempdir().unwrap();
     let own = ["--attestation-roots", empty.path().to_str().unwrap()];
     assert_eq!(verify(&own)["assurance"], "claimed");
+    // The script takes the roots of the pack with its keyring only, and says so.
+    let (keyring, root) = (made.keyring(), made.root_pem());
+    let (keyring, root) = (keyring.to_str().unwrap(), root.to_str().unwrap());
+    let script = |more: &[&str]| {
+        let own = finish(verifier().arg("--json").args(any).args(more).arg(&folder), b"");
+        let row = own.json_lines().remove(0);
+        let checks = row["checks"].as_array().unwrap();
+        ["signer.hardware_or_external", "pack.attestation_roots"].map(|id| {
+            let check = checks.iter().find(|one| one["id"] == id);
+            check.map(|one| one["result"].as_str().unwrap().to_owned())
+        })
+    };
+    let [pass, warn, unchecked] = ["pass", "warn", "unchecked"].map(|one| Some(one.to_owned()));
+    assert_eq!(script(&[]), [pass.clone(), warn]);
+    assert_eq!(script(&["--keyring", keyring]), [unchecked, None]);
+    assert_eq!(script(&["--keyring", keyring, "--roots", root]), [pass, None]);
+    let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
+    assert!(instructions.contains("--roots your-attestation-root.pem\n"), "{instructions}");
 }
 
 /// Who gets a pack reaches its level by the commands in it, with the program and without.

@@ -3047,8 +3047,12 @@ class Report:
                 except Unreadable as error:
                     checks.note(0, "pack.keyring", FAIL, "The keyring of the pack cannot be read: %s." % error)
         options = argparse.Namespace(**vars(options))
-        if not options.has_own_roots:
+        # Who names a keyring of their own does not ask whoever packed it whose hardware counts.
+        if not options.has_own_roots and options.keyring is None:
             options.attestation_roots = certificates_in(root, "attestation-roots")
+            if options.attestation_roots[0]:
+                checks.note(0, "pack.attestation_roots", WARN, "The roots of key attestations came with the pack: whose "
+                            "hardware it is, is the word of whoever packed it.")
         if not options.tsa_root:
             options.tsa_roots = certificates_in(root, "tsa-roots")
             if options.tsa_roots[0]:
