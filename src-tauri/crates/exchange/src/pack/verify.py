@@ -2627,7 +2627,7 @@ def judge_required_facts(checks, options, counting, threshold, roles):
     said = said or "the signatures that L4 needs are not all there"
     try:
         if suffice(meeting):
-            checks.add(6, "signer.required_facts", PASS, "the keys are attested as the policy requires")
+            checks.add(6, "signer.required_facts", PASS, "the keys that L4 needs meet what the policy requires of them")
         elif suffice([one for one, missing in lacks if not missing]):
             checks.add(6, "signer.required_facts", UNCHECKED, "An attestation that matters is not checked here.")
         else:
