@@ -211,6 +211,24 @@ fn a_pack_carries_what_its_attestations_rest_on() {
     let empty = tempfile::tempdir().unwrap();
     let own = ["--attestation-roots", empty.path().to_str().unwrap()];
     assert_eq!(verify(&own)["assurance"], "claimed");
+    // The script takes the roots of the pack with its keyring only, and says so.
+    let (keyring, root) = (made.keyring(), made.root_pem());
+    let (keyring, root) = (keyring.to_str().unwrap(), root.to_str().unwrap());
+    let script = |more: &[&str]| {
+        let own = finish(verifier().arg("--json").args(any).args(more).arg(&folder), b"");
+        let row = own.json_lines().remove(0);
+        let checks = row["checks"].as_array().unwrap();
+        ["signer.hardware_or_external", "pack.attestation_roots"].map(|id| {
+            let check = checks.iter().find(|one| one["id"] == id);
+            check.map(|one| one["result"].as_str().unwrap().to_owned())
+        })
+    };
+    let [pass, warn, unchecked] = ["pass", "warn", "unchecked"].map(|one| Some(one.to_owned()));
+    assert_eq!(script(&[]), [pass.clone(), warn]);
+    assert_eq!(script(&["--keyring", keyring]), [unchecked, None]);
+    assert_eq!(script(&["--keyring", keyring, "--roots", root]), [pass, None]);
+    let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
+    assert!(instructions.contains("--roots your-attestation-root.pem\n"), "{instructions}");
 }
 
 /// Who gets a pack reaches its level by the commands in it, with the program and without.
@@ -228,7 +246,9 @@ fn a_pack_carries_what_was_required_of_its_keys() {
     let required = "of every key firmware 5.7.0 or later; of the key of a signer as operator touch \
                     always; of the key of a signer as witness touch cached";
     assert!(report.contains(required), "{report}");
-    assert!(report.contains("the touch policy is always and the policy requires touch (cached)"));
+    let lacks = "<span class=\"why\"><bdi>the touch policy is always and the policy requires touch \
+                 (cached)</bdi>";
+    assert!(report.contains(lacks), "what is missing is not red: {report}");
     let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
     let flags = "--trust embedded --assurance attested --require-attested firmware=5.7.0 \
                  --require-attested operator:touch=always --require-attested witness:touch=cached";
@@ -270,6 +290,12 @@ fn what_a_policy_requires_of_a_key_is_told_check_by_check() {
     let said = "the device is not certified by FIPS and the policy requires that";
     assert_eq!(unmet["signatures"][0]["unmet"], json!([said]));
     assert_eq!(unmet["assurance"], Value::Null, "what does not count is no assurance");
+    assert_eq!(unmet["level_states"][6], "in_progress", "a hardware key has signed");
+    let text = fs::read_to_string(&run).unwrap().replacen("DEC-", "DEC+", 1);
+    fs::write(&run, text).unwrap();
+    let altered = verify("witness:fips=yes");
+    assert_eq!(altered["signatures"][0]["standing"], "invalid");
+    assert_eq!(altered["signatures"][0]["unmet"], json!([]), "what does not verify lacks nothing");
 }
 
 #[test]

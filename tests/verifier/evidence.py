@@ -272,24 +272,29 @@ class Yubikey:
         authority = lambda path: x509.BasicConstraints(True, path)
         self.root = self.build("Test PIV Root CA", self.root_key.public_key(), "Test PIV Root CA").add_extension(
             authority(1), True).sign(self.root_key, hashes.SHA256())
-        device = self.build("Yubico PIV Attestation", self.key.public_key(), "Test PIV Root CA").add_extension(
-            authority(0), True)
-        self.device = device.sign(self.root_key, hashes.SHA256())
+        self.device = self.device_with((authority(0), True))
         fips = x509.UnrecognizedExtension(x509.ObjectIdentifier(self.ARC + "10"), b"\x05\x00")
-        self.fips_device = device.add_extension(fips, False).sign(self.root_key, hashes.SHA256())
+        self.fips_device = self.device_with((authority(0), True), (fips, False))
 
-    def build(self, subject, key, issuer):
+    def device_with(self, *extensions, name="Yubico PIV Attestation", **dates):
+        device = self.build(name, self.key.public_key(), "Test PIV Root CA", **dates)
+        for extension, critical in extensions:
+            device = device.add_extension(extension, critical)
+        return device.sign(self.root_key, hashes.SHA256())
+
+    def build(self, subject, key, issuer, start="2020-01-01", end="2040-01-01"):
         day = lambda text: datetime.datetime.fromisoformat(text)
         name = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
         return x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(
-            key).serial_number(x509.random_serial_number()).not_valid_before(day("2020-01-01")).not_valid_after(
-            day("2040-01-01"))
+            key).serial_number(x509.random_serial_number()).not_valid_before(day(start)).not_valid_after(day(end))
 
     def pem(self):
         return self.root.public_bytes(serialization.Encoding.PEM).decode()
 
-    def attest(self, key, firmware=(5, 7, 4), pin=2, touch=2, form=3, fips=False):
-        builder = self.build("YubiKey PIV Attestation 9c", key.key.public_key(), "Yubico PIV Attestation")
+    def attest(self, key, firmware=(5, 7, 4), pin=2, touch=2, form=3, fips=False, device=None, **dates):
+        device = device or (self.fips_device if fips else self.device)
+        issuer = device.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+        builder = self.build("YubiKey PIV Attestation 9c", key.key.public_key(), issuer, **dates)
         values = {"3": bytes(firmware), "7": number(12345678), "8": bytes([pin, touch])}
         if form is not None:
             values["9"] = bytes([form])
@@ -297,7 +302,7 @@ class Yubikey:
             builder = builder.add_extension(x509.UnrecognizedExtension(x509.ObjectIdentifier(self.ARC + arc), value), False)
         der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
         return {"type": "yubikey-piv", "slot": "9c", "certificate": der(builder.sign(self.key, hashes.SHA256())),
-                "intermediate": der(self.fips_device if fips else self.device)}
+                "intermediate": der(device)}
 
 
 class World:
@@ -796,7 +801,9 @@ def attested(world):
             ("generated", "generated=yes", True, {}),
             ("no-advisory", "advisories=refuse", True, {}), ("leak", "advisories=refuse", False, {"firmware": (5, 6, 9)}),
             ("leak-of-bio", "advisories=refuse", False, {"firmware": (5, 7, 1), "form": 6}),
-            ("no-leak", "advisories=refuse", True, {"firmware": (5, 7, 0)})):
+            ("no-leak", "advisories=refuse", True, {"firmware": (5, 7, 0)}),
+            ("leak-of-no-form", "advisories=refuse", False, {"firmware": (5, 7, 0), "form": None}),
+            ("leak-of-odd-form", "advisories=refuse", False, {"firmware": (5, 7, 0), "form": 42})):
         judged(name, "witness:" + rule, holds, **facts)
     rsa_key, edwards = "rsa-pss-sha256", "ed25519"
     judged("roca", "witness:advisories=refuse", False, algorithm=rsa_key, firmware=(4, 3, 4))
@@ -818,6 +825,27 @@ def attested(world):
     judged("of-another-key", "witness:touch=always", False, witness=device.attest(world.ada))
     judged("by-another-root", "witness:touch=always", False, witness=Yubikey().attest(keys["ecdsa-p256-sha256"]))
     judged("other-type", "witness:touch=always", False, witness={"type": "sgx-quote", "quote": ""})
+
+    # A device's certificate may leave out that it issues others, and may not deny it; a slot's issues
+    # none. Both certificates are valid when the key signs.
+    usage = lambda signs: (x509.KeyUsage(
+        digital_signature=True, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=signs, crl_sign=False, encipher_only=False, decipher_only=False), True)
+    authority = (x509.BasicConstraints(True, 0), True)
+    for name, holds, issuer in (
+            ("says-nothing", True, device.device_with()), ("to-issue", True, device.device_with(authority, usage(True))),
+            ("nameless", False, device.device_with(name="Some PIV Attestation")),
+            ("no-authority", False, device.device_with((x509.BasicConstraints(False, None), True))),
+            ("not-to-issue", False, device.device_with(authority, usage(False))),
+            ("usage-alone", False, device.device_with(usage(False))),
+            ("of-a-slot", False, device.device_with(authority, name="YubiKey PIV Attestation 9a")),
+            ("ended", False, device.device_with(authority, end="2026-05-01")),
+            ("not-begun", False, device.device_with(authority, start="2026-06-01")),
+            ("at-that-time", True, device.device_with(authority, start="2026-05-01", end="2026-06-01"))):
+        judged("by-device-" + name, "witness:touch=always", holds, device=issuer)
+    judged("ended", "witness:touch=always", False, end="2026-05-01")
+    judged("not-begun", "witness:touch=always", False, start="2026-06-01")
+    judged("until-beyond-2050", "witness:touch=always", True, end="2052-04-17")
 
     def weak_besides(envelope):
         for one in envelope.sign(world.ada, "witness").values():

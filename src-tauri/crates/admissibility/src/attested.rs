@@ -73,7 +73,8 @@ impl AttestedPolicy {
 
     /// Judges the keys of signatures by it.
     pub(crate) fn judge(&self, signatures: &mut [JudgedSignature]) {
-        for one in signatures {
+        // What does not verify is by nobody's key.
+        for one in signatures.iter_mut().filter(|one| one.verifies()) {
             one.unmet = self.unmet(one.role, one.attestation());
         }
     }

@@ -79,7 +79,7 @@ impl Verdict {
     }
 
     /// Whether hardware or an external signer made a signature that counts, whatever policy requires.
-    fn has_outside_key(&self) -> bool {
+    pub(crate) fn has_outside_key(&self) -> bool {
         self.signatures.iter().any(|one| one.is_valid() && one.assurance.is_some())
     }
 

@@ -154,7 +154,7 @@ impl Verdict {
         match level {
             Level::L2 => both().any(JudgedSignature::verifies),
             Level::L4 => self.signatures.iter().any(JudgedSignature::verifies),
-            Level::L6 => self.assurance.is_some(),
+            Level::L6 => self.has_outside_key(),
             Level::L7 => {
                 let refers = CheckId::Authority(AuthorityCheck::RefPresent);
                 self.checks.iter().any(|check| check.id == refers && !check.stops())

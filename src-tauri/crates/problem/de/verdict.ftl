@@ -268,7 +268,7 @@ key-assurance-no-attestation = Hardware oder externer Signierer: nur { $best ->
         [pinned] vom Schlüsselbund bestätigt
        *[claimed] behauptet
     }. Mit dem Schlüssel von { $who } kam keine Attestierung.
-found-required-facts = die Schlüssel, die L4 braucht, sind so attestiert, wie es die Richtlinie verlangt
+found-required-facts = die Schlüssel, die L4 braucht, erfüllen, was die Richtlinie von ihnen verlangt
 key-lacks = Der Schlüssel von { $who } ({ $role }) ist attestiert, aber { $lacks }
 key-lacks-proof = Der Schlüssel von { $who } ({ $role }) ist nicht attestiert: { $why }; die Richtlinie verlangt { $required }
 key-lacks-attestation = Mit dem Schlüssel von { $who } ({ $role }) kam keine Attestierung, und die Richtlinie verlangt { $required }

@@ -86,7 +86,7 @@ policy-tolerance-seconds = { $seconds } Sekunden
 
 # Was attestierte Schlüssel sein müssen.
 attested-title = Was attestierte Schlüssel sein müssen
-    .about = L6 gilt nur, wenn die Signaturen, die L4 braucht, von Schlüsseln stammen, deren Attestierungen das sagen. Was eine Attestierung nicht angibt, reicht nicht.
+    .about = L6 gilt nur, wenn die Signaturen, die L4 braucht, von Schlüsseln stammen, deren Attestierungen das sagen. Was eine Attestierung nicht angibt, reicht nicht. Eine Rolle, die kein Claim signiert, ist das Wort der Datei: Gegen jemanden, der Signaturdateien schreibt, gelten Regeln einzelner Rollen nur, wenn Name, Rolle und Zeit vom Schlüssel signiert sein müssen.
 attested-of-all = Schlüssel jeder Rolle
     .about = Nichts angekreuzt heißt nichts verlangt; von mehreren angekreuzten Werten genügt einer.
 attested-of-role = Schlüssel der Rolle { $role }

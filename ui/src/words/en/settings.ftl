@@ -86,7 +86,7 @@ policy-tolerance-seconds = { $seconds } seconds
 
 # What attested keys must be.
 attested-title = What attested keys must be
-    .about = L6 holds only if the signatures that L4 needs are by keys whose attestations say so. What an attestation does not state is not enough.
+    .about = L6 holds only if the signatures that L4 needs are by keys whose attestations say so. What an attestation does not state is not enough. A role that no claim signs is the word of the file: against someone who writes signature files, rules of single roles hold only if name, role and time must be signed by the key.
 attested-of-all = Keys of every role
     .about = Nothing ticked means nothing required; of several ticked values, one is enough.
 attested-of-role = Keys of the role { $role }

@@ -437,7 +437,7 @@ class Certificate:
             raise Unreadable("DER: not a certificate")
         self.serial = fields[0].integer()
         self.issuer, self.subject, self.spki = fields[2].raw, fields[4].raw, fields[5].raw
-        self.common_name = common_name(fields[4])
+        self.common_name, self.dates = common_name(fields[4]), fields[3]
         self.extensions = {}
         for field in fields[6:]:
             if field.tag == 0xA3:
@@ -454,8 +454,35 @@ class Certificate:
     def is_self_issued(self):
         return self.issuer == self.subject
 
+    def validity(self):
+        """Its first and its last second (RFC 5280 section 4.1.2.5)."""
+        return [certificate_time(one) for one in der_fields(self.dates, 2)]
+
+    def may_issue(self):
+        """Whether it may issue certificates; None if it does not say (RFC 5280 sections 4.2.1.3 and 4.2.1.9)."""
+        constraints, usage = (self.extensions.get(one, (False, None))[1] for one in ("2.5.29.19", "2.5.29.15"))
+        if usage is not None:
+            bits = der_one(usage).expect(0x03).content
+            if len(bits) < 2 or not bits[1] & 0x04:
+                return False
+        if constraints is None:
+            return None
+        said = der_one(constraints).expect(0x30).items()
+        return bool(said) and said[0].tag == 0x01 and said[0].content == b"\xff"
+
     def pem(self):
         return pem("CERTIFICATE", self.der)
+
+
+def certificate_time(element):
+    text = element.content.decode("ascii", "replace")
+    if element.tag == 0x17:
+        text = ("19" if text >= "50" else "20") + text
+    match = re.fullmatch("([0-9]{4})" + "([0-9]{2})" * 5 + "Z", text) if element.tag in (0x17, 0x18) else None
+    at = None if match is None else parse_instant("%s-%s-%sT%s:%s:%sZ" % match.groups())
+    if at is None:
+        raise Unreadable("DER: not the date of a certificate")
+    return at
 
 
 def common_name(name):
@@ -1612,13 +1639,18 @@ def yubikey_attestation(options, signature, value):
                           key=pem("PUBLIC KEY", device.spki), sig=leaf.signature, data=leaf.tbs)
     if name is None or code != 0 or leaf.issuer != device.subject:
         raise Unreadable("the attestation key of the device did not sign it")
+    check_device(device)
     roots, helpers = options.attestation_roots
     if not roots:
         raise NotCheckable("no attestation root was named (--roots)")
-    root, _ = under_a_root(["verify", "-no_check_time", "-no-CApath", "-CAfile", "@roots", "@device"], roots, helpers,
-                           device=device.pem())
+    for one in (leaf, device):
+        start, end = one.validity()
+        if not start <= signature.said_at <= end:
+            raise Unreadable("%s is not valid at the time of the signature" % quoted(one.common_name))
+    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@device"]
+    root, _ = under_a_root(command, roots, helpers, device=device.pem())
     if root is None:
-        raise Unreadable("it does not lead to a root that you trust")
+        raise Unreadable("it does not lead to a root that you trust and that was valid then")
     issuers = {one.common_name for one in helpers + roots if one.subject == device.issuer}
     if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
         raise Unreadable("its issuer does not issue PIV attestations")
@@ -1635,6 +1667,18 @@ def yubikey_attestation(options, signature, value):
     return "YubiKey %s, firmware %s, slot %s, PIN %s, touch %s" % (
         "without serial" if number is None else number, dotted(facts["firmware"]), visible(get(value, "slot")),
         facts["pin"], facts["touch"]), facts
+
+
+def check_device(device):
+    """Refuses an issuer that is no device: the key in a slot signs whatever its holder likes."""
+    if device.common_name.lower().startswith("yubikey piv attestation") or YUBICO + "8" in device.extensions:
+        raise Unreadable("its issuer is itself the attestation of a slot")
+    may_issue = device.may_issue()
+    if may_issue is None:
+        # Yubico's own leave it out, and a root of one's own is judged as such.
+        may_issue = device.common_name == "Yubico PIV Attestation" or device.is_self_issued()
+    if not may_issue:
+        raise Unreadable("its issuer may not issue certificates")
 
 
 # What policy requires of keys by their attestations, as rules: [ROLE:]FACT=VALUE[,VALUE...].
@@ -1683,7 +1727,8 @@ def applies(advisory, facts):
         return False
     for start, end, forms in ranges:
         if start <= facts["firmware"] < end:
-            return True if forms is None else None if facts["form-factor"] is None else facts["form-factor"] in forms
+            form = facts["form-factor"]
+            return True if forms is None else form in forms if form in FORMS.values() else None
     return False
 
 
@@ -2582,7 +2627,7 @@ def judge_required_facts(checks, options, counting, threshold, roles):
     said = said or "the signatures that L4 needs are not all there"
     try:
         if suffice(meeting):
-            checks.add(6, "signer.required_facts", PASS, "the keys are attested as the policy requires")
+            checks.add(6, "signer.required_facts", PASS, "the keys that L4 needs meet what the policy requires of them")
         elif suffice([one for one, missing in lacks if not missing]):
             checks.add(6, "signer.required_facts", UNCHECKED, "An attestation that matters is not checked here.")
         else:
@@ -3002,8 +3047,12 @@ class Report:
                 except Unreadable as error:
                     checks.note(0, "pack.keyring", FAIL, "The keyring of the pack cannot be read: %s." % error)
         options = argparse.Namespace(**vars(options))
-        if not options.has_own_roots:
+        # Who names a keyring of their own does not ask whoever packed it whose hardware counts.
+        if not options.has_own_roots and options.keyring is None:
             options.attestation_roots = certificates_in(root, "attestation-roots")
+            if options.attestation_roots[0]:
+                checks.note(0, "pack.attestation_roots", WARN, "The roots of key attestations came with the pack: whose "
+                            "hardware it is, is the word of whoever packed it.")
         if not options.tsa_root:
             options.tsa_roots = certificates_in(root, "tsa-roots")
             if options.tsa_roots[0]:
