@@ -155,6 +155,11 @@ def quoted(value):
 JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
+class Object(dict):
+    """A JSON object, and which of its names it had twice."""
+    twice = frozenset()
+
+
 class Document:
     """A parsed JSON text: its value, and whether an object in it had a key twice."""
 
@@ -185,8 +190,10 @@ def parse_json(data):
 
     def pairs(items):
         nonlocal duplicates
-        value = dict(items)
-        duplicates = duplicates or len(value) != len(items)
+        value = Object(items)
+        if len(value) != len(items):
+            duplicates, names = True, set()
+            value.twice = {name for name, _ in items if name in names or names.add(name)}
         return value
 
     def integer(digits):
@@ -1125,8 +1132,12 @@ class Refusal:
         if not statement.is_about("sealed_run", run.sha256):
             own, other = (run.run_id, run.commit_hash), (said.get("runId"), said.get("commitHash"))
             same_run = any(text_of(a) is not None and a == b for a, b in zip(own, other))
-            what = "another sealing of this run" if same_run else "something else"
-            self.detail = "%s refused %s: %s." % (quoted(self.signer), what, quoted(reason))
+            other_kind = any(get(one, "digest", "sha256") == run.sha256 for one in statement.subject)
+            if same_run and not other_kind:
+                self.detail = "%s refused another sealing of this run: %s." % (quoted(self.signer), quoted(reason))
+            else:
+                self.form_holds = False
+                self.detail = "A refusal of %s is not about this run." % quoted(self.signer)
             return
         # As with signatures: any key that verifies, if --trust embedded says so.
         why, self.key = None, key
@@ -1505,10 +1516,20 @@ KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "
 REVOCATION_CODES = ("superseded", "affiliation_changed", "cessation_of_operation", "key_compromise", "unspecified")
 
 
+def check_said_once(value, members):
+    """Of two values by one name each reader could take another."""
+    twice = sorted(members & getattr(value, "twice", set()))
+    if twice:
+        raise Unreadable("%s is there twice" % quoted(twice[0]))
+
+
 class KeyringKey:
     """One key of a keyring. A keyring with anything unexpected in it is not used at all."""
+    MEMBERS = {"key_id", "key_type", "public_key", "owner", "roles", "kind", "valid_from", "valid_until", "revoked_at",
+               "revocation_reason", "revocation_code", "compromised_since", "added_at", "key_attestation"}
 
     def __init__(self, value):
+        check_said_once(value, self.MEMBERS)
         self.key_id, self.owner, self.kind = get(value, "key_id"), get(value, "owner"), get(value, "kind")
         self.roles, key_type = get(value, "roles"), get(value, "key_type")
         text, reason = get(value, "public_key"), get(value, "revocation_reason")
@@ -1558,6 +1579,7 @@ class Keyring:
     def __init__(self, value=None):
         self.keys = []
         if value is not None:
+            check_said_once(value, {"keyring_version", "keys"})
             if get(value, "keyring_version") != "1.0" or not isinstance(value.get("keys"), list):
                 raise Unreadable("not a keyring of version 1.0")
             self.keys = [KeyringKey(one) for one in value["keys"]]
