@@ -323,24 +323,17 @@ impl<R: ToSign> Ceremony<R> {
     /// Gives the key the PIN that is kept for it, if it may be used without a person. What speaks
     /// against that is told as of a wrong secret, and a person may give the PIN.
     fn use_kept_pin(&mut self) -> Result<(), CeremonyError> {
-        let kept = self.locked_key().and_then(|(key, _)| kept_pin::read(key));
-        let Some((source, read)) = kept else { return Ok(()) };
-        let source = source.to_string();
-        match read {
-            Ok(pin) => {
-                self.note(&Event::KeptPinUsed { source });
-                self.secret(&pin, LastTry::NotConfirmed)
-            }
-            Err(error) => {
-                let error = SignerError::from(error);
-                if let State::SecretNeeded(_, chosen, problem) = &mut self.state {
-                    let event = Event::of_secret(&error, chosen.key.tries_left());
+        let take = |(key, _)| kept_pin::take(key, |event| self.note(event));
+        match self.locked_key().and_then(take) {
+            None => {}
+            Some(Ok(pin)) => return self.secret(&pin, LastTry::NotConfirmed),
+            Some(Err(error)) => {
+                if let State::SecretNeeded(.., problem) = &mut self.state {
                     *problem = Some(error);
-                    self.note(&event);
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
     /// Takes the secret. [`Self::locked_key`] reports a wrong one, and the person may try again;

@@ -5,20 +5,25 @@
 use std::fs::File;
 use std::path::Path;
 
+use countersign_journal::Event;
 use countersign_problem::Explain as _;
-use countersign_signers::LockedKey;
 use countersign_signers::error::kept_pin::KeptPinError;
 use countersign_signers::pkcs11::pin_source::PinSource;
+use countersign_signers::{LockedKey, SignerError};
 use countersign_store::ownership;
 use secrecy::SecretString;
 
 use crate::pin_lines::{self, PinLineError};
 
-/// Reads the PIN of a key whose token may be used unattended. `None` if a person gives the PIN.
+/// Reads the PIN of a key whose token may be used unattended, and notes that it is used or why not.
+/// `None` if a person gives the PIN.
 ///
 /// # Errors
 /// [`KeptPinError`] if it must not be used now, or cannot be read; no attempt is lost then.
-pub fn read(key: &dyn LockedKey) -> Option<(&PinSource, Result<SecretString, KeptPinError>)> {
+pub fn take(
+    key: &dyn LockedKey,
+    note: impl FnOnce(&Event),
+) -> Option<Result<SecretString, SignerError>> {
     let source = key.pin_source()?;
     // Of a locked token the key says what to do.
     if key.tries_left() == Some(0) {
@@ -28,7 +33,12 @@ pub fn read(key: &dyn LockedKey) -> Option<(&PinSource, Result<SecretString, Kep
         true => Err(KeptPinError::WrongBefore(source.path().to_owned())),
         false => read_from(source),
     };
-    Some((source, read))
+    let read = read.map_err(SignerError::from);
+    note(&match &read {
+        Ok(_) => Event::KeptPinUsed { source: source.to_string() },
+        Err(error) => Event::of_secret(error, key.tries_left()),
+    });
+    Some(read)
 }
 
 fn read_from(source: &PinSource) -> Result<SecretString, KeptPinError> {

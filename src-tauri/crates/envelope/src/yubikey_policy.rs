@@ -37,9 +37,7 @@ impl PinPolicy {
     pub fn known(self) -> Option<Self> {
         Some(self).filter(|policy| !matches!(policy, Self::Other(_)))
     }
-}
 
-impl PinPolicy {
     /// In words.
     pub fn words(self) -> Words {
         match self {
@@ -81,9 +79,7 @@ impl TouchPolicy {
     pub fn known(self) -> Option<Self> {
         Some(self).filter(|policy| !matches!(policy, Self::Other(_)))
     }
-}
 
-impl TouchPolicy {
     /// In words.
     pub fn words(self) -> Words {
         match self {

@@ -132,7 +132,7 @@ impl From<Firmware> for String {
     }
 }
 
-/// A text that is no version of a firmware.
+/// A text that cannot be read as the version of a firmware.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoFirmware;
 

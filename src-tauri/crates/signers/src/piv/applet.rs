@@ -23,7 +23,7 @@ const SELECTED_BY: [usize; 3] = [9, 11, 5];
 pub(super) const MANAGEMENT: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
 
 /// The PIN of the application as a key reference (SP 800-73-4 part 1 table 4).
-pub const PIN: u8 = 0x80;
+pub const PIN: u8 = PinReference::Application as u8;
 /// The PIN unblocking key as a key reference.
 pub const PUK: u8 = 0x81;
 /// How many bytes a PIN or PUK is sent as, filled up with FF.
@@ -108,9 +108,7 @@ impl KeyKind {
             }
         }
     }
-}
 
-impl KeyKind {
     /// In words.
     pub fn words(self) -> Words {
         match self {

@@ -12,7 +12,6 @@ use countersign_envelope::signature::SignerType;
 use countersign_journal::Event;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
-use countersign_signers::error::kept_pin::KeptPinError;
 use countersign_trust::enrolment;
 use countersign_views::AttestationView;
 
@@ -117,14 +116,9 @@ fn enrol_token(
             secret::confirm_last_try("PIN", risk, args.token.piv.last_try, args.pin_fd)?;
             last = LastTry::Confirmed;
         }
-        let kept = kept_pin::read(&token.key).map(|(source, pin)| (source.to_string(), pin));
-        let pin = match kept {
-            Some((source, pin)) => {
-                let failed = |error: KeptPinError| TokenUseError::new(label.clone(), error.into());
-                let pin = pin.map_err(failed)?;
-                journal::note(workspace.journal.as_ref(), &Event::KeptPinUsed { source });
-                pin
-            }
+        let note = |event: &Event| journal::note(workspace.journal.as_ref(), event);
+        let pin = match kept_pin::take(&token.key, note) {
+            Some(pin) => pin.map_err(|error| TokenUseError::new(label.clone(), error))?,
             None => {
                 let question = format!("PIN of {label}, which describes the key only after it: ");
                 secret::pin(&question, args.pin_fd)?

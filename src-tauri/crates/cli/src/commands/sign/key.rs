@@ -164,23 +164,16 @@ impl Opening<'_> {
 
     /// The secret that shows which key this is: the one that is kept for it, or a person's.
     fn secret(&self, key: &dyn LockedKey) -> Result<SecretString, Stopped> {
-        let Some((source, pin)) = kept_pin::read(key) else { return Ok(ask(self.args, key)?.0) };
-        let source = source.to_string();
         let journal = self.args.journal.open_if_any();
-        match pin.map_err(SignerError::from) {
-            Ok(pin) => {
-                journal::note(journal.as_ref(), &Event::KeptPinUsed { source });
-                Ok(pin)
+        match kept_pin::take(key, |event| journal::note(journal.as_ref(), event)) {
+            Some(Ok(pin)) => return Ok(pin),
+            Some(Err(error)) if !ui::has_terminal() => {
+                return Err(TokenUseError::new(key.name().to_string(), error).into());
             }
-            Err(error) => {
-                journal::note(journal.as_ref(), &Event::of_secret(&error, key.tries_left()));
-                if !ui::has_terminal() {
-                    return Err(TokenUseError::new(key.name().to_string(), error).into());
-                }
-                ui::warn(&error.problem());
-                Ok(ask(self.args, key)?.0)
-            }
+            Some(Err(error)) => ui::warn(&error.problem()),
+            None => {}
         }
+        Ok(ask(self.args, key)?.0)
     }
 
     /// The key of a signer of this station.
