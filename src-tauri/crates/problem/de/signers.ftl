@@ -363,6 +363,33 @@ kept-pin-own-pad = das Token nimmt seine PIN am eigenen Tastenfeld; die in { $pa
 kept-pin-line = { $path }: { $why }
     .hint = schreiben Sie die PIN in die erste Zeile und sonst nichts
 
+## SshAgentError
+
+ssh-agent-no-socket = kein SSH-Agent ist genannt
+    .hint = starten Sie einen (eval "$(ssh-agent)") und fügen Sie den Schlüssel hinzu (ssh-add), oder nennen Sie seinen Socket
+ssh-agent-not-there = an { $socket } antwortet kein SSH-Agent ({ $source })
+    .hint = starten Sie den Agenten, oder nennen Sie den Socket dessen, der läuft
+ssh-agent-ended = der SSH-Agent an { $socket } hat das Gespräch beendet ({ $source }); nichts wurde signiert
+    .hint = sehen Sie nach, ob er noch läuft (ssh-add -l), und versuchen Sie es dann erneut
+ssh-agent-no-agent = was an { $path } antwortet, spricht nicht wie ein SSH-Agent; nichts wurde signiert
+    .hint = nennen Sie den Socket eines SSH-Agenten
+ssh-agent-timed-out = der SSH-Agent an { $socket } hat innerhalb von { $seconds } s nicht geantwortet; nichts wurde signiert
+    .hint = sehen Sie nach, ob er auf eine Bestätigung wartet, und versuchen Sie es dann erneut
+ssh-agent-empty = der SSH-Agent an { $path } hat keine Schlüssel anzubieten
+    .hint = fügen Sie den Schlüssel hinzu (ssh-add), oder entsperren Sie den Agenten (ssh-add -X)
+ssh-agent-none-signs = keiner der Schlüssel im SSH-Agenten an { $socket } signiert hier: { $keys }
+    .hint = fügen Sie ihm einen Schlüssel für Ed25519, ECDSA P-256, ECDSA P-384 oder RSA (mindestens 2048 Bit) hinzu
+ssh-agent-no-such-key = der SSH-Agent hat keinen Schlüssel { $wanted }; er hat { $keys }
+    .hint = nennen Sie einen Schlüssel mit seinem Fingerabdruck oder seinem Kommentar (ssh-add -l), oder fügen Sie ihn hinzu (ssh-add)
+ssh-agent-several = mehrere Schlüssel im SSH-Agenten passen: { $words }
+    .hint = nennen Sie einen mit seinem Fingerabdruck
+ssh-agent-kind = { $key } signiert hier nichts: Schlüssel der Art { $kind } machen Signaturen in SSHs eigener Form oder mit einem Verfahren, das nicht verwendet wird
+    .hint = verwenden Sie einen Schlüssel für Ed25519, ECDSA P-256, ECDSA P-384 oder RSA
+ssh-agent-refused = der SSH-Agent hat nicht mit { $text } signiert; nichts wurde signiert
+    .hint = sehen Sie nach, ob der Schlüssel noch in ihm ist (ssh-add -l), ob er nicht gesperrt ist und ob bestätigt wird, wonach er fragt
+ssh-agent-other-way = der SSH-Agent hat mit { $key } als { $way } signiert, was nicht verlangt war; nichts wurde geschrieben
+    .hint = verwenden Sie einen Agenten, der RSA-Signaturen mit SHA-256 macht (OpenSSH 7.2 oder neuer)
+
 ## PinSourceError
 
 pin-source-command = das Programm einer pin-source wird nicht ausgeführt: Was es ausgäbe, würde als PIN gesendet

@@ -363,6 +363,33 @@ kept-pin-own-pad = the token takes its PIN on its own pad, so the one in { $path
 kept-pin-line = { $path }: { $why }
     .hint = write the PIN on its first line and nothing else
 
+## SshAgentError
+
+ssh-agent-no-socket = no SSH agent is named
+    .hint = start one (eval "$(ssh-agent)") and add the key (ssh-add), or name its socket
+ssh-agent-not-there = no SSH agent answers at { $socket } ({ $source })
+    .hint = start the agent, or name the socket of the one that runs
+ssh-agent-ended = the SSH agent at { $socket } ended the conversation ({ $source }); nothing was signed
+    .hint = see whether it still runs (ssh-add -l), then try again
+ssh-agent-no-agent = what answers at { $path } does not speak as an SSH agent does; nothing was signed
+    .hint = name the socket of an SSH agent
+ssh-agent-timed-out = the SSH agent at { $socket } did not answer within { $seconds } s; nothing was signed
+    .hint = see whether it waits for somebody to confirm, then try again
+ssh-agent-empty = the SSH agent at { $path } has no keys to offer
+    .hint = add the key (ssh-add), or unlock the agent (ssh-add -X)
+ssh-agent-none-signs = none of the keys in the SSH agent at { $socket } signs here: { $keys }
+    .hint = add an Ed25519, ECDSA P-256, ECDSA P-384 or RSA key (at least 2048 bits) to it
+ssh-agent-no-such-key = the SSH agent has no key { $wanted }; it has { $keys }
+    .hint = name a key by its fingerprint or its comment (ssh-add -l), or add it (ssh-add)
+ssh-agent-several = several keys in the SSH agent fit: { $words }
+    .hint = name one by its fingerprint
+ssh-agent-kind = { $key } signs nothing here: keys of the kind { $kind } make signatures of SSH's own form, or of an algorithm that is not used
+    .hint = use an Ed25519, ECDSA P-256, ECDSA P-384 or RSA key
+ssh-agent-refused = the SSH agent did not sign with { $text }; nothing was signed
+    .hint = see that the key is still in it (ssh-add -l), that it is not locked, and that whoever it asks confirms
+ssh-agent-other-way = the SSH agent signed with { $key } as { $way }, which is not what it was asked for; nothing was written
+    .hint = use an agent that makes RSA signatures with SHA-256 (OpenSSH 7.2 or newer)
+
 ## PinSourceError
 
 pin-source-command = the program of a pin-source is not run: whatever it printed would be sent as the PIN
