@@ -7,3 +7,4 @@ mod piv_card;
 mod pkcs11;
 mod tpm;
 mod yubikey;
+mod yubikey_setup;
