@@ -9,3 +9,4 @@ mod pkcs11;
 mod ssh_agent;
 mod tpm;
 mod yubikey;
+mod yubikey_setup;

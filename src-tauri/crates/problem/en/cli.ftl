@@ -134,6 +134,14 @@ yubikey-no-key = { $token }: there is no key that can sign
 yubikey-no-certificate = { $token }: no slot has a certificate of a key that can sign
     .hint = have one written, with the software of the card's issuer
 
+## PivSetupError
+
+piv-setup-unconfirmed = { $cause }
+    .hint = pass { $flag }
+piv-setup-other-slot = --overwrite-slot names { $named }, and the key is to be in { $slot }; nothing was changed
+    .hint = name the same slot twice, if what is in it is to be lost
+piv-setup-cancelled = cancelled; nothing was changed
+
 ## Pkcs11KeyError
 
 pkcs11-key-no-module = no PKCS#11 module is on this machine

@@ -5,6 +5,7 @@ pub mod external;
 pub mod kept_pin;
 pub mod piv;
 pub mod pkcs11;
+pub mod setup;
 pub mod ssh_agent;
 
 use countersign_envelope::public_key::PublicKeyError;
@@ -15,6 +16,7 @@ use self::external::ExternalError;
 use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
 use self::pkcs11::{LoginError, ModuleError};
+use self::setup::SetupFault;
 use self::ssh_agent::SshAgentError;
 
 /// Why a key could not be opened or used.
@@ -113,6 +115,9 @@ pub enum SignerError {
     TpmTool(Words),
     /// The TPM has no room for another object.
     TpmFull(Words),
+    /// A YubiKey cannot be set up.
+    #[problem(transparent)]
+    Setup(Box<SetupFault>),
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),
