@@ -171,6 +171,8 @@ export const commands = {
 	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
+	agentKeys: (socket: string | null) => typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
 	/**
 	 *  The SHA-256 of a module's file, for a person who is about to trust its statements about
 	 *  hardware.
@@ -444,6 +446,18 @@ export type AdvisoryView = {
 	source: string,
 	/**  What it says of the key, as a clause. */
 	words: Said,
+};
+
+/**  A key in an SSH agent, as a person chooses one. */
+export type AgentKeyView = {
+	/**  What a person has called it; may be empty. */
+	comment: string,
+	/**  Its kind, as SSH calls it: `ssh-ed25519`. */
+	kind: string,
+	/**  Its fingerprint, as SSH's programs show it: `SHA256:…`. */
+	fingerprint: string,
+	/**  The key that verifies, as text; null if it signs nothing here. */
+	public_key: string | null,
 };
 
 /**  How a signature is made. */
@@ -1716,7 +1730,13 @@ algorithm: Algorithm;
  *  The kind of key that the person claims. It counts as claimed only, and is journalled.
  *  Null if the token's own statement is used.
  */
-signer_type?: SignerType | null };
+signer_type?: SignerType | null } | 
+/**  In an SSH agent. */
+{ source: "ssh_agent"; 
+/**  The agent's socket; null for the one that the environment names. */
+socket?: string | null; 
+/**  The key that verifies. */
+public_key: string };
 
 /**  What a key is. */
 export type KeyType = 
