@@ -179,7 +179,7 @@ fn it_verifies_packs_of_every_algorithm() {
     let shared = tempfile::NamedTempFile::new().unwrap();
     fs::write(shared.path(), BASE64.encode(SHARED_KEY)).unwrap();
     let policy = [&ANY_KEY[..], &["--hmac-key-file", shared.path().to_str().unwrap()]].concat();
-    for algorithm in Algorithm::ALL {
+    for algorithm in &Algorithm::of_signatures().collect::<Vec<_>>() {
         for payload in SignedPayload::ALL {
             let name = format!("{algorithm} over {payload}");
             let (case, scratch) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
@@ -234,6 +234,7 @@ fn sign(
         signature: &BASE64.encode(&signature),
         key_attestation: None,
         claim: None,
+        companion: None,
     };
     let block = new.block(SignedArtifact {
         artifact: &artifact,

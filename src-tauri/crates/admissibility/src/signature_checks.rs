@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
 use crate::claims::{self, ClaimStanding, Claims, ReadClaims, Signed, VerifiedBy};
+use crate::companions::{self, JudgedCompanion};
 use crate::dates;
 use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
@@ -72,6 +73,7 @@ fn judge_one<'a>(
         ..judged
     };
     let trusted = judged.trusted_time();
+    let companion = companions::judge(judge, signature, artifact, &judged.claim, trusted);
     let (acceptance, key) = judge.keyring.accept_at(signature, public.as_ref(), trusted);
     let pinned = acceptance == Acceptance::Accepted;
     judged.standing = match judge.policy.trust {
@@ -88,6 +90,7 @@ fn judge_one<'a>(
         false => acceptance.words(),
     };
     judged.acceptance = Some(acceptance);
+    judged.companion = companion;
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
     let digest = artifact.canonical().digest();
@@ -154,6 +157,7 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         value: signature.value(),
         raw: signature.raw_digest(),
         claim: ClaimStanding::None,
+        companion: JudgedCompanion::default(),
         time_stamps: TimeStamps::default(),
     }
 }

@@ -101,6 +101,7 @@ pub(crate) fn key_facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> K
         fingerprint: public.map(|public| public.fingerprint().to_string()),
         kind: key.map(|key| key.signer_type()),
         claim: key.and_then(|key| key.claim()),
+        companion: key.and_then(|key| key.companion_key()).map(|key| key.fingerprint().to_string()),
         signer_id: choice.signer_id.clone(),
         role: choice.role,
     }

@@ -146,6 +146,7 @@ impl Proofs {
             Algorithm::RsaPssSha256 => {
                 verify("sha256", " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest")
             }
+            Algorithm::MlDsa65 => return Err("its algorithm only makes companions of signatures"),
             Algorithm::HmacSha256 => format!(
                 ": \"${{DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}}\" && \
                  k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n') && \

@@ -4,6 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD as BASE64, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use countersign_envelope::ml_dsa_key;
 use countersign_envelope::signature::Algorithm;
 use spki::der::{Decode as _, Encode as _, Header, SliceReader};
 
@@ -117,6 +118,7 @@ fn from_r_s(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
 fn length(algorithm: Algorithm, bytes: &[u8]) -> Option<usize> {
     match algorithm {
         Algorithm::Ed25519 => Some(64),
+        Algorithm::MlDsa65 => Some(ml_dsa_key::SIGNATURE),
         Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 => {
             let mut reader = SliceReader::new(bytes).ok()?;
             let header = Header::decode(&mut reader).ok()?;
