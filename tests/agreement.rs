@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign_tests::{VERIFIER, command, conformance, finish, verifier, verifier_tool};
+use countersign_tests::{
+    VERIFIER, command, conformance, finish, verifier_of_companions, verifier_tool,
+};
 use serde_json::Value;
 
 const PACKS: usize = 2000;
@@ -213,7 +215,7 @@ fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
         let list = place.path().join("list");
         let paths: Vec<String> = mine.iter().map(|one| folder(one).display().to_string()).collect();
         fs::write(&list, paths.join("\n")).unwrap();
-        let mut script = verifier();
+        let mut script = verifier_of_companions();
         script.args(["--json", "--targets-from"]).arg(&list).args(*policy);
         let script = finish(&mut script, b"");
         assert_eq!(script.stderr, "");

@@ -337,6 +337,17 @@ pub fn verifier() -> Command {
     python
 }
 
+/// The same with the `cryptography` package, which verifies companions.
+#[track_caller]
+pub fn verifier_of_companions() -> Command {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/ykman/bin/python");
+    assert!(python.exists(), "{} is needed: bash scripts/prepare tests", python.display());
+    let mut python = Command::new(python);
+    python.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    python.args(["-I", VERIFIER]).stdin(Stdio::null());
+    python
+}
+
 /// Runs one of the generators beside the tests of the verifier, with the `cryptography` package that
 /// came with the YubiKey manager.
 #[track_caller]

@@ -7,7 +7,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::time_stamp::TimeStamp;
-use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
+use countersign_envelope::verification::{VerificationError, signed_bytes, verify, verify_hmac};
 use countersign_problem::{Explain as _, Words, words};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
@@ -214,6 +214,10 @@ fn cryptography(
     let algorithm = signature.algorithm().ok_or_else(|| {
         invalid(words!("signature-algorithm", found = ?signature.algorithm_text()))
     })?;
+    // Whatever key it names, or none: a companion is no signature of its own.
+    if algorithm.is_of_companions() {
+        return Err(invalid(VerificationError::CompanionOnly.problem().into()));
+    }
     let payload = signature.signed_payload().ok_or_else(|| invalid(words!("signature-payload")))?;
     let message = signed_bytes(artifact.canonical(), payload);
     if algorithm == Algorithm::HmacSha256 {
