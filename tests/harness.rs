@@ -130,6 +130,23 @@ pub fn seed(byte: u8) -> String {
     BASE64.encode([byte; 32])
 }
 
+/// The file of an ML-DSA-65 key of equal bytes, as other programs write it (RFC 9881): its path.
+pub fn companion_key(directory: &Path, byte: u8) -> PathBuf {
+    let head: Vec<u8> = [
+        &[0x30, 0x34, 2, 1, 0, 0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12][..],
+        &[4, 0x22, 0x80, 0x20],
+        &[byte; 32],
+    ]
+    .concat();
+    let begin = "-----BEGIN PRIVATE KEY-----";
+    let text = format!("{begin}\n{}\n-----END PRIVATE KEY-----\n", BASE64.encode(head));
+    let path = directory.join(format!("companion-{byte}.pem"));
+    fs::write(&path, text).expect("the directory takes it");
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(&path, own).expect("it is ours");
+    path
+}
+
 /// Signs with a key on standard input that is made of one byte, under an id of its own unless `more`
 /// names one.
 pub fn sign_with(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) -> Outcome {

@@ -53,7 +53,7 @@ use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerEr
 use countersign_admissibility::acceptance;
 use countersign_journal::{self as journal, Event, JournalError};
 use countersign_store::evidence::Weighed;
-use countersign_store::log_memory::{LogMemory, LogMemoryError};
+use countersign_store::log_memory::{KeptClaim, LogMemory, LogMemoryError};
 use countersign_store::logs::Logs;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
@@ -1191,8 +1191,11 @@ impl Signed {
     }
 
     /// The claims, each by the SHA-256 of the raw signature that it is about.
-    pub fn claims(&self) -> Vec<(Digest, DsseEnvelope)> {
-        let one = |made: &Made| Some((raw_digest(&made.signature)?, made.claim.clone()?));
+    pub fn claims(&self) -> Vec<(Digest, KeptClaim)> {
+        let one = |made: &Made| {
+            let (claim, companion) = (made.claim.clone()?, made.companion.clone());
+            Some((raw_digest(&made.signature)?, KeptClaim { claim, companion }))
+        };
         self.signed.iter().filter_map(one).collect()
     }
 

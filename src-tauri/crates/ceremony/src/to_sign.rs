@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::signature::PayloadType;
 use countersign_journal::{Event, KeyFacts};
 use countersign_problem::Words;
 use countersign_signers::{LockedKey, Signer};
+use countersign_store::log_memory::KeptClaim;
 
 use crate::ceremony::{Attendance, Reporter, Stage, subjects};
 use crate::signing::{Choice, Reading, SigningError};
@@ -77,7 +77,7 @@ pub struct Acted {
     /// What a person should know of them.
     pub remarks: Vec<Words>,
     /// The claims, each by the SHA-256 of the raw signature that it is about.
-    pub claims: Vec<(Digest, DsseEnvelope)>,
+    pub claims: Vec<(Digest, KeptClaim)>,
     /// Whether signatures of the same person count no more.
     pub withdraws: bool,
 }

@@ -122,9 +122,13 @@ impl Companion {
     /// # Errors
     /// [`VerificationError`] says in which way it fails.
     pub fn verify_claim(&self, claim: &DsseEnvelope) -> Result<(), VerificationError> {
+        verify_companion(&self.public_key, &self.claim_message(claim), &self.claim_signature)
+    }
+
+    /// The bytes that its signature over a claim is over.
+    pub fn claim_message(&self, claim: &DsseEnvelope) -> Vec<u8> {
         let bytes = pae(&claim.payload_type, &claim.payload);
-        let message = payload_bytes(&bytes, &Digest::of(&bytes), self.signed_payload);
-        verify_companion(&self.public_key, &message, &self.claim_signature)
+        payload_bytes(&bytes, &Digest::of(&bytes), self.signed_payload).into_owned()
     }
 }
 
