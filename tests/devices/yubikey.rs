@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_tests::{
-    Case, Outcome, command, finish, read_json, signatures_of, verify_with_openssl,
+    Case, Outcome, command, companion_key, finish, openssl, read_json, signatures_of,
+    verify_with_openssl,
 };
 use serde_json::Value;
 use virtual_yubikey::{
