@@ -46,6 +46,8 @@ pub struct Offer {
 enum OfferError {
     /// Only keys of the keyring count here, and it does not have it.
     NotEnrolled,
+    /// It makes companions of signatures, and no signatures of its own.
+    Companion,
     /// It was revoked.
     Revoked { since: Instant },
     /// It is not valid yet.
@@ -83,9 +85,12 @@ impl Offer {
         let known = key.entry(&rules.keyring).cloned();
         let only_known = key.key_ref().is_plugged_in() && rules.policy.trust == Trust::Pinned;
         let not_enrolled = || OfferError::NotEnrolled.problem();
-        let problem = key
-            .check_ready()
-            .err()
+        // A key file does not show what it has; the keyring says it of the key's id.
+        let is_of_companions = key.algorithm().is_of_companions()
+            || known.as_ref().is_some_and(KeyringKey::is_of_companions);
+        let companion = is_of_companions.then(|| OfferError::Companion.problem());
+        let problem = companion
+            .or_else(|| key.check_ready().err())
             .or_else(|| (only_known && known.is_none()).then(not_enrolled))
             .or_else(|| Some(not_in_force(known.as_ref()?, now)?.problem()));
         let attestation = attestation_of(&*key, known.as_ref(), rules).map(Arc::new);

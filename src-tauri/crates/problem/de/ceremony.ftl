@@ -136,6 +136,7 @@ act-all-signed = dieser Schlüssel oder sein Inhaber hat jeden davon schon signi
 
 ## OfferError
 
+offer-companion = dieser Schlüssel erzeugt Begleitsignaturen und keine eigenen Signaturen
 offer-not-enrolled = nicht im Schlüsselbund
     .hint = nehmen Sie ihn zuerst unter „Schlüssel“ auf
 offer-revoked = der Schlüssel wurde am { $since } gesperrt

@@ -110,6 +110,7 @@ act-all-signed = this key, or its owner, has signed each of them already
 
 ## OfferError
 
+offer-companion = this key makes companions of signatures, and no signatures of its own
 offer-not-enrolled = not in the keyring
     .hint = enrol it under Keys first
 offer-revoked = the key was revoked on { $since }
