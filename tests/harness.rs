@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -123,6 +124,20 @@ pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
 /// Runs `countersign` with arguments.
 pub fn countersign<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Outcome {
     finish(command().args(arguments), b"")
+}
+
+/// Does something for every item, on two threads: each of them mostly waits for a program.
+pub fn each<T: Sync>(items: &[T], act: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    act(item);
+                }
+            });
+        }
+    });
 }
 
 /// A raw Ed25519 key of equal bytes, base64.

@@ -293,13 +293,13 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     let pin = |action: &str, typed: &str| {
         finish(desk.command().args(["pin", action, "--pin-fd", "0"]), typed.as_bytes())
     };
-    pin("unblock", "00000000\n654321\n").refused(&["the PUK is wrong", "2 attempts"]);
-    pin("unblock", "12345678\n654321\n").ok();
+    pin("unblock", "00000000\n493817\n").refused(&["the PUK is wrong", "2 attempts"]);
+    pin("unblock", "12345678\n493817\n").ok();
     assert_eq!(tries(), 3);
-    pin("change", "123456\n111111\n").refused(&["the PIN is wrong", "2 attempts"]);
-    pin("change", "654321\n111111\n").ok();
-    pin("change-puk", "12345678\n87654321\n").ok();
-    desk.sign(&case.run(), "9c", "111111", &[]).ok();
+    pin("change", "123456\n90210734\n").refused(&["the PIN is wrong", "2 attempts"]);
+    pin("change", "493817\n90210734\n").ok();
+    pin("change-puk", "12345678\n55667712\n").ok();
+    desk.sign(&case.run(), "9c", "90210734", &[]).ok();
 }
 
 #[test]
@@ -316,9 +316,9 @@ fn a_blocked_puk_leaves_the_pin_and_its_danger_is_said_before_it_matters() {
     };
     let said = || desk.run(&["devices"]).ok().stdout;
     for _ in 0..2 {
-        pin("unblock", "00000000\n654321\n", &[]).refused(&["the PUK is wrong"]);
+        pin("unblock", "00000000\n493817\n", &[]).refused(&["the PUK is wrong"]);
     }
-    let third = pin("unblock", "00000000\n654321\n", &["--last-try"]);
+    let third = pin("unblock", "00000000\n493817\n", &["--last-try"]);
     let third = third.refused(&["the PUK is blocked", "the keys still sign"]);
     assert!(!third.stderr.contains("reset"), "{third:?}");
     let listed = said();
@@ -334,7 +334,7 @@ fn a_blocked_puk_leaves_the_pin_and_its_danger_is_said_before_it_matters() {
     sign("999999", &["--last-try"]).refused(&["PIN and PUK are blocked", "piv reset"]);
     let blocked = sign("123456", &[]).refused(&["PIN and PUK are blocked", "piv reset"]);
     assert!(!blocked.stderr.contains("unblock"), "{blocked:?}");
-    pin("unblock", "12345678\n654321\n", &[]).refused(&["PIN and PUK are blocked"]);
+    pin("unblock", "12345678\n493817\n", &[]).refused(&["PIN and PUK are blocked"]);
     let listed = said();
     assert!(listed.contains("PIN and PUK are blocked"), "{listed}");
     assert!(!listed.contains("factory default (123456"), "{listed}");

@@ -312,6 +312,52 @@ class Yubikey:
                 "intermediate": der(device)}
 
 
+class YubiHsm(Yubikey):
+    """A root, a sub-CA, and a YubiHSM below it that attests keys."""
+
+    ARC = "1.3.6.1.4.1.41482.4."
+
+    def __init__(self):
+        super().__init__()
+        self.root = self.root_with(2)
+        self.sub_key = ec.generate_private_key(ec.SECP256R1())
+        self.sub_ca = self.build("Test YubiHSM 1 Sub-CA", self.sub_key.public_key(), "Test PIV Root CA").add_extension(
+            x509.BasicConstraints(True, 1), True).sign(self.root_key, hashes.SHA256())
+        self.device = self.hsm()
+
+    def root_with(self, path):
+        return self.build("Test PIV Root CA", self.root_key.public_key(), "Test PIV Root CA").add_extension(
+            x509.BasicConstraints(True, path), True).sign(self.root_key, hashes.SHA256())
+
+    def hsm(self, *more, serial=31650425, authority=x509.BasicConstraints(True, 0), **dates):
+        device = self.build("YubiHSM Attestation (31650425)", self.key.public_key(), "Test YubiHSM 1 Sub-CA", **dates)
+        for extension in [authority] if authority is not None else []:
+            device = device.add_extension(extension, True)
+        said = {"1": b"\x04\x03\x02\x04\x00", "2": number(serial), **dict(more)}
+        return self.said(device, said).sign(self.sub_key, hashes.SHA256())
+
+    def said(self, builder, values):
+        for arc, value in values.items():
+            if value is not None:
+                builder = builder.add_extension(
+                    x509.UnrecognizedExtension(x509.ObjectIdentifier(self.ARC + arc), value), False)
+        return builder
+
+    def attest(self, key, firmware=(2, 4, 0), origin=1, capabilities=0x80, device=None, issuers=None, signer=None,
+               said=(), **dates):
+        device = device or self.device
+        bits = lambda value, size: bytes([3, size + 1, 0]) + value.to_bytes(size, "big")
+        values = {"1": b"\x04\x03" + bytes(firmware), "2": number(31650425), "3": bits(origin, 1), "4": bits(1, 2),
+                  "5": bits(capabilities, 8), "6": number(0x0E57), "9": b"\x0c\x07witness", **dict(said)}
+        issuer = device.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+        builder = self.said(self.build("YubiHSM Attestation id:0x0e57", key.key.public_key(), issuer, **dates), values)
+        der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
+        made = {"type": "yubihsm2", "certificate": der(builder.sign(signer or self.key, hashes.SHA256())),
+                "device": der(device)}
+        issuers = [der(self.sub_ca)] if issuers is None else issuers
+        return {**made, "issuers": issuers} if issuers else made
+
+
 class World:
     """The people, and a list of cases."""
 
@@ -974,11 +1020,62 @@ def companions(world):
                more=["--hmac-key-file", world.file("shared", b64(SHARED))])
 
 
+def attested_by_hsm(world):
+    """The attestations of a YubiHSM 2: each of its rules met and not met."""
+    hsm = YubiHsm()
+    key = Key(31, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware")
+
+    def judged(name, holds, rules="model=yubihsm", roots=None, **made):
+        envelope, attestation = Envelope(world), hsm.attest(key, **made.pop("attest", {}))
+        envelope.keys = [world.mira, key, world.ada]
+        envelope.sign(world.mira, "operator")
+        for one in envelope.sign(key, "witness").values():
+            one["key_attestation"] = {**attestation, **made}
+        flags = [word for rule in rules.split() for word in ("--require-attested", "witness:" + rule)]
+        world.case("hsm-" + name, envelope, 7 if holds else 5, more=flags, roots=roots or hsm.pem(),
+                   good=["signer.required_facts"] if holds else [], bad=[] if holds else ["signer.required_facts"])
+
+    judged("good", True)
+    for name, holds, rules in (
+            ("other-model", False, "model=yubikey,tpm"), ("firmware", True, "firmware=2.4"),
+            ("older", False, "firmware=2.4.1"), ("generated", True, "generated=yes"), ("pin", False, "pin=once"),
+            ("no-advisory", True, "advisories=refuse"), ("fips-not-stated", False, "fips=yes")):
+        judged(name, holds, rules)
+    judged("leak", False, "advisories=refuse", attest={"firmware": (2, 3, 2)})
+    judged("fips", True, "fips=yes", attest={"said": {"12": b"\x01\x01\xff"}})
+    judged("no-fips", False, "fips=yes", attest={"said": {"12": b"\x01\x01\x00"}})
+    judged("odd-fips", False, attest={"said": {"12": b"\x01\x01\x01"}})
+    for origin in (0x00, 0x02, 0x03, 0x11, 0x12):
+        judged("origin-%02x" % origin, False, attest={"origin": origin})
+    judged("exportable", False, attest={"capabilities": 0x10080})
+    judged("export-beside", True, attest={"capabilities": 0x20080})
+    for arc in ("1", "2", "3", "4", "5", "6", "9"):
+        judged("without-" + arc, False, attest={"said": {arc: None}})
+        judged("garbled-" + arc, False, attest={"said": {arc: b"\x13\x01x"}})
+    judged("odd-label", False, attest={"said": {"9": b"\x0c\x01\xff"}})
+    judged("odd-firmware", False, attest={"said": {"1": b"\x04\x02\x02\x04"}})
+    judged("long-capabilities", False, attest={"said": {"5": b"\x03\x0a\x00" + bytes(9)}})
+    judged("by-another", False, attest={"signer": hsm.sub_key})
+    judged("of-another-device", False, attest={"device": hsm.hsm(serial=7)})
+    judged("device-without-serial", True, attest={"device": hsm.hsm(("2", None))})
+    judged("by-a-key", False, attest={"device": hsm.hsm(("3", b"\x03\x02\x00\x01"))})
+    judged("by-no-authority", False, attest={"device": hsm.hsm(authority=None)})
+    judged("by-none", False, attest={"device": hsm.hsm(authority=x509.BasicConstraints(False, None))})
+    judged("without-sub-ca", False, attest={"issuers": []})
+    judged("sub-ca-trusted", True, attest={"issuers": []},
+           roots=hsm.pem() + hsm.sub_ca.public_bytes(serialization.Encoding.PEM).decode())
+    judged("other-root", False, roots=YubiHsm().pem())
+    judged("path-length", False, roots=hsm.root_with(1).public_bytes(serialization.Encoding.PEM).decode())
+    judged("no-list", False, issuers="MAA=")
+    judged("device-ended", False, attest={"device": hsm.hsm(end="2026-05-01")})
+    judged("ended", False, attest={"end": "2026-05-01"})
+
+
 def main():
     verifier, runs, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     world = World(verifier, runs, out)
-    for part in (claims, seen, refusals, times, run_times, attested, companions):
+    for part in (claims, seen, refusals, times, run_times, attested, attested_by_hsm, companions):
         world.part = part.__name__
         part(world)
     world.journal.close()

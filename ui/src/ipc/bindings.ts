@@ -1994,6 +1994,8 @@ export type Milestone =
 export type Model = 
 /**  A YubiKey. */
 "yubikey" | 
+/**  A YubiHSM 2. */
+"yubihsm" | 
 /**  A TPM 2.0. */
 "tpm";
 

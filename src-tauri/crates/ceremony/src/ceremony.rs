@@ -577,7 +577,10 @@ impl Attend for Reporter<'_> {
         match what {
             Waiting::Touch { .. } => self.0.stage(Stage::TouchNeeded),
             Waiting::Nothing => self.0.stage(Stage::Signing),
-            Waiting::Token { .. } | Waiting::OwnPad { .. } | Waiting::Command { .. } => {}
+            Waiting::Token { .. }
+            | Waiting::OwnPad { .. }
+            | Waiting::Command { .. }
+            | Waiting::Agent { .. } => {}
         }
         self.0.waiting(what);
     }

@@ -358,6 +358,19 @@ pub enum Event {
         /// The reason, as reported to the person.
         words: String,
     },
+    /// A secret, a key or a certificate of a YubiKey is about to be changed, to set it up.
+    YubikeyChanged {
+        /// Its serial, if it tells it.
+        serial: Option<u32>,
+        /// The reader that it is.
+        reader: String,
+        /// What is changed: `pin`, `puk`, `management_key`, `key` or `certificate`.
+        change: &'static str,
+        /// Of a key or certificate, the slot, and which kind of key with its policies.
+        key: Option<(String, String)>,
+        /// The fingerprint of the key that is lost by it.
+        replaces: Option<String>,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -687,6 +700,18 @@ impl Event {
             Self::ChangeFailed { change, words } => {
                 entry.set("change", *change);
                 entry.set("words", words.as_str());
+            }
+            Self::YubikeyChanged { serial, reader, change, key, replaces } => {
+                entry.set("serial", serial.map_or(Value::Null, |n| u64::from(n).into()));
+                entry.set("reader", reader.as_str());
+                entry.set("change", *change);
+                if let Some((slot, about)) = key {
+                    entry.set("slot", slot.as_str());
+                    entry.set("about", about.as_str());
+                }
+                if let Some(fingerprint) = replaces {
+                    entry.set("replaces", fingerprint.as_str());
+                }
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());

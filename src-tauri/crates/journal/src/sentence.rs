@@ -330,6 +330,11 @@ fn of_device(event: &str, facts: &Facts<'_>) -> Option<Words> {
     match event {
         "device_arrived" => Some(words!("journal-device-arrived", name, serial)),
         "device_removed" => Some(words!("journal-device-removed", name, serial)),
+        "yubikey_changed" => {
+            let (change, replaces) = (facts.text("change"), facts.option("replaces"));
+            let (slot, about) = (facts.text("slot"), facts.text("about"));
+            Some(words!("journal-yubikey-changed", change, name, serial, slot, about, replaces))
+        }
         _ => None,
     }
 }

@@ -163,6 +163,10 @@ key-on-token = Token-Schlüssel { $uri }{ $claimed ->
         [external] , behauptet als extern
        *[other] , behauptet als { $claimed }
     }
+key-in-agent = Schlüssel im SSH-Agenten{ $socket ->
+        [none] {""}
+       *[other] {" "}an { $socket }
+    }
 key-on-token-no-module = sie nennt kein Modul
 
 ## Slots einer PIV-Karte (SP 800-73-4 Teil 1 Tabelle 4)
@@ -234,6 +238,7 @@ probe-found = Seine Signaturen gelten { $form ->
 ## Während ein Schlüssel signiert
 
 key-waits-own-pad = Geben Sie die PIN am PIN-Pad ein.
+key-waits-agent = Bestätigen Sie es, wenn Ihr SSH-Agent fragt.
 key-waits-blinks = Berühren Sie es, wenn es blinkt.
 key-was-removed = { $name } wurde herausgezogen. Nichts wurde signiert, und kein PIN-Versuch ist verloren.
 

@@ -134,6 +134,10 @@ key-on-token = token key { $uri }{ $claimed ->
         [none] {""}
        *[other] , claimed to be { $claimed }
     }
+key-in-agent = key in the SSH agent{ $socket ->
+        [none] {""}
+       *[other] {" "}at { $socket }
+    }
 key-on-token-no-module = it names no module
 
 ## Slots of a PIV card (SP 800-73-4 part 1 table 4)
@@ -205,6 +209,7 @@ probe-found = Its signatures verify over { $form ->
 ## While a key signs
 
 key-waits-own-pad = Enter the PIN on the PIN pad.
+key-waits-agent = Confirm it if your SSH agent asks.
 key-waits-blinks = Touch it if it blinks.
 key-was-removed = { $name } was removed. Nothing was signed, and no PIN attempt was used.
 

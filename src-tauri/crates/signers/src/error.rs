@@ -5,6 +5,8 @@ pub mod external;
 pub mod kept_pin;
 pub mod piv;
 pub mod pkcs11;
+pub mod setup;
+pub mod ssh_agent;
 
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
@@ -14,6 +16,8 @@ use self::external::ExternalError;
 use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
 use self::pkcs11::{LoginError, ModuleError};
+use self::setup::SetupFault;
+use self::ssh_agent::SshAgentError;
 
 /// Why a key could not be opened or used.
 #[derive(Debug, Problem)]
@@ -113,9 +117,15 @@ pub enum SignerError {
     TpmTool(Words),
     /// The TPM has no room for another object.
     TpmFull(Words),
+    /// A YubiKey cannot be set up.
+    #[problem(transparent)]
+    Setup(Box<SetupFault>),
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),
+    /// An SSH agent, or a key in it, could not be used.
+    #[problem(transparent)]
+    SshAgent(Box<SshAgentError>),
 }
 
 impl From<TokenError> for SignerError {
@@ -133,5 +143,11 @@ impl From<ModuleError> for SignerError {
 impl From<ExternalError> for SignerError {
     fn from(error: ExternalError) -> Self {
         Self::External(Box::new(error))
+    }
+}
+
+impl From<SshAgentError> for SignerError {
+    fn from(error: SshAgentError) -> Self {
+        Self::SshAgent(Box::new(error))
     }
 }

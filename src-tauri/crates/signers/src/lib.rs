@@ -12,7 +12,9 @@
 //! | How does a key on a YubiKey sign? | [`piv`] |
 //! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
 //! | What is shown of a certificate beside a key? | [`certificate`] |
+//! | How does a key in an SSH agent sign? | [`ssh_agent`] |
 //! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
+//! | Which form has an ECDSA signature? | `ecdsa` |
 //! | How is a secret kept out of what programs print? | `redaction` |
 //! | Which names can variables of the environment have? | [`environment`] |
 //! | Which readers are software? | [`reader`] |
@@ -39,6 +41,7 @@
 pub mod accompanied;
 pub mod certificate;
 pub mod devices;
+mod ecdsa;
 pub mod environment;
 pub mod error;
 pub mod external;
@@ -52,6 +55,7 @@ pub mod reader;
 mod redaction;
 mod signer;
 pub mod software;
+pub mod ssh_agent;
 pub mod tpm2_tools;
 
 pub use error::SignerError;

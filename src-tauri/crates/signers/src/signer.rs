@@ -232,6 +232,11 @@ pub enum Waiting {
         /// Timeout in seconds.
         seconds: u32,
     },
+    /// An SSH agent, which may ask a person whether the key may be used.
+    Agent {
+        /// Timeout in seconds.
+        seconds: u32,
+    },
     /// Nothing: it has been touched, and signs.
     Nothing,
 }

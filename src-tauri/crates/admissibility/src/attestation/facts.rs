@@ -16,6 +16,8 @@ vocabulary! {
     Model {
         /// A YubiKey.
         Yubikey = "yubikey",
+        /// A YubiHSM 2.
+        Yubihsm = "yubihsm",
         /// A TPM 2.0.
         Tpm = "tpm",
     }
@@ -46,6 +48,7 @@ impl Model {
     pub fn words(self) -> Words {
         Words::text(match self {
             Self::Yubikey => "YubiKey",
+            Self::Yubihsm => "YubiHSM 2",
             Self::Tpm => "TPM 2.0",
         })
     }

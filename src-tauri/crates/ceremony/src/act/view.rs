@@ -390,6 +390,7 @@ impl ActProgress {
             Waiting::Token { seconds, blinks: true } => {
                 (Some(words!("key-waits-blinks")), Some(seconds))
             }
+            Waiting::Agent { seconds } => (Some(words!("key-waits-agent")), Some(seconds)),
             Waiting::Token { seconds, .. } | Waiting::Command { seconds } => (None, Some(seconds)),
         };
         Self::Signing { about, asks: asks.map(Said::from), seconds }

@@ -5,7 +5,7 @@ use countersign_envelope::signature::Role;
 use countersign_trust::enrolment;
 
 /// The entry of a key in the keyring.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct HolderArgs {
     /// The id that signatures name, such as ds-prod-2026-05
     #[arg(long, value_name = "ID")]

@@ -81,8 +81,8 @@ pub struct SignArgs {
     pub key: KeyArgs,
     #[command(flatten)]
     pub companion: CompanionArgs,
-    /// Evidence of where the key lives: a JSON object of a key attestation, or a directory with the
-    /// files of tpm2_certify; may be repeated
+    /// Evidence of where the key lives: the JSON object of a key attestation, or what the tools of
+    /// the device wrote: certificates, or a directory; may be repeated
     #[arg(long, help_heading = TERMS, value_name = "FILE")]
     pub evidence: Vec<PathBuf>,
     /// How many signatures the envelope asks for, if this co-signature makes it

@@ -77,6 +77,7 @@ MAX_ENTRIES = 2000  # signatures of one file, refusals
 MAX_COPIES = 20_000  # files in a folder of a pack
 MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one authority
 MAX_ROOTS = 64
+MAX_ISSUERS = 8  # certificates above a device's in an attestation
 MAX_RUN_STAMP = 256 * 1024  # a time stamp of a run
 MAX_TOKENS = 16  # time-stamp tokens of one signature
 MAX_ARCHIVE_FILES = 50_000
@@ -1743,11 +1744,12 @@ CERTIFICATE_SIGNATURES = {
 
 def judge_attestation(options, signature, value):
     """Returns (result, sentence, facts) of an attestation of a signature's key."""
-    if get(value, "type") != "yubikey-piv":
+    judge = {"yubikey-piv": yubikey_attestation, "yubihsm2": yubihsm_attestation}.get(text_of(get(value, "type")))
+    if judge is None:
         kind = quoted(get(value, "type"))
         return UNCHECKED, "An attestation of type %s is not checked by this script" % kind, None
     try:
-        return (PASS, *yubikey_attestation(options, signature, value))
+        return (PASS, *judge(options, signature, value))
     except Unreadable as error:
         return FAIL, "The attestation of the key does not hold: %s" % error, None
     except NotCheckable as error:
@@ -1771,23 +1773,11 @@ def yubikey_attestation(options, signature, value):
         raise Unreadable("its form factor is not one byte")
     # Some f9 certificates lack basicConstraints, which openssl would refuse: the device's own link is
     # checked by hand, and everything above it by openssl.
-    name = CERTIFICATE_SIGNATURES.get(leaf.signature_algorithm)
-    code, _ = OPENSSL.run(["dgst", "-" + (name or "sha256"), "-verify", "@key", "-signature", "@sig", "@data"],
-                          key=pem("PUBLIC KEY", device.spki), sig=leaf.signature, data=leaf.tbs)
-    if name is None or code != 0 or leaf.issuer != device.subject:
-        raise Unreadable("the attestation key of the device did not sign it")
+    check_device_signed(leaf, device)
     check_device(device)
+    check_valid(signature, leaf)
+    root = root_above(options, signature, device)
     roots, helpers = options.attestation_roots
-    if not roots:
-        raise NotCheckable("no attestation root was named (--roots)")
-    for one in (leaf, device):
-        start, end = one.validity()
-        if not start <= signature.said_at <= end:
-            raise Unreadable("%s is not valid at the time of the signature" % quoted(one.common_name))
-    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@device"]
-    root, _ = under_a_root(command, roots, helpers, device=device.pem())
-    if root is None:
-        raise Unreadable("it does not lead to a root that you trust and that was valid then")
     issuers = {one.common_name for one in helpers + roots if one.subject == device.issuer}
     if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
         raise Unreadable("its issuer does not issue PIV attestations")
@@ -1804,6 +1794,107 @@ def yubikey_attestation(options, signature, value):
     return "YubiKey %s, firmware %s, slot %s, PIN %s, touch %s" % (
         "without serial" if number is None else number, dotted(facts["firmware"]), visible(get(value, "slot")),
         facts["pin"], facts["touch"]), facts
+
+
+def check_device_signed(leaf, device):
+    """Whether the attestation key of a device signed the certificate of a key."""
+    name = CERTIFICATE_SIGNATURES.get(leaf.signature_algorithm)
+    code, _ = OPENSSL.run(["dgst", "-" + (name or "sha256"), "-verify", "@key", "-signature", "@sig", "@data"],
+                          key=pem("PUBLIC KEY", device.spki), sig=leaf.signature, data=leaf.tbs)
+    if name is None or code != 0 or leaf.issuer != device.subject:
+        raise Unreadable("the attestation key of the device did not sign it")
+
+
+def root_above(options, signature, certificate, *more):
+    """The trusted root above a certificate, all valid when the key signed."""
+    roots, helpers = options.attestation_roots
+    if not roots:
+        raise NotCheckable("no attestation root was named (--roots)")
+    check_valid(signature, certificate)
+    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@lowest"]
+    root, _ = under_a_root(command, roots, helpers + list(more), lowest=certificate.pem())
+    if root is None:
+        raise Unreadable("it does not lead to a root that you trust and that was valid then")
+    return root
+
+
+def check_valid(signature, *certificates):
+    for one in certificates:
+        start, end = one.validity()
+        if not start <= signature.said_at <= end:
+            raise Unreadable("%s is not valid at the time of the signature" % quoted(one.common_name))
+
+
+# YubiHSM 2: what the attestation certificate of a key says.
+
+YUBIHSM = "1.3.6.1.4.1.41482.4."
+YUBICO_ROOTS = (
+    YUBICO_ROOT_1, "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
+    "7e996a28e3055223733c9aec897900eda9b746e3e15d419556ac6a1179879a50",
+    "0fa1386f80eb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42",
+    "094a3ac493c2bdcd65a54bdf40190f52bb03f7156397a3fc69d8aa9a392fb724")
+
+
+def yubihsm_attestation(options, signature, value):
+    leaf, device = (strict_base64(get(value, one)) for one in ("certificate", "device"))
+    if leaf is None or device is None:
+        raise Unreadable("it lacks a certificate")
+    leaf, device = Certificate(leaf), Certificate(device)
+    if signature.key is None or PublicKey.of_spki(leaf.spki).sha256 != signature.key.sha256:
+        raise Unreadable("it is about another key")
+    say = lambda one, arc: der_one(one.extensions[YUBIHSM + arc][1])
+    missing = [arc for arc in ("1", "2", "3", "4", "5", "6", "9") if YUBIHSM + arc not in leaf.extensions]
+    if missing:
+        raise Unreadable("it does not say %s" % (YUBIHSM + missing[0]))
+    firmware, serial = say(leaf, "1").expect(0x04).content, say(leaf, "2").integer()
+    origin, domains, capabilities = (bit_string(say(leaf, arc)) for arc in ("3", "4", "5"))
+    number, label = say(leaf, "6").integer(), say(leaf, "9").expect(0x0C).content
+    fips = say(leaf, "12").expect(0x01).content if YUBIHSM + "12" in leaf.extensions else None
+    label = label.decode("utf-8") if is_utf8(label) else None
+    if (len(firmware) != 3 or max(map(len, (origin, domains, capabilities))) > 8 or serial < 0 or label is None
+            or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
+        raise Unreadable("what it says has another form")
+    check_device_signed(leaf, device)
+    if any(YUBIHSM + arc in device.extensions for arc in ("3", "4", "5", "6", "9")):
+        raise Unreadable("its issuer is itself the attestation of a key")
+    if not device.may_issue():
+        raise Unreadable("its issuer may not issue certificates")
+    if int.from_bytes(origin, "big") != 1:
+        raise Unreadable("the key was not generated in the YubiHSM, or was elsewhere since")
+    if int.from_bytes(capabilities, "big") & 1 << 16:
+        raise Unreadable("the key may leave the YubiHSM under a wrap key")
+    issuer = say(device, "2").integer() if YUBIHSM + "2" in device.extensions else None
+    if issuer not in (None, serial):
+        raise Unreadable("it is by another YubiHSM than it names")
+    root = root_above(options, signature, leaf, device, *enclosed(value, "issuers"))
+    name = "YubiHSM Attestation (%d)" % serial
+    if root.fingerprint() in YUBICO_ROOTS and (device.common_name != name or issuer is None):
+        raise Unreadable("Yubico did not issue the device's certificate for this YubiHSM")
+    facts = {"model": "yubihsm", "firmware": tuple(firmware), "pin": None, "touch": None, "form-factor": None,
+             "fips": None if fips is None else "yes" if fips == b"\xff" else "no", "generated": "yes",
+             "key": signature.key.kind}
+    return "YubiHSM 2 %d, firmware %s, object 0x%04x %s, generated there and not exportable" % (
+        serial, dotted(firmware), number, quoted(label)), facts
+
+
+def is_utf8(data):
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def enclosed(value, field):
+    """The certificates in a list of an attestation. They help to reach a root, and none is trusted."""
+    listed = get(value, field)
+    listed = [] if listed is None else listed
+    texts = listed if isinstance(listed, list) and len(listed) <= MAX_ISSUERS else [None]
+    found = [strict_base64(one) if isinstance(one, str) else None for one in texts]
+    if None in found:
+        raise Unreadable("%s is no list of certificates" % quoted(field))
+    found = [Certificate(one) for one in found]
+    return [one for one in found if not one.is_self_issued()]
 
 
 def check_device(device):
@@ -1824,13 +1915,14 @@ PINS = {1: "never", 2: "once", 3: "always", 4: "match-once", 5: "match-always"}
 TOUCHES = {1: "never", 2: "always", 3: "cached"}
 FORMS = {1: "usb-a-keychain", 2: "usb-a-nano", 3: "usb-c-keychain", 4: "usb-c-nano", 5: "usb-c-lightning",
          6: "usb-a-fingerprint", 7: "usb-c-fingerprint"}
-REQUIRED = {"model": ("yubikey", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
+REQUIRED = {"model": ("yubikey", "yubihsm", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
             "form-factor": tuple(FORMS.values()), "fips": ("yes",), "generated": ("yes",), "advisories": ("refuse",)}
-# Id, kinds of key, and ranges of firmware: from, before, and the forms if not all.
+# Id, kinds of key, and devices: model, firmware from and before, and the forms if not all.
 ADVISORIES = (
-    ("YSA-2017-01 (ROCA)", ("rsa",), (((4, 2, 6), (4, 3, 5), None),)),
+    ("YSA-2017-01 (ROCA)", ("rsa",), (("yubikey", (4, 2, 6), (4, 3, 5), None),)),
     ("YSA-2024-03 (EUCLEAK)", ("p256", "p384"), (
-        ((0, 0, 0), (5, 7, 0), None), ((5, 7, 0), (5, 7, 2), ("usb-a-fingerprint", "usb-c-fingerprint")))),
+        ("yubikey", (0, 0, 0), (5, 7, 0), None), ("yubihsm", (0, 0, 0), (2, 4, 0), None),
+        ("yubikey", (5, 7, 0), (5, 7, 2), ("usb-a-fingerprint", "usb-c-fingerprint")))),
 )
 
 
@@ -1860,10 +1952,10 @@ def required_facts(rules):
 def applies(advisory, facts):
     """Whether an advisory is about a key; None if its attestation does not tell."""
     _, kinds, ranges = advisory
-    if facts["model"] != "yubikey" or facts["key"] not in kinds:
+    if facts["key"] not in kinds:
         return False
-    for start, end, forms in ranges:
-        if start <= facts["firmware"] < end:
+    for model, start, end, forms in ranges:
+        if model == facts["model"] and start <= facts["firmware"] < end:
             form = facts["form-factor"]
             return True if forms is None else form in forms if form in FORMS.values() else None
     return False

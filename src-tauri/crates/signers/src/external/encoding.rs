@@ -8,6 +8,7 @@ use countersign_envelope::ml_dsa_key;
 use countersign_envelope::signature::Algorithm;
 use spki::der::{Decode as _, Encode as _, Header, SliceReader};
 
+use crate::ecdsa;
 use crate::error::external::{Encoding, Fault};
 
 /// Fewest characters of a signature in hex digits. Base64 of a signature is never hex digits alone.
@@ -91,27 +92,12 @@ pub(super) fn of_other(
             return Some(Fault::Encoding(Encoding::Twice));
         }
     }
-    if from_r_s(algorithm, signature).is_some_and(|der| verifies(&der)) {
+    if ecdsa::der_of_r_s(algorithm, signature).is_some_and(|der| verifies(&der)) {
         return Some(Fault::RawEcdsa { bytes: signature.len() });
     }
     let length = length(algorithm, signature)?;
     let (signature, rest) = signature.split_at_checked(length)?;
     (!rest.is_empty() && verifies(signature)).then_some(Fault::Trailing { bytes: rest.len() })
-}
-
-/// The DER (RFC 3279 section 2.2.3) of an ECDSA signature that is r and s side by side (IEEE P1363).
-fn from_r_s(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
-    match algorithm {
-        Algorithm::EcdsaP256Sha256 => {
-            let signature = p256::ecdsa::Signature::from_slice(signature).ok()?;
-            Some(signature.to_der().as_bytes().to_vec())
-        }
-        Algorithm::EcdsaP384Sha384 => {
-            let signature = p384::ecdsa::Signature::from_slice(signature).ok()?;
-            Some(signature.to_der().as_bytes().to_vec())
-        }
-        _ => None,
-    }
 }
 
 /// How long the signature at the beginning of these bytes is.
