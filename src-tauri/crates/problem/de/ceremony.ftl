@@ -128,6 +128,8 @@ act-out-of-turn = dieser Schritt kommt zu einer anderen Zeit
     .hint = sehen Sie nach, wo der Vorgang steht
 act-keyring-changed = der Schlüsselbund hat sich seit dem Beginn geändert, und nichts wurde signiert
     .hint = brechen Sie ab, und beginnen Sie neu
+act-companion-locked = der Schlüssel für Begleitsignaturen fragt nach seiner Passphrase
+    .hint = wählen Sie die Schlüssel erneut, mit seiner Passphrase
 act-no-such-signer = dieser Schlüssel ist fort
     .hint = stecken Sie sein Token ein, oder wählen Sie einen anderen Schlüssel
 act-key-signed = dieser Schlüssel hat schon signiert, als { $who }
@@ -136,7 +138,6 @@ act-all-signed = dieser Schlüssel oder sein Inhaber hat jeden davon schon signi
 
 ## OfferError
 
-offer-companion = dieser Schlüssel erzeugt Begleitsignaturen und keine eigenen Signaturen
 offer-not-enrolled = nicht im Schlüsselbund
     .hint = nehmen Sie ihn zuerst unter „Schlüssel“ auf
 offer-revoked = der Schlüssel wurde am { $since } gesperrt

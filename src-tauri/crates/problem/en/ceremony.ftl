@@ -102,6 +102,8 @@ act-out-of-turn = this step comes at another time
     .hint = look at where the ceremony stands
 act-keyring-changed = the keyring has changed since this began, and nothing was signed
     .hint = cancel, and begin again
+act-companion-locked = the key for companions asks for its passphrase
+    .hint = choose the keys again, with its passphrase
 act-no-such-signer = this key is gone
     .hint = insert its token, or choose another key
 act-key-signed = this key has signed already, as { $who }
@@ -110,7 +112,6 @@ act-all-signed = this key, or its owner, has signed each of them already
 
 ## OfferError
 
-offer-companion = this key makes companions of signatures, and no signatures of its own
 offer-not-enrolled = not in the keyring
     .hint = enrol it under Keys first
 offer-revoked = the key was revoked on { $since }
