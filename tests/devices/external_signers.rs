@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use countersign_tests::{
-    Case, Outcome, command, finish, read_json, signatures_of, tool, verify_with_openssl,
+    Case, Outcome, command, finish, read_json, seed, signatures_of, tool, verify_with_openssl,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -251,17 +251,9 @@ fn tools() -> PathBuf {
 /// A desk whose home is set up for the AWS command line, with a key of the alias that the reference
 /// signs with.
 fn with_kms() -> (Desk, Moto, String) {
-    let mut desk = Desk::new();
+    let desk = Desk::new();
     let moto = Moto::start(desk.home.path());
-    fs::create_dir(desk.path(".aws")).unwrap();
-    let config =
-        format!("[default]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:{}\n", moto.1);
-    fs::write(desk.path(".aws/config"), config).unwrap();
-    let credentials = "[default]\naws_access_key_id = test\naws_secret_access_key = test\n";
-    fs::write(desk.path(".aws/credentials"), credentials).unwrap();
-    let usual = std::env::var_os("PATH").unwrap_or_default();
-    let paths = std::iter::once(tools()).chain(std::env::split_paths(&usual));
-    desk = desk.with("PATH", std::env::join_paths(paths).unwrap());
+    let desk = at_kms(desk, &moto);
     let kind = ["--key-spec", "ECC_NIST_P256", "--key-usage", "SIGN_VERIFY"];
     let made = desk.tool("aws", &[&["kms", "create-key"], kind.as_slice()].concat());
     let made: Value = serde_json::from_str(&made.stdout).unwrap();
@@ -269,6 +261,19 @@ fn with_kms() -> (Desk, Moto, String) {
     let alias = ["--alias-name", "alias/deepsigma-signing", "--target-key-id", &arn];
     desk.tool("aws", &[&["kms", "create-alias"], alias.as_slice()].concat());
     (desk, moto, arn)
+}
+
+/// Sets a desk's home up for the AWS command line, with a KMS.
+fn at_kms(desk: Desk, kms: &Moto) -> Desk {
+    fs::create_dir(desk.path(".aws")).unwrap();
+    let config =
+        format!("[default]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:{}\n", kms.1);
+    fs::write(desk.path(".aws/config"), config).unwrap();
+    let credentials = "[default]\naws_access_key_id = test\naws_secret_access_key = test\n";
+    fs::write(desk.path(".aws/credentials"), credentials).unwrap();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(tools()).chain(std::env::split_paths(&usual));
+    desk.with("PATH", std::env::join_paths(paths).unwrap())
 }
 
 /// A CloudTrail record of a call, as AWS writes them: the message is not in it.
@@ -337,6 +342,46 @@ fn aws_kms_signs_through_the_aws_command_line_and_its_evidence_is_no_proof() {
     let words = attestation["words"].as_str().unwrap();
     assert!(words.contains(&arn) && words.contains("proves nothing"), "{words}");
     desk.reaches_l6("ds-kms-2026-02");
+}
+
+/// A key for companions in a KMS, behind the same scripts: the probe finds what it signs, and a
+/// signature by another key has a companion by it.
+#[test]
+fn a_key_of_aws_kms_makes_companions() {
+    let mut service = Command::new(tools().join("python"));
+    service.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/stand-ins/kms.py"));
+    let mut service = service.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut port = String::new();
+    BufReader::new(service.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    let service = Moto(service, port.trim().parse().expect("it names its port"));
+    let desk = at_kms(Desk::new(), &service).with("KMS_ALGORITHM", "ML_DSA_SHAKE_256");
+    let (line, public_key) = (script("sign_with_kms.sh"), script("kms-public-key.sh"));
+    let add = ["signers", "add", "pq", "--command", &line, "--public-key-command", &public_key];
+    let who = ["--key-id", "pq-kms", "--signer", "mira", "--env", "KMS_ALGORITHM"];
+    let added = desk.run(&[add.as_slice(), &who].concat()).ok();
+    assert!(added.stdout.contains("over the 64 hex digits"), "{added:?}");
+    assert!(added.stdout.contains("differently each time"), "it is hedged: {added:?}");
+    fs::write(desk.path("pq.pem"), desk.tool(&public_key, &[]).stdout).unwrap();
+    let entry = ["--key-id", "pq-kms", "--owner", "mira", "--kind", "external"];
+    desk.run(&[["keys", "add", &desk.text("pq.pem")].as_slice(), &entry].concat()).ok();
+    let (run, key) = (desk.case.run(), desk.secret("key", &seed(1)));
+    let run = run.to_str().unwrap();
+    // By itself it signs nothing.
+    let before = desk.case.snapshot();
+    let alone = ["sign", run, "--role", "operator", "--signer-profile", "pq"];
+    desk.run(&alone).refused(&["makes companions of signatures"]);
+    assert_eq!(desk.case.snapshot(), before);
+    let sign = ["sign", run, "--role", "operator", "--signer", "mira", "--key-id", "ds-1"];
+    desk.run(&[sign.as_slice(), &["--key-file", &key, "--companion", "pq"]].concat()).ok();
+    let block = desk.block();
+    assert_eq!(
+        (&block["algorithm"], &block["signer_type"]),
+        (&json!("ed25519"), &json!("software"))
+    );
+    assert_eq!(block["companion"]["signed_payload"], "sha256_hex");
+    let verified = desk.verified(&["--trust", "embedded"]);
+    let companion = &verified["signatures"][0]["companion"];
+    assert_eq!((&companion["state"], &companion["key_id"]), (&json!("holds"), &json!("pq-kms")));
 }
 
 #[test]

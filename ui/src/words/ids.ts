@@ -37,6 +37,7 @@ export interface Messages {
   "algorithm-ecdsa-p256": never;
   "algorithm-ecdsa-p384": never;
   "algorithm-hmac": never;
+  "algorithm-ml-dsa-65": never;
   "algorithm-rsa-pkcs1": never;
   "algorithm-rsa-pss": never;
   "asks-nothing": never;
@@ -176,6 +177,10 @@ export interface Messages {
   "ceremony-claim-terms": "roles" | "threshold";
   "ceremony-claim.about": never;
   "ceremony-claim.covers": never;
+  "ceremony-companion": never;
+  "ceremony-companion.hint": never;
+  "ceremony-companion.none": never;
+  "ceremony-companion.passphrase": "key";
   "ceremony-done-files": never;
   "ceremony-done-holder": never;
   "ceremony-done-missing": never;
@@ -983,6 +988,7 @@ export interface Messages {
   "keys-enrol": never;
   "keys-filter": never;
   "keys-filter.placeholder": never;
+  "keys-for-companions": never;
   "keys-history": never;
   "keys-history.of": "count" | "key";
   "keys-kind": never;
@@ -1594,6 +1600,7 @@ export interface Messages {
   "sheet-leave": never;
   "signature-algorithm": never;
   "signature-attestation": never;
+  "signature-companion": never;
   "signature-fingerprint": never;
   "signature-fingerprint.copy": never;
   "signature-in-words": "kind" | "role" | "standing";

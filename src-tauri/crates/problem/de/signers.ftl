@@ -136,7 +136,7 @@ signer-empty = der Schlüssel ist leer
 signer-passphrase-needed = die Schlüsseldatei ist verschlüsselt
     .hint = geben Sie ihre Passphrase an
 signer-passphrase = die Passphrase ist falsch, oder die Schlüsseldatei ist beschädigt; nichts wurde signiert
-signer-kind = der Schlüssel in dieser Datei ist von der Art { $text }, und Schlüsseldateien signieren nur mit Ed25519
+signer-kind = der Schlüssel in dieser Datei ist von der Art { $text }; Schlüsseldateien enthalten Ed25519-Schlüssel, und ML-DSA-65-Schlüssel für Begleitsignaturen
     .hint = signieren Sie damit durch den Befehl eines externen Signierers (zum Beispiel `openssl pkeyutl -sign`)
 signer-cipher = die Schlüsseldatei ist mit { $text } verschlüsselt, was hier nicht gelesen wird; die Passphrase wurde nicht probiert
     .hint = wandeln Sie sie um mit `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out NEW` (mit `-provider legacy -provider default`, wenn OpenSSL sie nicht unterstützt)
@@ -169,6 +169,9 @@ signer-not-signing = { $known ->
        *[no] ein Schlüssel unbekannter Art
     } kann hier nicht signieren
     .hint = wählen Sie einen der Art ECC P-256, P-384, RSA 2048 bis 4096 oder Ed25519
+signer-not-for-companions = ein Schlüssel für { $algorithm } erzeugt keine Begleitsignaturen
+    .hint = erzeugen Sie einen mit `countersign keys generate --algorithm ml-dsa-65`
+key-open-already = der Schlüssel ist schon offen
 signer-too-long = das Token signiert Nachrichten von höchstens { $most } Bytes, und diese hat { $bytes }
     .hint = signieren Sie ihren Digest
 signer-other-form = es signiert { $signed_payload } und nichts anderes

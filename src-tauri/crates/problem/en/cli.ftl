@@ -247,6 +247,7 @@ signing-key-other-form = the signer "{ $name }" signs { $signs }, as its probe f
 signing-key-no-public-key = the keyring knows no public key of the id "{ $key_id }"
     .hint = give the one of the command with --public-key
 signing-key-unusable = { $from }: { $cause }
+companion-key-unusable = { $from }: { $cause }
 signing-key-behind-command = { $algorithm } keys sign behind a command
     .hint = give it with --external-signer-cmd, or another --algo
 signing-key-none = no key was given

@@ -136,7 +136,7 @@ signer-empty = the key is empty
 signer-passphrase-needed = the key file is encrypted
     .hint = give its passphrase
 signer-passphrase = the passphrase is wrong or the key file is damaged; nothing was signed
-signer-kind = the key in this file is of the kind { $text }, and key files sign with Ed25519 only
+signer-kind = the key in this file is of the kind { $text }; key files have Ed25519 keys, and ML-DSA-65 keys for companions
     .hint = sign with it through an external signer command (`openssl pkeyutl -sign`, for example)
 signer-cipher = the key file is encrypted with { $text }, which is not read here; the passphrase was not tried
     .hint = convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out NEW` (add `-provider legacy -provider default` if OpenSSL reports it as unsupported)
@@ -169,6 +169,9 @@ signer-not-signing = { $known ->
        *[no] a key of unknown kind
     } cannot sign here
     .hint = choose one of the kind ECC P-256, P-384, RSA 2048 to 4096 or Ed25519
+signer-not-for-companions = a key for { $algorithm } makes no companions of signatures
+    .hint = make one with `countersign keys generate --algorithm ml-dsa-65`
+key-open-already = the key is open already
 signer-too-long = the token signs messages of at most { $most } bytes, and this has { $bytes }
     .hint = sign its digest
 signer-other-form = it signs { $signed_payload }, and nothing else

@@ -9,7 +9,7 @@ pub mod setup;
 pub mod ssh_agent;
 
 use countersign_envelope::public_key::PublicKeyError;
-use countersign_envelope::signature::SignedPayload;
+use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_problem::{Problem, Words};
 
 use self::external::ExternalError;
@@ -92,6 +92,8 @@ pub enum SignerError {
         /// Which kind it is.
         kind: Words,
     },
+    /// A key that makes signatures of its own, and no companions.
+    NotForCompanions(Algorithm),
     /// More than the token takes at once.
     TooLong {
         /// How many there are.

@@ -23,7 +23,9 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
-use countersign_envelope::verification::{VerificationError, payload_bytes, verify_raw};
+use countersign_envelope::verification::{
+    VerificationError, payload_bytes, verify_companion, verify_raw,
+};
 use countersign_problem::visible::visible_short;
 use countersign_problem::{Words, words};
 use tempfile::TempDir;
@@ -373,7 +375,10 @@ impl Command {
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VerificationError> {
-        verify_raw(&self.public_key, self.algorithm, message, signature)
+        match self.algorithm.is_of_companions() {
+            true => verify_companion(&self.public_key, message, signature),
+            false => verify_raw(&self.public_key, self.algorithm, message, signature),
+        }
     }
 
     /// The other encoding in which a signature that verifies under no form of the payload would.

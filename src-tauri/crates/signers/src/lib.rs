@@ -5,6 +5,8 @@
 //! | What can any signer do? | [`Signer`] |
 //! | What can go wrong with a key of any kind? | [`SignerError`] |
 //! | How does a key in memory sign? | [`software`] |
+//! | How does a key that makes companions of signatures sign? | [`ml_dsa_key`] |
+//! | How does a key sign together with one that makes companions? | [`accompanied`] |
 //! | How is a key of our own kept on disk? | [`key_file`] |
 //! | How does a key behind a command sign? | [`external`] |
 //! | How does a key on a YubiKey sign? | [`piv`] |
@@ -36,6 +38,7 @@
 //! # Ok::<(), countersign_signers::SignerError>(())
 //! ```
 
+pub mod accompanied;
 pub mod certificate;
 pub mod devices;
 mod ecdsa;
@@ -44,6 +47,7 @@ pub mod error;
 pub mod external;
 pub mod key_file;
 pub mod lifetime;
+pub mod ml_dsa_key;
 pub mod piv;
 pub mod pkcs11;
 mod process_group;

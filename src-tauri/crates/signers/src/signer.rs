@@ -69,6 +69,16 @@ pub trait Signer {
     /// Whether a raw signature is this key's over a message. A new signature is checked with it
     /// before it is written.
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
+
+    /// The public half of the key that makes companions of its signatures; `None` if none does.
+    fn companion_key(&self) -> Option<&PublicKey> {
+        None
+    }
+
+    /// The key that makes companions of its signatures; `None` if none does.
+    fn companion(&mut self) -> Option<&mut (dyn Signer + Send)> {
+        None
+    }
 }
 
 /// What is known of a key that need not be open: enough to say whether it may sign something.
@@ -140,6 +150,11 @@ pub trait LockedKey: Send {
 
     /// The rule for a secret, in words, if it is known before the secret is tried.
     fn rule(&self) -> Option<Words> {
+        None
+    }
+
+    /// The public half of the key that makes companions of its signatures; `None` if none does.
+    fn companion_key(&self) -> Option<&PublicKey> {
         None
     }
 

@@ -267,6 +267,7 @@ algorithm-ecdsa-p256 = ECDSA auf P-256 mit SHA-256
 algorithm-ecdsa-p384 = ECDSA auf P-384 mit SHA-384
 algorithm-rsa-pkcs1 = RSA PKCS #1 v1.5 mit SHA-256
 algorithm-rsa-pss = RSA-PSS mit SHA-256
+algorithm-ml-dsa-65 = ML-DSA-65, für Begleitsignaturen
 algorithm-hmac = HMAC mit SHA-256, mit einem gemeinsamen Schlüssel
 
 # PKCS#11-Module.

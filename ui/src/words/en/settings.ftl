@@ -267,6 +267,7 @@ algorithm-ecdsa-p256 = ECDSA on P-256 with SHA-256
 algorithm-ecdsa-p384 = ECDSA on P-384 with SHA-384
 algorithm-rsa-pkcs1 = RSA PKCS #1 v1.5 with SHA-256
 algorithm-rsa-pss = RSA-PSS with SHA-256
+algorithm-ml-dsa-65 = ML-DSA-65, for companions of signatures
 algorithm-hmac = HMAC with SHA-256, by a shared key
 
 # PKCS#11 modules.

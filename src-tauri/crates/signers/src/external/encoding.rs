@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode::Indifferent;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD as BASE64};
+use countersign_envelope::ml_dsa_key;
 use countersign_envelope::signature::Algorithm;
 use spki::der::{Decode as _, Encode as _, Header, SliceReader};
 
@@ -124,6 +125,7 @@ pub(super) fn of_other(
 fn length(algorithm: Algorithm, bytes: &[u8]) -> Option<usize> {
     match algorithm {
         Algorithm::Ed25519 => Some(64),
+        Algorithm::MlDsa65 => Some(ml_dsa_key::SIGNATURE),
         Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 => {
             let mut reader = SliceReader::new(bytes).ok()?;
             let header = Header::decode(&mut reader).ok()?;

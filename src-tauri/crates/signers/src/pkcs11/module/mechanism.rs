@@ -39,6 +39,8 @@ pub(super) fn in_form(algorithm: Algorithm, raw: Vec<u8>) -> Result<Vec<u8>, Fau
         Algorithm::RsaPkcs1v15Sha256 | Algorithm::RsaPssSha256 => {
             Some(raw).filter(|_| (256..=512).contains(&length))
         }
+        // No mechanism makes one.
+        Algorithm::MlDsa65 => None,
     };
     formed.ok_or(Fault::Form { algorithm, length })
 }
