@@ -254,7 +254,7 @@ test("without the smart card service the window says so, and recovers when it st
   const path = demo(t);
   const station = await open(t, [path, "--demo"]);
   // Who needs no key gets no advice about one.
-  await station.click("button", "No YubiKey can be seen");
+  await station.click("button", "No YubiKey or PIV card can be seen");
   await station.see("systemctl start pcscd");
   await station.shot("yubikey-no-service");
 });

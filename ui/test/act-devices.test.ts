@@ -99,11 +99,11 @@ describe("choosing a device's key", () => {
 
   it("shows a key as soon as it is plugged in, and chooses it if it is the only one", async () => {
     await toChoice([], []);
-    expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
+    expect(screen.getByText("Insert your YubiKey or PIV card; it appears here.")).toBeVisible();
     await expectAccessible(top());
     await fake.tell({ keys: optionsOf([DEVICES.calm]) });
     await waitFor(() => expect(key(/YubiKey 12345678 · slot 9c/)).toBeChecked());
-    expect(screen.queryByText("Insert your YubiKey; it appears here.")).toBeNull();
+    expect(screen.queryByText("Insert your YubiKey or PIV card; it appears here.")).toBeNull();
     expect(screen.getByText("Plugged in: YubiKey 12345678 · slot 9c.")).toBeInTheDocument();
     await user.click(screen.getByRole("radio", { name: "Witness" }));
     expect(button("Enter the PIN…")).toBeEnabled();
@@ -132,7 +132,7 @@ describe("choosing a device's key", () => {
     });
     await heading("Choose key, name and role");
     expect(screen.getByText(/was pulled out; nothing was signed/)).toBeVisible();
-    expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
+    expect(screen.getByText("Insert your YubiKey or PIV card; it appears here.")).toBeVisible();
     await expectAccessible(top());
   });
 

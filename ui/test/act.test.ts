@@ -281,7 +281,7 @@ describe("choosing", () => {
   it("leads to the keys if there is none", async () => {
     fake.keys = [];
     await toChoice();
-    expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
+    expect(screen.getByText("Insert your YubiKey or PIV card; it appears here.")).toBeVisible();
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("Go to Keys"));
     await waitFor(() => expect(onkeys).toHaveBeenCalledOnce());

@@ -95,7 +95,7 @@ describe("the strip", () => {
 
   it("asks for a YubiKey if there is none", async () => {
     await open();
-    expect(strip()).toHaveTextContent("Insert a YubiKey; it appears here");
+    expect(strip()).toHaveTextContent("Insert a YubiKey or PIV card; it appears here");
     await expectAccessible();
   });
 
@@ -104,7 +104,7 @@ describe("the strip", () => {
     fake.show({ problem: NO_PCSCD, devices: [] });
     // Who needs no key gets no advice about one.
     expect(screen.queryByText(/systemctl/)).toBeNull();
-    await user.click(await screen.findByRole("button", { name: "No YubiKey can be seen" }));
+    await user.click(await screen.findByRole("button", { name: "No YubiKey or PIV card can be seen" }));
     expect(await screen.findByText("The smart card service pcscd is not running")).toBeVisible();
     expect(screen.getByText(/sudo systemctl start pcscd.socket/)).toBeVisible();
     await expectAccessible();
@@ -261,7 +261,7 @@ describe("a device", () => {
   it("comes and goes while the sheet is open", async () => {
     await open();
     await user.keyboard("gd");
-    expect(await within(sheet()).findByText("Insert a YubiKey")).toBeVisible();
+    expect(await within(sheet()).findByText("Insert a YubiKey or PIV card")).toBeVisible();
     await expectAccessible();
     fake.insert(DEVICES.calm);
     expect(await within(sheet()).findByRole("heading", { name: "YubiKey 5C NFC" })).toBeVisible();

@@ -504,7 +504,7 @@ module-fault = { $fault }{ $said ->
 
 ## DeviceTrouble
 
-device-no-card-service = kein YubiKey ist zu sehen: { $why }
+device-no-card-service = weder YubiKey noch PIV-Karte ist zu sehen: { $why }
     .hint = starten Sie pcscd: systemctl start pcscd.socket. Wenn es fehlt: apt-get install pcscd
 device-other-card = diese Smartcard hat keine PIV-Anwendung (Antwort auf das Zurücksetzen { $atr })
     .hint = wenn es ein PKCS#11-Modul für sie gibt, signieren Sie durch dieses mit ihr

@@ -504,7 +504,7 @@ module-fault = { $fault }{ $said ->
 
 ## DeviceTrouble
 
-device-no-card-service = no YubiKey can be seen: { $why }
+device-no-card-service = no YubiKey or PIV card can be seen: { $why }
     .hint = start pcscd: systemctl start pcscd.socket. If it is missing: apt-get install pcscd
 device-other-card = this smart card has no PIV application (answer to reset { $atr })
     .hint = if there is a PKCS#11 module for it, sign with it through that

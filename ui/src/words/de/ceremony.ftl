@@ -180,11 +180,11 @@ ceremony-key-go = Zu den Schlüsseln
 ceremony-key-otherwise = Oder erzeugen Sie unter „Schlüssel“ einen Softwareschlüssel und signieren Sie danach. Nichts geht verloren.
 ceremony-key-look-again = Erneut suchen
 ceremony-key-insert = { $tokens ->
-    [yes] Stecken Sie Ihren YubiKey oder Ihr Token ein; es erscheint hier.
-   *[no] Stecken Sie Ihren YubiKey ein; er erscheint hier.
+    [yes] Stecken Sie YubiKey, PIV-Karte oder Token ein; es erscheint hier.
+   *[no] Stecken Sie YubiKey oder PIV-Karte ein; der Schlüssel erscheint hier.
 }
 ceremony-key-insert-virtual = Virtuellen YubiKey einstecken
-ceremony-key-none-plugged-in = Kein YubiKey ist eingesteckt.
+ceremony-key-none-plugged-in = Weder YubiKey noch PIV-Karte ist eingesteckt.
 ceremony-key-plugged-in = Eingesteckt: { $devices }.
 ceremony-key-virtual = virtuell
 ceremony-key-pin = PIN:

@@ -3,7 +3,7 @@
 devices = Geräte
     .which = Welches Gerät
     .virtual = virtuell
-    .insert = Stecken Sie einen YubiKey ein
+    .insert = Stecken Sie einen YubiKey oder eine PIV-Karte ein
     .insert-hint = Seine Schlüssel erscheinen dann hier.
     .look-again = Neu suchen
 
@@ -12,8 +12,8 @@ strip = Geräte und Signierer
     .hide = Geräte und Signierer verbergen
     .devices = Geräte
     .signers = Signierer
-    .none-seen = Kein YubiKey ist zu sehen
-    .insert = Stecken Sie einen YubiKey ein; er erscheint hier
+    .none-seen = Weder YubiKey noch PIV-Karte ist zu sehen
+    .insert = Stecken Sie YubiKey oder PIV-Karte ein; sie erscheinen hier
     .no-key = Noch kein Schlüssel.
     .create = Softwareschlüssel erzeugen oder Signierer hinzufügen
     .reading = wird gelesen…

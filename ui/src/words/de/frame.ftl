@@ -127,7 +127,7 @@ start-sign = Ich signiere
 start-witness = Ich bezeuge
     .about = { $plugged ->
         [yes] Ihr Schlüssel ist eingesteckt. Öffnen Sie dann das Verzeichnis: Was auf Sie wartet, steht zuerst. Sie lesen es, geben Ihre PIN ein und signieren mit oder verweigern.
-       *[no] Stecken Sie Ihren YubiKey ein. Öffnen Sie dann das Verzeichnis: Was auf Sie wartet, steht zuerst. Sie lesen es, geben Ihre PIN ein und signieren mit oder verweigern.
+       *[no] Stecken Sie Ihren YubiKey oder Ihre PIV-Karte ein. Öffnen Sie dann das Verzeichnis: Was auf Sie wartet, steht zuerst. Sie lesen es, geben Ihre PIN ein und signieren mit oder verweigern.
     }
     .button = Zum Mitsignieren öffnen…
 start-audit = Ich prüfe

@@ -182,11 +182,11 @@ ceremony-key-go = Go to Keys
 ceremony-key-otherwise = Or create a software key under Keys, then sign again. Nothing is lost.
 ceremony-key-look-again = Look again
 ceremony-key-insert = { $tokens ->
-    [yes] Insert your YubiKey or token; it appears here.
-   *[no] Insert your YubiKey; it appears here.
+    [yes] Insert your YubiKey, PIV card or token; it appears here.
+   *[no] Insert your YubiKey or PIV card; it appears here.
 }
 ceremony-key-insert-virtual = Insert the virtual YubiKey
-ceremony-key-none-plugged-in = No YubiKey is plugged in.
+ceremony-key-none-plugged-in = No YubiKey or PIV card is plugged in.
 ceremony-key-plugged-in = Plugged in: { $devices }.
 ceremony-key-virtual = virtual
 ceremony-key-pin = PIN:

@@ -3,7 +3,7 @@
 devices = Devices
     .which = Which device
     .virtual = virtual
-    .insert = Insert a YubiKey
+    .insert = Insert a YubiKey or PIV card
     .insert-hint = Its keys then appear here.
     .look-again = Look again
 
@@ -12,8 +12,8 @@ strip = Devices and signers
     .hide = Hide devices and signers
     .devices = Devices
     .signers = Signers
-    .none-seen = No YubiKey can be seen
-    .insert = Insert a YubiKey; it appears here
+    .none-seen = No YubiKey or PIV card can be seen
+    .insert = Insert a YubiKey or PIV card; it appears here
     .no-key = No key yet.
     .create = Create a software key or add a signer
     .reading = reading…

@@ -128,7 +128,7 @@ start-sign = I sign
 start-witness = I witness
     .about = { $plugged ->
         [yes] Your key is plugged in. Then open the directory: what waits for you is listed first. You read it, enter your PIN and co-sign, or refuse.
-       *[no] Plug in your YubiKey. Then open the directory: what waits for you is listed first. You read it, enter your PIN and co-sign, or refuse.
+       *[no] Plug in your YubiKey or PIV card. Then open the directory: what waits for you is listed first. You read it, enter your PIN and co-sign, or refuse.
     }
     .button = Open a directory to co-sign…
 start-audit = I audit
