@@ -292,8 +292,9 @@ fn what_is_in_a_slot_is_named_and_lost_only_if_the_slot_is_named_twice() {
     desk.enrol("9c", "j.okafor").ok();
     let fingerprint = desk.devices()[0]["keys"][0]["fingerprint"].as_str().unwrap().to_owned();
     let before = plug.card(|card| card.public_key(0x9c));
-    let named = [fingerprint.as_str(), "ds-test-9c of j.okafor", "--overwrite-slot 9c"];
-    set_up(&desk, &[], SECRETS).refused(&named);
+    let refused = set_up(&desk, &[], SECRETS);
+    assert!(refused.stderr.replace(' ', "").contains(&fingerprint), "{refused:?}");
+    refused.refused(&["ds-test-9c of j.okafor", "--overwrite-slot 9c"]);
     set_up(&desk, &["--slot", "9a"], SECRETS).refused(&["ECC P-384", "--overwrite-slot 9a"]);
     set_up(&desk, &["--slot", "9a", "--finish"], SECRETS).refused(&["no key that was generated"]);
     assert_eq!(plug.card(|card| card.public_key(0x9c)), before);

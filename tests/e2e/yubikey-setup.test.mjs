@@ -26,7 +26,7 @@ test("a YubiKey is set up as one act", async (t) => {
   await station.shot("yubikey-setup-key");
   await station.click("button", "Continue");
   await station.see("Slot 9c is in use");
-  await station.see(/the ECC P-256 key [0-9a-f]{64}/u);
+  await station.see(/the ECC P-256 key ([0-9a-f]{4} ){15}[0-9a-f]{4}/u);
   await station.click("radio", "Overwrite it");
   await station.fill("Type 9c to overwrite what is in it", "9c");
   await station.shot("yubikey-setup-occupied");
@@ -40,9 +40,10 @@ test("a YubiKey is set up as one act", async (t) => {
   await station.shot("yubikey-setup-secrets");
   await station.press("Enter");
   await station.see("Replace the factory management key by a random one");
+  await station.see("What is in slot 9c is destroyed");
   await station.shot("yubikey-setup-overview");
   await station.click("button", "Overwrite 9c and set up YubiKey 99000001");
-  await station.see("s left");
+  await station.see("Touch your YubiKey now");
   await station.shot("yubikey-setup-touch");
   await key.touch();
   await station.see("YubiKey 99000001 is set up");

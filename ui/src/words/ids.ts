@@ -1561,6 +1561,7 @@ export interface Messages {
   "set-up-changed": never;
   "set-up-changes": never;
   "set-up-continue": never;
+  "set-up-destroyed": "slot";
   "set-up-destroys": "device" | "slot";
   "set-up-device": never;
   "set-up-done": "device";
@@ -1616,6 +1617,7 @@ export interface Messages {
   "set-up-stop-about": never;
   "set-up-stopped": "device";
   "set-up-title": "device";
+  "set-up-touch": never;
   "set-up-touch-policy": never;
   "set-up-touch-policy-always": never;
   "set-up-touch-policy-cached": never;

@@ -316,7 +316,7 @@ fn describe(workspace: &Workspace, before: &Before) -> Result<Words, YubikeySetu
     let Some(key) = &before.slot.key else { return Ok(words!("slot-holds-certificate")) };
     let kind = key.kind.words();
     let Some(public) = &key.public_key else { return Ok(words!("slot-holds-other-key", kind)) };
-    let fingerprint = public.fingerprint().hex();
+    let fingerprint = public.fingerprint().grouped();
     let keyring = workspace.read_keyring()?;
     Ok(match keyring.find(Some(public), "") {
         Some(Key { key_id, owner, .. }) => {
