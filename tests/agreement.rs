@@ -10,7 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use countersign_tests::{VERIFIER, command, conformance, each, finish, verifier, verifier_tool};
+use countersign_tests::{
+    VERIFIER, command, conformance, each, finish, verifier_of_companions, verifier_tool,
+};
 use serde_json::Value;
 
 const PACKS: usize = 2000;
@@ -214,7 +216,7 @@ fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
         let list = place.path().join(format!("list-{which}"));
         let paths: Vec<String> = mine.iter().map(|one| folder(one).display().to_string()).collect();
         fs::write(&list, paths.join("\n")).unwrap();
-        let mut script = verifier();
+        let mut script = verifier_of_companions();
         script.args(["--json", "--targets-from"]).arg(&list).args(POLICIES[which]);
         let script = finish(&mut script, b"");
         assert_eq!(script.stderr, "");

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_tests::{
-    Case, Outcome, command, finish, read_json, signatures_of, verify_with_openssl,
+    Case, Outcome, command, companion_key, finish, openssl, read_json, signatures_of,
+    verify_with_openssl,
 };
 use serde_json::Value;
 use virtual_yubikey::{
@@ -77,6 +78,43 @@ fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
     // The PIN was sent before each signature, since this slot asks always, and asked for once.
     assert_eq!(pins_sent(&plug), 3);
     assert!(!plug.card(|card| card.is_pin_verified()), "the card has forgotten the PIN");
+}
+
+/// The companion is made once the card has signed, and costs no touch and no PIN of its own.
+#[test]
+fn a_yubikey_signs_with_a_companion_by_another_key() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+    desk.enrol("9c", "w.witness").ok();
+    let (case, keys) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
+    let companion = companion_key(keys.path(), 7);
+    let sign = |companion: &Path| {
+        let mut sign = desk.command();
+        sign.args(["sign", "--role", "witness", "--pin-fd", "0", "--piv", "--companion"]);
+        finish(sign.arg(companion).arg(case.run()), b"123456\n")
+    };
+    // What is wrong with the companion is found before the PIN is sent.
+    let other = keys.path().join("other.pem");
+    openssl(&["genpkey", "-algorithm", "ed25519", "-out", "other.pem"], keys.path()).ok();
+    sign(&other).refused(&["ed25519 makes no companions"]);
+    assert_eq!(pins_sent(&plug), 0);
+    let signed = sign(&companion).ok();
+    assert_eq!(signed.stderr.matches("Touch the YubiKey now (15 s)").count(), 3, "{signed:?}");
+    assert_eq!(pins_sent(&plug), 3);
+    verify_with_openssl(&case);
+    let block = read_json(&case.signatures());
+    assert_eq!(block["companion"]["algorithm"], "ml-dsa-65");
+    fs::write(keys.path().join("public.pem"), block["companion"]["public_key"].as_str().unwrap())
+        .unwrap();
+    let mut add = desk.command();
+    add.args(["keys", "add", "--key-id", "pq", "--owner", "w.witness"]);
+    finish(add.arg(keys.path().join("public.pem")), b"").ok();
+    let mut verify = desk.command();
+    let row = finish(verify.args(["verify", "--json"]).arg(case.run()), b"").json_lines().remove(0);
+    let signature = &row["signatures"][0];
+    assert_eq!(signature["companion"]["state"], "holds", "{signature}");
+    assert_eq!(signature["assurance"], "attested", "{signature}");
 }
 
 #[test]

@@ -59,7 +59,18 @@ impl Attested {
             at,
         );
 
-        let case = Case::copy("good_unsigned");
+        let made = Self { case: Case::copy("good_unsigned"), vault };
+        made.sign();
+        fs::write(made.keyring(), r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
+        made.attest(&json!({
+            "type": "yubikey-piv", "slot": "9c",
+            "certificate": made.der("slot.pem"), "intermediate": made.der("f9.pem"),
+        }));
+        made
+    }
+
+    fn sign(&self) {
+        let at = self.vault.path();
         let script = at.join("sign.sh");
         let sign = format!(
             "openssl dgst -sha256 -sign '{}' \"$1\" | base64 -w0\n",
@@ -70,15 +81,14 @@ impl Attested {
         external.args(["sign", "--role", "witness", "--signer", "mira", "--key-id", "k-1"]);
         external.args(["--algo", "ecdsa-p256-sha256", "--signed-payload", "sha256_hex"]);
         external.arg("--external-signer-cmd").arg(format!("sh '{}'", script.display()));
-        external.arg("--public-key").arg(at.join("public.pem")).arg(case.run());
+        external.arg("--public-key").arg(at.join("public.pem")).arg(self.case.run());
         finish(&mut external, b"").ok();
-        let made = Self { case, vault };
-        fs::write(made.keyring(), r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
-        made.attest(&json!({
-            "type": "yubikey-piv", "slot": "9c",
-            "certificate": made.der("slot.pem"), "intermediate": made.der("f9.pem"),
-        }));
-        made
+    }
+
+    /// Once more, without evidence: certificates that were made since are valid then.
+    fn sign_again(&self) {
+        fs::remove_file(self.case.signatures()).unwrap();
+        self.sign();
     }
 
     fn der(&self, pem: &str) -> String {
@@ -151,6 +161,69 @@ fn a_chain_made_by_openssl_is_attested_once_its_root_is_trusted() {
 
     made.countersign(&["roots", "remove", &made.sha256()]).ok();
     assert_eq!(made.verified()["assurance"], "claimed");
+}
+
+/// The certificates as `yubihsm-shell` writes them, one file each.
+#[test]
+fn the_certificates_of_a_yubihsm_are_attached_and_attested_once_its_root_is_trusted() {
+    let made = Attested::new();
+    let at = made.vault.path();
+    let device = "1.3.6.1.4.1.41482.4.1=DER:04:03:02:04:00\n1.3.6.1.4.1.41482.4.2=DER:02:01:07\n";
+    let authority = "basicConstraints=critical,CA:TRUE\n";
+    let key = "1.3.6.1.4.1.41482.4.3=DER:03:02:00:01\n1.3.6.1.4.1.41482.4.4=DER:03:03:00:00:01\n\
+               1.3.6.1.4.1.41482.4.5=DER:03:09:00:00:00:00:00:00:00:00:80\n\
+               1.3.6.1.4.1.41482.4.6=DER:02:02:0e:57\n\
+               1.3.6.1.4.1.41482.4.9=DER:0c:07:77:69:74:6e:65:73:73\n";
+    let folder = at.join("evidence");
+    fs::create_dir(&folder).unwrap();
+    fs::write(at.join("sub.ext"), authority).unwrap();
+    fs::write(at.join("device.ext"), format!("{authority}{device}")).unwrap();
+    fs::write(at.join("attested.ext"), format!("{device}{key}")).unwrap();
+    let issue = |name: &str, issuer: &str| {
+        openssl(
+            &format!(
+                "x509 -req -in {name}.csr -CA {issuer}.pem -CAkey {issuer}.key -days 999 -extfile {name}.ext -out {name}.pem"
+            ),
+            at,
+        );
+        fs::copy(at.join(format!("{name}.pem")), folder.join(format!("{name}.pem"))).unwrap();
+    };
+    for (name, subject, issuer) in
+        [("sub", "Some~Sub-CA", "root"), ("device", "YubiHSM~Attestation~(7)", "sub")]
+    {
+        openssl(
+            &format!(
+                "req -new -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.csr -subj /CN={subject}"
+            ),
+            at,
+        );
+        issue(name, issuer);
+    }
+    let subject = "/CN=YubiHSM~Attestation~id:0x0e57";
+    openssl(&format!("req -new -key key.pem -out attested.csr -subj {subject}"), at);
+    issue("attested", "device");
+    made.sign_again();
+    let run = made.case.run();
+    let run = run.to_str().unwrap();
+    made.countersign(&["attest", run, "--evidence", folder.to_str().unwrap()]).ok();
+    let said = made.verified()["signatures"][0]["attestation"].clone();
+    assert_eq!(said["standing"], "unknown_root", "{said}");
+    made.trust();
+    let verified = made.verified();
+    let said = &verified["signatures"][0]["attestation"];
+    let words = "generated on YubiHSM 2 7, firmware 2.4.0, may not leave it";
+    assert_eq!((&verified["assurance"], &said["words"]), (&"attested".into(), &words.into()));
+    assert_eq!(said["facts"]["model"], "yubihsm");
+    assert_eq!(said["facts"]["firmware"], "2.4.0");
+    // The script says so too.
+    let (keyring, root) = (made.keyring(), made.root_pem());
+    let mut script = verifier();
+    script.args(["--json", "--trust", "embedded", "--assurance", "attested"]);
+    script.arg("--keyring").arg(keyring).arg("--roots").arg(root).arg(run);
+    let row = finish(&mut script, b"").json_lines().remove(0);
+    let checks = row["checks"].as_array().unwrap();
+    let one = checks.iter().find(|one| one["id"] == "signer.hardware_or_external").unwrap();
+    assert_eq!(one["result"], "pass", "{row}");
 }
 
 #[test]
@@ -358,5 +431,5 @@ fn a_pair_of_certificates_is_taken_as_evidence() {
         assert_eq!(made.verified()["assurance"], "attested", "{names:?}");
     }
     attest(&["slot.pem"]).refused(&["YubiKey PIV Attestation 9c", "is missing", "slot f9"]);
-    attest(&["f9.pem"]).refused(&["no certificate of a YubiKey's slot"]);
+    attest(&["f9.pem"]).refused(&["no certificate of a key in a YubiKey"]);
 }

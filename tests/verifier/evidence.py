@@ -19,7 +19,7 @@ import sys
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -46,7 +46,8 @@ class Key:
         self.kind, self.more = kind, more
         make = {"ed25519": ed25519.Ed25519PrivateKey.generate,
                 "ecdsa-p256-sha256": lambda: ec.generate_private_key(ec.SECP256R1()),
-                "ecdsa-p384-sha384": lambda: ec.generate_private_key(ec.SECP384R1()), "hmac-sha256": lambda: None}
+                "ecdsa-p384-sha384": lambda: ec.generate_private_key(ec.SECP384R1()), "hmac-sha256": lambda: None,
+                "ml-dsa-65": mldsa.MLDSA65PrivateKey.generate}
         self.key = make.get(algorithm, lambda: rsa.generate_private_key(65537, 2048))()
         self.public = self.spki = None
         if self.key is not None:
@@ -59,7 +60,7 @@ class Key:
     def sign(self, data):
         if self.algorithm == "hmac-sha256":
             return hmac.new(SHARED, data, "sha256").digest()
-        if self.algorithm == "ed25519":
+        if self.algorithm in ("ed25519", "ml-dsa-65"):
             return self.key.sign(data)
         if self.algorithm.startswith("ecdsa"):
             return self.key.sign(data, ec.ECDSA(hashes.SHA384() if "384" in self.algorithm else hashes.SHA256()))
@@ -109,9 +110,10 @@ class Envelope:
         return {part: {"root": run["inputs_commitments"][part + "_root"], "leaves": len(run["hash_scope"][part])}
                 for part in ("inputs", "prompts", "schemas", "policies")}
 
-    def sign(self, key, role, at="2026-05-07T10:00:00Z", claim=True, edit=None, finish=None, **more):
+    def sign(self, key, role, at="2026-05-07T10:00:00Z", claim=True, edit=None, finish=None, companion=None,
+             form=None, **more):
         """Signs run, manifest and claim. `edit` changes the statement before it is signed, `finish` the
-        payload."""
+        payload. The key of a companion signs the same, over a form of the bytes."""
         raw = {kind: key.sign(data) for kind, data in self.canonical.items()}
         entry = {"signer_id": key.owner, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
                  "signed_at": at,
@@ -120,7 +122,7 @@ class Envelope:
         if claim:
             predicate = {"act": "sign", "signer": key.owner, "role": role, "keyId": key.key_id,
                          "algorithm": key.algorithm,
-                         "signerType": key.kind, "signedAt": at, "companionKeySha256": None, "threshold": 2,
+                         "signerType": key.kind, "signedAt": at, "companionKeySha256": companion and sha256(companion.spki), "threshold": 2,
                          "requiredRoles": ["operator", "witness"],
                          "signatures": {kind: sha256(one) for kind,
                                         one in raw.items()}, "commitments": self.commitments(),
@@ -138,6 +140,11 @@ class Envelope:
             dsse = self.dsse(payload, key)
             for one in both.values():
                 one["claim"] = copy.deepcopy(dsse)
+            for kind, one in both.items() if companion is not None else ():
+                over = lambda data: b64(companion.sign(self.world.verify.payload_bytes(form or "canonical_json", data)))
+                one["companion"] = {
+                    "algorithm": "ml-dsa-65", "public_key": companion.public, "signed_payload": form,
+                    "signature": over(self.canonical[kind]), "claim_signature": over(pae(payload))}
         self.signatures.append(both)
         return both
 
@@ -303,6 +310,52 @@ class Yubikey:
         der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
         return {"type": "yubikey-piv", "slot": "9c", "certificate": der(builder.sign(self.key, hashes.SHA256())),
                 "intermediate": der(device)}
+
+
+class YubiHsm(Yubikey):
+    """A root, a sub-CA, and a YubiHSM below it that attests keys."""
+
+    ARC = "1.3.6.1.4.1.41482.4."
+
+    def __init__(self):
+        super().__init__()
+        self.root = self.root_with(2)
+        self.sub_key = ec.generate_private_key(ec.SECP256R1())
+        self.sub_ca = self.build("Test YubiHSM 1 Sub-CA", self.sub_key.public_key(), "Test PIV Root CA").add_extension(
+            x509.BasicConstraints(True, 1), True).sign(self.root_key, hashes.SHA256())
+        self.device = self.hsm()
+
+    def root_with(self, path):
+        return self.build("Test PIV Root CA", self.root_key.public_key(), "Test PIV Root CA").add_extension(
+            x509.BasicConstraints(True, path), True).sign(self.root_key, hashes.SHA256())
+
+    def hsm(self, *more, serial=31650425, authority=x509.BasicConstraints(True, 0), **dates):
+        device = self.build("YubiHSM Attestation (31650425)", self.key.public_key(), "Test YubiHSM 1 Sub-CA", **dates)
+        for extension in [authority] if authority is not None else []:
+            device = device.add_extension(extension, True)
+        said = {"1": b"\x04\x03\x02\x04\x00", "2": number(serial), **dict(more)}
+        return self.said(device, said).sign(self.sub_key, hashes.SHA256())
+
+    def said(self, builder, values):
+        for arc, value in values.items():
+            if value is not None:
+                builder = builder.add_extension(
+                    x509.UnrecognizedExtension(x509.ObjectIdentifier(self.ARC + arc), value), False)
+        return builder
+
+    def attest(self, key, firmware=(2, 4, 0), origin=1, capabilities=0x80, device=None, issuers=None, signer=None,
+               said=(), **dates):
+        device = device or self.device
+        bits = lambda value, size: bytes([3, size + 1, 0]) + value.to_bytes(size, "big")
+        values = {"1": b"\x04\x03" + bytes(firmware), "2": number(31650425), "3": bits(origin, 1), "4": bits(1, 2),
+                  "5": bits(capabilities, 8), "6": number(0x0E57), "9": b"\x0c\x07witness", **dict(said)}
+        issuer = device.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+        builder = self.said(self.build("YubiHSM Attestation id:0x0e57", key.key.public_key(), issuer, **dates), values)
+        der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
+        made = {"type": "yubihsm2", "certificate": der(builder.sign(signer or self.key, hashes.SHA256())),
+                "device": der(device)}
+        issuers = [der(self.sub_ca)] if issuers is None else issuers
+        return {**made, "issuers": issuers} if issuers else made
 
 
 class World:
@@ -862,11 +915,167 @@ def attested(world):
     judged("same-person", "witness:touch=always", False, touch=1, edit=good_of_the_operator)
 
 
+def companions(world):
+    """Second signatures that outlive elliptic curves. None of them changes a level."""
+    mira, jon, ada = world.people
+    rules = ["companion." + one for one in ("form", "key", "signature", "claim", "owner")]
+    pq, other = Key(30, "jon.b", [], "ml-dsa-65"), Key(31, "jon.b", [], "ml-dsa-65")
+
+    def signed(key=jon, owned=pq, by=pq, **more):
+        """Signed by two, by the witness with a companion; `owned` is the key that the keyring has."""
+        envelope = Envelope(world)
+        envelope.keys += [owned] if owned is not None else []
+        envelope.sign(mira, "operator")
+        envelope.sign(key, "witness", companion=by, **more)
+        return envelope
+
+    def altered(name, bad, change, **more):
+        envelope = signed(**more)
+        change(envelope.signatures[1])
+        world.case("companion-" + name, envelope, 7, bad=[bad])
+
+    def changed(field, value):
+        def change(both):
+            for one in both.values():
+                one["companion"][field] = value
+        return change
+
+    for form in (None, "canonical_json", "sha256", "sha256_hex", "sha256_hex_base64"):
+        world.case("companion-over-%s" % form, signed(form=form), 7,
+                   good=rules + ["manifest." + one for one in rules])
+    world.case("companion-of-a-stranger", signed(owned=None), 7, bad=["companion.owner"], good=rules[:4])
+    someone = Key(32, "ada.w", [], "ml-dsa-65")
+    world.case("companion-of-another", signed(owned=someone, by=someone), 7, bad=["companion.owner"], good=rules[:4])
+    revoked = Key(33, "jon.b", [], "ml-dsa-65", revoked_at="2026-05-01T00:00:00Z", revocation_reason="replaced")
+    world.case("companion-revoked", signed(owned=revoked, by=revoked), 7, bad=["companion.owner"])
+    late = Key(34, "jon.b", [], "ml-dsa-65", valid_from="2026-06-01T00:00:00Z")
+    world.case("companion-too-early", signed(owned=late, by=late), 7, bad=["companion.owner"])
+    # Taken away, added, exchanged.
+    altered("taken-away", "companion.key", lambda both: [one.pop("companion") for one in both.values()])
+    brought = signed().signatures[1]
+
+    def bring(both):
+        for kind, one in both.items():
+            one["companion"] = copy.deepcopy(brought[kind]["companion"])
+
+    altered("added", "companion.key", bring, by=None)
+    altered("of-another-act", "companion.claim", bring, requiredRoles=["witness", "operator"])
+    named = lambda statement: statement["predicate"].update(companionKeySha256=sha256(other.spki))
+    world.case("companion-other-named", signed(edit=named), 7, bad=["companion.key"])
+    envelope = signed()
+    envelope.sign(ada, "auditor", claim=False)["sealed_run"]["companion"] = brought["sealed_run"]["companion"]
+    world.case("companion-without-claim", envelope, 7, bad=["companion.key"])
+    unread = Envelope(world)
+    unread.sign(mira, "operator")
+    unread.sign(jon, "witness", edit=lambda one: one["predicate"].update(companionKeySha256="none"))
+    world.case("companion-named-by-no-digest", unread, 3, bad=["claim.form"])
+
+    def swap(both):
+        run, manifest = (both[kind]["companion"] for kind in ("sealed_run", "manifest"))
+        run["signature"], manifest["signature"] = manifest["signature"], run["signature"]
+
+    altered("of-the-manifest", "companion.signature", swap)
+
+    def as_claim(both):
+        for one in both.values():
+            one["companion"]["claim_signature"] = one["companion"]["signature"]
+
+    altered("on-no-claim", "companion.claim", as_claim)
+    altered("over-another-form", "companion.signature", changed("signed_payload", "sha256"))
+    altered("in-an-unknown-form", "companion.form", changed("signed_payload", "sha512"))
+    altered("of-a-later-version", "companion.form", changed("algorithm", "ml-dsa-87"))
+    altered("of-no-algorithm", "companion.form", changed("algorithm", None))
+    altered("with-another-key", "companion.key", changed("public_key", other.public))
+    altered("with-an-ed25519-key", "companion.form", changed("public_key", mira.public))
+    altered("with-a-long-key", "companion.form", changed("public_key", pq.public + " " * 6000))
+    altered("cut-off", "companion.form", changed("signature", b64(b"x" * 3308)))
+    altered("with-a-wrong-bit", "companion.signature", changed("signature", b64(bytes(3309))))
+
+    def no_object(both):
+        for one in both.values():
+            one["companion"] = "x"
+
+    altered("that-is-none", "companion.form", no_object)
+
+    def null(both):
+        for one in both.values():
+            one["companion"] = None
+
+    altered("that-is-null", "companion.key", null)
+    # A key for companions signs nothing of its own, and makes nobody a person.
+    envelope = Envelope(world)
+    envelope.keys.append(Key(35, "jon.b", ["witness"], "ml-dsa-65"))
+    envelope.sign(mira, "operator")
+    envelope.sign(envelope.keys[-1], "witness")
+    world.case("companion-key-alone", envelope, 3, bad=["roles.witness", "threshold.met"])
+    envelope = signed()
+    envelope.keys.append(Key(36, "eve.m", [], "ml-dsa-65"))
+    envelope.threshold = 4
+    envelope.sign(ada, "auditor")
+    world.case("companion-key-of-nobody", envelope, 7, good=["threshold.met"])
+    shared = Key(37, "jon.b", ["witness"], "hmac-sha256")
+    envelope = signed(key=shared)
+    envelope.keys.append(shared)
+    world.case("companion-of-a-shared-key", envelope, 5, bad=["companion.key"],
+               more=["--hmac-key-file", world.file("shared", b64(SHARED))])
+
+
+def attested_by_hsm(world):
+    """The attestations of a YubiHSM 2: each of its rules met and not met."""
+    hsm = YubiHsm()
+    key = Key(31, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware")
+
+    def judged(name, holds, rules="model=yubihsm", roots=None, **made):
+        envelope, attestation = Envelope(world), hsm.attest(key, **made.pop("attest", {}))
+        envelope.keys = [world.mira, key, world.ada]
+        envelope.sign(world.mira, "operator")
+        for one in envelope.sign(key, "witness").values():
+            one["key_attestation"] = {**attestation, **made}
+        flags = [word for rule in rules.split() for word in ("--require-attested", "witness:" + rule)]
+        world.case("hsm-" + name, envelope, 7 if holds else 5, more=flags, roots=roots or hsm.pem(),
+                   good=["signer.required_facts"] if holds else [], bad=[] if holds else ["signer.required_facts"])
+
+    judged("good", True)
+    for name, holds, rules in (
+            ("other-model", False, "model=yubikey,tpm"), ("firmware", True, "firmware=2.4"),
+            ("older", False, "firmware=2.4.1"), ("generated", True, "generated=yes"), ("pin", False, "pin=once"),
+            ("no-advisory", True, "advisories=refuse"), ("fips-not-stated", False, "fips=yes")):
+        judged(name, holds, rules)
+    judged("leak", False, "advisories=refuse", attest={"firmware": (2, 3, 2)})
+    judged("fips", True, "fips=yes", attest={"said": {"12": b"\x01\x01\xff"}})
+    judged("no-fips", False, "fips=yes", attest={"said": {"12": b"\x01\x01\x00"}})
+    judged("odd-fips", False, attest={"said": {"12": b"\x01\x01\x01"}})
+    for origin in (0x00, 0x02, 0x03, 0x11, 0x12):
+        judged("origin-%02x" % origin, False, attest={"origin": origin})
+    judged("exportable", False, attest={"capabilities": 0x10080})
+    judged("export-beside", True, attest={"capabilities": 0x20080})
+    for arc in ("1", "2", "3", "4", "5", "6", "9"):
+        judged("without-" + arc, False, attest={"said": {arc: None}})
+        judged("garbled-" + arc, False, attest={"said": {arc: b"\x13\x01x"}})
+    judged("odd-label", False, attest={"said": {"9": b"\x0c\x01\xff"}})
+    judged("odd-firmware", False, attest={"said": {"1": b"\x04\x02\x02\x04"}})
+    judged("long-capabilities", False, attest={"said": {"5": b"\x03\x0a\x00" + bytes(9)}})
+    judged("by-another", False, attest={"signer": hsm.sub_key})
+    judged("of-another-device", False, attest={"device": hsm.hsm(serial=7)})
+    judged("device-without-serial", True, attest={"device": hsm.hsm(("2", None))})
+    judged("by-a-key", False, attest={"device": hsm.hsm(("3", b"\x03\x02\x00\x01"))})
+    judged("by-no-authority", False, attest={"device": hsm.hsm(authority=None)})
+    judged("by-none", False, attest={"device": hsm.hsm(authority=x509.BasicConstraints(False, None))})
+    judged("without-sub-ca", False, attest={"issuers": []})
+    judged("sub-ca-trusted", True, attest={"issuers": []},
+           roots=hsm.pem() + hsm.sub_ca.public_bytes(serialization.Encoding.PEM).decode())
+    judged("other-root", False, roots=YubiHsm().pem())
+    judged("path-length", False, roots=hsm.root_with(1).public_bytes(serialization.Encoding.PEM).decode())
+    judged("no-list", False, issuers="MAA=")
+    judged("device-ended", False, attest={"device": hsm.hsm(end="2026-05-01")})
+    judged("ended", False, attest={"end": "2026-05-01"})
+
+
 def main():
     verifier, runs, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     world = World(verifier, runs, out)
-    for part in (claims, seen, refusals, times, run_times, attested):
+    for part in (claims, seen, refusals, times, run_times, attested, attested_by_hsm, companions):
         world.part = part.__name__
         part(world)
     world.journal.close()

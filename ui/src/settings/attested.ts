@@ -19,6 +19,7 @@ export type WholeRequirement = Required<Requirement>;
 
 export const MODELS: { value: Model; label: string }[] = [
   { value: "yubikey", label: "YubiKey" },
+  { value: "yubihsm", label: "YubiHSM 2" },
   { value: "tpm", label: "TPM 2.0" },
 ];
 

@@ -1,8 +1,8 @@
 //! Whether an attestation proves where a key lives: from the bytes in a signature file or a keyring
 //! to what they prove, or why they prove nothing.
 //!
-//! A YubiKey's leads from the slot's certificate over that of slot f9, and over intermediates that
-//! the trust folder has, to a root that a person has trusted. A TPM's leads over the signature of its
+//! A YubiKey's or a YubiHSM's leads from the certificate of its key over that of the device, and over
+//! intermediates that the trust folder has or that come with it, to a root that a person has trusted. A TPM's leads over the signature of its
 //! attestation key to that key, which a person has trusted itself or by a root above its certificate.
 //! A cloud's leads nowhere: it is only compared with the signature, for contradictions.
 //!
@@ -21,6 +21,7 @@ mod roots;
 mod statement;
 mod tpm;
 mod yubico;
+mod yubihsm;
 mod yubikey;
 
 #[cfg(test)]
@@ -41,12 +42,11 @@ use statement::Proven;
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
 pub use cloud_kms::Call;
-pub use error::{AttestationError, Bearing, CloudProblem, TpmProblem};
+pub use error::{AttestationError, Bearing, CloudProblem, HsmProblem, TpmProblem};
 pub use facts::{Facts, Firmware, Form, FormFactor, KeyType, Model, NoFirmware};
 pub use public_area::TpmArea;
 pub use roots::AttestationRoots;
-pub use statement::{CloudStatement, Statement, TpmStatement, YubikeyStatement};
-pub use yubikey::pairs;
+pub use statement::{CloudStatement, Statement, TpmStatement, YubiHsmStatement, YubikeyStatement};
 
 vocabulary! {
     /// Whether an attestation holds, in one word.
@@ -145,6 +145,18 @@ pub fn verify_with_signature(
     verify_one(attestation, public_key, Some(call), roots, call.at)
 }
 
+/// The attestations in a number of certificates, in any order, as the tools of YubiKeys and YubiHSMs
+/// write them: those of keys, each with the one that issued it. Others are passed over.
+///
+/// # Errors
+/// Fails with the first of a key whose issuer is not among them, or without one if there is none of a
+/// key.
+pub fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, Option<String>> {
+    let mut pairs = yubikey::pairs(certificates)?;
+    pairs.extend(yubihsm::chains(certificates)?);
+    if pairs.is_empty() { Err(None) } else { Ok(pairs) }
+}
+
 /// The evidence to write beside a signature: of a cloud's log, only the entry of its call.
 ///
 /// # Errors
@@ -172,7 +184,9 @@ fn verify_one(
     let key = || public_key.ok_or(AttestationError::OtherKey);
     let remember = |parts: &[&[u8]], prove: &dyn Fn(&PublicKey) -> roots::Outcome| {
         let key = key()?;
-        let parts = parts.iter().map(|part| Digest::of(part)).chain([key.fingerprint()]);
+        let kind = attestation.type_name().as_bytes();
+        let parts = std::iter::once(&kind).chain(parts);
+        let parts = parts.map(|part| Digest::of(part)).chain([key.fingerprint()]);
         let parts: Vec<Digest> = parts.collect();
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes().as_slice()).collect();
         roots.remember(Digest::of_parts(&parts), || prove(key))
@@ -181,6 +195,12 @@ fn verify_one(
         KeyAttestation::YubikeyPiv { slot, certificate, intermediate } => {
             let parts = [slot.as_bytes(), certificate.as_slice(), intermediate.as_slice()];
             remember(&parts, &|key| prove(slot, certificate, intermediate, key, roots))?
+        }
+        KeyAttestation::YubiHsm2(evidence) => {
+            let parts = [&evidence.certificate, &evidence.device];
+            let parts: Vec<&[u8]> =
+                parts.into_iter().chain(&evidence.issuers).map(Vec::as_slice).collect();
+            remember(&parts, &|key| yubihsm::prove(evidence, key, roots))?
         }
         KeyAttestation::Tpm2Certify(evidence) => {
             let certificate = evidence.ak_certificate.as_deref().unwrap_or_default();
@@ -214,20 +234,8 @@ fn prove(
     public_key: &PublicKey,
     roots: &AttestationRoots,
 ) -> roots::Outcome {
-    let read = |der, which| {
-        Certificate::from_der(der).map_err(|error| match error {
-            CertificateError::Der(why) => {
-                AttestationError::Malformed(words!("attestation-no-certificate", which, why))
-            }
-            other => AttestationError::Malformed(words!(
-                "attestation-in-certificate",
-                which,
-                why = other
-            )),
-        })
-    };
-    let certificate = read(certificate, "certificate")?;
-    let intermediate = read(intermediate, "intermediate")?;
+    let certificate = roots::read(certificate, "certificate")?;
+    let intermediate = roots::read(intermediate, "intermediate")?;
     if certificate.key().is_none_or(|key| key.fingerprint() != public_key.fingerprint()) {
         return Err(AttestationError::OtherKey);
     }

@@ -10,10 +10,15 @@ use countersign_problem::visible::visible_short;
 
 /// The type of [`KeyAttestation::YubikeyPiv`] as files write it.
 const YUBIKEY_PIV: &str = "yubikey-piv";
+/// The type of [`KeyAttestation::YubiHsm2`] as files write it.
+const YUBIHSM2: &str = "yubihsm2";
 /// The type of [`KeyAttestation::Tpm2Certify`] as files write it.
 const TPM2_CERTIFY: &str = "tpm2-certify";
 /// The type of [`KeyAttestation::CloudKms`] as files write it.
 const CLOUD_KMS: &str = "cloud-kms";
+
+/// Most certificates above a device's own that are read.
+pub const MAX_ISSUERS: usize = 8;
 
 /// An attestation of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub enum KeyAttestation {
         /// The certificate of the attestation key in slot f9, DER.
         intermediate: Vec<u8>,
     },
+    /// A YubiHSM 2's: what it holds and how the key came there.
+    YubiHsm2(YubiHsm2),
     /// A TPM's: what its TPM2_Certify said of the key.
     Tpm2Certify(Tpm2Certify),
     /// What a cloud's key management says of the key, and its log of the call that signed.
@@ -38,6 +45,17 @@ pub enum KeyAttestation {
         /// The whole object.
         object: Object,
     },
+}
+
+/// The certificates of a YubiHSM 2 (Yubico, "YubiHSM 2 User Guide", attestation), DER (RFC 5280).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YubiHsm2 {
+    /// The attestation certificate of the key.
+    pub certificate: Vec<u8>,
+    /// The certificate of the key that attested it: in the device, object 0 from the factory.
+    pub device: Vec<u8>,
+    /// Certificates above that, in any order. They help to reach a root, and none is trusted.
+    pub issuers: Vec<Vec<u8>>,
 }
 
 /// What TPM2_Certify gave, in the structures of TCG "TPM 2.0 Library, Part 2", as they were.
@@ -85,6 +103,9 @@ pub enum KeyAttestationError {
     Unknown(String),
     /// A field that holds bytes is not base64.
     NotBase64(&'static str),
+    /// A field is no list of texts, or of more than anything has.
+    #[arg(most = MAX_ISSUERS)]
+    NoList(&'static str),
 }
 
 impl KeyAttestation {
@@ -114,6 +135,19 @@ impl KeyAttestation {
         let text = |field| object.text(field).ok_or(KeyAttestationError::Missing(field));
         let bytes =
             |field| BASE64.decode(text(field)?).map_err(|_| KeyAttestationError::NotBase64(field));
+        let list = |field| match object.get(field) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(all)) if all.len() <= MAX_ISSUERS => {
+                let one = |value: &Value| match value {
+                    Value::String(text) => BASE64
+                        .decode(text.as_bytes())
+                        .map_err(|_| KeyAttestationError::NotBase64(field)),
+                    _ => Err(KeyAttestationError::NoList(field)),
+                };
+                all.iter().map(one).collect()
+            }
+            Some(_) => Err(KeyAttestationError::NoList(field)),
+        };
         let part = |field| match object.get(field) {
             Some(Value::Object(part)) => Ok(part.clone()),
             _ => Err(KeyAttestationError::NoObject(field)),
@@ -124,6 +158,11 @@ impl KeyAttestation {
                 certificate: bytes("certificate")?,
                 intermediate: bytes("intermediate")?,
             }),
+            YUBIHSM2 => Ok(Self::YubiHsm2(YubiHsm2 {
+                certificate: bytes("certificate")?,
+                device: bytes("device")?,
+                issuers: list("issuers")?,
+            })),
             TPM2_CERTIFY => Ok(Self::Tpm2Certify(Tpm2Certify {
                 attest: bytes("attest")?,
                 signature: bytes("signature")?,
@@ -156,6 +195,7 @@ impl KeyAttestation {
     pub fn type_name(&self) -> &str {
         match self {
             Self::YubikeyPiv { .. } => YUBIKEY_PIV,
+            Self::YubiHsm2(_) => YUBIHSM2,
             Self::Tpm2Certify(_) => TPM2_CERTIFY,
             Self::CloudKms(_) => CLOUD_KMS,
             Self::Other { attestation_type, .. } => attestation_type,
@@ -171,6 +211,17 @@ impl KeyAttestation {
                 ("certificate", BASE64.encode(certificate).into()),
                 ("intermediate", BASE64.encode(intermediate).into()),
             ]),
+            Self::YubiHsm2(hsm) => {
+                let mut object = Object::from([
+                    ("type", Value::from(YUBIHSM2)),
+                    ("certificate", BASE64.encode(&hsm.certificate).into()),
+                    ("device", BASE64.encode(&hsm.device).into()),
+                ]);
+                if !hsm.issuers.is_empty() {
+                    object.set("issuers", encoded(&hsm.issuers));
+                }
+                object
+            }
             Self::Tpm2Certify(tpm) => {
                 let mut object = Object::from([
                     ("type", Value::from(TPM2_CERTIFY)),
@@ -196,6 +247,10 @@ impl KeyAttestation {
     }
 }
 
+fn encoded(all: &[Vec<u8>]) -> Value {
+    Value::Array(all.iter().map(|one| BASE64.encode(one).into()).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_of_a_tpm_and_of_a_cloud_is_read_as_it_was_written() {
+    fn evidence_of_other_devices_and_of_a_cloud_is_read_as_it_was_written() {
         let mut tpm = Tpm2Certify {
             attest: vec![1],
             signature: vec![2],
@@ -226,6 +281,21 @@ mod tests {
         tpm.ak_certificate = Some(vec![0x30, 0]);
         let certified = KeyAttestation::Tpm2Certify(tpm);
         assert_eq!(KeyAttestation::parse(&certified.to_object()), Ok(certified));
+
+        let mut hsm =
+            YubiHsm2 { certificate: vec![0x30, 0], device: vec![0x30, 1, 0], issuers: Vec::new() };
+        let bare = KeyAttestation::YubiHsm2(hsm.clone());
+        assert_eq!(KeyAttestation::parse(&bare.to_object()), Ok(bare));
+        hsm.issuers = vec![vec![0x30, 2, 0, 0]; MAX_ISSUERS];
+        let mut object = KeyAttestation::YubiHsm2(hsm.clone()).to_object();
+        assert_eq!(KeyAttestation::parse(&object), Ok(KeyAttestation::YubiHsm2(hsm.clone())));
+        hsm.issuers.push(Vec::new());
+        let many = KeyAttestation::YubiHsm2(hsm).to_object();
+        object.set("issuers", "MAA=");
+        for wrong in [many, object] {
+            let error = KeyAttestation::parse(&wrong).unwrap_err();
+            assert_eq!(error, KeyAttestationError::NoList("issuers"));
+        }
 
         let cloud = KeyAttestation::CloudKms(CloudKms {
             provider: "aws".to_owned(),

@@ -408,6 +408,8 @@ pub struct KeyFacts {
     pub kind: Option<SignerType>,
     /// The person claims this kind, contrary to the device; and what the device states.
     pub claim: Option<String>,
+    /// The fingerprint of the key that makes companions of its signatures; `None` if none does.
+    pub companion: Option<String>,
     /// Who signs.
     pub signer_id: String,
     /// In which role.
@@ -736,6 +738,9 @@ impl KeyFacts {
         entry.set("signer_type", self.kind.map(SignerType::as_str));
         if let Some(claim) = &self.claim {
             entry.set("signer_type_claim", claim.as_str());
+        }
+        if let Some(companion) = &self.companion {
+            entry.set("companion", companion.as_str());
         }
         entry.set("signer_id", self.signer_id.as_str());
         entry.set("role", self.role.as_str());

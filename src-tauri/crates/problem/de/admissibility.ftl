@@ -28,6 +28,9 @@ attestation-issuer-kind = falscher Aussteller: { $issuer } bescheinigt keine PIV
 attestation-field = { $field }: { $why }
 attestation-no-certificate = „{ $which }“ ist kein Zertifikat ({ $why })
 attestation-in-certificate = „{ $which }“: { $why }
+hsm-missing = die Erweiterung { $id } fehlt
+hsm-extension = die Erweiterung { $id } kann nicht gelesen werden ({ $why })
+hsm-bits = die Erweiterung { $id } ist keine Bitfolge aus ganzen Bytes, höchstens acht
 attestation-no-slot = sein Inhaber { $subject } nennt keinen Slot eines YubiKeys
 attestation-no-firmware = die Firmware fehlt
 attestation-firmware-bytes = die Firmware ist nicht drei Bytes lang
@@ -35,6 +38,7 @@ attestation-serial = die Seriennummer ist keine DER-Ganzzahl
 attestation-no-policy = die Regel für PIN und Berührung fehlt
 attestation-policy-bytes = die Regel für PIN und Berührung ist nicht zwei Bytes lang
 attestation-form-byte = die Bauform ist nicht ein Byte lang
+cert-issuer-named = wurde ausgestellt von { $named }, und das Zertifikat, das mitkommt, ist das von { $issuer }
 cert-other-issuer = wurde ausgestellt von { $named }, und Slot f9 enthält { $issuer }
 cert-no-authority = sagt nicht, dass es andere ausstellen darf
 cert-damaged-constraints = hat beschädigte basicConstraints
@@ -118,6 +122,21 @@ cloud-problem-several-fit = { $several } Einträge des Protokolls passen zu dies
     .hint = geben Sie nur den ihres Aufrufs an
 cloud-problem-other-digest = der Eintrag des Protokolls gilt einem anderen Digest als dem signierten
 cloud-problem-other-time = der Eintrag des Protokolls ist von { $event }, die Signatur von { $signature }
+
+## HsmProblem
+
+hsm-problem-not-generated = laut dem YubiHSM wurde der Schlüssel { $wrapped ->
+        [yes] verpackt hineingebracht (Herkunft { $origin }): Es gibt Kopien oder kann sie geben
+       *[no] nicht darin erzeugt (Herkunft { $origin }): Es kann Kopien geben
+    }
+    .hint = erzeugen Sie einen neuen Schlüssel im Gerät
+hsm-problem-exportable = der Schlüssel darf den YubiHSM verpackt verlassen (Fähigkeit exportable-under-wrap)
+    .hint = erzeugen Sie einen neuen Schlüssel ohne diese Fähigkeit
+hsm-problem-other-device = die Attestierung ist von einem anderen YubiHSM, als sie nennt: { $subject } hat eine andere Seriennummer
+hsm-problem-key-as-issuer = { $subject } ist das Zertifikat eines Schlüssels in einem YubiHSM, nicht das des Geräts; solch ein Schlüssel signiert alles, also beweist nichts, was er bescheinigt
+hsm-problem-not-device = falsches Gerätezertifikat: Yubico hat { $subject } nicht für diesen YubiHSM ausgestellt („CN=YubiHSM Attestation (SERIENNUMMER)“)
+hsm-problem-unknown-root = unbekanntes Wurzelzertifikat: Die Attestierung führt zu { $issuer }, und das ist nicht im Vertrauensordner
+    .hint = fügen Sie Yubicos Wurzelzertifikat des YubiHSM und das Zertifikat seiner Sub-CA hinzu, wenn Sie ihnen vertrauen
 
 ## TpmProblem
 

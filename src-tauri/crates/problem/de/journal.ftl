@@ -16,6 +16,7 @@ journal-run-and-manifest = { $file } und sein Manifest
 journal-key = Schlüssel { $id }
 journal-key-hardware = Hardwareschlüssel { $id }
 journal-key-software = Softwareschlüssel { $id }
+journal-key-accompanied = { $key } und einem Begleitschlüssel
 journal-key-external = externer Signierer { $id }
 journal-key-other = Schlüssel { $id }, { $kind }
 journal-begun = Das Journal beginnt.

@@ -69,8 +69,6 @@ external-encoding = gab { $encoding ->
         [hex] die Signatur in Hexziffern aus
         [hex-in-base64] Base64 der Signatur in Hexziffern aus
         [twice] Base64 von Base64 aus
-        [vault] eine Signatur in der Form von Vault aus (`vault:v1:…`)
-        [base64-url] Base64url oder Base64 ohne Füllzeichen aus
         [pem] die Signatur in PEM aus
         [wrapped] Base64 in mehreren Zeilen aus
         [quoted] Base64 in Anführungszeichen aus
@@ -82,15 +80,12 @@ external-encoding = gab { $encoding ->
         [twice] lassen Sie ein `base64` aus dem Befehl weg
        *[other] beenden Sie sein Skript mit `{ $filter }`{ $encoding ->
             [byte-order-mark] , oder lassen Sie reines ASCII schreiben
-            [vault] , oder verlangen Sie von Vault `marshaling_algorithm=asn1`
             [wrapped] , oder kodieren Sie mit `base64 -w0`
             [quoted] , oder verlangen Sie Text (`--output text`, `jq -r`)
             [json] , mit dem Namen, den sie dort hat
            *[other] {""}
         }. Keine Shell führt den Befehl aus; für eine Pipe brauchen Sie ein Skript oder `sh -c 'BEFEHL "$0" { $filter }'`
     }
-external-raw-ecdsa = gab die ECDSA-Signatur als r‖s aus ({ $bytes } Bytes, wie Azure Key Vault, JWS und pkcs11-tool), und Signaturen sind hier DER, also wurde nichts signiert
-    .hint = lassen Sie DER schreiben: `pkcs11-tool --signature-format openssl` oder `marshaling_algorithm=asn1` in Vault
 external-trailing = gab eine Signatur aus, die sich prüfen lässt, mit { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
@@ -141,7 +136,7 @@ signer-empty = der Schlüssel ist leer
 signer-passphrase-needed = die Schlüsseldatei ist verschlüsselt
     .hint = geben Sie ihre Passphrase an
 signer-passphrase = die Passphrase ist falsch, oder die Schlüsseldatei ist beschädigt; nichts wurde signiert
-signer-kind = der Schlüssel in dieser Datei ist von der Art { $text }, und Schlüsseldateien signieren nur mit Ed25519
+signer-kind = der Schlüssel in dieser Datei ist von der Art { $text }; Schlüsseldateien enthalten Ed25519-Schlüssel, und ML-DSA-65-Schlüssel für Begleitsignaturen
     .hint = signieren Sie damit durch den Befehl eines externen Signierers (zum Beispiel `openssl pkeyutl -sign`)
 signer-cipher = die Schlüsseldatei ist mit { $text } verschlüsselt, was hier nicht gelesen wird; die Passphrase wurde nicht probiert
     .hint = wandeln Sie sie um mit `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out NEW` (mit `-provider legacy -provider default`, wenn OpenSSL sie nicht unterstützt)
@@ -174,6 +169,9 @@ signer-not-signing = { $known ->
        *[no] ein Schlüssel unbekannter Art
     } kann hier nicht signieren
     .hint = wählen Sie einen der Art ECC P-256, P-384, RSA 2048 bis 4096 oder Ed25519
+signer-not-for-companions = ein Schlüssel für { $algorithm } erzeugt keine Begleitsignaturen
+    .hint = erzeugen Sie einen mit `countersign keys generate --algorithm ml-dsa-65`
+key-open-already = der Schlüssel ist schon offen
 signer-too-long = das Token signiert Nachrichten von höchstens { $most } Bytes, und diese hat { $bytes }
     .hint = signieren Sie ihren Digest
 signer-other-form = es signiert { $signed_payload } und nichts anderes
@@ -447,6 +445,33 @@ kept-pin-own-pad = das Token nimmt seine PIN am eigenen Tastenfeld; die in { $pa
     .hint = nehmen Sie die pin-source aus der URI, und geben Sie die PIN am Tastenfeld ein
 kept-pin-line = { $path }: { $why }
     .hint = schreiben Sie die PIN in die erste Zeile und sonst nichts
+
+## SshAgentError
+
+ssh-agent-no-socket = kein SSH-Agent ist genannt
+    .hint = starten Sie einen (eval "$(ssh-agent)") und fügen Sie den Schlüssel hinzu (ssh-add), oder nennen Sie seinen Socket
+ssh-agent-not-there = an { $socket } antwortet kein SSH-Agent ({ $source })
+    .hint = starten Sie den Agenten, oder nennen Sie den Socket dessen, der läuft
+ssh-agent-ended = der SSH-Agent an { $socket } hat das Gespräch beendet ({ $source }); nichts wurde signiert
+    .hint = sehen Sie nach, ob er noch läuft (ssh-add -l), und versuchen Sie es dann erneut
+ssh-agent-no-agent = was an { $path } antwortet, spricht nicht wie ein SSH-Agent; nichts wurde signiert
+    .hint = nennen Sie den Socket eines SSH-Agenten
+ssh-agent-timed-out = der SSH-Agent an { $socket } hat innerhalb von { $seconds } s nicht geantwortet; nichts wurde signiert
+    .hint = sehen Sie nach, ob er auf eine Bestätigung wartet, und versuchen Sie es dann erneut
+ssh-agent-empty = der SSH-Agent an { $path } hat keine Schlüssel anzubieten
+    .hint = fügen Sie den Schlüssel hinzu (ssh-add), oder entsperren Sie den Agenten (ssh-add -X)
+ssh-agent-none-signs = keiner der Schlüssel im SSH-Agenten an { $socket } signiert hier: { $keys }
+    .hint = fügen Sie ihm einen Schlüssel für Ed25519, ECDSA P-256, ECDSA P-384 oder RSA (mindestens 2048 Bit) hinzu
+ssh-agent-no-such-key = der SSH-Agent hat keinen Schlüssel { $wanted }; er hat { $keys }
+    .hint = nennen Sie einen Schlüssel mit seinem Fingerabdruck oder seinem Kommentar (ssh-add -l), oder fügen Sie ihn hinzu (ssh-add)
+ssh-agent-several = mehrere Schlüssel im SSH-Agenten passen: { $words }
+    .hint = nennen Sie einen mit seinem Fingerabdruck
+ssh-agent-kind = { $key } signiert hier nichts: Schlüssel der Art { $kind } machen Signaturen in SSHs eigener Form oder mit einem Verfahren, das nicht verwendet wird
+    .hint = verwenden Sie einen Schlüssel für Ed25519, ECDSA P-256, ECDSA P-384 oder RSA
+ssh-agent-refused = der SSH-Agent hat nicht mit { $text } signiert; nichts wurde signiert
+    .hint = sehen Sie nach, ob der Schlüssel noch in ihm ist (ssh-add -l), ob er nicht gesperrt ist und ob bestätigt wird, wonach er fragt
+ssh-agent-other-way = der SSH-Agent hat mit { $key } als { $way } signiert, was nicht verlangt war; nichts wurde geschrieben
+    .hint = verwenden Sie einen Agenten, der RSA-Signaturen mit SHA-256 macht (OpenSSH 7.2 oder neuer)
 
 ## PinSourceError
 

@@ -91,7 +91,7 @@ directory-not-a-directory = { $path }: kein solches Verzeichnis
 ## EvidenceError
 
 evidence-form = { $path }: { $error }
-    .hint = geben Sie das JSON-Objekt einer Schlüsselattestierung an, die zwei Zertifikate eines YubiKeys oder ein Verzeichnis mit den Dateien von tpm2_certify
+    .hint = geben Sie das JSON-Objekt einer Schlüsselattestierung an, die Zertifikate eines YubiKeys oder eines YubiHSM oder ein Verzeichnis mit den Dateien von tpm2_certify
 evidence-no-file = { $path }: enthält { $what ->
         [attest] keine Aussage des TPM
         [signature] keine Signatur des Attestierungsschlüssels
@@ -102,10 +102,10 @@ evidence-no-file = { $path }: enthält { $what ->
 evidence-certificate = { $path }: das Zertifikat kann nicht gelesen werden ({ $error })
     .hint = geben Sie PEM oder DER an
 evidence-pair = { $path }: { $alone ->
-        [none] enthält kein Zertifikat eines Slots eines YubiKeys
+        [none] enthält kein Zertifikat eines Schlüssels in einem YubiKey oder einem YubiHSM
        *[other] das Zertifikat, das { $alone } ausgestellt hat, fehlt
     }
-    .hint = geben Sie die Zertifikate des Slots und des Slots f9 zusammen an, in einer Datei oder zweien
+    .hint = geben Sie die Zertifikate des Schlüssels und seines Geräts (bei einem YubiKey Slot f9) zusammen an, in einer Datei oder zweien
 evidence-several = { $path }: enthält { $several } Attestierungen
     .hint = geben Sie eine an
 evidence-directory = { $path }: nicht aufzulisten ({ $why })
@@ -438,6 +438,7 @@ profile-timeout = die Frist des Signierers „{ $text }“ ist nicht zwischen 1 
 profile-token = der Schlüssel des Signierers „{ $name }“: { $why }
     .hint = kopieren Sie ihn aus Geräte, er beginnt mit pkcs11:
 profile-token-key = der Signierer „{ $name }“: { $error }
+profile-agent-key = der Signierer „{ $name }“: { $error }
 profile-not-probed = der Signierer „{ $text }“ wurde seit seiner letzten Probe geändert oder nie erprobt
     .hint = erproben Sie ihn, bevor er signiert
 profile-probe = der Signierer „{ $name }“: { $error }

@@ -28,6 +28,9 @@ attestation-issuer-kind = wrong issuer: { $issuer } certifies no PIV devices, on
 attestation-field = { $field }: { $why }
 attestation-no-certificate = the { $which } is no certificate ({ $why })
 attestation-in-certificate = the { $which }: { $why }
+hsm-missing = the extension { $id } is missing
+hsm-extension = the extension { $id } cannot be read ({ $why })
+hsm-bits = the extension { $id } is no bit string of whole bytes, eight at most
 attestation-no-slot = its subject { $subject } names no slot of a YubiKey
 attestation-no-firmware = the firmware is missing
 attestation-firmware-bytes = the firmware is not three bytes
@@ -35,6 +38,7 @@ attestation-serial = the serial number is not a DER integer
 attestation-no-policy = the PIN and touch policy is missing
 attestation-policy-bytes = the PIN and touch policy is not two bytes
 attestation-form-byte = the form factor is not one byte
+cert-issuer-named = was issued by { $named }, and the certificate that comes with it is that of { $issuer }
 cert-other-issuer = was issued by { $named }, and slot f9 holds { $issuer }
 cert-no-authority = does not say that it may issue others
 cert-damaged-constraints = has damaged basicConstraints
@@ -118,6 +122,21 @@ cloud-problem-several-fit = { $several } entries of the log fit this signature (
     .hint = give the one of its call alone
 cloud-problem-other-digest = the log's entry is about another digest than the one that was signed
 cloud-problem-other-time = the log's entry is of { $event }, and the signature of { $signature }
+
+## HsmProblem
+
+hsm-problem-not-generated = the YubiHSM says that the key was { $wrapped ->
+        [yes] brought in under a wrap key (origin { $origin }): copies exist or may exist
+       *[no] not generated in it (origin { $origin }): copies may exist
+    }
+    .hint = generate a new key in the device
+hsm-problem-exportable = the key may leave the YubiHSM under a wrap key (capability exportable-under-wrap)
+    .hint = generate a new key without this capability
+hsm-problem-other-device = the attestation is by another YubiHSM than it names: { $subject } has another serial number
+hsm-problem-key-as-issuer = { $subject } is the certificate of a key in a YubiHSM, not of the device; such a key signs anything, so what it certifies proves nothing
+hsm-problem-not-device = wrong device certificate: Yubico did not issue { $subject } for this YubiHSM ("CN=YubiHSM Attestation (SERIAL)")
+hsm-problem-unknown-root = unknown root: the attestation leads to { $issuer }, which is not in the trust folder
+    .hint = add Yubico's root of the YubiHSM, and the certificate of its sub-CA, if you trust them
 
 ## TpmProblem
 

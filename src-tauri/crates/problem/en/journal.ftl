@@ -16,6 +16,7 @@ journal-run-and-manifest = { $file } and its manifest
 journal-key = key { $id }
 journal-key-hardware = hardware key { $id }
 journal-key-software = software key { $id }
+journal-key-accompanied = { $key } and a companion key
 journal-key-external = external signer { $id }
 journal-key-other = { $kind } key { $id }
 journal-begun = The journal begins

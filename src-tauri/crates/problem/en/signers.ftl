@@ -69,8 +69,6 @@ external-encoding = printed { $encoding ->
         [hex] the signature in hex digits
         [hex-in-base64] base64 of the signature in hex digits
         [twice] base64 of base64
-        [vault] Vault's form of a signature (`vault:v1:…`)
-        [base64-url] base64url, or base64 without its padding
         [pem] the signature in PEM
         [wrapped] base64 in several lines
         [quoted] base64 in quotes
@@ -82,15 +80,12 @@ external-encoding = printed { $encoding ->
         [twice] leave one `base64` out of the command
        *[other] end its script with `{ $filter }`{ $encoding ->
             [byte-order-mark] , or have it write plain ASCII
-            [vault] , and ask Vault for `marshaling_algorithm=asn1`
             [wrapped] , or encode with `base64 -w0`
             [quoted] , or ask for text (`--output text`, `jq -r`)
             [json] , by the name that it has there
            *[other] {""}
         }. No shell runs the command itself, so that a pipe takes a script, or `sh -c 'COMMAND "$0" { $filter }'`
     }
-external-raw-ecdsa = printed the ECDSA signature as r‖s ({ $bytes } bytes, as Azure Key Vault, JWS and pkcs11-tool do), and signatures here are DER, so nothing was signed
-    .hint = have the tool write DER: `pkcs11-tool --signature-format openssl`, or `marshaling_algorithm=asn1` in Vault
 external-trailing = printed a signature that verifies, with { $bytes ->
         [one] { $bytes } byte
        *[other] { $bytes } bytes
@@ -141,7 +136,7 @@ signer-empty = the key is empty
 signer-passphrase-needed = the key file is encrypted
     .hint = give its passphrase
 signer-passphrase = the passphrase is wrong or the key file is damaged; nothing was signed
-signer-kind = the key in this file is of the kind { $text }, and key files sign with Ed25519 only
+signer-kind = the key in this file is of the kind { $text }; key files have Ed25519 keys, and ML-DSA-65 keys for companions
     .hint = sign with it through an external signer command (`openssl pkeyutl -sign`, for example)
 signer-cipher = the key file is encrypted with { $text }, which is not read here; the passphrase was not tried
     .hint = convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out NEW` (add `-provider legacy -provider default` if OpenSSL reports it as unsupported)
@@ -174,6 +169,9 @@ signer-not-signing = { $known ->
        *[no] a key of unknown kind
     } cannot sign here
     .hint = choose one of the kind ECC P-256, P-384, RSA 2048 to 4096 or Ed25519
+signer-not-for-companions = a key for { $algorithm } makes no companions of signatures
+    .hint = make one with `countersign keys generate --algorithm ml-dsa-65`
+key-open-already = the key is open already
 signer-too-long = the token signs messages of at most { $most } bytes, and this has { $bytes }
     .hint = sign its digest
 signer-other-form = it signs { $signed_payload }, and nothing else
@@ -447,6 +445,33 @@ kept-pin-own-pad = the token takes its PIN on its own pad, so the one in { $path
     .hint = take the pin-source out of the URI, and give the PIN on the pad
 kept-pin-line = { $path }: { $why }
     .hint = write the PIN on its first line and nothing else
+
+## SshAgentError
+
+ssh-agent-no-socket = no SSH agent is named
+    .hint = start one (eval "$(ssh-agent)") and add the key (ssh-add), or name its socket
+ssh-agent-not-there = no SSH agent answers at { $socket } ({ $source })
+    .hint = start the agent, or name the socket of the one that runs
+ssh-agent-ended = the SSH agent at { $socket } ended the conversation ({ $source }); nothing was signed
+    .hint = see whether it still runs (ssh-add -l), then try again
+ssh-agent-no-agent = what answers at { $path } does not speak as an SSH agent does; nothing was signed
+    .hint = name the socket of an SSH agent
+ssh-agent-timed-out = the SSH agent at { $socket } did not answer within { $seconds } s; nothing was signed
+    .hint = see whether it waits for somebody to confirm, then try again
+ssh-agent-empty = the SSH agent at { $path } has no keys to offer
+    .hint = add the key (ssh-add), or unlock the agent (ssh-add -X)
+ssh-agent-none-signs = none of the keys in the SSH agent at { $socket } signs here: { $keys }
+    .hint = add an Ed25519, ECDSA P-256, ECDSA P-384 or RSA key (at least 2048 bits) to it
+ssh-agent-no-such-key = the SSH agent has no key { $wanted }; it has { $keys }
+    .hint = name a key by its fingerprint or its comment (ssh-add -l), or add it (ssh-add)
+ssh-agent-several = several keys in the SSH agent fit: { $words }
+    .hint = name one by its fingerprint
+ssh-agent-kind = { $key } signs nothing here: keys of the kind { $kind } make signatures of SSH's own form, or of an algorithm that is not used
+    .hint = use an Ed25519, ECDSA P-256, ECDSA P-384 or RSA key
+ssh-agent-refused = the SSH agent did not sign with { $text }; nothing was signed
+    .hint = see that the key is still in it (ssh-add -l), that it is not locked, and that whoever it asks confirms
+ssh-agent-other-way = the SSH agent signed with { $key } as { $way }, which is not what it was asked for; nothing was written
+    .hint = use an agent that makes RSA signatures with SHA-256 (OpenSSH 7.2 or newer)
 
 ## PinSourceError
 

@@ -91,7 +91,7 @@ directory-not-a-directory = { $path }: no such directory
 ## EvidenceError
 
 evidence-form = { $path }: { $error }
-    .hint = give the JSON object of a key attestation, a YubiKey's two certificates, or a directory with the files of tpm2_certify
+    .hint = give the JSON object of a key attestation, the certificates of a YubiKey or a YubiHSM, or a directory with the files of tpm2_certify
 evidence-no-file = { $path }: has no { $what ->
         [attest] statement of the TPM
         [signature] signature of the attestation key
@@ -102,10 +102,10 @@ evidence-no-file = { $path }: has no { $what ->
 evidence-certificate = { $path }: the certificate cannot be read ({ $error })
     .hint = give PEM or DER
 evidence-pair = { $path }: { $alone ->
-        [none] has no certificate of a YubiKey's slot
+        [none] has no certificate of a key in a YubiKey or a YubiHSM
        *[other] the certificate that issued { $alone } is missing
     }
-    .hint = give the certificates of the slot and of slot f9 together, in one file or two
+    .hint = give the certificates of the key and of its device (of a YubiKey, slot f9) together, in one file or two
 evidence-several = { $path }: has { $several } attestations
     .hint = give one
 evidence-directory = { $path }: cannot be listed ({ $why })
@@ -396,6 +396,7 @@ profile-timeout = the timeout of the signer "{ $text }" is not between 1 and 600
 profile-token = the key of the signer "{ $name }": { $why }
     .hint = copy it from Devices, it begins with pkcs11:
 profile-token-key = the signer "{ $name }": { $error }
+profile-agent-key = the signer "{ $name }": { $error }
 profile-not-probed = the signer "{ $text }" has changed since its last probe, or was never probed
     .hint = probe it before it signs
 profile-probe = the signer "{ $name }": { $error }

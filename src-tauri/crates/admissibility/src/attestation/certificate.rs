@@ -21,7 +21,7 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, Subject
 use x509_cert::name::Name;
 
 use super::error::AttestationError;
-use super::yubico;
+use super::{yubico, yubihsm};
 
 /// A certificate.
 #[derive(Clone)]
@@ -198,6 +198,16 @@ impl Certificate {
         self.issuer_name() == issuer.subject_name()
     }
 
+    /// The one among some that signed it, or else that it names as its issuer.
+    ///
+    /// # Errors
+    /// Fails with its subject if there is none.
+    pub(super) fn issuer_among<'a>(&self, all: &'a [Self]) -> Result<&'a Self, String> {
+        let named = || all.iter().filter(|one| self.is_issued_by(one));
+        let signed = named().find(|one| self.verify_issued_by(one).is_ok());
+        signed.or_else(|| named().next()).ok_or_else(|| self.subject())
+    }
+
     /// The value of an extension.
     pub(super) fn extension(&self, id: ObjectIdentifier) -> Option<&[u8]> {
         let mut extensions = self.parsed.tbs_certificate().extensions()?.iter();
@@ -262,8 +272,9 @@ impl Certificate {
         ];
         let extensions = self.parsed.tbs_certificate().extensions();
         let mut critical = extensions.into_iter().flatten().filter(|one| one.critical);
-        let unknown =
-            critical.find(|one| !PROCESSED.contains(&one.extn_id) && !yubico::is_own(one.extn_id));
+        let is_processed =
+            |id| PROCESSED.contains(&id) || yubico::is_own(id) || yubihsm::is_own(id);
+        let unknown = critical.find(|one| !is_processed(one.extn_id));
         match unknown {
             None => Ok(()),
             Some(extension) => Err(AttestationError::NotProcessed {

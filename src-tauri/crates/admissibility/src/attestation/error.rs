@@ -98,6 +98,9 @@ pub enum AttestationError {
         /// The issuer.
         issuer: String,
     },
+    /// A YubiHSM's does not hold.
+    #[problem(transparent)]
+    Hsm(#[from] HsmProblem),
     /// A TPM's does not hold.
     #[problem(transparent)]
     Tpm(#[from] TpmProblem),
@@ -126,7 +129,9 @@ impl AttestationError {
     pub fn lacks_trust(&self) -> bool {
         matches!(
             self,
-            Self::UnknownRoot { .. } | Self::Tpm(TpmProblem::UnknownAttestationKey { .. })
+            Self::UnknownRoot { .. }
+                | Self::Hsm(HsmProblem::UnknownRoot { .. })
+                | Self::Tpm(TpmProblem::UnknownAttestationKey { .. })
         )
     }
 
@@ -153,6 +158,41 @@ vocabulary! {
         /// something else than a key, or does not say which call it is about.
         Unusable = "unusable",
     }
+}
+
+/// Why the attestation of a YubiHSM proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[non_exhaustive]
+pub enum HsmProblem {
+    /// The key was brought into the device.
+    NotGenerated {
+        /// The bits of the origin.
+        origin: String,
+        /// Whether it came in under a wrap key.
+        wrapped: bool,
+    },
+    /// The key may leave the device under a wrap key.
+    Exportable,
+    /// The attestation key is that of another device.
+    OtherDevice {
+        /// Its certificate.
+        subject: String,
+    },
+    /// A key in the device signed as if it were the device's own.
+    KeyAsIssuer {
+        /// Its certificate.
+        subject: String,
+    },
+    /// Yubico issued the certificate for something else.
+    NotDevice {
+        /// The certificate.
+        subject: String,
+    },
+    /// The chain holds as far as it goes, and does not reach a trusted root.
+    UnknownRoot {
+        /// The first issuer that is not known, or the device's certificate if it signed itself.
+        issuer: String,
+    },
 }
 
 /// Why a TPM's statement proves nothing.

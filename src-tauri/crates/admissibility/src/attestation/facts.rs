@@ -16,6 +16,8 @@ vocabulary! {
     Model {
         /// A YubiKey.
         Yubikey = "yubikey",
+        /// A YubiHSM 2.
+        Yubihsm = "yubihsm",
         /// A TPM 2.0.
         Tpm = "tpm",
     }
@@ -46,6 +48,7 @@ impl Model {
     pub fn words(self) -> Words {
         Words::text(match self {
             Self::Yubikey => "YubiKey",
+            Self::Yubihsm => "YubiHSM 2",
             Self::Tpm => "TPM 2.0",
         })
     }
@@ -179,6 +182,8 @@ pub enum KeyType {
     Ecdsa,
     /// Ed25519.
     Ed25519,
+    /// ML-DSA.
+    MlDsa,
 }
 
 impl KeyType {
@@ -188,6 +193,7 @@ impl KeyType {
             PublicKey::Rsa(_) => Self::Rsa,
             PublicKey::P256(_) | PublicKey::P384(_) => Self::Ecdsa,
             PublicKey::Ed25519(_) => Self::Ed25519,
+            PublicKey::MlDsa65(_) => Self::MlDsa,
         }
     }
 }

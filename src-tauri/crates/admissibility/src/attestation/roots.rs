@@ -12,12 +12,14 @@ use countersign_envelope::public_key::PublicKey;
 
 use x509_cert::der::oid::ObjectIdentifier;
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, CertificateError};
 use super::error::AttestationError;
 use super::public_area::TpmArea;
 use super::statement::Proven;
-use super::yubico::{YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1, YUBICO_U2F_ROOT};
-use super::{constraints, yubikey};
+use super::yubico::{
+    YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1, YUBICO_U2F_ROOT, YUBIHSM_ROOT,
+};
+use super::{constraints, yubihsm, yubikey};
 
 /// How many certificates may stand between a device's and its root.
 const MAX_DEPTH: usize = 6;
@@ -35,8 +37,8 @@ pub struct AttestationRoots {
     /// Roots whose device certificates must come from a "Yubico PIV Attestation" authority, since
     /// they issue others too.
     piv_issuer_required: Vec<Digest>,
-    /// Yubico's roots, which certify keys in slot f9 under one name only.
-    device_name_required: Vec<Digest>,
+    /// Yubico's roots, which certify the devices of each kind under one name only.
+    yubicos: Vec<Digest>,
     /// The attestation keys of TPMs that are trusted by themselves.
     keys: Vec<PublicKey>,
     /// Those that are trusted with their attributes.
@@ -71,11 +73,12 @@ impl AttestationRoots {
         // So that the order of files on a disk never shows in what is said.
         known.sort_by_key(|(one, _)| *one.fingerprint().as_bytes());
         let digest = |hex: &str| Digest::parse(&format!("sha256:{hex}"));
-        let yubico = [YUBICO_ROOT_1, YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_U2F_ROOT];
+        let yubico =
+            [YUBICO_ROOT_1, YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_U2F_ROOT, YUBIHSM_ROOT];
         Self {
             certificates: known,
             piv_issuer_required: digest(YUBICO_ROOT_1).into_iter().collect(),
-            device_name_required: yubico.into_iter().filter_map(digest).collect(),
+            yubicos: yubico.into_iter().filter_map(digest).collect(),
             keys: Vec::new(),
             areas: Vec::new(),
             remembered: Mutex::default(),
@@ -92,7 +95,9 @@ impl AttestationRoots {
                 certificates.push((helper.clone(), false));
             }
         }
-        Self { certificates, ..Self::default() }
+        let (piv_issuer_required, yubicos) =
+            (self.piv_issuer_required.clone(), self.yubicos.clone());
+        Self { certificates, piv_issuer_required, yubicos, ..Self::default() }
     }
 
     /// Trusts the attestation keys of TPMs too.
@@ -152,7 +157,7 @@ impl AttestationRoots {
     #[cfg(test)]
     pub(super) fn with_yubicos_rules(mut self) -> Self {
         self.piv_issuer_required = self.certificates().map(Certificate::fingerprint).collect();
-        self.device_name_required.clone_from(&self.piv_issuer_required);
+        self.yubicos.clone_from(&self.piv_issuer_required);
         self
     }
 
@@ -185,19 +190,12 @@ impl AttestationRoots {
         slot: &Certificate,
         device: &Certificate,
     ) -> Result<Path<'_>, AttestationError> {
-        // A root of one's own in slot f9 itself is trusted like any other.
-        if let Some(own) = self.find_root(device) {
-            constraints::check(&[own, slot], None)?;
-            return Ok(vec![own]);
-        }
-        if device.is_root() {
-            return Err(AttestationError::KeyReplaced { subject: device.subject() });
-        }
-        let climb = Climb { below: &[device, slot], purpose: None, at: None, steps: Cell::new(0) };
-        let mut path = Vec::new();
-        self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
+        let path = self.path_of_device(slot, device)?;
         let (Some(issuer), Some(root)) = (path.first(), path.last()) else { return Ok(path) };
-        if self.device_name_required.contains(&root.fingerprint()) && !yubikey::is_device(device) {
+        if *root == device {
+            return Ok(path);
+        }
+        if self.is_yubicos(root) && !yubikey::is_device(device) {
             return Err(AttestationError::NotDevice { subject: device.subject() });
         }
         if self.piv_issuer_required.contains(&root.fingerprint())
@@ -206,6 +204,35 @@ impl AttestationRoots {
             return Err(AttestationError::IssuerKind { issuer: issuer.subject() });
         }
         Ok(path)
+    }
+
+    /// The way from the certificate of a device, which issued that of a key, to a trusted root. What
+    /// the device is does not matter here.
+    ///
+    /// # Errors
+    /// As [`Self::path`].
+    pub(super) fn path_of_device(
+        &self,
+        key: &Certificate,
+        device: &Certificate,
+    ) -> Result<Path<'_>, AttestationError> {
+        // A root of one's own in place of the device's key is trusted like any other.
+        if let Some(own) = self.find_root(device) {
+            constraints::check(&[own, key], None)?;
+            return Ok(vec![own]);
+        }
+        if device.is_root() {
+            return Err(AttestationError::KeyReplaced { subject: device.subject() });
+        }
+        let climb = Climb { below: &[device, key], purpose: None, at: None, steps: Cell::new(0) };
+        let mut path = Vec::new();
+        self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
+        Ok(path)
+    }
+
+    /// Whether a root is one of Yubico's.
+    pub(super) fn is_yubicos(&self, root: &Certificate) -> bool {
+        self.yubicos.contains(&root.fingerprint())
     }
 
     /// The way from a certificate that issues no others, for a purpose, to a trusted root.
@@ -295,6 +322,19 @@ impl AttestationRoots {
     }
 }
 
+/// Reads a certificate of an attestation, called by its place in it.
+///
+/// # Errors
+/// Fails with [`AttestationError::Malformed`] if it is none.
+pub(super) fn read(der: &[u8], which: &'static str) -> Result<Certificate, AttestationError> {
+    Certificate::from_der(der).map_err(|error| {
+        AttestationError::Malformed(match error {
+            CertificateError::Der(why) => words!("attestation-no-certificate", which, why),
+            why => words!("attestation-in-certificate", which, why),
+        })
+    })
+}
+
 /// Whether a certificate is valid at a time.
 fn check_valid(one: &Certificate, at: Instant) -> Result<(), AttestationError> {
     check_validity(|| one.subject(), (one.not_before(), one.not_after()), at)
@@ -321,6 +361,7 @@ fn check_step(from: &Certificate, issuer: &Certificate) -> Result<(), Attestatio
         Err(AttestationError::BrokenChain { subject: at.subject(), problem })
     };
     yubikey::check_not_of_slot(issuer)?;
+    yubihsm::check_not_of_key(issuer)?;
     match issuer.authority() {
         Err(problem) => return broken(issuer, problem),
         Ok(None) => return broken(issuer, words!("cert-no-authority")),

@@ -14,6 +14,8 @@ use super::facts::{Facts, Firmware, FormFactor, KeyType, Model};
 pub enum Statement {
     /// A YubiKey generated the key.
     Yubikey(YubikeyStatement),
+    /// A YubiHSM generated the key and keeps it.
+    YubiHsm(YubiHsmStatement),
     /// A TPM made the key and keeps it.
     Tpm(TpmStatement),
     /// An operator shows what a cloud says of the key.
@@ -31,6 +33,7 @@ impl Statement {
     pub fn facts(&self) -> Option<Facts> {
         match self {
             Self::Yubikey(statement) => Some(statement.facts()),
+            Self::YubiHsm(statement) => Some(statement.facts()),
             Self::Tpm(statement) => Some(statement.facts()),
             Self::Cloud(_) => None,
         }
@@ -40,6 +43,7 @@ impl Statement {
     pub fn words(&self) -> Words {
         match self {
             Self::Yubikey(statement) => statement.words(),
+            Self::YubiHsm(statement) => statement.words(),
             Self::Tpm(statement) => statement.words(),
             Self::Cloud(statement) => statement.words(),
         }
@@ -49,6 +53,7 @@ impl Statement {
     pub fn details(&self) -> Words {
         match self {
             Self::Yubikey(statement) => statement.details(),
+            Self::YubiHsm(statement) => statement.details(),
             Self::Tpm(statement) => statement.details(),
             Self::Cloud(_) => words!("statement-cloud-details"),
         }
@@ -142,6 +147,68 @@ impl YubikeyStatement {
         let more = [form, fips, cspn, Some(root), constraints, length].into_iter().flatten();
         let slot = words!("statement-slot", slot = format!("{:02x}", self.slot));
         more.fold(slot, |rest, next| words!("list-more", rest, next))
+    }
+}
+
+/// What a verified attestation of a YubiHSM says of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YubiHsmStatement {
+    /// The device's serial number.
+    pub serial: u64,
+    /// The device's firmware: major, minor, patch.
+    pub firmware: [u8; 3],
+    /// The id of the key in the device.
+    pub object: u16,
+    /// Its label; may be empty.
+    pub label: String,
+    /// What it may be used for.
+    pub capabilities: Vec<String>,
+    /// The domains that it is in, 1 to 16.
+    pub domains: Vec<u8>,
+    /// Whether the device is in its FIPS mode; `None` if it does not say so.
+    pub fips: Option<bool>,
+    /// What kind of key it is.
+    pub key: KeyType,
+    /// The subject of the trusted root.
+    pub root: String,
+}
+
+impl YubiHsmStatement {
+    fn facts(&self) -> Facts {
+        Facts {
+            model: Model::Yubihsm,
+            firmware: Some(Firmware(self.firmware)),
+            pin: None,
+            touch: None,
+            form: None,
+            fips: self.fips,
+            // Verified: its origin says so, and nothing else.
+            generated: Some(true),
+            key: self.key,
+        }
+    }
+
+    fn words(&self) -> Words {
+        let firmware = Firmware(self.firmware);
+        words!("statement-yubihsm", serial = %self.serial, %firmware)
+    }
+
+    /// As [`Statement::details`].
+    fn details(&self) -> Words {
+        let object = format!("0x{:04x}", self.object);
+        let domains: Vec<String> = self.domains.iter().map(ToString::to_string).collect();
+        let (capabilities, domains) = (self.capabilities.join(", "), domains.join(", "));
+        let key = words!(
+            "statement-yubihsm-key",
+            object,
+            label = %self.label,
+            capabilities,
+            domains
+        );
+        let fips = (self.fips == Some(true)).then(|| words!("yubihsm-fips"));
+        let root = words!("statement-root", root = %self.root);
+        let more = [fips, Some(root)].into_iter().flatten();
+        more.fold(key, |rest, next| words!("list-more", rest, next))
     }
 }
 

@@ -5,6 +5,7 @@ mod constraints;
 mod judged;
 mod required;
 mod tpm;
+mod yubihsm;
 
 use std::str::FromStr as _;
 use std::time::Duration;

@@ -1,13 +1,15 @@
-//! What Yubico publishes: its certificates by their fingerprints, and the numbers of its extensions.
+//! What Yubico publishes: its certificates by their fingerprints, and the numbers of the extensions of
+//! YubiKeys.
 
 use x509_cert::der::oid::ObjectIdentifier;
 
 /// Certificates that are known by name, by the SHA-256 of their DER.
-pub(super) const KNOWN: [(&str, &str); 9] = [
+pub(super) const KNOWN: [(&str, &str); 10] = [
     (YUBICO_ROOT_1, "Yubico Attestation Root 1"),
     (YUBICO_PIV_ROOT, "Yubico PIV Root CA Serial 263751"),
     (YUBICO_PIV_ROOT_OLDER, "Yubico PIV Root CA Serial 263751, an older copy"),
     (YUBICO_U2F_ROOT, "Yubico U2F Root CA Serial 457200631"),
+    (YUBIHSM_ROOT, "Yubico YubiHSM Root CA"),
     (
         "4698a1d3389c3ec60016c216250f1d0439922832d65142327436376dc2942b55",
         "Yubico Attestation Intermediate A 1",
@@ -41,6 +43,10 @@ pub(super) const YUBICO_PIV_ROOT: &str =
 /// The root of the first firmware that attests, 4.3. It issues for U2F as well.
 pub(super) const YUBICO_U2F_ROOT: &str =
     "0fa1386f80eb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42";
+
+/// The root of the YubiHSM 2.
+pub(super) const YUBIHSM_ROOT: &str =
+    "094a3ac493c2bdcd65a54bdf40190f52bb03f7156397a3fc69d8aa9a392fb724";
 
 /// The root of earlier firmware as it was first given out, with a path length of 0 that no chain of
 /// a YubiKey keeps to. The later copy of the same key has 1.

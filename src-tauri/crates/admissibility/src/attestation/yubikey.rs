@@ -64,21 +64,16 @@ pub(super) fn parse_slot(text: &str) -> Option<u8> {
     matches!(slot, 0x9a | 0x9c | 0x9d | 0x9e | 0x82..=0x95).then_some(slot)
 }
 
-/// The attestations in a number of certificates, in any order: those of slots, each with the one
-/// that issued it, as `yubico-piv-tool` writes them. Other certificates are passed over.
+/// The certificates of slots among some, each with the one that issued it, as `yubico-piv-tool` writes
+/// them.
 ///
 /// # Errors
-/// Fails with the first slot's certificate whose issuer is not among them, or without one if there
-/// is not a certificate of a slot.
-pub fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, Option<String>> {
+/// Fails with the first whose issuer is not among them.
+pub(super) fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, String> {
     let of_slot = |one: &&Certificate| slot_of(one).is_some();
     let mut pairs = Vec::new();
     for certificate in certificates.iter().filter(of_slot) {
-        let issuers = || certificates.iter().filter(|one| certificate.is_issued_by(one));
-        let signed = issuers().find(|one| certificate.verify_issued_by(one).is_ok());
-        let Some(issuer) = signed.or_else(|| issuers().next()) else {
-            return Err(Some(certificate.subject()));
-        };
+        let issuer = certificate.issuer_among(certificates)?;
         let slot = slot_of(certificate).map(|slot| format!("{slot:02x}")).unwrap_or_default();
         let attestation = KeyAttestation::YubikeyPiv {
             slot,
@@ -89,7 +84,7 @@ pub fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, Option
             pairs.push(attestation);
         }
     }
-    if pairs.is_empty() { Err(None) } else { Ok(pairs) }
+    Ok(pairs)
 }
 
 /// Reads the extensions of a slot's certificate.

@@ -18,19 +18,18 @@ pub struct Advisory {
     pub date: &'static str,
     /// Where.
     pub source: &'static str,
-    /// Which devices.
-    model: Model,
     /// Which of their keys.
     keys: &'static [KeyType],
-    /// Which firmware.
+    /// Which devices.
     affected: &'static [Affected],
     /// What can be done to a key.
     harm: Harm,
 }
 
-/// A range of firmware.
+/// The devices of a model with firmware of a range.
 #[derive(Debug, PartialEq, Eq)]
 struct Affected {
+    model: Model,
     from: Firmware,
     /// The first that is not affected any more.
     before: Firmware,
@@ -47,8 +46,7 @@ enum Harm {
     Extracted,
 }
 
-/// Every known advisory, by date. That of 2024 is also about YubiHSM 2 before 2.4.0, whose
-/// attestations are not read here.
+/// Every known advisory, by date.
 pub const KNOWN: &[Advisory] = &[
     Advisory {
         id: "YSA-2017-01",
@@ -56,9 +54,9 @@ pub const KNOWN: &[Advisory] = &[
         cve: "CVE-2017-15361",
         date: "2017-10-16",
         source: "https://www.yubico.com/support/security-advisories/ysa-2017-01/",
-        model: Model::Yubikey,
         keys: &[KeyType::Rsa],
         affected: &[Affected {
+            model: Model::Yubikey,
             from: Firmware([4, 2, 6]),
             before: Firmware([4, 3, 5]),
             forms: &[],
@@ -71,11 +69,22 @@ pub const KNOWN: &[Advisory] = &[
         cve: "CVE-2024-45678",
         date: "2024-09-03",
         source: "https://www.yubico.com/support/security-advisories/ysa-2024-03/",
-        model: Model::Yubikey,
         keys: &[KeyType::Ecdsa],
         affected: &[
-            Affected { from: Firmware([0, 0, 0]), before: Firmware([5, 7, 0]), forms: &[] },
             Affected {
+                model: Model::Yubikey,
+                from: Firmware([0, 0, 0]),
+                before: Firmware([5, 7, 0]),
+                forms: &[],
+            },
+            Affected {
+                model: Model::Yubihsm,
+                from: Firmware([0, 0, 0]),
+                before: Firmware([2, 4, 0]),
+                forms: &[],
+            },
+            Affected {
+                model: Model::Yubikey,
                 from: Firmware([5, 7, 0]),
                 before: Firmware([5, 7, 2]),
                 forms: &[Form::UsbAFingerprint, Form::UsbCFingerprint],
@@ -88,12 +97,13 @@ pub const KNOWN: &[Advisory] = &[
 impl Advisory {
     /// Whether it applies to a key; `None` if what is stated of the key does not tell.
     pub fn applies(&self, facts: &Facts) -> Option<bool> {
-        if facts.model != self.model || !self.keys.contains(&facts.key) {
+        let of_model = || self.affected.iter().filter(|one| one.model == facts.model);
+        if !self.keys.contains(&facts.key) || of_model().next().is_none() {
             return Some(false);
         }
         let firmware = facts.firmware?;
-        let is_in = |one: &Affected| (one.from..one.before).contains(&firmware);
-        let forms = self.affected.iter().find(|one| is_in(one)).map(|one| one.forms);
+        let is_in = |one: &&Affected| (one.from..one.before).contains(&firmware);
+        let forms = of_model().find(is_in).map(|one| one.forms);
         match forms {
             None => Some(false),
             Some([]) => Some(true),
@@ -128,8 +138,17 @@ mod tests {
     use crate::attestation::FormFactor;
 
     fn applying(key: KeyType, firmware: [u8; 3], form: Option<u8>) -> Vec<&'static str> {
+        applying_to(Model::Yubikey, key, firmware, form)
+    }
+
+    fn applying_to(
+        model: Model,
+        key: KeyType,
+        firmware: [u8; 3],
+        form: Option<u8>,
+    ) -> Vec<&'static str> {
         let facts = Facts {
-            model: Model::Yubikey,
+            model,
             firmware: Some(Firmware(firmware)),
             pin: None,
             touch: None,
@@ -158,6 +177,11 @@ mod tests {
         assert_eq!(applying(KeyType::Ecdsa, [5, 7, 1], Some(6)), leak);
         assert_eq!(applying(KeyType::Ecdsa, [5, 7, 2], Some(6)), none);
         assert_eq!(applying(KeyType::Ecdsa, [5, 7, 1], None), none);
+        let hsm = |key, firmware| applying_to(Model::Yubihsm, key, firmware, None);
+        assert_eq!(hsm(KeyType::Ecdsa, [2, 3, 2]), leak);
+        assert_eq!(hsm(KeyType::Ecdsa, [2, 4, 0]), none);
+        assert_eq!(hsm(KeyType::Rsa, [2, 2, 0]), none);
+        assert_eq!(applying_to(Model::Tpm, KeyType::Ecdsa, [0, 0, 1], None), none);
     }
 
     #[test]

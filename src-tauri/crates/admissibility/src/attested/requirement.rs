@@ -320,8 +320,11 @@ mod tests {
         let odd_form = f(|it| it.form = Some(FormFactor(0x3e)));
         let tpm = Facts { model: Model::Tpm, ..SILENT };
         let new = f(|it| it.firmware = Some(Firmware([5, 7, 0])));
-        let cases: [(&str, &Facts, &str); 27] = [
+        let hsm = Facts { model: Model::Yubihsm, ..tpm };
+        let cases: [(&str, &Facts, &str); 29] = [
             ("model=yubikey", &YUBIKEY, ""),
+            ("model=yubihsm", &hsm, ""),
+            ("model=yubikey", &hsm, "the model is YubiHSM 2 and the policy requires YubiKey"),
             ("model=yubikey,tpm", &tpm, ""),
             ("model=yubikey", &tpm, "the model is TPM 2.0 and the policy requires YubiKey"),
             ("firmware=5.4.3", &YUBIKEY, ""),

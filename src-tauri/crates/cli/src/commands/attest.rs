@@ -18,6 +18,7 @@ const ATTEST_HELP: &str = "\
 Examples:
   countersign attest RUN-….json --evidence cloudtrail.json
   countersign attest RUN-….json --evidence certified/      what tpm2_certify and tpm2_readpublic wrote
+  countersign attest RUN-….json --evidence key.pem --evidence device.pem    of a YubiHSM or a YubiKey
 
 Evidence is added to the signatures, of the run and of its manifest, that it does not contradict. It is \
 refused if it is about none of them, and if they have other evidence already.";
@@ -28,8 +29,8 @@ refused if it is about none of them, and if they have other evidence already.";
 pub struct AttestArgs {
     /// The sealed run; its manifest is included
     pub run: PathBuf,
-    /// A JSON object of a key attestation, or a directory with the files of tpm2_certify; may be
-    /// repeated
+    /// The JSON object of a key attestation, or what the tools of the device wrote: certificates, or
+    /// a directory; may be repeated
     #[arg(long, value_name = "FILE", required = true)]
     pub evidence: Vec<PathBuf>,
     #[command(flatten)]

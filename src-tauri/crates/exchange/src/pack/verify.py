@@ -6,7 +6,9 @@
 A TARGET is a pack (zip or folder), a directory with sealed runs, or one sealed run. Take this
 script from a release, not from the pack, and run it with `python3 -I` from outside the pack: a
 hostile pack brings its own. It needs Python 3.9 and the program `openssl` (1.1.1 or newer), opens no
-network connection, changes nothing, and executes nothing that it reads.
+network connection, changes nothing, and executes nothing that it reads. Companion signatures
+(ML-DSA-65) are checked with the Python package `cryptography` (48 or newer) or with OpenSSL 3.5,
+whichever is there, and are not checkable without either.
 
 It was written from the two design documents of the format alone and shares no code with
 Countersign, so that two independent programs must agree. The sections follow those documents:
@@ -27,9 +29,8 @@ Every check has an id, the level it belongs to, and one result:
 
 A level holds if all its required checks pass or warn, and all lower levels hold.
 
-Not judged here, and never counted as passed: TPM and cloud attestations, ML-DSA companion
-signatures, signed keyrings (`keyring.signed.json`), witnesses and checkpoints of a log, and what a
-station remembers of a log. Times are worth what the line `time` says: claimed by the file, signed
+Not judged here, and never counted as passed: TPM and cloud attestations, signed keyrings
+(`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log. Times are worth what the line `time` says: claimed by the file, signed
 by the claim, or trusted (a time-stamp token under a root that you name with --tsa-root). With
 `--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
 is, is the word of whoever made the files; name your own with --keyring, --tsa-root and --roots.
@@ -76,6 +77,7 @@ MAX_ENTRIES = 2000  # signatures of one file, refusals
 MAX_COPIES = 20_000  # files in a folder of a pack
 MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one authority
 MAX_ROOTS = 64
+MAX_ISSUERS = 8  # certificates above a device's in an attestation
 MAX_RUN_STAMP = 256 * 1024  # a time stamp of a run
 MAX_TOKENS = 16  # time-stamp tokens of one signature
 MAX_ARCHIVE_FILES = 50_000
@@ -612,6 +614,8 @@ class NotCheckable(Exception):
 OPENSSL = OpenSsl()
 
 ED25519, RSA, EC = "1.3.101.112", "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
+# ML-DSA-65 (FIPS 204, RFC 9881): bytes of a public key and of a signature.
+ML_DSA_65, ML_DSA_KEY, ML_DSA_SIGNATURE = "2.16.840.1.101.3.4.3.18", 1952, 3309
 # Curve: name, bytes of a coordinate, prime, b, order.
 CURVES = {
     "1.2.840.10045.3.1.7": (
@@ -679,6 +683,8 @@ class PublicKey:
             if not 2048 <= modulus.bit_length() <= 4096 or exponent < 3 or exponent % 2 == 0:
                 raise Unreadable("the RSA key does not have 2048 to 4096 bits")
             return PublicKey("rsa", data, raw=(modulus, exponent))
+        if kind == ML_DSA_65 and not parameters and len(bits) == ML_DSA_KEY:
+            return PublicKey("ml-dsa-65", data, raw=bits)
         raise Unreadable("the kind of public key is not one of the format")
 
 
@@ -813,6 +819,30 @@ def verify_asymmetric(algorithm, spki, message, signature):
     return code == 0
 
 
+@functools.lru_cache(maxsize=65536)
+def ml_dsa_holds(spki, message, signature):
+    """Whether an ML-DSA-65 signature over a message verifies under a key, pure and without a context;
+    fails with NotCheckable. Nothing but a companion is verified by this."""
+    key = PublicKey.of_spki(spki)
+    try:
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
+        try:
+            MLDSA65PublicKey.from_public_bytes(key.raw).verify(signature, message)
+            return True
+        except InvalidSignature:
+            return False
+        except UnsupportedAlgorithm:
+            pass
+    except ImportError:
+        pass
+    if OPENSSL.version < (3, 5):
+        raise NotCheckable("neither the Python package cryptography 48 nor OpenSSL 3.5 is installed")
+    command = ["pkeyutl", "-verify", "-pubin", "-inkey", "@key", "-rawin", "-in", "@data", "-sigfile", "@sig"]
+    code, _ = OPENSSL.run(command, key=pem("PUBLIC KEY", spki), data=message, sig=signature)
+    return code == 0
+
+
 def payload_bytes(form, data):
     """The bytes that are signed: `signed_payload` says how they are derived from these."""
     raw = hashlib.sha256(data).digest()
@@ -915,7 +945,8 @@ def check_claim(said):
     for key in ("act", "signer", "role", "keyId", "algorithm"):
         need(key, isinstance(said.get(key), str))
     need("signedAt", parse_instant(said.get("signedAt")) is not None)
-    need("keySha256", said.get("keySha256") is None or is_hex_digest(said["keySha256"]))
+    for key in ("keySha256", "companionKeySha256"):
+        need(key, said.get(key) is None or is_hex_digest(said[key]))
     need("signerType", said.get("signerType") is None or said["signerType"] in SIGNER_TYPES)
     need("threshold", said.get("threshold") is None or count_of(said["threshold"]) is not None)
     for kind in ("sealed_run", "manifest"):
@@ -1011,12 +1042,94 @@ def judge_claim(checks, signature, artifact):
         checks.note(2, prefix + "claim.signer_type", WARN,
                     "The claim of %s says the kind of key is %s, the file says %s; "
                     "the claim counts." % (signature.name(), quoted(kind), quoted(outer)), about)
-    companion = get(signature.entry, "companion", "public_key")
-    if companion is not None or said.get("companionKeySha256") is not None:
-        checks.note(2, prefix + "companion", UNCHECKED, "The companion signature of %s is not checked by this script."
-                    % signature.name(), about)
     if all(results):
         signature.claim, signature.claim_result = statement, PASS
+
+
+class Companion:
+    """A second signature by the same person over the same file and claim (EVIDENCE.md section 7);
+    reading it verifies its form, not its signatures."""
+
+    def __init__(self, value):
+        if not isinstance(value, dict):
+            raise Unreadable("not an object")
+        if not isinstance(value.get("algorithm"), str):
+            raise Unreadable("it has no algorithm")
+        if value["algorithm"] != "ml-dsa-65":
+            raise NotCheckable("its algorithm is %s" % quoted(value["algorithm"]))
+        text = value.get("public_key")
+        if not isinstance(text, str) or len(text.encode()) > 6 * 1024:
+            raise Unreadable("it has no public key")
+        self.key = PublicKey.parse(text)
+        if self.key.kind != "ml-dsa-65":
+            raise Unreadable("its key is not an ML-DSA-65 key")
+        self.form = "canonical_json" if value.get("signed_payload") is None else value["signed_payload"]
+        if payload_bytes(self.form, b"") is None:
+            raise Unreadable("the form of its payload, %s, is not known" % quoted(self.form))
+        self.signature, self.claim_signature = (
+            self.raw(value.get(name)) for name in ("signature", "claim_signature"))
+
+    @staticmethod
+    def raw(text):
+        raw = strict_base64(text) if isinstance(text, str) and len(text) == ML_DSA_SIGNATURE // 3 * 4 else None
+        if raw is None or len(raw) != ML_DSA_SIGNATURE:
+            raise Unreadable("its signatures are not %d bytes in base64" % ML_DSA_SIGNATURE)
+        return raw
+
+    def verify(self, data, signature):
+        return ml_dsa_holds(self.key.spki, payload_bytes(self.form, data), signature)
+
+
+def judge_companion(checks, keyring, signature, artifact):
+    """Judges the companion of a signature that counts. Anyone can add one or take one away: it is
+    believed if the claim names its key, and the keyring has that key for the same person. No level
+    and no count depends on it."""
+    value = signature.entry.get("companion")
+    claimed = None
+    if signature.claim is not None and signature.algorithm != "hmac-sha256":
+        claimed = signature.claim.predicate.get("companionKeySha256")
+    if value is None and claimed is None:
+        return
+
+    def note(name, result, detail):
+        what = "manifest" if signature.prefix else "run"
+        if result != PASS:
+            detail = "The companion of %s on the %s: %s." % (signature.name(), what, detail)
+        checks.note(2, signature.prefix + "companion." + name, result, detail, signature.about)
+        return result == PASS
+
+    if value is None:
+        note("key", MISSING, "the claim names its key, and it is not there")
+        return
+    try:
+        companion = Companion(value)
+    except Unreadable as error:
+        note("form", FAIL, str(error))
+        return
+    except NotCheckable as error:
+        note("form", UNCHECKED, str(error))
+        return
+    note("form", PASS, "an ML-DSA-65 signature")
+    result = UNCHECKED if claimed is None else PASS if claimed == companion.key.sha256 else FAIL
+    if not note("key", result, {UNCHECKED: "no claim names its key, so it is not believed",
+                                FAIL: "the claim names another key", PASS: "named by the claim"}[result]):
+        return
+    for name, data, raw in (("signature", artifact.canonical, companion.signature),
+                            ("claim", signature.claim.signed_bytes(), companion.claim_signature)):
+        try:
+            holds = companion.verify(data, raw)
+            note(name, PASS if holds else FAIL, "verifies" if holds else "it does not belong to this %s"
+                 % ("file" if name == "signature" else "claim"))
+        except NotCheckable as error:
+            note(name, UNCHECKED, "cannot be checked here: %s" % error)
+    entry = keyring.holds(companion.key, None)
+    if entry is None:
+        note("owner", UNCHECKED, "its key is not in the keyring")
+    elif entry.owner != signature.signer_id:
+        note("owner", FAIL, "its key belongs to %s" % quoted(entry.owner))
+    else:
+        why = entry.out_of_force(signature.when)
+        note("owner", PASS if why is None else FAIL, why or visible(entry.key_id))
 
 
 def judge_claims_seen(checks, case):
@@ -1510,7 +1623,8 @@ def person(name):
     return "".join(c for c in folded if unicodedata.category(c)[0] not in "ZC")
 
 
-KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "rsa": "rsa", "hmac-sha256": None}
+KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "rsa": "rsa", "hmac-sha256": None,
+             "ml-dsa-65": "ml-dsa-65"}
 
 
 REVOCATION_CODES = ("superseded", "affiliation_changed", "cessation_of_operation", "key_compromise", "unspecified")
@@ -1537,7 +1651,7 @@ class KeyringKey:
         good = good and isinstance(self.roles, list) and all(one in ROLES for one in self.roles)
         if not good or self.kind not in SIGNER_TYPES or not isinstance(reason, (str, type(None))):
             raise Unreadable("a key has something unexpected in it")
-        self.is_hmac = key_type == "hmac-sha256"
+        self.is_hmac, self.is_of_companions = key_type == "hmac-sha256", key_type == "ml-dsa-65"
         if self.is_hmac != (text is None) or not isinstance(text, (str, type(None))):
             raise Unreadable("the public key of %s does not fit its type" % quoted(self.key_id))
         self.key = None if text is None else PublicKey.parse(text)
@@ -1598,7 +1712,7 @@ class Keyring:
         return next((one for one in self.keys if one.key is not None and one.key.sha256 == key.sha256), None)
 
     def persons(self):
-        return len({person(one.owner) for one in self.keys})
+        return len({person(one.owner) for one in self.keys if not one.is_of_companions})
 
     def rejects(self, key, key_id, signer, role, when):
         """Why this key is not accepted for this signer, role and time; None if it is."""
@@ -1609,6 +1723,8 @@ class Keyring:
             return "the keyring has this key under the id %s" % quoted(entry.key_id)
         if entry.owner != signer:
             return "the key belongs to %s" % quoted(entry.owner)
+        if entry.is_of_companions:
+            return "the key makes companions, and no signatures of its own"
         if role not in entry.roles:
             return "%s does not have the role %s" % (quoted(entry.owner), quoted(role))
         return entry.out_of_force(when)
@@ -1628,11 +1744,12 @@ CERTIFICATE_SIGNATURES = {
 
 def judge_attestation(options, signature, value):
     """Returns (result, sentence, facts) of an attestation of a signature's key."""
-    if get(value, "type") != "yubikey-piv":
+    judge = {"yubikey-piv": yubikey_attestation, "yubihsm2": yubihsm_attestation}.get(text_of(get(value, "type")))
+    if judge is None:
         kind = quoted(get(value, "type"))
         return UNCHECKED, "An attestation of type %s is not checked by this script" % kind, None
     try:
-        return (PASS, *yubikey_attestation(options, signature, value))
+        return (PASS, *judge(options, signature, value))
     except Unreadable as error:
         return FAIL, "The attestation of the key does not hold: %s" % error, None
     except NotCheckable as error:
@@ -1656,23 +1773,11 @@ def yubikey_attestation(options, signature, value):
         raise Unreadable("its form factor is not one byte")
     # Some f9 certificates lack basicConstraints, which openssl would refuse: the device's own link is
     # checked by hand, and everything above it by openssl.
-    name = CERTIFICATE_SIGNATURES.get(leaf.signature_algorithm)
-    code, _ = OPENSSL.run(["dgst", "-" + (name or "sha256"), "-verify", "@key", "-signature", "@sig", "@data"],
-                          key=pem("PUBLIC KEY", device.spki), sig=leaf.signature, data=leaf.tbs)
-    if name is None or code != 0 or leaf.issuer != device.subject:
-        raise Unreadable("the attestation key of the device did not sign it")
+    check_device_signed(leaf, device)
     check_device(device)
+    check_valid(signature, leaf)
+    root = root_above(options, signature, device)
     roots, helpers = options.attestation_roots
-    if not roots:
-        raise NotCheckable("no attestation root was named (--roots)")
-    for one in (leaf, device):
-        start, end = one.validity()
-        if not start <= signature.said_at <= end:
-            raise Unreadable("%s is not valid at the time of the signature" % quoted(one.common_name))
-    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@device"]
-    root, _ = under_a_root(command, roots, helpers, device=device.pem())
-    if root is None:
-        raise Unreadable("it does not lead to a root that you trust and that was valid then")
     issuers = {one.common_name for one in helpers + roots if one.subject == device.issuer}
     if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
         raise Unreadable("its issuer does not issue PIV attestations")
@@ -1689,6 +1794,107 @@ def yubikey_attestation(options, signature, value):
     return "YubiKey %s, firmware %s, slot %s, PIN %s, touch %s" % (
         "without serial" if number is None else number, dotted(facts["firmware"]), visible(get(value, "slot")),
         facts["pin"], facts["touch"]), facts
+
+
+def check_device_signed(leaf, device):
+    """Whether the attestation key of a device signed the certificate of a key."""
+    name = CERTIFICATE_SIGNATURES.get(leaf.signature_algorithm)
+    code, _ = OPENSSL.run(["dgst", "-" + (name or "sha256"), "-verify", "@key", "-signature", "@sig", "@data"],
+                          key=pem("PUBLIC KEY", device.spki), sig=leaf.signature, data=leaf.tbs)
+    if name is None or code != 0 or leaf.issuer != device.subject:
+        raise Unreadable("the attestation key of the device did not sign it")
+
+
+def root_above(options, signature, certificate, *more):
+    """The trusted root above a certificate, all valid when the key signed."""
+    roots, helpers = options.attestation_roots
+    if not roots:
+        raise NotCheckable("no attestation root was named (--roots)")
+    check_valid(signature, certificate)
+    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@lowest"]
+    root, _ = under_a_root(command, roots, helpers + list(more), lowest=certificate.pem())
+    if root is None:
+        raise Unreadable("it does not lead to a root that you trust and that was valid then")
+    return root
+
+
+def check_valid(signature, *certificates):
+    for one in certificates:
+        start, end = one.validity()
+        if not start <= signature.said_at <= end:
+            raise Unreadable("%s is not valid at the time of the signature" % quoted(one.common_name))
+
+
+# YubiHSM 2: what the attestation certificate of a key says.
+
+YUBIHSM = "1.3.6.1.4.1.41482.4."
+YUBICO_ROOTS = (
+    YUBICO_ROOT_1, "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
+    "7e996a28e3055223733c9aec897900eda9b746e3e15d419556ac6a1179879a50",
+    "0fa1386f80eb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42",
+    "094a3ac493c2bdcd65a54bdf40190f52bb03f7156397a3fc69d8aa9a392fb724")
+
+
+def yubihsm_attestation(options, signature, value):
+    leaf, device = (strict_base64(get(value, one)) for one in ("certificate", "device"))
+    if leaf is None or device is None:
+        raise Unreadable("it lacks a certificate")
+    leaf, device = Certificate(leaf), Certificate(device)
+    if signature.key is None or PublicKey.of_spki(leaf.spki).sha256 != signature.key.sha256:
+        raise Unreadable("it is about another key")
+    say = lambda one, arc: der_one(one.extensions[YUBIHSM + arc][1])
+    missing = [arc for arc in ("1", "2", "3", "4", "5", "6", "9") if YUBIHSM + arc not in leaf.extensions]
+    if missing:
+        raise Unreadable("it does not say %s" % (YUBIHSM + missing[0]))
+    firmware, serial = say(leaf, "1").expect(0x04).content, say(leaf, "2").integer()
+    origin, domains, capabilities = (bit_string(say(leaf, arc)) for arc in ("3", "4", "5"))
+    number, label = say(leaf, "6").integer(), say(leaf, "9").expect(0x0C).content
+    fips = say(leaf, "12").expect(0x01).content if YUBIHSM + "12" in leaf.extensions else None
+    label = label.decode("utf-8") if is_utf8(label) else None
+    if (len(firmware) != 3 or max(map(len, (origin, domains, capabilities))) > 8 or serial < 0 or label is None
+            or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
+        raise Unreadable("what it says has another form")
+    check_device_signed(leaf, device)
+    if any(YUBIHSM + arc in device.extensions for arc in ("3", "4", "5", "6", "9")):
+        raise Unreadable("its issuer is itself the attestation of a key")
+    if not device.may_issue():
+        raise Unreadable("its issuer may not issue certificates")
+    if int.from_bytes(origin, "big") != 1:
+        raise Unreadable("the key was not generated in the YubiHSM, or was elsewhere since")
+    if int.from_bytes(capabilities, "big") & 1 << 16:
+        raise Unreadable("the key may leave the YubiHSM under a wrap key")
+    issuer = say(device, "2").integer() if YUBIHSM + "2" in device.extensions else None
+    if issuer not in (None, serial):
+        raise Unreadable("it is by another YubiHSM than it names")
+    root = root_above(options, signature, leaf, device, *enclosed(value, "issuers"))
+    name = "YubiHSM Attestation (%d)" % serial
+    if root.fingerprint() in YUBICO_ROOTS and (device.common_name != name or issuer is None):
+        raise Unreadable("Yubico did not issue the device's certificate for this YubiHSM")
+    facts = {"model": "yubihsm", "firmware": tuple(firmware), "pin": None, "touch": None, "form-factor": None,
+             "fips": None if fips is None else "yes" if fips == b"\xff" else "no", "generated": "yes",
+             "key": signature.key.kind}
+    return "YubiHSM 2 %d, firmware %s, object 0x%04x %s, generated there and not exportable" % (
+        serial, dotted(firmware), number, quoted(label)), facts
+
+
+def is_utf8(data):
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def enclosed(value, field):
+    """The certificates in a list of an attestation. They help to reach a root, and none is trusted."""
+    listed = get(value, field)
+    listed = [] if listed is None else listed
+    texts = listed if isinstance(listed, list) and len(listed) <= MAX_ISSUERS else [None]
+    found = [strict_base64(one) if isinstance(one, str) else None for one in texts]
+    if None in found:
+        raise Unreadable("%s is no list of certificates" % quoted(field))
+    found = [Certificate(one) for one in found]
+    return [one for one in found if not one.is_self_issued()]
 
 
 def check_device(device):
@@ -1709,13 +1915,14 @@ PINS = {1: "never", 2: "once", 3: "always", 4: "match-once", 5: "match-always"}
 TOUCHES = {1: "never", 2: "always", 3: "cached"}
 FORMS = {1: "usb-a-keychain", 2: "usb-a-nano", 3: "usb-c-keychain", 4: "usb-c-nano", 5: "usb-c-lightning",
          6: "usb-a-fingerprint", 7: "usb-c-fingerprint"}
-REQUIRED = {"model": ("yubikey", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
+REQUIRED = {"model": ("yubikey", "yubihsm", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
             "form-factor": tuple(FORMS.values()), "fips": ("yes",), "generated": ("yes",), "advisories": ("refuse",)}
-# Id, kinds of key, and ranges of firmware: from, before, and the forms if not all.
+# Id, kinds of key, and devices: model, firmware from and before, and the forms if not all.
 ADVISORIES = (
-    ("YSA-2017-01 (ROCA)", ("rsa",), (((4, 2, 6), (4, 3, 5), None),)),
+    ("YSA-2017-01 (ROCA)", ("rsa",), (("yubikey", (4, 2, 6), (4, 3, 5), None),)),
     ("YSA-2024-03 (EUCLEAK)", ("p256", "p384"), (
-        ((0, 0, 0), (5, 7, 0), None), ((5, 7, 0), (5, 7, 2), ("usb-a-fingerprint", "usb-c-fingerprint")))),
+        ("yubikey", (0, 0, 0), (5, 7, 0), None), ("yubihsm", (0, 0, 0), (2, 4, 0), None),
+        ("yubikey", (5, 7, 0), (5, 7, 2), ("usb-a-fingerprint", "usb-c-fingerprint")))),
 )
 
 
@@ -1745,10 +1952,10 @@ def required_facts(rules):
 def applies(advisory, facts):
     """Whether an advisory is about a key; None if its attestation does not tell."""
     _, kinds, ranges = advisory
-    if facts["model"] != "yubikey" or facts["key"] not in kinds:
+    if facts["key"] not in kinds:
         return False
-    for start, end, forms in ranges:
-        if start <= facts["firmware"] < end:
+    for model, start, end, forms in ranges:
+        if model == facts["model"] and start <= facts["firmware"] < end:
             form = facts["form-factor"]
             return True if forms is None else form in forms if form in FORMS.values() else None
     return False
@@ -2704,6 +2911,10 @@ def judge(files, options, keyring, chains, logs, ledgers):
     stamp = files.run_time_stamp(run, [case.log.path] if case.log is not None else []) if readable else None
     if stamp is not None:
         judge_run_time(checks, options, files.run.hashable, stamp, created_at)
+    for file, artifact in ((case.run_signatures, case.run_artifact),
+                           (case.manifest_signatures, case.manifest_artifact)):
+        for one in file.counting():
+            judge_companion(checks, keyring, one, artifact)
     threshold, roles = judge_l4(checks, options, keyring, case)
     judge_l5(checks, run)
     assurance = judge_l6(checks, options, case, threshold, roles)

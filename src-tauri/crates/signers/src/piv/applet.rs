@@ -110,6 +110,8 @@ impl KeyKind {
             PublicKey::Rsa(key) => {
                 Self::Rsa(u16::try_from(key.n().bit_width()).unwrap_or(u16::MAX))
             }
+            // No card has one.
+            PublicKey::MlDsa65(_) => Self::Unknown(0),
         }
     }
 
