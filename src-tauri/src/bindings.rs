@@ -5,10 +5,11 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
     act, carry, demo, devices, envelope, finding, history, keys, log, merge, queue, review,
-    settings, station, time, trust, trust_change,
+    settings, station, time, trust, trust_change, yubikey,
 };
 use crate::events::{
     ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged, TrustPreviewProgress,
+    YubikeySetupProgress,
 };
 
 /// Every command and event that crosses.
@@ -94,6 +95,9 @@ pub fn builder() -> Builder<Wry> {
             settings::module_sha256,
             devices::devices_look_again,
             devices::device_enrol,
+            yubikey::yubikey_plan,
+            yubikey::yubikey_set_up,
+            yubikey::yubikey_stop,
             devices::token_enrol,
             devices::pin_change,
             devices::puk_change,
@@ -114,6 +118,7 @@ pub fn builder() -> Builder<Wry> {
             QueueChanged,
             ActChanged,
             FindingChanged,
+            YubikeySetupProgress,
             MergeProgress,
             TrustPreviewProgress
         ])

@@ -17,6 +17,7 @@ pub mod station;
 pub mod time;
 pub mod trust;
 pub mod trust_change;
+pub mod yubikey;
 
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! Events that the window receives.
 
+use countersign_app::yubikey_setup_view::SetupChange;
 use countersign_ceremony::act::view::ActView;
 use countersign_ceremony::finding_act::FindingActView;
 use serde::Serialize;
@@ -53,4 +54,15 @@ pub struct MergeProgress {
     pub done: u32,
     /// How many there are copies of.
     pub total: u32,
+}
+
+/// The set-up of a YubiKey has come further.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct YubikeySetupProgress {
+    /// What was changed, in order.
+    pub done: Vec<SetupChange>,
+    /// What is being changed.
+    pub doing: Option<SetupChange>,
+    /// Within how many seconds it is to be touched; null if it waits for none.
+    pub touch_seconds: Option<u32>,
 }

@@ -36,6 +36,7 @@ use serde::Serialize;
 use tauri::{AppHandle, Wry};
 
 use crate::args::Args;
+use crate::commands::yubikey::Planned;
 use crate::demo_key::DemoKey;
 use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
@@ -70,6 +71,8 @@ pub struct Station {
     displayed: Mutex<Option<Arc<Opened>>>,
     act: Mutex<Option<Arc<Act>>>,
     finding: Mutex<Option<Arc<FindingAct>>>,
+    /// How a YubiKey is to be set up.
+    yubikey: Mutex<Option<Arc<Planned>>>,
     next_act: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
@@ -144,6 +147,7 @@ impl Station {
             displayed: Mutex::default(),
             act: Mutex::default(),
             finding: Mutex::default(),
+            yubikey: Mutex::default(),
             next_act: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
@@ -622,6 +626,19 @@ impl Station {
         if let Some(before) = before {
             before.stop();
         }
+    }
+
+    /// Keeps how a YubiKey is to be set up, and ends what is under way.
+    pub fn plan_yubikey(&self, planned: Option<Arc<Planned>>) {
+        let before = std::mem::replace(&mut *self.yubikey.lock(), planned);
+        if let Some(before) = before {
+            before.cancel();
+        }
+    }
+
+    /// How a YubiKey is to be set up.
+    pub fn planned_yubikey(&self) -> Option<Arc<Planned>> {
+        self.yubikey.lock().clone()
     }
 
     /// The signing of a finding that is under way.

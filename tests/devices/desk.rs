@@ -86,14 +86,6 @@ impl Desk {
         }
     }
 
-    /// Waits until `pcscd` has noticed that the card was pulled out.
-    pub fn wait_until_gone(&self) {
-        let begun = Instant::now();
-        while !self.devices().is_empty() {
-            assert!(begun.elapsed() < LIMIT, "the card is never gone");
-        }
-    }
-
     pub fn command(&self) -> Command {
         let mut command = command();
         command.env("PCSCLITE_CSOCK_NAME", self.pcscd.socket());

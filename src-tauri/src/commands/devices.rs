@@ -262,7 +262,7 @@ fn change(station: &Station, what: Change, typed: &Typed) -> Result<PinOutcome, 
     }
 }
 
-fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Problem> {
+pub(super) fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Problem> {
     let devices = station.devices();
     let token = devices.tokens().find(|token| token.serial() == Some(serial)).cloned();
     token.ok_or_else(|| Refusal::NoSuchDevice { serial: serial.to_string() }.problem())

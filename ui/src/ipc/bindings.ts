@@ -185,6 +185,15 @@ export const commands = {
 	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
 	/**  Enrols a device's key, with its attestation if it has one. */
 	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
+	/**  Reads a YubiKey, and plans how it will be set up. Nothing is changed. */
+	yubikeyPlan: (request: YubikeySetupRequest) => typedError<YubikeyPlanned, Problem>(__TAURI_INVOKE("yubikey_plan", { request })),
+	/**
+	 *  Sets up a YubiKey as it was planned, and reports progress. What ended before its end is an answer,
+	 *  not a failure: it has changed something.
+	 */
+	yubikeySetUp: (id: number, secrets: YubikeySecrets) => typedError<SetUpView, Problem>(__TAURI_INVOKE("yubikey_set_up", { id, secrets })),
+	/**  Ends the set-up before its next change. */
+	yubikeyStop: () => typedError<null, Problem>(__TAURI_INVOKE("yubikey_stop")),
 	/**  Enrols a token's key, with the kind that the token states. */
 	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
 	/**  Changes the PIN. */
@@ -223,6 +232,7 @@ export const events = {
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
 	trustPreviewProgress: makeEvent<TrustPreviewProgress, TrustPreviewProgress>("trust-preview-progress"),
+	yubikeySetupProgress: makeEvent<YubikeySetupProgress, YubikeySetupProgress>("yubikey-setup-progress"),
 };
 
 /* Types */
@@ -555,6 +565,14 @@ export type AttachedView = {
 	not_judged: Said | null,
 };
 
+/**  How many attempts are left, if known. */
+export type Attempts = {
+	/**  Of the PIN. */
+	pin: number | null,
+	/**  Of the PUK. */
+	puk: number | null,
+};
+
 /**  Whether an attestation holds, in one word. */
 export type AttestationStanding = 
 /**  It proves that hardware holds the key. */
@@ -725,6 +743,13 @@ export type ContentView = {
 	/**  The commit hash. */
 	commit_hash: HashView,
 };
+
+/**  A secret that is counted. */
+export type CountedSecret = 
+/**  The PIN. */
+"PIN" | 
+/**  The PUK. */
+"PUK";
 
 /**  A software key to make. */
 export type CreateKeyRequest = {
@@ -2142,6 +2167,39 @@ export type Need =
 /**  Nothing. */
 "nothing";
 
+/**  A kind of key to generate. */
+export type NewKeyKind = 
+/**  ECDSA on P-256. */
+"ecdsa-p256" | 
+/**  ECDSA on P-384. */
+"ecdsa-p384" | 
+/**  Ed25519. */
+"ed25519" | 
+/**  RSA of 2048 bits. */
+"rsa-2048" | 
+/**  RSA of 3072 bits. */
+"rsa-3072" | 
+/**  RSA of 4096 bits. */
+"rsa-4096";
+
+/**  When a new key asks for the PIN. */
+export type NewPinPolicy = 
+/**  Once a session. */
+"once" | 
+/**  For every signature. */
+"always" | 
+/**  Never, which is refused. */
+"never";
+
+/**  When a new key asks for a touch. */
+export type NewTouchPolicy = 
+/**  For every signature. */
+"always" | 
+/**  Unless it was touched in the last 15 seconds. */
+"cached" | 
+/**  Never, which must be confirmed. */
+"never";
+
 /**  What this station can do for the next level. */
 export type NextAct = 
 /**  Nothing. */
@@ -2260,6 +2318,14 @@ export type PivToken =
 ({ card: string }) & { reader?: never; serial?: never } | 
 /**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
 ({ reader: string }) & { card?: never; serial?: never };
+
+/**  A planned change. */
+export type PlannedChange = {
+	/**  Which. */
+	change: SetupChange,
+	/**  In words, as a clause. */
+	words: Said,
+};
 
 /**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {
@@ -2829,6 +2895,42 @@ export type ScopeList = {
 	list: Listing,
 };
 
+/**  The key that a YubiKey was set up with. */
+export type SetUpKeyView = {
+	/**  Its id. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  What holds it, as the keyring has it. */
+	kind: SignerType,
+	/**  Its public half, as the keyring has it. */
+	public_key: string,
+	/**  SHA-256 of it, 64 hex digits. */
+	fingerprint: string,
+	/**  What its attestation proves. */
+	attestation: AttestationView | null,
+	/**  Other owners whose names look the same. */
+	look_alikes: string[],
+};
+
+/**  What was done to a YubiKey. */
+export type SetUpView = {
+	/**  Its serial, if it tells it. */
+	serial: number | null,
+	/**  The slot of the key. */
+	slot: string,
+	/**  What was changed, in order. */
+	changed: SetupChange[],
+	/**  The key in the keyring; null if it ended before that. */
+	key: SetUpKeyView | null,
+	/**  How many attempts were left before. */
+	attempts: Attempts,
+	/**  How many are left afterwards, if the card is still there. */
+	attempts_after: Attempts | null,
+	/**  Why it ended before its end. */
+	problem: Problem | null,
+};
+
 /**  A person's settings. Paths that are not set have their default place. */
 export type Settings = {
 	/**  The directory of sealed runs. */
@@ -2871,6 +2973,61 @@ export type SettingsView = {
 	kept_aside: string | null,
 	/**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
 	modules: ModuleView[],
+};
+
+/**  Which secrets must be given. */
+export type SetupAsks = {
+	/**  Whether the PIN is a new one, in place of the factory's; else it is the present one. */
+	new_pin: boolean,
+	/**  Whether a new PUK is needed. */
+	new_puk: boolean,
+	/**  Whether the management key is. */
+	management_key: boolean,
+};
+
+/**  A change of a YubiKey. */
+export type SetupChange = 
+/**  The factory's PIN is replaced. */
+"pin" | 
+/**  The factory's PUK is replaced. */
+"puk" | 
+/**  The management key is replaced by a random one that the card keeps. */
+"management_key" | 
+/**  A key is generated. */
+"key" | 
+/**  Its certificate is stored. */
+"certificate";
+
+/**  What will be done to a YubiKey. */
+export type SetupPlanView = {
+	/**  Its serial, if it tells it. */
+	serial: number | null,
+	/**  Its name among those that are plugged in. */
+	called: Said,
+	/**  Its firmware. */
+	firmware: string,
+	/**  The slot of the key. */
+	slot: string,
+	/**  What is in the slot; null if nothing is seen in it. */
+	in_slot: Said | null,
+	/**  Whether the key in the slot was generated there, and can be kept and finished. */
+	unfinished: boolean,
+	/**  What will be changed, in order. */
+	changes: PlannedChange[],
+	/**  What stays as it is. */
+	keeps: Said[],
+	/**  What should be known before it is done. */
+	warnings: Said[],
+	/**  Of which secrets the person must say whether they are the factory's. */
+	must_state: CountedSecret[],
+	/**  Which secrets must be given. */
+	asks: SetupAsks,
+	/**  Which secret has one attempt left. */
+	last_attempt: CountedSecret | null,
+	/**  How many attempts are left. */
+	attempts: Attempts,
+	/**  Why it is not done as it is wanted; null if nothing stands in its way. */
+	problem: Problem | null,
 };
 
 /**  One signature. */
@@ -2974,6 +3131,15 @@ export type SlotSigner = {
 	/**  Why it does not count; null if it does. */
 	why: Said | null,
 };
+
+/**  What happens to what is in a slot. */
+export type SlotUse = 
+/**  There must be nothing. */
+"empty" | 
+/**  It is lost. */
+"replace" | 
+/**  The key is kept and finished: one that was generated there, with no certificate or its own. */
+"finish";
 
 /**  A place for a signature that is required. */
 export type SlotView = {
@@ -3533,6 +3699,68 @@ export type Work =
 "comparing" | 
 /**  Verifying. */
 "judging";
+
+/**  A plan, by its number. */
+export type YubikeyPlanned = {
+	/**  Its number. */
+	id: number,
+	/**  What will be done. */
+	plan: SetupPlanView,
+};
+
+/**  The secrets that a person typed. */
+export type YubikeySecrets = {
+	/**  The PIN: the new one, or the present one if that was changed before. */
+	pin: TypedSecret,
+	/**  The new PUK. */
+	puk: TypedSecret | null,
+	/**  The management key in hex. */
+	management_key: TypedSecret | null,
+};
+
+/**  The set-up of a YubiKey has come further. */
+export type YubikeySetupProgress = {
+	/**  What was changed, in order. */
+	done: SetupChange[],
+	/**  What is being changed. */
+	doing: SetupChange | null,
+	/**  Within how many seconds it is to be touched; null if it waits for none. */
+	touch_seconds: number | null,
+};
+
+/**  How a person wants a YubiKey to be. */
+export type YubikeySetupRequest = {
+	/**  Its serial. */
+	serial: number,
+	/**  The slot: `9c`. */
+	slot: string,
+	/**  The kind of key. */
+	algorithm: NewKeyKind,
+	/**  When it asks for the PIN. */
+	pin_policy: NewPinPolicy,
+	/**  When it asks for a touch. */
+	touch_policy: NewTouchPolicy,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  Until when its signatures count, RFC 3339. */
+	valid_until: string | null,
+	/**  Whether the person states that hardware holds it. */
+	stated: boolean,
+	/**  Whether the PIN is the factory's, on the person's word. */
+	factory_pin: boolean | null,
+	/**  The same of the PUK. */
+	factory_puk: boolean | null,
+	/**  What happens to what is in the slot. */
+	slot_use: SlotUse,
+	/**  The person confirmed that the key signs without a touch. */
+	no_touch: boolean,
+	/**  The person confirmed using the last attempt. */
+	last_try: boolean,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -9,6 +9,7 @@ use countersign_admissibility::keyring::Key;
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::devices::{self, DeviceKey};
 use countersign_envelope::signature::SignerType;
+use countersign_envelope::vocabulary;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_journal::{Event, Recorder};
 use countersign_problem::{Explain as _, Problem, Words, words};
@@ -119,16 +120,91 @@ pub struct Wish {
     pub slot: SlotUse,
 }
 
-/// What happens to what is in a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SlotUse {
-    /// There must be nothing.
-    #[default]
-    Empty,
-    /// It is lost.
-    Replace,
-    /// The key is kept and finished: one that was generated there, with no certificate or its own.
-    Finish,
+vocabulary! {
+    /// What happens to what is in a slot.
+    SlotUse {
+        /// There must be nothing.
+        Empty = "empty",
+        /// It is lost.
+        Replace = "replace",
+        /// The key is kept and finished: one that was generated there, with no certificate or its own.
+        Finish = "finish",
+    }
+}
+
+vocabulary! {
+    /// A kind of key to generate.
+    NewKeyKind {
+        /// ECDSA on P-256.
+        P256 = "ecdsa-p256",
+        /// ECDSA on P-384.
+        P384 = "ecdsa-p384",
+        /// Ed25519.
+        Ed25519 = "ed25519",
+        /// RSA of 2048 bits.
+        Rsa2048 = "rsa-2048",
+        /// RSA of 3072 bits.
+        Rsa3072 = "rsa-3072",
+        /// RSA of 4096 bits.
+        Rsa4096 = "rsa-4096",
+    }
+}
+
+impl From<NewKeyKind> for KeyKind {
+    fn from(kind: NewKeyKind) -> Self {
+        match kind {
+            NewKeyKind::P256 => Self::P256,
+            NewKeyKind::P384 => Self::P384,
+            NewKeyKind::Ed25519 => Self::Ed25519,
+            NewKeyKind::Rsa2048 => Self::Rsa(2048),
+            NewKeyKind::Rsa3072 => Self::Rsa(3072),
+            NewKeyKind::Rsa4096 => Self::Rsa(4096),
+        }
+    }
+}
+
+vocabulary! {
+    /// When a new key asks for the PIN.
+    NewPinPolicy {
+        /// Once a session.
+        Once = "once",
+        /// For every signature.
+        Always = "always",
+        /// Never, which is refused.
+        Never = "never",
+    }
+}
+
+impl From<NewPinPolicy> for PinPolicy {
+    fn from(policy: NewPinPolicy) -> Self {
+        match policy {
+            NewPinPolicy::Once => Self::Once,
+            NewPinPolicy::Always => Self::Always,
+            NewPinPolicy::Never => Self::Never,
+        }
+    }
+}
+
+vocabulary! {
+    /// When a new key asks for a touch.
+    NewTouchPolicy {
+        /// For every signature.
+        Always = "always",
+        /// Unless it was touched in the last 15 seconds.
+        Cached = "cached",
+        /// Never, which must be confirmed.
+        Never = "never",
+    }
+}
+
+impl From<NewTouchPolicy> for TouchPolicy {
+    fn from(policy: NewTouchPolicy) -> Self {
+        match policy {
+            NewTouchPolicy::Always => Self::Always,
+            NewTouchPolicy::Cached => Self::Cached,
+            NewTouchPolicy::Never => Self::Never,
+        }
+    }
 }
 
 /// What a person has confirmed.
@@ -240,7 +316,7 @@ fn describe(workspace: &Workspace, before: &Before) -> Result<Words, YubikeySetu
     let Some(key) = &before.slot.key else { return Ok(words!("slot-holds-certificate")) };
     let kind = key.kind.words();
     let Some(public) = &key.public_key else { return Ok(words!("slot-holds-other-key", kind)) };
-    let fingerprint = public.fingerprint().hex();
+    let fingerprint = public.fingerprint().grouped();
     let keyring = workspace.read_keyring()?;
     Ok(match keyring.find(Some(public), "") {
         Some(Key { key_id, owner, .. }) => {

@@ -1,5 +1,6 @@
 //! How single values are read from the command line.
 
+use countersign_app::yubikey_setup::{NewKeyKind, NewPinPolicy, NewTouchPolicy};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
@@ -49,39 +50,20 @@ pub fn slot_id(text: &str) -> Result<SlotId, String> {
     parse_slot(text).ok_or_else(|| "a slot is 9a, 9c, 9d, 9e or 82 to 95".to_owned())
 }
 
-/// A kind of key to generate, weak ones among them: those are refused with the reason.
+/// A kind of key to generate, a weak one among them: that is refused with the reason.
 pub fn new_key(text: &str) -> Result<KeyKind, String> {
-    Ok(match text {
-        "ecdsa-p256" => KeyKind::P256,
-        "ecdsa-p384" => KeyKind::P384,
-        "ed25519" => KeyKind::Ed25519,
-        "rsa-1024" => KeyKind::Rsa(1024),
-        "rsa-2048" => KeyKind::Rsa(2048),
-        "rsa-3072" => KeyKind::Rsa(3072),
-        "rsa-4096" => KeyKind::Rsa(4096),
-        _ => {
-            let known = "ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072 or rsa-4096";
-            return Err(format!("a YubiKey makes {known}"));
-        }
-    })
+    match text {
+        "rsa-1024" => Ok(KeyKind::Rsa(1024)),
+        other => other.parse::<NewKeyKind>().map(KeyKind::from),
+    }
 }
 
-/// A PIN policy; what is refused is refused with the reason.
+/// A PIN policy.
 pub fn pin_policy(text: &str) -> Result<PinPolicy, String> {
-    match text {
-        "never" => Ok(PinPolicy::Never),
-        "once" => Ok(PinPolicy::Once),
-        "always" => Ok(PinPolicy::Always),
-        _ => Err("a PIN policy is once or always".to_owned()),
-    }
+    text.parse::<NewPinPolicy>().map(PinPolicy::from)
 }
 
 /// A touch policy.
 pub fn touch_policy(text: &str) -> Result<TouchPolicy, String> {
-    match text {
-        "never" => Ok(TouchPolicy::Never),
-        "cached" => Ok(TouchPolicy::Cached),
-        "always" => Ok(TouchPolicy::Always),
-        _ => Err("a touch policy is always, cached or never".to_owned()),
-    }
+    text.parse::<NewTouchPolicy>().map(TouchPolicy::from)
 }

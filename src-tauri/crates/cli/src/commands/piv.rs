@@ -4,20 +4,20 @@ use std::io::Write as _;
 
 use countersign_app::clock::now;
 use countersign_app::yubikey_setup::{
-    self, Confirmed, Plan, SetUp, SetupAttend, SlotUse, Wish, YubikeySetupError,
+    self, Confirmed, Plan, SetupAttend, SlotUse, Wish, YubikeySetupError,
 };
+use countersign_app::yubikey_setup_view::{SetUpView, SetupPlanView};
 use countersign_ceremony::ceremony::LastTry;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::piv::applet::KeyKind;
-use countersign_signers::piv::setup::{SecretState, Secrets, Step};
+use countersign_signers::piv::setup::{Secrets, Step};
 use countersign_signers::piv::strength::NewKey;
 use countersign_signers::piv::token::{SlotId, slot_name};
 use countersign_signers::{Attend, Waiting};
 use countersign_views::AttestationView;
-use serde_json::{Value, json};
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
@@ -191,16 +191,16 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
     let set_up = made.inspect_err(|error| {
         if args.json {
             // The error itself is reported too.
-            let report = report(&plan, &attending.done, None, Some(&error.problem()));
-            let _ = ui::write_json(&mut ui::stdout(), &report);
+            let stopped = SetUpView::stopped(&plan, &attending.done, error.problem());
+            let _ = ui::write_json(&mut ui::stdout(), &stopped);
         }
     })?;
-    let attestation = AttestationView::of_key(&set_up.enrolled.key, &roots, now());
     if args.json {
-        let report = report(&plan, &set_up.done, Some((&set_up, attestation.as_ref())), None);
-        ui::write_json(&mut ui::stdout(), &report)?;
+        let done = SetUpView::done(&plan, &set_up, &roots, now());
+        ui::write_json(&mut ui::stdout(), &done)?;
         return Ok(true);
     }
+    let attestation = AttestationView::of_key(&set_up.enrolled.key, &roots, now());
     let fingerprint = set_up.enrolled.key.fingerprint().map(|digest| digest.grouped());
     writeln!(ui::stdout(), "Fingerprint {}", fingerprint.unwrap_or_default())?;
     report_added(&workspace, set_up.enrolled)?;
@@ -334,29 +334,7 @@ fn show_plan(plan: &Plan, json: bool) -> Result<bool, Stopped> {
         writeln!(out, "Nothing was changed.")?;
         return Ok(true);
     }
-    let change = |(step, words): (Step, countersign_problem::Words)| json!({ "change": step.name(), "words": words.to_string() });
-    let words = |all: &[countersign_problem::Words]| -> Vec<String> {
-        all.iter().map(|one| visible(&one.english())).collect()
-    };
-    let asks = plan.asks();
-    let plan = json!({
-        "serial": plan.token().serial(),
-        "firmware": plan.token().yubikey().map(|it| it.version.to_string()),
-        "slot": slot_name(plan.key().slot),
-        "in_slot": plan.in_slot().map(|holds| visible(&holds.english())),
-        "unfinished": plan.is_unfinished(),
-        "changes": plan.changes().into_iter().map(change).collect::<Vec<_>>(),
-        "keeps": words(&plan.keeps()),
-        "warnings": words(plan.warnings()),
-        "must_state": plan.must_state(),
-        "asks": {
-            "new_pin": asks.new_pin,
-            "new_puk": asks.new_puk,
-            "management_key": asks.management_key,
-        },
-        "attempts": attempts(plan.before().pin, plan.before().puk),
-    });
-    ui::write_json(&mut out, &plan)?;
+    ui::write_json(&mut out, &SetupPlanView::of(plan))?;
     Ok(true)
 }
 
@@ -380,44 +358,6 @@ fn write_plan(plan: &Plan, out: &mut ui::Output) -> Result<(), Stopped> {
         writeln!(out, "  this firmware does not say whether the {what} is the factory's")?;
     }
     Ok(())
-}
-
-/// The report in JSON.
-fn report(
-    plan: &Plan,
-    done: &[Step],
-    set_up: Option<(&SetUp, Option<&AttestationView>)>,
-    problem: Option<&Problem>,
-) -> Value {
-    let changed: Vec<&str> = done.iter().map(|step| step.name()).collect();
-    let before = plan.before();
-    let key = set_up.map(|(set_up, attestation)| {
-        let key = &set_up.enrolled.key;
-        json!({
-            "key_id": key.key_id,
-            "owner": key.owner,
-            "kind": key.kind,
-            "public_key": key.public_key,
-            "fingerprint": key.fingerprint().map(|digest| digest.hex()),
-            "attestation": attestation,
-        })
-    });
-    let after = set_up.and_then(|(set_up, _)| set_up.after);
-    json!({
-        "serial": plan.token().serial(),
-        "slot": slot_name(plan.key().slot),
-        "changed": changed,
-        "key": key,
-        "attempts": {
-            "before": attempts(before.pin, before.puk),
-            "after": after.map(|(pin, puk)| attempts(pin, puk)),
-        },
-        "problem": problem,
-    })
-}
-
-fn attempts(pin: SecretState, puk: SecretState) -> Value {
-    json!({ "pin": pin.left, "puk": puk.left })
 }
 
 /// Says what is done, and when the YubiKey is to be touched.
