@@ -653,7 +653,7 @@ fn evidence_that_a_command_prints_comes_with_each_signature_and_its_failure_is_n
         ("echo no log yet >&2; exit 3", "no log yet"),
         ("cat \"$1\" > digest; echo '{\"type\": \"tpm2-certify\"}'", "\"attest\""),
         // What stands beside a signature leaves no room for what could be verified.
-        ("echo '{\"type\": \"tpm2-quote\"}'", "none of yubikey-piv, tpm2-certify and cloud-kms"),
+        ("echo '{\"type\": \"tpm2-quote\"}'", "is none of yubikey-piv,"),
         (
             "echo '{\"type\": \"yubikey-piv\", \"slot\": \"9c\", \"certificate\": \"MAA=\", \"intermediate\": \"MAA=\"}'",
             "malformed",
@@ -717,8 +717,6 @@ fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
         ("cat", "bytes that are not text"),
         ("xxd -p | tr -d '\\n'", "in hex digits"),
         ("xxd -p", "in hex digits"),
-        ("base64 -w0 | sed s/^/vault:v1:/", "Vault's form"),
-        ("base64 -w0 | tr '/+' '_-' | tr -d =", "base64url"),
         ("base64 -w64", "in several lines"),
         ("base64 -w0 | sed 's/.*/\"&\"/'", "in quotes"),
         ("base64 -w0 | sed 's/$/ /'", "with spaces"),
@@ -747,12 +745,33 @@ fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
 }
 
 #[test]
-fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
+fn what_key_services_print_is_understood() {
+    const SIGN: &str = "openssl dgst -sha256 -sign key.pem \"$1\"";
+    for encode in [
+        "base64 -w0 | sed s/^/vault:v12:/",
+        "base64 -w0 | tr '/+' '_-'",
+        "base64 -w0 | tr '/+' '_-' | tr -d =",
+        "base64 -w0 | tr -d =",
+        "base64 -w0 | tr '/+' '_-' | sed s/^/vault:v1:/",
+    ] {
+        let desk = with_signer();
+        add_signer(&desk, &format!("{SIGN} | {encode}")).ok();
+        sign_with(&desk, "added").ok();
+        verify_with_openssl(&desk.case);
+    }
+    for encode in ["base64 -w0 | sed s/^/vault:vx:/", "base64 -w0 | sed s/^/vault:/"] {
+        let refused = add_signer(&with_signer(), &format!("{SIGN} | {encode}"));
+        refused.refused(&["not base64", "nothing was signed"]);
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_may_be_der_or_two_numbers() {
     // As `pkcs11-tool` and key services print it: r and s, each filled up to the left.
     let raw = |bytes: usize| {
         format!(
             "openssl asn1parse -inform DER -in s | sed -n 's/.*INTEGER *://p' | \
-             while read n; do printf '%{}s' \"$n\" | tr ' ' 0; done | xxd -r -p | base64 -w0",
+             while read n; do printf '%{}s' \"$n\" | tr ' ' 0; done | xxd -r -p",
             2 * bytes
         )
     };
@@ -763,10 +782,6 @@ fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
         desk.tool("openssl", &[key.as_slice(), &[&curve, "-out", "key.pem"]].concat());
         desk.tool("openssl", &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
         let sign = format!("openssl dgst -{hash} -sign key.pem -out s \"$1\"");
-        let said = format!("r‖s ({} bytes", 2 * bytes);
-        let remedies = ["--signature-format openssl", "marshaling_algorithm=asn1"];
-        add_signer(&desk, &format!("{sign}; {}", raw(bytes)))
-            .refused(&[&[said.as_str()], remedies.as_slice()].concat());
         let trailing = add_signer(&desk, &format!("{sign}; (cat s; echo) | base64 -w0"));
         trailing.refused(&["1 byte behind it"]);
         add_signer(&desk, &format!("{sign}; xxd -p s | tr -d '\\n' | base64 -w0"))
@@ -775,8 +790,21 @@ fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
             .refused(&["base64 of base64"]);
         let other = format!("{sign}; openssl rand {} | base64 -w0", 2 * bytes);
         add_signer(&desk, &other).refused(&["verify under none"]);
-        add_signer(&desk, &format!("{sign}; base64 -w0 s")).ok();
+        // One number more, one less.
+        let (longer, shorter) = (raw(bytes + 1), format!("{} | head -c -1", raw(bytes)));
+        for wrong in [longer, shorter] {
+            let refused = add_signer(&desk, &format!("{sign}; {wrong} | base64 -w0"));
+            refused.refused(&["verify under none"]);
+        }
+        add_signer(&desk, &format!("{sign}; {} | base64 -w0 | tr '/+' '_-'", raw(bytes))).ok();
+        sign_with(&desk, "added").ok();
+        verify_with_openssl(&desk.case);
     }
+    let desk = with_signer();
+    let key = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    desk.tool("openssl", &[key.as_slice(), &["-out", "key.pem"]].concat());
+    desk.tool("openssl", &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
+    add_signer(&desk, "openssl dgst -sha256 -sign key.pem \"$1\" | base64 -w0").ok();
 }
 
 #[test]

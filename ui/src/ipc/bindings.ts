@@ -174,6 +174,8 @@ export const commands = {
 	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
+	agentKeys: (socket: string | null) => typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
 	/**
 	 *  The SHA-256 of a module's file, for a person who is about to trust its statements about
 	 *  hardware.
@@ -451,6 +453,18 @@ export type AdvisoryView = {
 	source: string,
 	/**  What it says of the key, as a clause. */
 	words: Said,
+};
+
+/**  A key in an SSH agent, as a person chooses one. */
+export type AgentKeyView = {
+	/**  What a person has called it; may be empty. */
+	comment: string,
+	/**  Its kind, as SSH calls it: `ssh-ed25519`. */
+	kind: string,
+	/**  Its fingerprint, as SSH's programs show it: `SHA256:…`. */
+	fingerprint: string,
+	/**  The key that verifies, as text; null if it signs nothing here. */
+	public_key: string | null,
 };
 
 /**  How a signature is made. */

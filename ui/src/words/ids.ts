@@ -1645,6 +1645,16 @@ export interface Messages {
   "signatures-title": never;
   "signatures-title.caption": never;
   "signer-add": never;
+  "signer-agent": never;
+  "signer-agent-key": never;
+  "signer-agent-key.absent": never;
+  "signer-agent-key.missing": never;
+  "signer-agent-key.unfit": never;
+  "signer-agent-look": never;
+  "signer-agent-socket": never;
+  "signer-agent-socket.hint": never;
+  "signer-agent-software": never;
+  "signer-agent.about": never;
   "signer-algorithm": never;
   "signer-claimed": never;
   "signer-claimed.means": never;
@@ -1705,6 +1715,7 @@ export interface Messages {
   "signer-who": never;
   "signer-who.missing": never;
   "signers-add": never;
+  "signers-agent-key": "agent";
   "signers-command": "command";
   "signers-edit": never;
   "signers-edit-one": "name";

@@ -69,8 +69,6 @@ external-encoding = gab { $encoding ->
         [hex] die Signatur in Hexziffern aus
         [hex-in-base64] Base64 der Signatur in Hexziffern aus
         [twice] Base64 von Base64 aus
-        [vault] eine Signatur in der Form von Vault aus (`vault:v1:…`)
-        [base64-url] Base64url oder Base64 ohne Füllzeichen aus
         [pem] die Signatur in PEM aus
         [wrapped] Base64 in mehreren Zeilen aus
         [quoted] Base64 in Anführungszeichen aus
@@ -82,15 +80,12 @@ external-encoding = gab { $encoding ->
         [twice] lassen Sie ein `base64` aus dem Befehl weg
        *[other] beenden Sie sein Skript mit `{ $filter }`{ $encoding ->
             [byte-order-mark] , oder lassen Sie reines ASCII schreiben
-            [vault] , oder verlangen Sie von Vault `marshaling_algorithm=asn1`
             [wrapped] , oder kodieren Sie mit `base64 -w0`
             [quoted] , oder verlangen Sie Text (`--output text`, `jq -r`)
             [json] , mit dem Namen, den sie dort hat
            *[other] {""}
         }. Keine Shell führt den Befehl aus; für eine Pipe brauchen Sie ein Skript oder `sh -c 'BEFEHL "$0" { $filter }'`
     }
-external-raw-ecdsa = gab die ECDSA-Signatur als r‖s aus ({ $bytes } Bytes, wie Azure Key Vault, JWS und pkcs11-tool), und Signaturen sind hier DER, also wurde nichts signiert
-    .hint = lassen Sie DER schreiben: `pkcs11-tool --signature-format openssl` oder `marshaling_algorithm=asn1` in Vault
 external-trailing = gab eine Signatur aus, die sich prüfen lässt, mit { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes

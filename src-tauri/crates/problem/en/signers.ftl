@@ -69,8 +69,6 @@ external-encoding = printed { $encoding ->
         [hex] the signature in hex digits
         [hex-in-base64] base64 of the signature in hex digits
         [twice] base64 of base64
-        [vault] Vault's form of a signature (`vault:v1:…`)
-        [base64-url] base64url, or base64 without its padding
         [pem] the signature in PEM
         [wrapped] base64 in several lines
         [quoted] base64 in quotes
@@ -82,15 +80,12 @@ external-encoding = printed { $encoding ->
         [twice] leave one `base64` out of the command
        *[other] end its script with `{ $filter }`{ $encoding ->
             [byte-order-mark] , or have it write plain ASCII
-            [vault] , and ask Vault for `marshaling_algorithm=asn1`
             [wrapped] , or encode with `base64 -w0`
             [quoted] , or ask for text (`--output text`, `jq -r`)
             [json] , by the name that it has there
            *[other] {""}
         }. No shell runs the command itself, so that a pipe takes a script, or `sh -c 'COMMAND "$0" { $filter }'`
     }
-external-raw-ecdsa = printed the ECDSA signature as r‖s ({ $bytes } bytes, as Azure Key Vault, JWS and pkcs11-tool do), and signatures here are DER, so nothing was signed
-    .hint = have the tool write DER: `pkcs11-tool --signature-format openssl`, or `marshaling_algorithm=asn1` in Vault
 external-trailing = printed a signature that verifies, with { $bytes ->
         [one] { $bytes } byte
        *[other] { $bytes } bytes

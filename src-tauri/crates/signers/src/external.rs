@@ -1,5 +1,5 @@
 //! A key behind a command: an HSM's tool, a cloud's, `openssl`. The command is given the SHA-256 of
-//! the canonical bytes, as hex digits in a private file, and prints one line: the base64 signature.
+//! the canonical bytes, as hex digits in a private file, and prints one line: the signature.
 //!
 //! | question | module |
 //! |---|---|
@@ -366,6 +366,7 @@ impl Command {
             return Err(error(Fault::DigestPrinted).into());
         }
         let signature = encoding::signature_in(&printed.stdout).map_err(error)?;
+        let signature = encoding::in_form(self.algorithm, signature);
         let said = shown(&printed.stderr);
         if !said.is_empty() {
             attend.heard(&self.program(), &said);
