@@ -218,7 +218,7 @@ describe("choosing", () => {
     expect(options.map((option) => option.textContent)).toEqual(["None", "pq-mira"]);
     await user.selectOptions(choice, "pq-mira");
     const passphrase = screen.getByLabelText("Passphrase of pq-mira");
-    expect(button("Enter the passphrase…")).toBeDisabled();
+    expect(button(/Co-sign DEC-014/)).toBeDisabled();
     await user.type(passphrase, "four words");
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("Enter the passphrase…"));

@@ -5,7 +5,7 @@ use countersign_envelope::ml_dsa_key::{MlDsaKey, OID};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_companion;
-use ml_dsa::{ExpandedSigningKey, MlDsa65};
+use ml_dsa::{ExpandedSigningKey, MlDsa65, Seed};
 use pkcs8::der::asn1::{AnyRef, ContextSpecificRef, OctetStringRef};
 use pkcs8::der::{Decode as _, Encode as _, Tag, TagMode, TagNumber, Tagged as _};
 use pkcs8::{AlgorithmIdentifierRef, PrivateKeyInfoRef, SecretDocument};
@@ -40,7 +40,8 @@ impl MlDsaSigner {
     /// # Errors
     /// Fails if the public key that belongs to it is unsafe, which none is.
     pub fn from_seed(seed: &[u8; SEED]) -> Result<Self, SignerError> {
-        Self::of(Box::new(ExpandedSigningKey::from_seed(&(*seed).into())))
+        let seed = Zeroizing::new(Seed::from(*seed));
+        Self::of(Box::new(ExpandedSigningKey::from_seed(&seed)))
     }
 
     /// From an expanded key whose seed was not kept.
@@ -49,8 +50,9 @@ impl MlDsaSigner {
         if expanded[SMALL].iter().any(|pair| pair & 15 > MOST || pair >> 4 > MOST) {
             return Err(SignerError::Damaged);
         }
+        let expanded = Zeroizing::new((*expanded).into());
         #[expect(deprecated, reason = "the only form that some keys are left in")]
-        let key = ExpandedSigningKey::from_expanded(&(*expanded).into());
+        let key = ExpandedSigningKey::from_expanded(&expanded);
         let signer = Self::of(Box::new(key))?;
         // The public half follows from some of its parts; the others must fit.
         let made = signer.key.sign_deterministic(&[], &[]).map_err(|_| SignerError::Damaged)?;
