@@ -137,6 +137,7 @@ impl YubikeySetupRequest {
                 roles: self.roles,
                 valid_from: None,
                 valid_until: instant(self.valid_until)?,
+                is_of_companions: false,
             },
             stated: self.stated.then_some(SignerType::Hardware),
             factory_pin: self.factory_pin,
