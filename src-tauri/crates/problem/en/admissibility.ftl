@@ -31,6 +31,14 @@ attestation-in-certificate = the { $which }: { $why }
 hsm-missing = the extension { $id } is missing
 hsm-extension = the extension { $id } cannot be read ({ $why })
 hsm-bits = the extension { $id } is no bit string of whole bytes, eight at most
+marvell-gzip = it cannot be unpacked ({ $error })
+marvell-long = it has more than { $most } bytes when unpacked
+marvell-behind = something stands behind its compressed part
+marvell-short = it ends too soon
+marvell-code = the HSM reported an error instead of a statement
+marvell-sizes = its sizes do not fit together; statements of firmware before 3 have another form and are not verified
+marvell-class = it is not about one private key, with or without its public key
+marvell-twice = the attribute { $id } is there twice
 attestation-no-slot = its subject { $subject } names no slot of a YubiKey
 attestation-no-firmware = the firmware is missing
 attestation-firmware-bytes = the firmware is not three bytes
@@ -44,6 +52,7 @@ cert-no-authority = does not say that it may issue others
 cert-damaged-constraints = has damaged basicConstraints
 cert-damaged-usage = has a damaged keyUsage
 cert-no-ca = is not that of a certificate authority
+cert-not-signing = is not for signing: it is an authority's, for other purposes, or a keyUsage does not allow it
 cert-no-signing = may not sign certificates (keyUsage)
 cert-extension-unread = has an extension that cannot be read ({ $id })
 cert-extension-twice = an extension is given twice
@@ -137,6 +146,26 @@ hsm-problem-key-as-issuer = { $subject } is the certificate of a key in a YubiHS
 hsm-problem-not-device = wrong device certificate: Yubico did not issue { $subject } for this YubiHSM ("CN=YubiHSM Attestation (SERIAL)")
 hsm-problem-unknown-root = unknown root: the attestation leads to { $issuer }, which is not in the trust folder
     .hint = add Yubico's root of the YubiHSM, and the certificate of its sub-CA, if you trust them
+
+## MarvellProblem
+
+marvell-problem-signature = no partition of an HSM whose certificate comes with the statement has signed it
+marvell-problem-not-generated = the HSM does not say that the key was made in it (OBJ_ATTR_LOCAL is not set): copies may exist
+    .hint = have the HSM make a new key
+marvell-problem-loose = the key may leave the HSM, or could once (so says { $text })
+    .hint = have the HSM make a new key
+marvell-problem-not-signing = this key does not sign (OBJ_ATTR_SIGN is not set)
+marvell-problem-no-chain = no certificate of the HSM's partition by its { $text ->
+        [maker] maker
+       *[owner] owner
+    } comes with the statement
+    .hint = give all certificates of "gcloud kms keys versions get-certificate-chain"
+marvell-problem-same-root = the certificates of maker and owner lead to one root, and each must have its own
+marvell-problem-unknown-roots = unknown root: the statement leads to { $issuer }{ $other ->
+        [none] {""}
+       *[other] {" "}and to { $other }
+    }, not in the trust folder; the roots of maker and owner both have to be there
+    .hint = add Marvell's root and Google's, if you trust them
 
 ## TpmProblem
 

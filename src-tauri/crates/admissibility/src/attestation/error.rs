@@ -101,6 +101,9 @@ pub enum AttestationError {
     /// A YubiHSM's does not hold.
     #[problem(transparent)]
     Hsm(#[from] HsmProblem),
+    /// That of a LiquidSecurity HSM does not hold.
+    #[problem(transparent)]
+    Marvell(#[from] MarvellProblem),
     /// A TPM's does not hold.
     #[problem(transparent)]
     Tpm(#[from] TpmProblem),
@@ -119,6 +122,7 @@ impl AttestationError {
         match self {
             Self::OtherKey | Self::Forged { .. } => Bearing::Contradicts,
             Self::Malformed(_) | Self::WrongSlot { .. } => Bearing::Unusable,
+            Self::Marvell(MarvellProblem::Signature) => Bearing::Contradicts,
             Self::Tpm(problem) => problem.bearing(),
             Self::Cloud(problem) => problem.bearing(),
             _ => Bearing::NotJudged,
@@ -131,6 +135,7 @@ impl AttestationError {
             self,
             Self::UnknownRoot { .. }
                 | Self::Hsm(HsmProblem::UnknownRoot { .. })
+                | Self::Marvell(MarvellProblem::UnknownRoots { .. })
                 | Self::Tpm(TpmProblem::UnknownAttestationKey { .. })
         )
     }
@@ -192,6 +197,31 @@ pub enum HsmProblem {
     UnknownRoot {
         /// The first issuer that is not known, or the device's certificate if it signed itself.
         issuer: String,
+    },
+}
+
+/// Why the statement of a LiquidSecurity HSM proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[non_exhaustive]
+pub enum MarvellProblem {
+    /// No partition whose certificate comes with it signed it.
+    Signature,
+    /// The key was made elsewhere, or that is not stated.
+    NotGenerated,
+    /// The key may leave the HSM, or could once: the attribute that says so, or is missing.
+    Loose(&'static str),
+    /// The key signs nothing.
+    NotSigning,
+    /// No certificate that comes with it is by the maker, or by the owner.
+    NoChain(&'static str),
+    /// Both chains lead to one root.
+    SameRoot,
+    /// A chain leads to a root that is not trusted, or both do.
+    UnknownRoots {
+        /// Who issued the highest certificate that is there.
+        issuer: String,
+        /// The same of the other chain, if that is not trusted either.
+        other: Option<String>,
     },
 }
 

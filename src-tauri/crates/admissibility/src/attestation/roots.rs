@@ -230,6 +230,15 @@ impl AttestationRoots {
         Ok(path)
     }
 
+    /// The trusted roots, those first that are valid at a time.
+    pub(super) fn roots_at(&self, at: Instant) -> Vec<&Certificate> {
+        let roots = self.certificates.iter().filter(|(_, is_root)| *is_root).map(|(one, _)| one);
+        let (mut valid, others): (Vec<_>, Vec<_>) =
+            roots.partition(|one| check_valid(one, at).is_ok());
+        valid.extend(others);
+        valid
+    }
+
     /// Whether a root is one of Yubico's.
     pub(super) fn is_yubicos(&self, root: &Certificate) -> bool {
         self.yubicos.contains(&root.fingerprint())

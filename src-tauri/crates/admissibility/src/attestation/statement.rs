@@ -16,6 +16,8 @@ pub enum Statement {
     Yubikey(YubikeyStatement),
     /// A YubiHSM generated the key and keeps it.
     YubiHsm(YubiHsmStatement),
+    /// An HSM of Marvell made the key and keeps it.
+    LiquidSecurity(LiquidSecurityStatement),
     /// A TPM made the key and keeps it.
     Tpm(TpmStatement),
     /// An operator shows what a cloud says of the key.
@@ -34,6 +36,7 @@ impl Statement {
         match self {
             Self::Yubikey(statement) => Some(statement.facts()),
             Self::YubiHsm(statement) => Some(statement.facts()),
+            Self::LiquidSecurity(statement) => Some(statement.facts()),
             Self::Tpm(statement) => Some(statement.facts()),
             Self::Cloud(_) => None,
         }
@@ -44,6 +47,7 @@ impl Statement {
         match self {
             Self::Yubikey(statement) => statement.words(),
             Self::YubiHsm(statement) => statement.words(),
+            Self::LiquidSecurity(statement) => statement.words(),
             Self::Tpm(statement) => statement.words(),
             Self::Cloud(statement) => statement.words(),
         }
@@ -54,6 +58,7 @@ impl Statement {
         match self {
             Self::Yubikey(statement) => statement.details(),
             Self::YubiHsm(statement) => statement.details(),
+            Self::LiquidSecurity(statement) => statement.details(),
             Self::Tpm(statement) => statement.details(),
             Self::Cloud(_) => words!("statement-cloud-details"),
         }
@@ -209,6 +214,48 @@ impl YubiHsmStatement {
         let root = words!("statement-root", root = %self.root);
         let more = [fips, Some(root)].into_iter().flatten();
         more.fold(key, |rest, next| words!("list-more", rest, next))
+    }
+}
+
+/// What a verified statement of a LiquidSecurity HSM says of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiquidSecurityStatement {
+    /// The name of the partition that holds the key, as its maker certified it.
+    pub partition: String,
+    /// The label of the key; may be empty.
+    pub label: String,
+    /// The subject of the maker's root.
+    pub maker: String,
+    /// The subject of the owner's root.
+    pub owner: String,
+    /// What kind of key it is.
+    pub key: KeyType,
+}
+
+impl LiquidSecurityStatement {
+    /// A statement has no firmware, and an HSM asks nobody for a touch.
+    fn facts(&self) -> Facts {
+        Facts {
+            model: Model::LiquidSecurity,
+            firmware: None,
+            pin: None,
+            touch: None,
+            form: None,
+            fips: None,
+            // Verified: OBJ_ATTR_LOCAL.
+            generated: Some(true),
+            key: self.key,
+        }
+    }
+
+    fn words(&self) -> Words {
+        words!("statement-liquidsecurity", partition = %self.partition)
+    }
+
+    /// As [`Statement::details`].
+    fn details(&self) -> Words {
+        let Self { label, maker, owner, .. } = self;
+        words!("statement-liquidsecurity-details", %label, %maker, %owner)
     }
 }
 
