@@ -15,6 +15,7 @@
 mod certificate;
 mod cloud_kms;
 mod constraints;
+mod endorsement;
 mod error;
 mod facts;
 mod known;
@@ -45,6 +46,7 @@ use statement::Proven;
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
 pub use cloud_kms::Call;
+pub use endorsement::{Candidate, Endorsement, TpmName};
 pub use error::{AttestationError, Bearing, CloudProblem, HsmProblem, MarvellProblem, TpmProblem};
 pub use facts::{Facts, Firmware, Form, FormFactor, KeyType, Model, NoFirmware};
 pub use liquidsecurity::{is_compressed, liquidsecurity};

@@ -185,6 +185,14 @@ tpm-problem-not-signing = dieser Schlüssel signiert nicht (sign ist nicht geset
 tpm-problem-other-area = die öffentlichen Angaben des Attestierungsschlüssels sind nicht die, denen vertraut wird: Attribute oder Richtlinie weichen ab
 tpm-problem-other-certificate = das Zertifikat gilt einem anderen Attestierungsschlüssel als dem, der signiert hat
 tpm-problem-certificate-kind = das Zertifikat des Attestierungsschlüssels, { $text }, ist keines für ihn: Es braucht die erweiterte Schlüsselverwendung 2.23.133.8.3, darf keiner Stelle gehören, und keyUsage muss digitalSignature erlauben
+tpm-problem-other-endorsement = das Zertifikat { $text } ist nicht das des Endorsement-Schlüssels
+    .hint = geben Sie das zugehörige an (tpm2_getekcertificate)
+tpm-problem-endorsement-kind = das Zertifikat { $text } ist nicht für einen Endorsement-Schlüssel: Es braucht die erweiterte Schlüsselverwendung 2.23.133.8.1, darf keiner Stelle gehören, und eine keyUsage muss keyEncipherment oder keyAgreement erlauben
+tpm-problem-not-endorsing = der Endorsement-Schlüssel ist kein eingeschränkter Schlüssel zum Entschlüsseln mit AES: Er bindet keinen anderen Schlüssel an sein TPM
+    .hint = nehmen Sie den von tpm2_createek
+tpm-problem-not-activated = das TPM hat das Geheimnis nicht zurückgegeben: Es hat nicht beide Schlüssel
+tpm-problem-unknown-endorsement = unbekanntes Wurzelzertifikat: Das Zertifikat des Endorsement-Schlüssels führt zu { $issuer }, und das ist nicht im Vertrauensordner
+    .hint = fügen Sie das Wurzelzertifikat des TPM-Herstellers hinzu, und was dazwischen steht, wenn Sie ihnen vertrauen
 tpm-problem-unknown-attestation-key = unbekannter Attestierungsschlüssel: Der Schlüssel des TPM mit SHA-256 { $sha256 } ist nicht im Vertrauensordner{ $issuer ->
         [none] {""}
        *[other] , und auch kein Wurzelzertifikat über { $issuer }

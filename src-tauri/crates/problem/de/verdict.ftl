@@ -672,6 +672,9 @@ statement-tpm = in einem TPM erzeugt, das ihn nicht herausgibt, laut dessen Atte
 statement-tpm-root = Attestierungsschlüssel SHA-256 { $key }, anerkannt durch { $root }
 statement-tpm-bound = Attestierungsschlüssel SHA-256 { $key }, selbst anerkannt mit seinen Attributen
 statement-tpm-loose = Attestierungsschlüssel SHA-256 { $key }, selbst anerkannt; dass er eingeschränkt und an sein TPM gebunden ist, sagt, wer ihn anerkannt hat
+tpm-called = TPM { $manufacturer } { $model }, Version { $version }
+tpm-not-called = einem TPM
+tpm-endorsed = in { $tpm }, dessen Endorsement-Schlüssel { $issuer } bescheinigt hat, wie dieses TPM am { $at } der Station bewies, die ihm vertraut
 statement-cloud = { $service } soll den Schlüssel { $key } in eigener Hardware erzeugt und damit am { $at } { $digest ->
         [yes] diesen Digest signiert haben
        *[no] signiert haben (welchen Digest, lässt das Protokoll weg)

@@ -185,6 +185,14 @@ tpm-problem-not-signing = this key does not sign (sign is not set)
 tpm-problem-other-area = the public area of the attestation key is not the one that is trusted: its attributes or policy differ
 tpm-problem-other-certificate = the certificate is about another attestation key than the one that signed
 tpm-problem-certificate-kind = the certificate of the attestation key, { $text }, is not for one: it needs the extended key usage 2.23.133.8.3, may not be an authority's, and a keyUsage has to allow digitalSignature
+tpm-problem-other-endorsement = the certificate { $text } is not that of the endorsement key
+    .hint = give the one that belongs to it (tpm2_getekcertificate)
+tpm-problem-endorsement-kind = the certificate { $text } is not for an endorsement key: it needs the extended key usage 2.23.133.8.1, may not be an authority's, and a keyUsage has to allow keyEncipherment or keyAgreement
+tpm-problem-not-endorsing = the endorsement key is not a restricted key to decrypt with, with AES: it binds no other key to its TPM
+    .hint = use the one of tpm2_createek
+tpm-problem-not-activated = the TPM did not give the secret back: it does not hold both keys
+tpm-problem-unknown-endorsement = unknown root: the certificate of the endorsement key leads to { $issuer }, which is not in the trust folder
+    .hint = add the root of the TPM's maker, and what stands between, if you trust them
 tpm-problem-unknown-attestation-key = unknown attestation key: the TPM's key with SHA-256 { $sha256 } is not in the trust folder{ $issuer ->
         [none] {""}
        *[other] , nor is a root above { $issuer }

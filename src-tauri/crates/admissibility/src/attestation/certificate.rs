@@ -295,6 +295,19 @@ impl Certificate {
             && constraints.is_ok_and(|constraints| constraints.is_none_or(|(_, said)| !said.ca))
     }
 
+    /// Whether it says that its key is for a purpose, and not to sign but to encrypt or to agree on
+    /// keys. What is a certificate authority's is not.
+    pub(super) fn is_for_encryption(&self, purpose: ObjectIdentifier) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        let purposes = tbs.get_extension::<ExtendedKeyUsage>();
+        let usage = tbs.get_extension::<KeyUsage>();
+        let constraints = tbs.get_extension::<BasicConstraints>();
+        let encrypts = |usage: KeyUsage| usage.key_encipherment() || usage.key_agreement();
+        purposes.is_ok_and(|purposes| purposes.is_some_and(|(_, all)| all.0.contains(&purpose)))
+            && usage.is_ok_and(|usage| usage.is_none_or(|(_, usage)| encrypts(usage)))
+            && constraints.is_ok_and(|constraints| constraints.is_none_or(|(_, said)| !said.ca))
+    }
+
     /// Whether its key may sign, for no purpose in particular: what is an authority's, is for some
     /// purpose alone, or is not to sign, may not (as [`Self::signs_for`]).
     pub(super) fn signs(&self) -> bool {

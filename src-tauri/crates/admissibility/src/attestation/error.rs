@@ -253,6 +253,19 @@ pub enum TpmProblem {
     OtherCertificate,
     /// The certificate is for something else.
     CertificateKind(String),
+    /// The certificate is not that of the endorsement key.
+    OtherEndorsement(String),
+    /// The certificate is not for an endorsement key.
+    EndorsementKind(String),
+    /// The endorsement key is none: what is encrypted for it binds no other key to its TPM.
+    NotEndorsing,
+    /// The TPM did not give the secret back.
+    NotActivated,
+    /// The certificate of the endorsement key leads to a root that is not trusted.
+    UnknownEndorsement {
+        /// The first issuer that is not known.
+        issuer: String,
+    },
     /// Nobody here trusts the attestation key.
     UnknownAttestationKey {
         /// SHA-256 of the DER of the attestation key.

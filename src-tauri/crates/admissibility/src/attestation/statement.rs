@@ -7,6 +7,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::{Value, Words, words};
 
+use super::endorsement::{Endorsement, TpmName};
 use super::facts::{Facts, Firmware, FormFactor, KeyType, Model};
 
 /// What valid evidence says.
@@ -269,6 +270,10 @@ pub struct TpmStatement {
     /// Whether its public area is trusted, which says that it is restricted and bound to its TPM.
     /// Otherwise that is stated by whoever trusted or certified its key.
     pub is_bound: bool,
+    /// What its TPM proved to the station that trusts it.
+    pub endorsement: Option<Box<Endorsement>>,
+    /// What its certificate calls the TPM.
+    pub named: Option<TpmName>,
     /// What kind of key is certified.
     pub key: KeyType,
 }
@@ -297,11 +302,15 @@ impl TpmStatement {
     /// As [`Statement::details`].
     fn details(&self) -> Words {
         let key = self.attestation_key.hex();
-        match &self.root {
+        let said = match &self.root {
             Some(root) => words!("statement-tpm-root", key, %root),
             None if self.is_bound => words!("statement-tpm-bound", key),
             None => words!("statement-tpm-loose", key),
-        }
+        };
+        let named = self.named.as_ref().map(TpmName::words);
+        let endorsed = self.endorsement.as_deref().map(Endorsement::words);
+        let more = [named, endorsed].into_iter().flatten();
+        more.fold(said, |rest, next| words!("list-more", rest, next))
     }
 }
 

@@ -362,9 +362,9 @@ fn every_certificate_is_valid_at_the_time_of_signing() {
     }
 }
 
-/// Marvell's root was issued anew with the same name and key, after the first had been in use for years.
+/// Marvell's root was issued again with the same name and key, after the first had been in use for years.
 #[test]
-fn a_root_that_was_issued_anew_serves_in_its_own_time() {
+fn a_root_that_was_issued_again_serves_in_its_own_time() {
     let mut stated = Stated::new();
     let evidence = stated.evidence();
     let owner = stated.owner.signed_by(OWNER_KEY);
