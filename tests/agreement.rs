@@ -5,11 +5,14 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use countersign_tests::{VERIFIER, command, conformance, finish, verifier, verifier_tool};
+use countersign_tests::{
+    VERIFIER, command, conformance, each, finish, verifier_of_companions, verifier_tool,
+};
 use serde_json::Value;
 
 const PACKS: usize = 2000;
@@ -205,16 +208,16 @@ fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
         journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(altered.len(), PACKS);
 
-    let mut disagreements = Vec::new();
-    let mut levels: BTreeMap<i64, usize> = BTreeMap::new();
-    for (which, policy) in POLICIES.iter().enumerate() {
+    let (disagreements, levels) = (Mutex::new(Vec::new()), Mutex::new(BTreeSet::new()));
+    let policies: Vec<usize> = (0..POLICIES.len()).collect();
+    each(&policies, |&which| {
         let mine: Vec<&Value> = altered.iter().skip(which).step_by(POLICIES.len()).collect();
         let folder = |one: &Value| out.join(one["pack"].as_str().unwrap());
-        let list = place.path().join("list");
+        let list = place.path().join(format!("list-{which}"));
         let paths: Vec<String> = mine.iter().map(|one| folder(one).display().to_string()).collect();
         fs::write(&list, paths.join("\n")).unwrap();
-        let mut script = verifier();
-        script.args(["--json", "--targets-from"]).arg(&list).args(*policy);
+        let mut script = verifier_of_companions();
+        script.args(["--json", "--targets-from"]).arg(&list).args(POLICIES[which]);
         let script = finish(&mut script, b"");
         assert_eq!(script.stderr, "");
         let rows = script.json_lines();
@@ -224,7 +227,7 @@ fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
             let heads = tempfile::tempdir().unwrap();
             let mut program = command();
             program.args(["verify", "--pack-keys", "--json", "--log-heads"]).arg(heads.path());
-            let said = finish(program.args(*policy).arg(folder(one)), b"");
+            let said = finish(program.args(POLICIES[which]).arg(folder(one)), b"");
             // What the program does not open as a pack, the script finds broken. Otherwise both
             // compare a pack's files with its list alike.
             let Some(program) = said.json_lines().pop() else {
@@ -232,15 +235,16 @@ fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
                 continue;
             };
             let verdict = Verdict::of(&program);
-            *levels.entry(verdict.level).or_default() += 1;
-            if let Err(why) = same_list(&program, &row) {
-                disagreements.push(format!("{one}: {why}"));
-            }
-            if let Err(why) = verdict.agrees(&Verdict::of(&row), &one["altered"].to_string()) {
-                disagreements.push(format!("{one}: {why}"));
+            let agreed = verdict.agrees(&Verdict::of(&row), &one["altered"].to_string());
+            levels.lock().unwrap().insert(verdict.level);
+            for result in [same_list(&program, &row), agreed] {
+                let Err(why) = result else { continue };
+                disagreements.lock().unwrap().push(format!("{one}: {why}"));
             }
         }
-    }
+    });
+    let (disagreements, levels) =
+        (disagreements.into_inner().unwrap(), levels.into_inner().unwrap());
     assert!(disagreements.is_empty(), "{}\n{disagreements:#?}", disagreements.len());
     assert!(levels.len() >= 8, "the packs do not reach every kind of level: {levels:?}");
 }

@@ -15,7 +15,9 @@ use std::sync::{Barrier, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, binary, command, finish, home, read_json, signatures_of};
+use countersign_tests::{
+    Case, Outcome, binary, command, each, finish, home, read_json, signatures_of,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -266,20 +268,6 @@ fn merging() -> Act {
     arguments.append(&mut act.arguments);
     act.arguments = arguments;
     act
-}
-
-/// Does something for every item, on two threads: each of them mostly waits for a program.
-fn each<T: Sync>(items: &[T], act: impl Fn(&T) + Sync) {
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    act(item);
-                }
-            });
-        }
-    });
 }
 
 fn killed_at_every_call(begin: impl Fn() -> Act + Sync) {

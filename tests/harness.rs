@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -125,9 +126,40 @@ pub fn countersign<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> O
     finish(command().args(arguments), b"")
 }
 
+/// Does something for every item, on two threads: each of them mostly waits for a program.
+pub fn each<T: Sync>(items: &[T], act: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    act(item);
+                }
+            });
+        }
+    });
+}
+
 /// A raw Ed25519 key of equal bytes, base64.
 pub fn seed(byte: u8) -> String {
     BASE64.encode([byte; 32])
+}
+
+/// The file of an ML-DSA-65 key of equal bytes, as other programs write it (RFC 9881): its path.
+pub fn companion_key(directory: &Path, byte: u8) -> PathBuf {
+    let head: Vec<u8> = [
+        &[0x30, 0x34, 2, 1, 0, 0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12][..],
+        &[4, 0x22, 0x80, 0x20],
+        &[byte; 32],
+    ]
+    .concat();
+    let begin = "-----BEGIN PRIVATE KEY-----";
+    let text = format!("{begin}\n{}\n-----END PRIVATE KEY-----\n", BASE64.encode(head));
+    let path = directory.join(format!("companion-{byte}.pem"));
+    fs::write(&path, text).expect("the directory takes it");
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(&path, own).expect("it is ours");
+    path
 }
 
 /// Signs with a key on standard input that is made of one byte, under an id of its own unless `more`
@@ -332,6 +364,17 @@ pub const VERIFIER: &str =
 /// `PATH` that has OpenSSL.
 pub fn verifier() -> Command {
     let mut python = Command::new("python3");
+    python.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    python.args(["-I", VERIFIER]).stdin(Stdio::null());
+    python
+}
+
+/// The same with the `cryptography` package, which verifies companions.
+#[track_caller]
+pub fn verifier_of_companions() -> Command {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/ykman/bin/python");
+    assert!(python.exists(), "{} is needed: bash scripts/prepare tests", python.display());
+    let mut python = Command::new(python);
     python.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     python.args(["-I", VERIFIER]).stdin(Stdio::null());
     python

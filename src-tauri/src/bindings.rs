@@ -90,6 +90,7 @@ pub fn builder() -> Builder<Wry> {
             settings::text_size,
             settings::language,
             settings::signer_probe,
+            settings::agent_keys,
             settings::module_sha256,
             devices::devices_look_again,
             devices::device_enrol,

@@ -60,24 +60,38 @@ impl Desk {
     }
 
     pub fn plug_in(&self, reader: u16, options: Options) -> Plug {
+        self.wait_until_empty(reader);
         let plug = Card::new(options).plug(self.pcscd.port(reader)).unwrap();
         assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
         self.wait_for_atr(reader);
         plug
     }
 
+    /// Waits until `pcscd` has noticed that a card was pulled out: what comes at once in its place it
+    /// may take for the same card, and never power on.
+    pub fn wait_until_empty(&self, reader: u16) {
+        self.wait_until_listed(reader, false);
+    }
+
     /// Waits until `pcscd` tells others of the card that it has powered on.
     fn wait_for_atr(&self, reader: u16) {
+        self.wait_until_listed(reader, true);
+    }
+
+    fn wait_until_listed(&self, reader: u16, listed: bool) {
+        let name = format!("{} 00 0{reader}", self.readers);
         let begun = Instant::now();
-        while begun.elapsed() < LIMIT {
-            let found = self.run(&["devices", "--json"]);
-            let devices: Value = serde_json::from_str(&found.stdout).unwrap();
-            let name = format!("{} 00 0{reader}", self.readers);
-            if devices["devices"].as_array().unwrap().iter().any(|one| one["reader"] == *name) {
-                return;
-            }
+        while self.devices().iter().any(|one| one["reader"] == *name) != listed {
+            assert!(begun.elapsed() < LIMIT, "{name}: a card is there: {}", !listed);
         }
-        panic!("the card is never listed");
+    }
+
+    /// Waits until `pcscd` has noticed that the card was pulled out.
+    pub fn wait_until_gone(&self) {
+        let begun = Instant::now();
+        while !self.devices().is_empty() {
+            assert!(begun.elapsed() < LIMIT, "the card is never gone");
+        }
     }
 
     pub fn command(&self) -> Command {

@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use countersign_tests::{
-    Case, Outcome, command, finish, read_json, signatures_of, tool, verify_with_openssl,
+    Case, Outcome, command, finish, read_json, seed, signatures_of, tool, verify_with_openssl,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -251,17 +251,9 @@ fn tools() -> PathBuf {
 /// A desk whose home is set up for the AWS command line, with a key of the alias that the reference
 /// signs with.
 fn with_kms() -> (Desk, Moto, String) {
-    let mut desk = Desk::new();
+    let desk = Desk::new();
     let moto = Moto::start(desk.home.path());
-    fs::create_dir(desk.path(".aws")).unwrap();
-    let config =
-        format!("[default]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:{}\n", moto.1);
-    fs::write(desk.path(".aws/config"), config).unwrap();
-    let credentials = "[default]\naws_access_key_id = test\naws_secret_access_key = test\n";
-    fs::write(desk.path(".aws/credentials"), credentials).unwrap();
-    let usual = std::env::var_os("PATH").unwrap_or_default();
-    let paths = std::iter::once(tools()).chain(std::env::split_paths(&usual));
-    desk = desk.with("PATH", std::env::join_paths(paths).unwrap());
+    let desk = at_kms(desk, &moto);
     let kind = ["--key-spec", "ECC_NIST_P256", "--key-usage", "SIGN_VERIFY"];
     let made = desk.tool("aws", &[&["kms", "create-key"], kind.as_slice()].concat());
     let made: Value = serde_json::from_str(&made.stdout).unwrap();
@@ -269,6 +261,19 @@ fn with_kms() -> (Desk, Moto, String) {
     let alias = ["--alias-name", "alias/deepsigma-signing", "--target-key-id", &arn];
     desk.tool("aws", &[&["kms", "create-alias"], alias.as_slice()].concat());
     (desk, moto, arn)
+}
+
+/// Sets a desk's home up for the AWS command line, with a KMS.
+fn at_kms(desk: Desk, kms: &Moto) -> Desk {
+    fs::create_dir(desk.path(".aws")).unwrap();
+    let config =
+        format!("[default]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:{}\n", kms.1);
+    fs::write(desk.path(".aws/config"), config).unwrap();
+    let credentials = "[default]\naws_access_key_id = test\naws_secret_access_key = test\n";
+    fs::write(desk.path(".aws/credentials"), credentials).unwrap();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(tools()).chain(std::env::split_paths(&usual));
+    desk.with("PATH", std::env::join_paths(paths).unwrap())
 }
 
 /// A CloudTrail record of a call, as AWS writes them: the message is not in it.
@@ -337,6 +342,46 @@ fn aws_kms_signs_through_the_aws_command_line_and_its_evidence_is_no_proof() {
     let words = attestation["words"].as_str().unwrap();
     assert!(words.contains(&arn) && words.contains("proves nothing"), "{words}");
     desk.reaches_l6("ds-kms-2026-02");
+}
+
+/// A key for companions in a KMS, behind the same scripts: the probe finds what it signs, and a
+/// signature by another key has a companion by it.
+#[test]
+fn a_key_of_aws_kms_makes_companions() {
+    let mut service = Command::new(tools().join("python"));
+    service.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/stand-ins/kms.py"));
+    let mut service = service.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut port = String::new();
+    BufReader::new(service.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    let service = Moto(service, port.trim().parse().expect("it names its port"));
+    let desk = at_kms(Desk::new(), &service).with("KMS_ALGORITHM", "ML_DSA_SHAKE_256");
+    let (line, public_key) = (script("sign_with_kms.sh"), script("kms-public-key.sh"));
+    let add = ["signers", "add", "pq", "--command", &line, "--public-key-command", &public_key];
+    let who = ["--key-id", "pq-kms", "--signer", "mira", "--env", "KMS_ALGORITHM"];
+    let added = desk.run(&[add.as_slice(), &who].concat()).ok();
+    assert!(added.stdout.contains("over the 64 hex digits"), "{added:?}");
+    assert!(added.stdout.contains("differently each time"), "it is hedged: {added:?}");
+    fs::write(desk.path("pq.pem"), desk.tool(&public_key, &[]).stdout).unwrap();
+    let entry = ["--key-id", "pq-kms", "--owner", "mira", "--kind", "external"];
+    desk.run(&[["keys", "add", &desk.text("pq.pem")].as_slice(), &entry].concat()).ok();
+    let (run, key) = (desk.case.run(), desk.secret("key", &seed(1)));
+    let run = run.to_str().unwrap();
+    // By itself it signs nothing.
+    let before = desk.case.snapshot();
+    let alone = ["sign", run, "--role", "operator", "--signer-profile", "pq"];
+    desk.run(&alone).refused(&["makes companions of signatures"]);
+    assert_eq!(desk.case.snapshot(), before);
+    let sign = ["sign", run, "--role", "operator", "--signer", "mira", "--key-id", "ds-1"];
+    desk.run(&[sign.as_slice(), &["--key-file", &key, "--companion", "pq"]].concat()).ok();
+    let block = desk.block();
+    assert_eq!(
+        (&block["algorithm"], &block["signer_type"]),
+        (&json!("ed25519"), &json!("software"))
+    );
+    assert_eq!(block["companion"]["signed_payload"], "sha256_hex");
+    let verified = desk.verified(&["--trust", "embedded"]);
+    let companion = &verified["signatures"][0]["companion"];
+    assert_eq!((&companion["state"], &companion["key_id"]), (&json!("holds"), &json!("pq-kms")));
 }
 
 #[test]
@@ -608,7 +653,7 @@ fn evidence_that_a_command_prints_comes_with_each_signature_and_its_failure_is_n
         ("echo no log yet >&2; exit 3", "no log yet"),
         ("cat \"$1\" > digest; echo '{\"type\": \"tpm2-certify\"}'", "\"attest\""),
         // What stands beside a signature leaves no room for what could be verified.
-        ("echo '{\"type\": \"tpm2-quote\"}'", "none of yubikey-piv, tpm2-certify and cloud-kms"),
+        ("echo '{\"type\": \"tpm2-quote\"}'", "is none of yubikey-piv,"),
         (
             "echo '{\"type\": \"yubikey-piv\", \"slot\": \"9c\", \"certificate\": \"MAA=\", \"intermediate\": \"MAA=\"}'",
             "malformed",
@@ -672,8 +717,6 @@ fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
         ("cat", "bytes that are not text"),
         ("xxd -p | tr -d '\\n'", "in hex digits"),
         ("xxd -p", "in hex digits"),
-        ("base64 -w0 | sed s/^/vault:v1:/", "Vault's form"),
-        ("base64 -w0 | tr '/+' '_-' | tr -d =", "base64url"),
         ("base64 -w64", "in several lines"),
         ("base64 -w0 | sed 's/.*/\"&\"/'", "in quotes"),
         ("base64 -w0 | sed 's/$/ /'", "with spaces"),
@@ -702,12 +745,33 @@ fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
 }
 
 #[test]
-fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
+fn what_key_services_print_is_understood() {
+    const SIGN: &str = "openssl dgst -sha256 -sign key.pem \"$1\"";
+    for encode in [
+        "base64 -w0 | sed s/^/vault:v12:/",
+        "base64 -w0 | tr '/+' '_-'",
+        "base64 -w0 | tr '/+' '_-' | tr -d =",
+        "base64 -w0 | tr -d =",
+        "base64 -w0 | tr '/+' '_-' | sed s/^/vault:v1:/",
+    ] {
+        let desk = with_signer();
+        add_signer(&desk, &format!("{SIGN} | {encode}")).ok();
+        sign_with(&desk, "added").ok();
+        verify_with_openssl(&desk.case);
+    }
+    for encode in ["base64 -w0 | sed s/^/vault:vx:/", "base64 -w0 | sed s/^/vault:/"] {
+        let refused = add_signer(&with_signer(), &format!("{SIGN} | {encode}"));
+        refused.refused(&["not base64", "nothing was signed"]);
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_may_be_der_or_two_numbers() {
     // As `pkcs11-tool` and key services print it: r and s, each filled up to the left.
     let raw = |bytes: usize| {
         format!(
             "openssl asn1parse -inform DER -in s | sed -n 's/.*INTEGER *://p' | \
-             while read n; do printf '%{}s' \"$n\" | tr ' ' 0; done | xxd -r -p | base64 -w0",
+             while read n; do printf '%{}s' \"$n\" | tr ' ' 0; done | xxd -r -p",
             2 * bytes
         )
     };
@@ -718,10 +782,6 @@ fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
         desk.tool("openssl", &[key.as_slice(), &[&curve, "-out", "key.pem"]].concat());
         desk.tool("openssl", &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
         let sign = format!("openssl dgst -{hash} -sign key.pem -out s \"$1\"");
-        let said = format!("r‖s ({} bytes", 2 * bytes);
-        let remedies = ["--signature-format openssl", "marshaling_algorithm=asn1"];
-        add_signer(&desk, &format!("{sign}; {}", raw(bytes)))
-            .refused(&[&[said.as_str()], remedies.as_slice()].concat());
         let trailing = add_signer(&desk, &format!("{sign}; (cat s; echo) | base64 -w0"));
         trailing.refused(&["1 byte behind it"]);
         add_signer(&desk, &format!("{sign}; xxd -p s | tr -d '\\n' | base64 -w0"))
@@ -730,8 +790,21 @@ fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
             .refused(&["base64 of base64"]);
         let other = format!("{sign}; openssl rand {} | base64 -w0", 2 * bytes);
         add_signer(&desk, &other).refused(&["verify under none"]);
-        add_signer(&desk, &format!("{sign}; base64 -w0 s")).ok();
+        // One number more, one less.
+        let (longer, shorter) = (raw(bytes + 1), format!("{} | head -c -1", raw(bytes)));
+        for wrong in [longer, shorter] {
+            let refused = add_signer(&desk, &format!("{sign}; {wrong} | base64 -w0"));
+            refused.refused(&["verify under none"]);
+        }
+        add_signer(&desk, &format!("{sign}; {} | base64 -w0 | tr '/+' '_-'", raw(bytes))).ok();
+        sign_with(&desk, "added").ok();
+        verify_with_openssl(&desk.case);
     }
+    let desk = with_signer();
+    let key = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    desk.tool("openssl", &[key.as_slice(), &["-out", "key.pem"]].concat());
+    desk.tool("openssl", &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
+    add_signer(&desk, "openssl dgst -sha256 -sign key.pem \"$1\" | base64 -w0").ok();
 }
 
 #[test]

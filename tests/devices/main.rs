@@ -1,9 +1,12 @@
-//! The command line with keys outside of it: virtual YubiKeys and other PIV cards, PKCS#11 modules, TPMs, commands.
+//! The command line with keys outside of it: virtual YubiKeys and other PIV cards, PKCS#11 modules, TPMs, SSH agents,
+//! commands.
 
 mod desk;
 mod evidence;
 mod external_signers;
 mod piv_card;
 mod pkcs11;
+mod ssh_agent;
 mod tpm;
 mod yubikey;
+mod yubikey_setup;

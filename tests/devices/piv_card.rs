@@ -252,7 +252,7 @@ fn attempts_that_the_card_does_not_tell_are_said_to_be_unknown() {
         .refused(&["the PIN is wrong", "does not say how many attempts are left"]);
     // None is set, and the card says so in its own way.
     drop(plug);
-    until_empty(&desk);
+    desk.wait_until_empty(0);
     let plug = desk.plug(p256());
     for _ in 0..9 {
         plug.inject(Fault::new(At::Instruction(VERIFY), Act::Status(0x6982)));
@@ -357,15 +357,6 @@ fn sign_with(desk: &Desk, run: &Path, card: &str) -> Outcome {
     finish(&mut sign, b"123456\n")
 }
 
-/// Waits until the service has noticed that the card was pulled out: what comes at once in its place
-/// it may take for the same, and never power on.
-fn until_empty(desk: &Desk) {
-    let begun = std::time::Instant::now();
-    while !desk.devices().is_empty() {
-        assert!(begun.elapsed() < LIMIT, "the card is gone");
-    }
-}
-
 /// A card that came in the place of the one that was read, and has nothing that distinguishes it.
 #[test]
 fn a_pin_is_not_sent_to_another_card() {
@@ -389,7 +380,7 @@ fn a_pin_is_not_sent_to_another_card() {
         std::thread::yield_now();
     }
     drop(plug);
-    until_empty(&desk);
+    desk.wait_until_empty(0);
     let other = Card::new(Options { seed: 7, ..options }).plug(desk.pcscd.port(0)).unwrap();
     assert!(other.wait_until_seen(LIMIT));
     // The program may have noticed and ended before: then there is nobody to read it.

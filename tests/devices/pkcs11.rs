@@ -14,7 +14,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, tool};
+use countersign_tests::{
+    Case, Outcome, command, companion_key, finish, read_json, signatures_of, tool,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use virtual_yubikey::{Act, Algorithm, At, Card, Fault, Options, Pcscd, Plug, SlotOptions};
@@ -298,6 +300,28 @@ fn softhsm_signs_with_every_mechanism_and_openssl_verifies() {
         let status = case.status();
         assert_eq!(status["level"], 2, "{label}: {status:#}");
     }
+}
+
+#[test]
+fn a_token_signs_with_a_companion_by_another_key() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &["--always-auth"]);
+    let (case, keys) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
+    let companion = companion_key(keys.path(), 7);
+    let companion = ["--key-label", "p256", "--companion", companion.to_str().unwrap()];
+    hsm.sign(&case, &softhsm(), PIN, &companion).ok();
+    signed(&case, "ecdsa-p256-sha256", "software");
+    verify_with_openssl(&case);
+    for artifact in [case.run(), case.manifest()] {
+        let block = read_json(&signatures_of(&artifact));
+        assert_eq!(block["companion"]["algorithm"], "ml-dsa-65");
+    }
+    // Nobody's keyring has its key: it is not checkable, and the level is the same.
+    let mut verify = command();
+    verify.args(["verify", "--json", "--trust", "embedded"]).arg(case.run());
+    let row = finish(&mut verify, b"").json_lines().remove(0);
+    assert_eq!((&row["level"], &row["companions"]), (&json!(2), &Value::Null));
+    assert_eq!(row["signatures"][0]["companion"]["state"], "unchecked");
 }
 
 #[test]

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_tests::{
-    Case, Outcome, command, finish, read_json, signatures_of, verify_with_openssl,
+    Case, Outcome, command, companion_key, finish, openssl, read_json, signatures_of,
+    verify_with_openssl,
 };
 use serde_json::Value;
 use virtual_yubikey::{
@@ -77,6 +78,43 @@ fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
     // The PIN was sent before each signature, since this slot asks always, and asked for once.
     assert_eq!(pins_sent(&plug), 3);
     assert!(!plug.card(|card| card.is_pin_verified()), "the card has forgotten the PIN");
+}
+
+/// The companion is made once the card has signed, and costs no touch and no PIN of its own.
+#[test]
+fn a_yubikey_signs_with_a_companion_by_another_key() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+    desk.enrol("9c", "w.witness").ok();
+    let (case, keys) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
+    let companion = companion_key(keys.path(), 7);
+    let sign = |companion: &Path| {
+        let mut sign = desk.command();
+        sign.args(["sign", "--role", "witness", "--pin-fd", "0", "--piv", "--companion"]);
+        finish(sign.arg(companion).arg(case.run()), b"123456\n")
+    };
+    // What is wrong with the companion is found before the PIN is sent.
+    let other = keys.path().join("other.pem");
+    openssl(&["genpkey", "-algorithm", "ed25519", "-out", "other.pem"], keys.path()).ok();
+    sign(&other).refused(&["ed25519 makes no companions"]);
+    assert_eq!(pins_sent(&plug), 0);
+    let signed = sign(&companion).ok();
+    assert_eq!(signed.stderr.matches("Touch the YubiKey now (15 s)").count(), 3, "{signed:?}");
+    assert_eq!(pins_sent(&plug), 3);
+    verify_with_openssl(&case);
+    let block = read_json(&case.signatures());
+    assert_eq!(block["companion"]["algorithm"], "ml-dsa-65");
+    fs::write(keys.path().join("public.pem"), block["companion"]["public_key"].as_str().unwrap())
+        .unwrap();
+    let mut add = desk.command();
+    add.args(["keys", "add", "--key-id", "pq", "--owner", "w.witness"]);
+    finish(add.arg(keys.path().join("public.pem")), b"").ok();
+    let mut verify = desk.command();
+    let row = finish(verify.args(["verify", "--json"]).arg(case.run()), b"").json_lines().remove(0);
+    let signature = &row["signatures"][0];
+    assert_eq!(signature["companion"]["state"], "holds", "{signature}");
+    assert_eq!(signature["assurance"], "attested", "{signature}");
 }
 
 #[test]
@@ -255,13 +293,13 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     let pin = |action: &str, typed: &str| {
         finish(desk.command().args(["pin", action, "--pin-fd", "0"]), typed.as_bytes())
     };
-    pin("unblock", "00000000\n654321\n").refused(&["the PUK is wrong", "2 attempts"]);
-    pin("unblock", "12345678\n654321\n").ok();
+    pin("unblock", "00000000\n493817\n").refused(&["the PUK is wrong", "2 attempts"]);
+    pin("unblock", "12345678\n493817\n").ok();
     assert_eq!(tries(), 3);
-    pin("change", "123456\n111111\n").refused(&["the PIN is wrong", "2 attempts"]);
-    pin("change", "654321\n111111\n").ok();
-    pin("change-puk", "12345678\n87654321\n").ok();
-    desk.sign(&case.run(), "9c", "111111", &[]).ok();
+    pin("change", "123456\n90210734\n").refused(&["the PIN is wrong", "2 attempts"]);
+    pin("change", "493817\n90210734\n").ok();
+    pin("change-puk", "12345678\n55667712\n").ok();
+    desk.sign(&case.run(), "9c", "90210734", &[]).ok();
 }
 
 #[test]
@@ -278,9 +316,9 @@ fn a_blocked_puk_leaves_the_pin_and_its_danger_is_said_before_it_matters() {
     };
     let said = || desk.run(&["devices"]).ok().stdout;
     for _ in 0..2 {
-        pin("unblock", "00000000\n654321\n", &[]).refused(&["the PUK is wrong"]);
+        pin("unblock", "00000000\n493817\n", &[]).refused(&["the PUK is wrong"]);
     }
-    let third = pin("unblock", "00000000\n654321\n", &["--last-try"]);
+    let third = pin("unblock", "00000000\n493817\n", &["--last-try"]);
     let third = third.refused(&["the PUK is blocked", "the keys still sign"]);
     assert!(!third.stderr.contains("reset"), "{third:?}");
     let listed = said();
@@ -296,7 +334,7 @@ fn a_blocked_puk_leaves_the_pin_and_its_danger_is_said_before_it_matters() {
     sign("999999", &["--last-try"]).refused(&["PIN and PUK are blocked", "piv reset"]);
     let blocked = sign("123456", &[]).refused(&["PIN and PUK are blocked", "piv reset"]);
     assert!(!blocked.stderr.contains("unblock"), "{blocked:?}");
-    pin("unblock", "12345678\n654321\n", &[]).refused(&["PIN and PUK are blocked"]);
+    pin("unblock", "12345678\n493817\n", &[]).refused(&["PIN and PUK are blocked"]);
     let listed = said();
     assert!(listed.contains("PIN and PUK are blocked"), "{listed}");
     assert!(!listed.contains("factory default (123456"), "{listed}");

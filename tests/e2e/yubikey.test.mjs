@@ -133,12 +133,12 @@ test("a wrong PIN costs one attempt, the last one is asked for twice, and the PU
 
   await station.click("button", "Unblock");
   await station.fill("PUK", "12345678");
-  await station.fill("New PIN", "654321");
-  await station.fill("New PIN again", "654321");
+  await station.fill("New PIN", "493817");
+  await station.fill("New PIN again", "493817");
   await station.shot("yubikey-unblock");
   await station.click("button", "Unblock");
   await station.see("PIN of YubiKey 99000001, slot 9c");
-  await station.fill("PIN", "654321");
+  await station.fill("PIN", "493817");
   await station.press("Enter");
   await station.see("Files written");
 });

@@ -4,6 +4,7 @@ mod attestation;
 mod carrying;
 mod claims;
 mod command_line;
+mod companions;
 mod conformance;
 mod findings;
 mod from_0_1;

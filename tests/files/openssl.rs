@@ -21,7 +21,7 @@ use countersign_tests::{
 #[test]
 fn the_instructions_work_for_every_algorithm_and_payload() {
     let shared = BASE64.encode(SHARED_KEY);
-    for algorithm in Algorithm::ALL {
+    for algorithm in &Algorithm::of_signatures().collect::<Vec<_>>() {
         for payload in SignedPayload::ALL {
             let case = Case::copy("good_unsigned");
             let scratch = tempfile::tempdir().unwrap();
@@ -41,6 +41,7 @@ fn the_instructions_work_for_every_algorithm_and_payload() {
                 signature: &BASE64.encode(&signature),
                 key_attestation: None,
                 claim: None,
+                companion: None,
             };
             let block = new.block(SignedArtifact {
                 artifact: &artifact,

@@ -143,7 +143,7 @@ fn a_pack_has_all_that_it_takes_as_folder_and_as_zip() {
 #[test]
 fn whoever_has_openssl_alone_can_verify_every_signature() {
     let shared = BASE64.encode(SHARED_KEY);
-    for algorithm in Algorithm::ALL {
+    for algorithm in &Algorithm::of_signatures().collect::<Vec<_>>() {
         for payload in SignedPayload::ALL {
             let name = format!("{algorithm} over {payload}");
             let (case, scratch) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
@@ -166,6 +166,7 @@ fn whoever_has_openssl_alone_can_verify_every_signature() {
                     signature: &BASE64.encode(&signature),
                     key_attestation: None,
                     claim: None,
+                    companion: None,
                 };
                 let mut block = new.block(SignedArtifact {
                     artifact: &artifact,

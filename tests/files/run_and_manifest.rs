@@ -54,6 +54,7 @@ fn sign_elsewhere(path: &Path, payload_type: PayloadType, signed_at: &str) {
         signature: &signature,
         key_attestation: None,
         claim: None,
+        companion: None,
     };
     let file_name = path.file_name().unwrap().to_string_lossy().into_owned();
     let signed = SignedArtifact {

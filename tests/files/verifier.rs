@@ -11,6 +11,7 @@ use std::io::Cursor;
 use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -21,7 +22,7 @@ use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedAr
 use countersign_envelope::verification::signed_bytes;
 use countersign_tests::{
     Case, Outcome, SECTIONS, SHARED_KEY, VERIFIER, command, conformance, finish, read_json,
-    sign_elsewhere, signatures_of, verifier, verifier_tool,
+    sign_elsewhere, signatures_of, verifier, verifier_of_companions, verifier_tool,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -43,7 +44,12 @@ fn rows(arguments: &[&str], targets: &[&Path]) -> Vec<Value> {
 
 #[track_caller]
 fn verify(arguments: &[&str], targets: &[&Path]) -> Outcome {
-    let outcome = finish(verifier().arg("--json").args(arguments).args(targets), b"");
+    verify_by(&mut verifier(), arguments, targets)
+}
+
+#[track_caller]
+fn verify_by(script: &mut Command, arguments: &[&str], targets: &[&Path]) -> Outcome {
+    let outcome = finish(script.arg("--json").args(arguments).args(targets), b"");
     assert_eq!(outcome.stderr, "", "{outcome:?}");
     assert!(outcome.code == 0 || outcome.code == 1, "{outcome:?}");
     outcome
@@ -179,7 +185,7 @@ fn it_verifies_packs_of_every_algorithm() {
     let shared = tempfile::NamedTempFile::new().unwrap();
     fs::write(shared.path(), BASE64.encode(SHARED_KEY)).unwrap();
     let policy = [&ANY_KEY[..], &["--hmac-key-file", shared.path().to_str().unwrap()]].concat();
-    for algorithm in Algorithm::ALL {
+    for algorithm in &Algorithm::of_signatures().collect::<Vec<_>>() {
         for payload in SignedPayload::ALL {
             let name = format!("{algorithm} over {payload}");
             let (case, scratch) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
@@ -234,6 +240,7 @@ fn sign(
         signature: &BASE64.encode(&signature),
         key_attestation: None,
         claim: None,
+        companion: None,
     };
     let block = new.block(SignedArtifact {
         artifact: &artifact,
@@ -262,7 +269,7 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let runs = cases.iter().map(|case| Path::new(case["run"].as_str().unwrap()));
         let runs: Vec<&Path> = runs.collect();
-        let judged = rows(&arguments, &runs);
+        let judged = verify_by(&mut verifier_of_companions(), &arguments, &runs).json_lines();
         assert_eq!(judged.len(), cases.len());
         for ((case, row), run) in cases.iter().zip(judged).zip(runs) {
             assert_case(case, &row);
@@ -270,7 +277,39 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
             count += 1;
         }
     }
-    assert!(count > 140, "only {count} cases");
+    assert!(count > 170, "only {count} cases");
+}
+
+/// Without the package that verifies companions, and with an OpenSSL that does not, they are not
+/// checkable: never good, never bad.
+#[test]
+fn companions_are_not_checkable_without_a_library_that_knows_their_algorithm() {
+    let place = tempfile::tempdir().unwrap();
+    let runs = conformance().join("runs");
+    verifier_tool("evidence.py", &[Path::new(VERIFIER), &runs, place.path()]);
+    let cases = fs::read_to_string(place.path().join("cases.ndjson")).unwrap();
+    let mut cases = cases.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let case = cases.find(|case| case["case"] == "companion-over-sha256").unwrap();
+    let arguments = texts(&case["arguments"]);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut script = Command::new("python3");
+    script.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    // Without the packages of the machine.
+    script.args(["-I", "-S", VERIFIER]).stdin(std::process::Stdio::null());
+    let run = Path::new(case["run"].as_str().unwrap());
+    let row = verify_by(&mut script, &arguments, &[run]).json_lines().remove(0);
+    assert_eq!(row["level"], 7, "{row}");
+    let results = results(&row);
+    let version = finish(Command::new("openssl").arg("version"), b"").ok().stdout;
+    let version = version.split([' ', '.']).skip(1).take(2).map(|part| part.parse().unwrap());
+    let version: Vec<u32> = version.collect();
+    let expected = if version >= vec![3, 5] { "pass" } else { "unchecked" };
+    for id in ["companion.signature", "companion.claim", "manifest.companion.claim"] {
+        assert_eq!(results[id], [expected], "{id}");
+    }
+    for id in ["companion.form", "companion.key", "companion.owner"] {
+        assert_eq!(results[id], ["pass"], "{id}");
+    }
 }
 
 /// A case has its level, and the checks that it names come out as it says.

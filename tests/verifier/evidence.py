@@ -21,7 +21,7 @@ import sys
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -48,7 +48,8 @@ class Key:
         self.kind, self.more = kind, more
         make = {"ed25519": ed25519.Ed25519PrivateKey.generate,
                 "ecdsa-p256-sha256": lambda: ec.generate_private_key(ec.SECP256R1()),
-                "ecdsa-p384-sha384": lambda: ec.generate_private_key(ec.SECP384R1()), "hmac-sha256": lambda: None}
+                "ecdsa-p384-sha384": lambda: ec.generate_private_key(ec.SECP384R1()), "hmac-sha256": lambda: None,
+                "ml-dsa-65": mldsa.MLDSA65PrivateKey.generate}
         self.key = make.get(algorithm, lambda: rsa.generate_private_key(65537, 2048))()
         self.public = self.spki = None
         if self.key is not None:
@@ -61,7 +62,7 @@ class Key:
     def sign(self, data):
         if self.algorithm == "hmac-sha256":
             return hmac.new(SHARED, data, "sha256").digest()
-        if self.algorithm == "ed25519":
+        if self.algorithm in ("ed25519", "ml-dsa-65"):
             return self.key.sign(data)
         if self.algorithm.startswith("ecdsa"):
             return self.key.sign(data, ec.ECDSA(hashes.SHA384() if "384" in self.algorithm else hashes.SHA256()))
@@ -111,9 +112,10 @@ class Envelope:
         return {part: {"root": run["inputs_commitments"][part + "_root"], "leaves": len(run["hash_scope"][part])}
                 for part in ("inputs", "prompts", "schemas", "policies")}
 
-    def sign(self, key, role, at="2026-05-07T10:00:00Z", claim=True, edit=None, finish=None, **more):
+    def sign(self, key, role, at="2026-05-07T10:00:00Z", claim=True, edit=None, finish=None, companion=None,
+             form=None, **more):
         """Signs run, manifest and claim. `edit` changes the statement before it is signed, `finish` the
-        payload."""
+        payload. The key of a companion signs the same, over a form of the bytes."""
         raw = {kind: key.sign(data) for kind, data in self.canonical.items()}
         entry = {"signer_id": key.owner, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
                  "signed_at": at,
@@ -122,7 +124,7 @@ class Envelope:
         if claim:
             predicate = {"act": "sign", "signer": key.owner, "role": role, "keyId": key.key_id,
                          "algorithm": key.algorithm,
-                         "signerType": key.kind, "signedAt": at, "companionKeySha256": None, "threshold": 2,
+                         "signerType": key.kind, "signedAt": at, "companionKeySha256": companion and sha256(companion.spki), "threshold": 2,
                          "requiredRoles": ["operator", "witness"],
                          "signatures": {kind: sha256(one) for kind,
                                         one in raw.items()}, "commitments": self.commitments(),
@@ -140,6 +142,11 @@ class Envelope:
             dsse = self.dsse(payload, key)
             for one in both.values():
                 one["claim"] = copy.deepcopy(dsse)
+            for kind, one in both.items() if companion is not None else ():
+                over = lambda data: b64(companion.sign(self.world.verify.payload_bytes(form or "canonical_json", data)))
+                one["companion"] = {
+                    "algorithm": "ml-dsa-65", "public_key": companion.public, "signed_payload": form,
+                    "signature": over(self.canonical[kind]), "claim_signature": over(pae(payload))}
         self.signatures.append(both)
         return both
 
@@ -961,6 +968,111 @@ def attested(world):
     judged("same-person", "witness:touch=always", False, touch=1, edit=good_of_the_operator)
 
 
+def companions(world):
+    """Second signatures that outlive elliptic curves. None of them changes a level."""
+    mira, jon, ada = world.people
+    rules = ["companion." + one for one in ("form", "key", "signature", "claim", "owner")]
+    pq, other = Key(30, "jon.b", [], "ml-dsa-65"), Key(31, "jon.b", [], "ml-dsa-65")
+
+    def signed(key=jon, owned=pq, by=pq, **more):
+        """Signed by two, by the witness with a companion; `owned` is the key that the keyring has."""
+        envelope = Envelope(world)
+        envelope.keys += [owned] if owned is not None else []
+        envelope.sign(mira, "operator")
+        envelope.sign(key, "witness", companion=by, **more)
+        return envelope
+
+    def altered(name, bad, change, **more):
+        envelope = signed(**more)
+        change(envelope.signatures[1])
+        world.case("companion-" + name, envelope, 7, bad=[bad])
+
+    def changed(field, value):
+        def change(both):
+            for one in both.values():
+                one["companion"][field] = value
+        return change
+
+    for form in (None, "canonical_json", "sha256", "sha256_hex", "sha256_hex_base64"):
+        world.case("companion-over-%s" % form, signed(form=form), 7,
+                   good=rules + ["manifest." + one for one in rules])
+    world.case("companion-of-a-stranger", signed(owned=None), 7, bad=["companion.owner"], good=rules[:4])
+    someone = Key(32, "ada.w", [], "ml-dsa-65")
+    world.case("companion-of-another", signed(owned=someone, by=someone), 7, bad=["companion.owner"], good=rules[:4])
+    revoked = Key(33, "jon.b", [], "ml-dsa-65", revoked_at="2026-05-01T00:00:00Z", revocation_reason="replaced")
+    world.case("companion-revoked", signed(owned=revoked, by=revoked), 7, bad=["companion.owner"])
+    late = Key(34, "jon.b", [], "ml-dsa-65", valid_from="2026-06-01T00:00:00Z")
+    world.case("companion-too-early", signed(owned=late, by=late), 7, bad=["companion.owner"])
+    # Taken away, added, exchanged.
+    altered("taken-away", "companion.key", lambda both: [one.pop("companion") for one in both.values()])
+    brought = signed().signatures[1]
+
+    def bring(both):
+        for kind, one in both.items():
+            one["companion"] = copy.deepcopy(brought[kind]["companion"])
+
+    altered("added", "companion.key", bring, by=None)
+    altered("of-another-act", "companion.claim", bring, requiredRoles=["witness", "operator"])
+    named = lambda statement: statement["predicate"].update(companionKeySha256=sha256(other.spki))
+    world.case("companion-other-named", signed(edit=named), 7, bad=["companion.key"])
+    envelope = signed()
+    envelope.sign(ada, "auditor", claim=False)["sealed_run"]["companion"] = brought["sealed_run"]["companion"]
+    world.case("companion-without-claim", envelope, 7, bad=["companion.key"])
+    unread = Envelope(world)
+    unread.sign(mira, "operator")
+    unread.sign(jon, "witness", edit=lambda one: one["predicate"].update(companionKeySha256="none"))
+    world.case("companion-named-by-no-digest", unread, 3, bad=["claim.form"])
+
+    def swap(both):
+        run, manifest = (both[kind]["companion"] for kind in ("sealed_run", "manifest"))
+        run["signature"], manifest["signature"] = manifest["signature"], run["signature"]
+
+    altered("of-the-manifest", "companion.signature", swap)
+
+    def as_claim(both):
+        for one in both.values():
+            one["companion"]["claim_signature"] = one["companion"]["signature"]
+
+    altered("on-no-claim", "companion.claim", as_claim)
+    altered("over-another-form", "companion.signature", changed("signed_payload", "sha256"))
+    altered("in-an-unknown-form", "companion.form", changed("signed_payload", "sha512"))
+    altered("of-a-later-version", "companion.form", changed("algorithm", "ml-dsa-87"))
+    altered("of-no-algorithm", "companion.form", changed("algorithm", None))
+    altered("with-another-key", "companion.key", changed("public_key", other.public))
+    altered("with-an-ed25519-key", "companion.form", changed("public_key", mira.public))
+    altered("with-a-long-key", "companion.form", changed("public_key", pq.public + " " * 6000))
+    altered("cut-off", "companion.form", changed("signature", b64(b"x" * 3308)))
+    altered("with-a-wrong-bit", "companion.signature", changed("signature", b64(bytes(3309))))
+
+    def no_object(both):
+        for one in both.values():
+            one["companion"] = "x"
+
+    altered("that-is-none", "companion.form", no_object)
+
+    def null(both):
+        for one in both.values():
+            one["companion"] = None
+
+    altered("that-is-null", "companion.key", null)
+    # A key for companions signs nothing of its own, and makes nobody a person.
+    envelope = Envelope(world)
+    envelope.keys.append(Key(35, "jon.b", ["witness"], "ml-dsa-65"))
+    envelope.sign(mira, "operator")
+    envelope.sign(envelope.keys[-1], "witness")
+    world.case("companion-key-alone", envelope, 3, bad=["roles.witness", "threshold.met"])
+    envelope = signed()
+    envelope.keys.append(Key(36, "eve.m", [], "ml-dsa-65"))
+    envelope.threshold = 4
+    envelope.sign(ada, "auditor")
+    world.case("companion-key-of-nobody", envelope, 7, good=["threshold.met"])
+    shared = Key(37, "jon.b", ["witness"], "hmac-sha256")
+    envelope = signed(key=shared)
+    envelope.keys.append(shared)
+    world.case("companion-of-a-shared-key", envelope, 5, bad=["companion.key"],
+               more=["--hmac-key-file", world.file("shared", b64(SHARED))])
+
+
 def attested_by_hsm(world):
     """The attestations of a YubiHSM 2: each of its rules met and not met."""
     hsm = YubiHsm()
@@ -1097,7 +1209,8 @@ def main():
     verifier, runs, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     world = World(verifier, runs, out)
-    for part in (claims, seen, refusals, times, run_times, attested, attested_by_hsm, attested_by_cloud_hsm):
+    for part in (claims, seen, refusals, times, run_times, attested, attested_by_hsm, attested_by_cloud_hsm,
+                 companions):
         world.part = part.__name__
         part(world)
     world.journal.close()

@@ -135,9 +135,10 @@ describe("the choice", () => {
       role: "witness",
       terms: null,
       reason: null,
+      companion: null,
       though_nothing_changes: false,
     };
-    expect(station.callsOf("act_choose")).toEqual([{ choice }]);
+    expect(station.callsOf("act_choose")).toEqual([{ choice, companionPassphrase: null }]);
   });
 });
 

@@ -5,6 +5,7 @@ import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import Act from "../src/ceremony/Act.svelte";
+import type { KeyOption } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation, hex, REFUSED } from "./station";
 import { FakeAct, KEYS } from "./station-act";
@@ -194,6 +195,37 @@ describe("choosing", () => {
       key: { holder: "profile", name: "token" },
       signer_id: "j.okafor",
       role: "auditor",
+    });
+  });
+
+  it("offers the person's own keys for companions, and asks for a passphrase where one has it", async () => {
+    const [mira] = KEYS;
+    if (!mira) throw new Error("there are keys");
+    const pq: KeyOption = {
+      ...mira,
+      key: { holder: "profile", name: "pq" },
+      key_id: "pq-mira",
+      roles: [],
+      algorithm: "ml-dsa-65",
+    };
+    const other = { ...pq, key: { holder: "profile", name: "x" } as const, key_id: "pq-other" };
+    fake.companions = [pq, { ...other, signer_id: "kms-prod" }];
+    await toChoice();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    const choice = screen.getByLabelText("Companion");
+    const options = within(choice).getAllByRole("option");
+    expect(options.map((option) => option.textContent)).toEqual(["None", "pq-mira"]);
+    await user.selectOptions(choice, "pq-mira");
+    const passphrase = screen.getByLabelText("Passphrase of pq-mira");
+    expect(button("Enter the passphrase…")).toBeDisabled();
+    await user.type(passphrase, "four words");
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(button("Enter the passphrase…"));
+    await secretField();
+    expect(station.callsOf("act_choose")[0]).toMatchObject({
+      choice: { companion: { holder: "profile", name: "pq" } },
+      companionPassphrase: "four words",
     });
   });
 

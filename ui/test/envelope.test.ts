@@ -139,6 +139,29 @@ describe("what holds a key", () => {
     await expectAccessible(container);
   });
 
+  it("shows the companion of a signature, by its state and in words", async () => {
+    const envelope = envelopeOf(station.fixture(7));
+    const [signature] = envelope.signatures;
+    if (!signature) throw new Error("the seventh envelope has a signature");
+    const words = english("also holds if elliptic curves are broken");
+    signature.companion = { state: "holds", words, key_id: "pq-okafor" };
+    const { container, rerender } = render(SignatureCard, { signature });
+    const shown = screen.getByRole("article", { name: `Signature of ${signature.signer_id}` });
+    expect(shown).toHaveTextContent(
+      /Companion\s*also holds if elliptic curves are broken, pq-okafor/,
+    );
+    await expectAccessible(container);
+    const other = english("its key belongs to m.reyes, another person");
+    await rerender({
+      signature: {
+        ...signature,
+        companion: { state: "contradicted", words: other, key_id: null },
+      },
+    });
+    expect(shown).toHaveTextContent(/Companion\s*its key belongs to m.reyes/);
+    expect(within(shown).getByLabelText("contradicted")).toBeVisible();
+  });
+
   it("is never called attested on an operator's word", async () => {
     const shown = await card(6, "kms-prod");
     expect(shown).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);

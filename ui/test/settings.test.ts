@@ -691,6 +691,39 @@ describe("the signers", () => {
     expect(screen.getByText("Changed since the last probe")).toBeVisible();
   });
 
+  it("are added as a key in an SSH agent, chosen from what is in it", async () => {
+    let asked = 0;
+    station.answer("agent_keys", ({ socket }: { socket: string | null }) => {
+      asked += 1;
+      if (socket === null)
+        throw failure("ssh_agent", "No SSH agent is named.", "Start one, or name its socket.");
+      return [
+        { comment: "mira@desk", kind: "ssh-ed25519", fingerprint: "SHA256:aa", public_key: "QQ==" },
+        { comment: "", kind: "sk-ssh-ed25519", fingerprint: "SHA256:bb", public_key: null },
+      ];
+    });
+    await open("Signers");
+    await user.click(button("Add signer…"));
+    await user.type(screen.getByLabelText("Name"), "laptop");
+    await user.type(screen.getByLabelText("Who signs"), "mira.k");
+    await user.type(screen.getByLabelText("Key id"), "ds-ssh");
+    await user.click(screen.getByRole("radio", { name: /Key in an SSH agent/ }));
+    expect(await screen.findByText("Start one, or name its socket.")).toBeVisible();
+    expect(screen.getByText(/it counts as software/)).toBeVisible();
+    await user.type(screen.getByLabelText("Socket of the agent"), "/run/agent");
+    await user.click(button("Look again"));
+    await user.click(button("Add signer"));
+    expect(screen.getByText("Choose a key.")).toBeVisible();
+    expect(screen.getByRole("radio", { name: /sk-ssh-ed25519/ })).toBeDisabled();
+    await user.click(await screen.findByRole("radio", { name: /mira@desk/ }));
+    await expectAccessible(dialog());
+    await user.click(button("Add signer"));
+    const source = { source: "ssh_agent", socket: "/run/agent", public_key: "QQ==" };
+    await waitFor(() => expect(saved()).toMatchObject([{ signers: [{}, {}, { source }] }]));
+    expect(screen.getByText(/Key in the SSH agent/)).toHaveTextContent("/run/agent");
+    expect(asked).toBeGreaterThan(1);
+  });
+
   it("are added as a key on a token, by its own word or by the person's claim", async () => {
     await open("Signers");
     await user.click(button("Add signer…"));

@@ -91,6 +91,7 @@ export class FakeAct {
   view: ActView | null = null;
   rows: ActRow[] = [];
   keys = KEYS;
+  companions: KeyOption[] = [];
   /** What opens the key. */
   passphrase = "demo";
   triesLeft: number | null = null;
@@ -298,6 +299,7 @@ export class FakeAct {
       ],
       choice: null,
       keys: this.keys,
+      companions: this.companions,
       notices: [],
       turn: { done: ids.length, of: ids.length },
       at: null,

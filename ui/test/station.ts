@@ -309,6 +309,7 @@ function signatureOf(
       kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
     attestation: attestation ?? null,
     unmet: [],
+    companion: null,
     fingerprint: hex(900 + index),
     verify_with:
       standing === "unchecked"
@@ -408,6 +409,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
         fixture.lack ?? fixture.missing ?? "Nothing is missing."
       }`,
     ),
+    companions: null,
     missing: fixture.missing === null ? null : english(fixture.missing),
     next:
       fixture.need === "accepted key"

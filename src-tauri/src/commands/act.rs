@@ -115,11 +115,19 @@ pub async fn act_consider(station: Held<'_>, choice: ActChoice) -> Result<ActVie
     off_thread(&station, move |station| station.act()?.consider(&choice)).await
 }
 
-/// Key, name, role and terms are chosen.
+/// Key, name, role and terms are chosen; and the key that makes companions, with its passphrase if it
+/// asks for one.
 #[tauri::command]
 #[specta::specta]
-pub async fn act_choose(station: Held<'_>, choice: ActChoice) -> Result<ActView, Problem> {
-    signs(station, move |act| act.choose(choice)).await
+pub async fn act_choose(
+    station: Held<'_>,
+    choice: ActChoice,
+    companion_passphrase: Option<TypedSecret>,
+) -> Result<ActView, Problem> {
+    signs(station, move |act| {
+        act.choose_with(choice, companion_passphrase.as_ref().map(|secret| &secret.0))
+    })
+    .await
 }
 
 /// Takes the passphrase or PIN, which is used once. The last attempt is used only if that is

@@ -104,6 +104,7 @@ impl DeviceEnrolRequest {
             roles: self.roles,
             valid_from: instant(self.valid_from)?,
             valid_until: instant(self.valid_until)?,
+            ..Holder::default()
         };
         let (_, roots) = station.trust();
         Ok(devices::entry(&device, holder, stated(self.stated), &roots, now())?)
@@ -169,6 +170,7 @@ impl TokenEnrolRequest {
             roles: self.roles.clone(),
             valid_from: instant(self.valid_from.clone())?,
             valid_until: instant(self.valid_until.clone())?,
+            ..Holder::default()
         };
         Ok(TokenKey { key, holder })
     }

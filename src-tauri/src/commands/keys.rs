@@ -158,6 +158,7 @@ impl EnrolRequest {
             roles: self.roles,
             valid_from: instant(self.valid_from)?,
             valid_until: instant(self.valid_until)?,
+            ..Holder::default()
         };
         let (_, roots) = station.trust();
         let workspace = station.workspace();

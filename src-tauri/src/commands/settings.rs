@@ -6,6 +6,7 @@ use std::path::Path;
 
 use countersign_app::exempt::{self, Unclaimed};
 use countersign_app::settings::{Language, Settings, SettingsError};
+use countersign_app::signer_profiles::{self, AgentKeyView};
 use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_ceremony::modules;
 use countersign_ceremony::signer_profile::{self, SignerProfile};
@@ -118,6 +119,19 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
             deterministic: probe.deterministic,
             found: signer_profile::found(probe).into(),
         })
+    })
+    .await
+}
+
+/// The keys in an SSH agent: the one at a socket, or the one that the environment names.
+#[tauri::command]
+#[specta::specta]
+pub async fn agent_keys(
+    station: Held<'_>,
+    socket: Option<String>,
+) -> Result<Vec<AgentKeyView>, Problem> {
+    off_thread(&station, move |_| {
+        Ok(signer_profiles::agent_keys(socket.as_deref().map(Path::new), &Unattended)?)
     })
     .await
 }

@@ -85,6 +85,7 @@ impl Signing<'_> {
             role: holder.role.as_str().to_owned(),
             key_id: holder.key_id.clone(),
             key_sha256: signer.public_key().map(|key| Digest::of(&key.to_der())),
+            companion_key_sha256: None,
             algorithm: signer.algorithm().as_str().to_owned(),
             signer_type: Some(holder.kind),
             signed_at: at,
@@ -162,6 +163,7 @@ fn add(
         signature,
         key_attestation: None,
         claim,
+        companion: None,
     };
     Ok(match there {
         None => SignatureFile::Block(new.block(signed)),

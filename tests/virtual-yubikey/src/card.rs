@@ -91,6 +91,21 @@ impl State {
         self.piv.object(tag).map(<[u8]>::to_vec)
     }
 
+    /// Puts content into a data object, as another client did before.
+    pub fn put_object(&mut self, tag: u32, content: Vec<u8>) {
+        self.piv.put_object(tag, content);
+    }
+
+    /// Deletes the key of a slot and leaves its certificate, as another client did before.
+    pub fn delete_key(&mut self, slot: u8) {
+        self.piv.delete_key(slot);
+    }
+
+    /// Whether the PIN, the PUK or the management key is the factory's.
+    pub fn has_factory_secret(&self) -> bool {
+        self.piv.has_factory_secret()
+    }
+
     /// What it is and how it behaves; changes show at the next command.
     pub fn options_mut(&mut self) -> &mut Options {
         &mut self.options

@@ -98,6 +98,21 @@ impl Piv {
         self.objects.get(&tag).map(Vec::as_slice)
     }
 
+    /// Puts content into a data object.
+    pub fn put_object(&mut self, tag: u32, content: Vec<u8>) {
+        self.objects.insert(tag, content);
+    }
+
+    /// Deletes the key of a slot.
+    pub fn delete_key(&mut self, slot: u8) {
+        self.keys.remove(&slot);
+    }
+
+    /// Whether the PIN, the PUK or the management key is the factory's.
+    pub fn has_factory_secret(&self) -> bool {
+        self.pin.is(FACTORY_PIN) || self.puk.is(FACTORY_PUK) || self.management_key.is_default()
+    }
+
     /// The answer to SELECT: the application property template (SP 800-73-4, part 2, table 3). A
     /// YubiKey leaves out what it may.
     pub fn select(&mut self, options: &Options) -> Vec<u8> {

@@ -174,8 +174,8 @@ export class Act {
     this.#calls.failure = null;
   }
 
-  choose(choice: ActChoice): Promise<void> {
-    return this.#calls.call(() => commands.actChoose(choice));
+  choose(choice: ActChoice, companionPassphrase: string | null = null): Promise<void> {
+    return this.#calls.call(() => commands.actChoose(choice, companionPassphrase));
   }
 
   /** Sends the secret. The last attempt needs the confirmation of the person. */

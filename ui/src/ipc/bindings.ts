@@ -80,8 +80,11 @@ export const commands = {
 	actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
 	/**  A choice is considered: what it would change, or which of several envelopes are left out. */
 	actConsider: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { choice })),
-	/**  Key, name, role and terms are chosen. */
-	actChoose: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice })),
+	/**
+	 *  Key, name, role and terms are chosen; and the key that makes companions, with its passphrase if it
+	 *  asks for one.
+	 */
+	actChoose: (choice: ActChoice, companionPassphrase: TypedSecret | null) => typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice, companionPassphrase })),
 	/**
 	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
 	 *  confirmed.
@@ -171,6 +174,8 @@ export const commands = {
 	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
+	agentKeys: (socket: string | null) => typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
 	/**
 	 *  The SHA-256 of a module's file, for a person who is about to trust its statements about
 	 *  hardware.
@@ -242,6 +247,8 @@ export type ActChoice = {
 	reason: string | null,
 	/**  What the person asks for, if this signature sets terms; null for what policy asks for. */
 	terms: ChosenTerms | null,
+	/**  The key that makes companions of the signatures; null for none. */
+	companion: KeyRef | null,
 	/**  Whether the person has confirmed a signature that changes nothing. */
 	though_nothing_changes: boolean,
 };
@@ -411,6 +418,8 @@ export type ActView = {
 	choice: ActChoice | null,
 	/**  The keys to choose from; they come and go with what is plugged in. */
 	keys: KeyOption[],
+	/**  The keys that can make companions of the signatures. */
+	companions: KeyOption[],
 	/**  Events that the person did not cause, and remarks about what was written. */
 	notices: Said[],
 	/**  How far this turn has come. */
@@ -446,6 +455,18 @@ export type AdvisoryView = {
 	words: Said,
 };
 
+/**  A key in an SSH agent, as a person chooses one. */
+export type AgentKeyView = {
+	/**  What a person has called it; may be empty. */
+	comment: string,
+	/**  Its kind, as SSH calls it: `ssh-ed25519`. */
+	kind: string,
+	/**  Its fingerprint, as SSH's programs show it: `SHA256:…`. */
+	fingerprint: string,
+	/**  The key that verifies, as text; null if it signs nothing here. */
+	public_key: string | null,
+};
+
 /**  How a signature is made. */
 export type Algorithm = 
 /**  Ed25519, pure (RFC 8032 section 5.1). */
@@ -462,7 +483,9 @@ export type Algorithm =
  *  RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
  *  to 4096 bits.
  */
-"rsa-pss-sha256";
+"rsa-pss-sha256" | 
+/**  ML-DSA-65, pure, with an empty context (FIPS 204): of companions alone. */
+"ml-dsa-65";
 
 /**  The result for a log. */
 export type ArrivedLog = {
@@ -650,6 +673,16 @@ export type Claims =
 "preferred" | 
 /**  It counts only with a claim by its own key. */
 "required";
+
+/**  The companion of a signature: a second one by the same person, which outlives elliptic curves. */
+export type CompanionView = {
+	/**  How it stands. */
+	state: State,
+	/**  What it proves, or why it proves nothing, as a clause. */
+	words: Said,
+	/**  The id of its key in the keyring. */
+	key_id: string | null,
+};
 
 /**  What was decided, by whom, under which policy, over what. */
 export type ContentView = {
@@ -990,6 +1023,8 @@ export type EnvelopeView = {
 	need: Need,
 	/**  The verdict in one sentence: level, and what is missing or contradicts. */
 	sentence: Said,
+	/**  How many signatures also hold if elliptic curves are broken; null if none does. */
+	companions: Said | null,
 	/**  What the next level needs; null at L7. */
 	missing: Said | null,
 	/**  What this station can do about it. */
@@ -1716,7 +1751,13 @@ algorithm: Algorithm;
  *  The kind of key that the person claims. It counts as claimed only, and is journalled.
  *  Null if the token's own statement is used.
  */
-signer_type?: SignerType | null };
+signer_type?: SignerType | null } | 
+/**  In an SSH agent. */
+{ source: "ssh_agent"; 
+/**  The agent's socket; null for the one that the environment names. */
+socket?: string | null; 
+/**  The key that verifies. */
+public_key: string };
 
 /**  What a key is. */
 export type KeyType = 
@@ -1728,6 +1769,8 @@ export type KeyType =
 "ecdsa-p384" | 
 /**  RSA of 2048 to 4096 bits, for either padding. */
 "rsa" | 
+/**  ML-DSA-65, for companions of signatures. */
+"ml-dsa-65" | 
 /**  A key shared by those who sign and those who verify; never written in the keyring. */
 "hmac-sha256";
 
@@ -2862,6 +2905,8 @@ export type SignatureView = {
 	attestation: AttestationView | null,
 	/**  What the key lacks of what policy requires of it by its attestation, a clause each. */
 	unmet: Said[],
+	/**  The second signature by the same person that came with it; null if none did, or should have. */
+	companion: CompanionView | null,
 	/**  SHA-256 of the public key, 64 hex digits. */
 	fingerprint: string | null,
 	/**  The command that verifies it without Countersign. */

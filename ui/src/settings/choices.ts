@@ -89,7 +89,13 @@ export const ALGORITHMS: { value: string; label: string }[] = [
   { value: "rsa-pss-sha256", label: t("algorithm-rsa-pss") },
 ];
 
-/** The same, plus the algorithm of shared keys on a token. */
+/** The same, plus the one of companions. */
+export const COMMAND_ALGORITHMS = [
+  ...ALGORITHMS,
+  { value: "ml-dsa-65", label: t("algorithm-ml-dsa-65") },
+];
+
+/** The same as for signatures, plus the algorithm of shared keys on a token. */
 export const TOKEN_ALGORITHMS = [
   ...ALGORITHMS,
   { value: "hmac-sha256", label: t("algorithm-hmac") },

@@ -37,6 +37,7 @@ export interface Messages {
   "algorithm-ecdsa-p256": never;
   "algorithm-ecdsa-p384": never;
   "algorithm-hmac": never;
+  "algorithm-ml-dsa-65": never;
   "algorithm-rsa-pkcs1": never;
   "algorithm-rsa-pss": never;
   "asks-nothing": never;
@@ -176,6 +177,10 @@ export interface Messages {
   "ceremony-claim-terms": "roles" | "threshold";
   "ceremony-claim.about": never;
   "ceremony-claim.covers": never;
+  "ceremony-companion": never;
+  "ceremony-companion.hint": never;
+  "ceremony-companion.none": never;
+  "ceremony-companion.passphrase": "key";
   "ceremony-done-files": never;
   "ceremony-done-holder": never;
   "ceremony-done-missing": never;
@@ -983,6 +988,7 @@ export interface Messages {
   "keys-enrol": never;
   "keys-filter": never;
   "keys-filter.placeholder": never;
+  "keys-for-companions": never;
   "keys-history": never;
   "keys-history.of": "count" | "key";
   "keys-kind": never;
@@ -1594,6 +1600,7 @@ export interface Messages {
   "sheet-leave": never;
   "signature-algorithm": never;
   "signature-attestation": never;
+  "signature-companion": never;
   "signature-fingerprint": never;
   "signature-fingerprint.copy": never;
   "signature-in-words": "kind" | "role" | "standing";
@@ -1638,6 +1645,16 @@ export interface Messages {
   "signatures-title": never;
   "signatures-title.caption": never;
   "signer-add": never;
+  "signer-agent": never;
+  "signer-agent-key": never;
+  "signer-agent-key.absent": never;
+  "signer-agent-key.missing": never;
+  "signer-agent-key.unfit": never;
+  "signer-agent-look": never;
+  "signer-agent-socket": never;
+  "signer-agent-socket.hint": never;
+  "signer-agent-software": never;
+  "signer-agent.about": never;
   "signer-algorithm": never;
   "signer-claimed": never;
   "signer-claimed.means": never;
@@ -1698,6 +1715,7 @@ export interface Messages {
   "signer-who": never;
   "signer-who.missing": never;
   "signers-add": never;
+  "signers-agent-key": "agent";
   "signers-command": "command";
   "signers-edit": never;
   "signers-edit-one": "name";

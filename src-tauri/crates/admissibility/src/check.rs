@@ -9,8 +9,9 @@ use crate::level::Level;
 use crate::state::State;
 
 pub use id::{
-    AuthorityCheck, CheckId, ClaimCheck, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
-    LogCheck, ManifestCheck, RefusalCheck, RunCheck, SeenCheck, SignatureFileCheck, TextCheck,
+    AuthorityCheck, CheckId, ClaimCheck, CoSigningCheck, CommitmentCheck, CompanionCheck,
+    DateCheck, KeyCheck, LogCheck, ManifestCheck, RefusalCheck, RunCheck, SeenCheck,
+    SignatureFileCheck, TextCheck,
 };
 
 vocabulary! {

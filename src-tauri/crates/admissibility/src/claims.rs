@@ -285,7 +285,8 @@ impl<'c, 'a> Claims<'c, 'a> {
     }
 }
 
-fn word(kind: PayloadType) -> &'static str {
+/// What an artifact is, as texts choose by it.
+pub(crate) fn word(kind: PayloadType) -> &'static str {
     match kind {
         PayloadType::SealedRun => "run",
         PayloadType::Manifest => "manifest",

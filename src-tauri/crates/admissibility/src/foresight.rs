@@ -10,6 +10,7 @@ use countersign_problem::{Reason, Words, words};
 use crate::attestation::AttestationFinding;
 use crate::check::Outcome;
 use crate::claims::ClaimStanding;
+use crate::companions::JudgedCompanion;
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::keyring::Acceptance;
@@ -163,6 +164,7 @@ impl Judge<'_> {
             value,
             raw: value,
             claim: ClaimStanding::None,
+            companion: JudgedCompanion::default(),
             time_stamps: TimeStamps::default(),
         }
     }

@@ -30,6 +30,8 @@ vocabulary! {
         P384 = "ecdsa-p384",
         /// RSA of 2048 to 4096 bits, for either padding.
         Rsa = "rsa",
+        /// ML-DSA-65, for companions of signatures.
+        MlDsa65 = "ml-dsa-65",
         /// A key shared by those who sign and those who verify; never written in the keyring.
         Hmac = "hmac-sha256",
     }
@@ -43,6 +45,7 @@ impl KeyType {
             PublicKey::P256(_) => Self::P256,
             PublicKey::P384(_) => Self::P384,
             PublicKey::Rsa(_) => Self::Rsa,
+            PublicKey::MlDsa65(_) => Self::MlDsa65,
         }
     }
 }
@@ -234,6 +237,8 @@ pub enum Acceptance {
     OtherKey,
     /// The key belongs to someone else.
     OtherOwner(String),
+    /// It makes companions of signatures, and no signatures of its own.
+    CompanionOnly,
     /// Its owner does not hold this role.
     RoleNotHeld(String),
     /// The file does not say when it was signed, or in a form that is not read: what it says.
@@ -258,6 +263,7 @@ impl Acceptance {
             Self::OtherId(id) => words!("key-other-id", ?id),
             Self::OtherKey => words!("key-other-key"),
             Self::OtherOwner(owner) => words!("key-other-owner", ?owner),
+            Self::CompanionOnly => words!("key-companion-only"),
             Self::RoleNotHeld(owner) => words!("key-role-not-held", ?owner),
             Self::NoTime(None) => words!("key-no-time"),
             Self::NoTime(Some(written)) => words!("key-time-unread", ?written),
@@ -313,9 +319,15 @@ impl Keyring {
         text
     }
 
+    /// The keys that sign, in file order: those for companions sign nothing of their own, so that
+    /// nobody counts as a person by them.
+    pub fn signing_keys(&self) -> impl Iterator<Item = &Key> {
+        self.keys().iter().filter(|key| !key.is_of_companions())
+    }
+
     /// Whether anybody's key may sign in a role, and was not revoked.
     pub fn has_role(&self, role: Role) -> bool {
-        self.keys().iter().any(|key| key.revoked_at.is_none() && key.roles.contains(&role))
+        self.signing_keys().any(|key| key.revoked_at.is_none() && key.roles.contains(&role))
     }
 
     /// The keys, in file order.
@@ -448,6 +460,11 @@ impl Keyring {
 }
 
 impl Key {
+    /// Whether it only makes companions of its owner's signatures.
+    pub fn is_of_companions(&self) -> bool {
+        self.key_type == KeyType::MlDsa65
+    }
+
     /// SHA-256 of its public key; `None` of a shared key.
     pub fn fingerprint(&self) -> Option<Digest> {
         let public = PublicKey::parse(self.public_key.as_deref()?);
@@ -490,6 +507,9 @@ impl Key {
         }
         if self.owner != signature.signer_id() {
             return Acceptance::OtherOwner(self.owner.clone());
+        }
+        if self.is_of_companions() {
+            return Acceptance::CompanionOnly;
         }
         if !signature.role().is_some_and(|role| self.roles.contains(&role)) {
             return Acceptance::RoleNotHeld(self.owner.clone());

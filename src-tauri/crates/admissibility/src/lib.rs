@@ -17,6 +17,7 @@
 //! | Which time does an authority vouch for? | [`time_stamp`]; of the run itself, [`run_time`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
+//! | Does the companion of a signature hold, which outlives elliptic curves? | [`companions`] |
 //! | Do log and ledger continue what the signers saw? | [`continuation`] |
 //! | Who refused to sign, or withdrew a signature? | [`refusals`] |
 //! | Is a reviewer's finding signed, about this pack, and by whose key? | [`finding`] |
@@ -86,6 +87,7 @@ pub mod attestation;
 pub mod attested;
 pub mod check;
 pub mod claims;
+pub mod companions;
 pub mod continuation;
 pub mod evidence;
 pub mod finding;

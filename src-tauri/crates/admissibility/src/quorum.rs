@@ -96,7 +96,7 @@ pub fn people_counted(policy: &Policy, keyring: &Keyring) -> u64 {
 
 /// How many people have a key in the keyring.
 fn people_of(keyring: &Keyring) -> u64 {
-    let people: HashSet<_> = keyring.keys().iter().map(|key| Person::of(&key.owner)).collect();
+    let people: HashSet<_> = keyring.signing_keys().map(|key| Person::of(&key.owner)).collect();
     people.len() as u64
 }
 
@@ -538,6 +538,7 @@ mod tests {
 
     use super::*;
     use crate::claims::ClaimStanding;
+    use crate::companions::JudgedCompanion;
     use crate::signatures::Standing;
 
     /// A signature by a person, with a key and a value, each named by a number.
@@ -564,6 +565,7 @@ mod tests {
             value: Some(Digest::of(&[b'v', value])),
             raw: Some(Digest::of(&[b'v', value])),
             claim: ClaimStanding::None,
+            companion: JudgedCompanion::default(),
             time_stamps: crate::time_stamp::TimeStamps::default(),
         }
     }

@@ -7,12 +7,13 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::time_stamp::TimeStamp;
-use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
+use countersign_envelope::verification::{VerificationError, signed_bytes, verify, verify_hmac};
 use countersign_problem::{Explain as _, Words, words};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
 use crate::claims::{self, ClaimStanding, Claims, ReadClaims, Signed, VerifiedBy};
+use crate::companions::{self, JudgedCompanion};
 use crate::dates;
 use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
@@ -72,6 +73,7 @@ fn judge_one<'a>(
         ..judged
     };
     let trusted = judged.trusted_time();
+    let companion = companions::judge(judge, signature, artifact, &judged.claim, trusted);
     let (acceptance, key) = judge.keyring.accept_at(signature, public.as_ref(), trusted);
     let pinned = acceptance == Acceptance::Accepted;
     judged.standing = match judge.policy.trust {
@@ -88,6 +90,7 @@ fn judge_one<'a>(
         false => acceptance.words(),
     };
     judged.acceptance = Some(acceptance);
+    judged.companion = companion;
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
     let digest = artifact.canonical().digest();
@@ -154,6 +157,7 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         value: signature.value(),
         raw: signature.raw_digest(),
         claim: ClaimStanding::None,
+        companion: JudgedCompanion::default(),
         time_stamps: TimeStamps::default(),
     }
 }
@@ -210,6 +214,10 @@ fn cryptography(
     let algorithm = signature.algorithm().ok_or_else(|| {
         invalid(words!("signature-algorithm", found = ?signature.algorithm_text()))
     })?;
+    // Whatever key it names, or none: a companion is no signature of its own.
+    if algorithm.is_of_companions() {
+        return Err(invalid(VerificationError::CompanionOnly.problem().into()));
+    }
     let payload = signature.signed_payload().ok_or_else(|| invalid(words!("signature-payload")))?;
     let message = signed_bytes(artifact.canonical(), payload);
     if algorithm == Algorithm::HmacSha256 {

@@ -9,6 +9,7 @@ use countersign_problem::{Value, Words, words};
 use crate::attestation::{AttestationFinding, Facts};
 use crate::attested::{Advisory, Unmet};
 use crate::claims::ClaimStanding;
+use crate::companions::JudgedCompanion;
 use crate::keyring::Acceptance;
 use crate::policy::{Assurance, TimeKind};
 use crate::time_stamp::{TimeStamps, TrustedTime};
@@ -100,6 +101,9 @@ pub struct JudgedSignature {
     pub raw: Option<Digest>,
     /// Whether the key itself says who signed, in which role and when.
     pub claim: ClaimStanding,
+    /// The second signature by the same person that came with it. None was looked at where the
+    /// signature does not verify.
+    pub companion: JudgedCompanion,
     /// The time stamps that came with it. None were looked at where the signature does not verify.
     pub time_stamps: TimeStamps,
 }

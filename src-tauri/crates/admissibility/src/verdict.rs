@@ -22,8 +22,8 @@ use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
 use crate::time_stamp::TrustedTime;
 use crate::{
-    authority_checks, claims, dates, key_checks, log_checks, manifest_checks, quorum_checks,
-    run_checks, run_time, signature_checks, text_checks,
+    authority_checks, claims, companions, dates, key_checks, log_checks, manifest_checks,
+    quorum_checks, run_checks, run_time, signature_checks, text_checks,
 };
 
 /// The verdict on an envelope.
@@ -78,11 +78,27 @@ impl Verdict {
             Outcome::Fail => {
                 check.id == CheckId::Key(KeyCheck::Attestation)
                     || matches!(check.id, CheckId::Claim(..) | CheckId::Date(DateCheck::Run))
+                    || matches!(check.id, CheckId::Companion(..))
                     || (matches!(check.id, CheckId::Seen(_)) && !check.required)
                     || (matches!(check.id, CheckId::Refusal(_)) && !check.required)
             }
+            // One that the claim names was taken away.
+            Outcome::Missing => matches!(check.id, CheckId::Companion(..)),
             _ => false,
         })
+    }
+
+    /// Of how many of the run's signatures that count a companion holds.
+    pub fn companions_held(&self) -> usize {
+        let counting = self.signatures.iter().filter(|one| one.is_valid());
+        counting.filter(|one| one.companion.holds()).count()
+    }
+
+    /// What the companions come to, as a sentence; `None` if none holds.
+    pub fn companions_in_words(&self) -> Option<Words> {
+        let held = self.companions_held();
+        let (count, all) = (held, self.valid_signatures);
+        (held > 0).then(|| words!("companions-hold", count, all))
     }
 
     /// The outcome of one level by itself, and the first required check that keeps it from holding.
@@ -194,6 +210,7 @@ impl Judge<'_> {
         let both = JudgedSignatures { run: &run_signatures, manifest: &manifest_signatures };
         manifest_checks::check(&mut checks, evidence, both);
         claims::check_files(&mut checks, evidence, both, self.policy);
+        companions::check(&mut checks, both);
         refusals::lift(&mut refusals, both, trust);
         refusals::check(&mut checks, evidence, &refusals, both);
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());

@@ -7,7 +7,6 @@ use countersign_admissibility::keyring::Key;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
-use countersign_signers::Signer as _;
 use countersign_store::overwrite::{self, FileKind};
 use countersign_trust::enrolment::{self, EnrolmentError, Found, Holder};
 use countersign_trust::keyring_file::{self, KeyringFileError};
@@ -109,7 +108,7 @@ pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
 pub struct NewKey {
     /// The file; nothing may be there yet.
     pub path: PathBuf,
-    /// Whose it is to be.
+    /// Whose it is to be, and for what.
     pub holder: Holder,
 }
 
@@ -177,8 +176,10 @@ impl NewKey {
     ) -> Result<CreatedKey, EnrolError> {
         self.check_place(workspace)?;
         let recorder = workspace.recorder()?;
-        let signer = enrolment::create_key(&self.path, passphrase.secret(), recorder.as_ref())?;
-        Ok(CreatedKey { public_key: signer.public_key().cloned(), holder: self.holder })
+        let (is_of_companions, secret) = (self.holder.is_of_companions, passphrase.secret());
+        let public_key =
+            enrolment::create_key(&self.path, is_of_companions, secret, recorder.as_ref())?;
+        Ok(CreatedKey { public_key, holder: self.holder })
     }
 }
 

@@ -22,6 +22,7 @@
 //! | How easily is the passphrase of a new key guessed? | [`passphrase`] |
 //! | The same about the runs themselves | [`run_time`] |
 //! | How is a PIN changed? | [`pin`] |
+//! | How is a YubiKey set up for signing? | [`yubikey_setup`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
 //! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
@@ -73,3 +74,4 @@ pub mod time_request;
 pub mod time_view;
 pub mod trust_change;
 pub mod workspace;
+pub mod yubikey_setup;

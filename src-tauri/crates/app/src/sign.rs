@@ -120,7 +120,7 @@ impl SignRequest {
                 && key.roles.contains(&self.role)
                 && key.validity(now) == Acceptance::Accepted
         };
-        if !keyring.keys().iter().any(may_be) {
+        if !keyring.signing_keys().any(may_be) {
             return Err(SignRequestError::NoneOfRole { role: self.role });
         }
         let mut first = None;

@@ -8,9 +8,11 @@ use countersign_envelope::signature::Algorithm;
 use countersign_journal::JournalError;
 use countersign_problem::Problem;
 use countersign_signers::external::Probe;
+use countersign_signers::ssh_agent::{SshAgent, SshAgentKey};
 use countersign_signers::{Attend, SignerError};
 use countersign_store::reading::{ReadError, name_of};
 use countersign_trust::enrolment::{self, EnrolmentError, Selection};
+use serde::Serialize;
 
 use crate::enrol::{self, EnrolError, Enrolled, NewKey};
 use crate::passphrase::NewPassphrase;
@@ -139,6 +141,75 @@ impl NewSigner {
         }
         Ok(profile)
     }
+}
+
+/// A signer with a key in an SSH agent, as a person describes it.
+#[derive(Debug, Clone)]
+pub struct NewAgentSigner {
+    /// Its name on this station.
+    pub name: String,
+    /// The key id that its signatures name.
+    pub key_id: String,
+    /// Who signs with it.
+    pub signer_id: String,
+    /// The agent's socket; `None` for the one that the environment names.
+    pub socket: Option<PathBuf>,
+    /// The key's fingerprint or comment; `None` for the only one that signs.
+    pub key: Option<String>,
+}
+
+impl NewAgentSigner {
+    /// The profile, with the public key that the agent has.
+    ///
+    /// # Errors
+    /// If the agent cannot be asked, or has no such key.
+    pub fn profile(self, attend: &dyn Attend) -> Result<SignerProfile, NamedSignerError> {
+        let socket = self.socket.map(absolute).transpose()?;
+        let name = self.name.clone();
+        let failed = |error: SignerError| ProfileError::AgentKey { name, error: error.into() };
+        let find = || {
+            let agent = SshAgent::at(socket.as_deref().map(Path::new))?;
+            agent.find(self.key.as_deref(), attend)
+        };
+        let key = find().map_err(failed)?;
+        let public_key = key.public_key.ok_or(ProfileError::NotGiven("public-key"))?.to_text();
+        Ok(SignerProfile {
+            name: self.name,
+            key_id: self.key_id,
+            signer_id: self.signer_id,
+            source: KeySource::SshAgent { socket, public_key },
+        })
+    }
+}
+
+/// A key in an SSH agent, as a person chooses one.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct AgentKeyView {
+    /// What a person has called it; may be empty.
+    pub comment: String,
+    /// Its kind, as SSH calls it: `ssh-ed25519`.
+    pub kind: String,
+    /// Its fingerprint, as SSH's programs show it: `SHA256:…`.
+    pub fingerprint: String,
+    /// The key that verifies, as text; null if it signs nothing here.
+    pub public_key: Option<String>,
+}
+
+/// The keys in an SSH agent: the one at a socket, or the one that the environment names.
+///
+/// # Errors
+/// If it cannot be asked, or lists none.
+pub fn agent_keys(
+    socket: Option<&Path>,
+    attend: &dyn Attend,
+) -> Result<Vec<AgentKeyView>, SignerError> {
+    let view = |key: SshAgentKey| AgentKeyView {
+        fingerprint: key.fingerprint(),
+        public_key: key.public_key.as_ref().map(PublicKey::to_text),
+        comment: key.comment,
+        kind: key.kind,
+    };
+    Ok(SshAgent::at(socket)?.keys(attend)?.into_iter().map(view).collect())
 }
 
 fn absolute(path: PathBuf) -> Result<String, ReadError> {

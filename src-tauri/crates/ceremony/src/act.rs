@@ -29,10 +29,11 @@ use countersign_envelope::count::count;
 use countersign_envelope::refusal::is_reason;
 use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
-use countersign_journal::Recorder;
+use countersign_journal::{Event, Recorder};
 use countersign_problem::{Explain as _, Problem, Said, Words, words};
+use countersign_signers::accompanied::accompanied;
 use countersign_signers::devices::Devices;
-use countersign_signers::{Attend, Key, SignerError, Waiting};
+use countersign_signers::{Attend, Key, Signer, SignerError, Waiting};
 use countersign_store::judgement::{foresee_file, judge_file, on_all_cores};
 use countersign_store::reading::directory_of;
 use countersign_views::{RawLines, RawPart};
@@ -377,6 +378,18 @@ impl Act {
     /// Fails if the choice is invalid, there is nothing left to sign, or the key cannot be opened;
     /// the act is unchanged.
     pub fn choose(&self, choice: ActChoice) -> Result<ActView, Problem> {
+        self.choose_with(choice, None)
+    }
+
+    /// The same, with the passphrase of the key that makes companions, if that asks for one.
+    ///
+    /// # Errors
+    /// As for [`Self::choose`]; also if the companion's key cannot be opened or used for that.
+    pub fn choose_with(
+        &self,
+        choice: ActChoice,
+        passphrase: Option<&SecretString>,
+    ) -> Result<ActView, Problem> {
         let mut work = self.work.lock();
         self.at(ActStage::Choosing)?;
         if choice.signer_id.trim().is_empty() {
@@ -408,7 +421,14 @@ impl Act {
             });
             return Err(ActError::ChangesNothing { words }.problem());
         }
-        work.key = Some(offer.open()?);
+        // First: its passphrase may be typed again, and a PIN may not.
+        let companion = choice.companion.as_ref().filter(|_| choice.reason.is_none());
+        let companion = companion.map(|key| self.companion(key, passphrase)).transpose()?;
+        let key = offer.open()?;
+        work.key = Some(match companion {
+            Some(companion) => accompanied(key, companion).map_err(|error| error.problem())?,
+            None => key,
+        });
         work.choice = Some(Choice {
             key_id: offer.key_id(),
             signer_id: choice.signer_id.clone(),
@@ -431,6 +451,26 @@ impl Act {
             (state.touches, state.touches_before) = (0, 0);
         });
         Ok(self.go(&mut work))
+    }
+
+    /// Opens the key that makes companions.
+    fn companion(
+        &self,
+        key: &KeyRef,
+        passphrase: Option<&SecretString>,
+    ) -> Result<Box<dyn Signer + Send>, Problem> {
+        let offer = offers::find(&self.state.lock().offers, key)?.clone();
+        let mut locked = match offer.open()? {
+            Key::Ready(key) => return Ok(key),
+            Key::Locked(locked) => locked,
+        };
+        let secret = locked.secret().as_str();
+        let passphrase = passphrase.ok_or_else(|| ActError::CompanionLocked.problem())?;
+        let _ = self.recorder.record(&Event::SecretAsked { secret, tries_left: None });
+        locked.unlock(passphrase).map_err(|error| {
+            let _ = self.recorder.record(&Event::of_secret(&error, None));
+            error.problem()
+        })
     }
 
     /// Takes the secret. The right one signs at once.
@@ -629,7 +669,13 @@ impl Act {
         if work.opened {
             return Ok(None);
         }
-        let offer = self.state.lock().chosen().cloned().ok_or(ActError::NoSuchSigner)?;
+        let state = self.state.lock();
+        let offer = state.chosen().cloned().ok_or(ActError::NoSuchSigner)?;
+        // What was chosen to sign with a companion never signs without it.
+        if state.choice.as_ref().is_some_and(|choice| choice.companion.is_some()) {
+            return Err(ActError::CompanionLocked.problem());
+        }
+        drop(state);
         offer.open().map(Some)
     }
 
@@ -890,6 +936,8 @@ impl State {
 
     fn view(&self, id: u32) -> ActView {
         let (at, counts) = (self.at.and_then(|at| self.entries.get(at)), self.counts());
+        let companions = self.offers.iter().filter(|key| key.is_of_companions);
+        let signing = self.offers.iter().filter(|key| !key.is_of_companions);
         ActView {
             id,
             stage: self.stage,
@@ -898,7 +946,8 @@ impl State {
             counts,
             terms: terms_of(&self.entries),
             choice: self.choice.clone(),
-            keys: self.offers.iter().map(|key| KeyOption::of(key, self.signed_by(key))).collect(),
+            keys: signing.map(|key| KeyOption::of(key, self.signed_by(key))).collect(),
+            companions: companions.map(|key| KeyOption::of(key, None)).collect(),
             notices: self.notes.iter().map(Said::from).collect(),
             turn: self.turn,
             at: at.zip(self.at).map(|(entry, at)| entry.row(count(at))),

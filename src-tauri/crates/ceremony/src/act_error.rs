@@ -43,6 +43,8 @@ pub enum ActError {
     OutOfTurn,
     /// The keyring is another than when the act began.
     KeyringChanged,
+    /// The key that makes companions asks for its passphrase.
+    CompanionLocked,
     /// The key has been removed.
     NoSuchSigner,
     /// The same key has signed already.

@@ -544,14 +544,20 @@ fn may_unlock(
     keyring: &Keyring,
 ) -> Result<(), SigningError> {
     reading.check_unchanged()?;
+    let known = chosen.choice.known(chosen.key.as_ref(), keyring);
+    let (companion, algorithm) = (chosen.key.companion_key(), known.map(|key| key.algorithm));
+    chosen.choice.check_companion(companion, algorithm, keyring)?;
     reading.check_locked(chosen.key.as_ref(), &chosen.choice, keyring)?;
     reading.check_places()
 }
 
 /// With an open key it is known whether it may sign, before it does.
 fn opened<R: ToSign>(reading: R, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State<R> {
-    let checked = reading
-        .check_signer(chosen.key.as_ref(), &chosen.choice, keyring)
+    let (companion, algorithm) = (chosen.key.companion_key(), chosen.key.algorithm());
+    let checked = chosen
+        .choice
+        .check_companion(companion, Some(algorithm), keyring)
+        .and_then(|()| reading.check_signer(chosen.key.as_ref(), &chosen.choice, keyring))
         .and_then(|()| reading.check_unchanged());
     match checked {
         Ok(()) => State::Signing(reading, chosen),
@@ -571,7 +577,10 @@ impl Attend for Reporter<'_> {
         match what {
             Waiting::Touch { .. } => self.0.stage(Stage::TouchNeeded),
             Waiting::Nothing => self.0.stage(Stage::Signing),
-            Waiting::Token { .. } | Waiting::OwnPad { .. } | Waiting::Command { .. } => {}
+            Waiting::Token { .. }
+            | Waiting::OwnPad { .. }
+            | Waiting::Command { .. }
+            | Waiting::Agent { .. } => {}
         }
         self.0.waiting(what);
     }

@@ -62,6 +62,11 @@ impl DeviceKey {
         })
     }
 
+    /// A key that was just made on a YubiKey.
+    pub fn of_made(token: &Arc<Token>, key: SlotKey) -> Option<Self> {
+        Self::of(token, &key, &Devices::default())
+    }
+
     /// Every key that can sign, of every PIV card, 9c first.
     pub fn all(devices: &Devices) -> Vec<Self> {
         let keys = |token: &Arc<Token>| {

@@ -124,10 +124,11 @@ impl FindingAct {
     /// As it is shown now.
     pub fn view(&self) -> FindingActView {
         let state = self.state.lock();
+        let offers = state.offers.iter().filter(|offer| !offer.is_of_companions);
         FindingActView {
             id: self.id,
             stage: state.stage,
-            keys: state.offers.iter().map(|offer| KeyOption::of(offer, None)).collect(),
+            keys: offers.map(|offer| KeyOption::of(offer, None)).collect(),
             choice: state.choice.clone(),
             now: state.now.clone(),
             failure: state.failure.clone(),

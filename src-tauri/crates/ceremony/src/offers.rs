@@ -36,6 +36,8 @@ pub struct Offer {
     pub known: Option<KeyringKey>,
     /// What its attestation proves.
     pub attestation: Option<Arc<AttestationFinding>>,
+    /// Whether it makes companions of signatures, and no signatures of its own.
+    pub is_of_companions: bool,
     /// Why it cannot sign.
     pub problem: Option<Problem>,
 }
@@ -83,13 +85,16 @@ impl Offer {
         let known = key.entry(&rules.keyring).cloned();
         let only_known = key.key_ref().is_plugged_in() && rules.policy.trust == Trust::Pinned;
         let not_enrolled = || OfferError::NotEnrolled.problem();
+        // A key file does not show what it has; the keyring says it of the key's id.
+        let is_of_companions = key.algorithm().is_of_companions()
+            || known.as_ref().is_some_and(KeyringKey::is_of_companions);
         let problem = key
             .check_ready()
             .err()
             .or_else(|| (only_known && known.is_none()).then(not_enrolled))
             .or_else(|| Some(not_in_force(known.as_ref()?, now)?.problem()));
         let attestation = attestation_of(&*key, known.as_ref(), rules).map(Arc::new);
-        Self { key, known, attestation, problem }
+        Self { key, known, attestation, is_of_companions, problem }
     }
 
     /// Its id in signatures.

@@ -15,7 +15,8 @@ use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_signers::pkcs11::pin_source::PinSource;
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
-use countersign_signers::{Attend, Key, SignerError, key_file};
+use countersign_signers::ssh_agent::{self, SshAgent};
+use countersign_signers::{Attend, Key, SignerError, Unattended, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,14 @@ pub enum KeySource {
         #[serde(default)]
         signer_type: Option<SignerType>,
     },
+    /// In an SSH agent.
+    SshAgent {
+        /// The agent's socket; null for the one that the environment names.
+        #[serde(default)]
+        socket: Option<String>,
+        /// The key that verifies.
+        public_key: String,
+    },
 }
 
 /// Why a signer cannot be used.
@@ -150,6 +159,13 @@ pub enum ProfileError {
         /// The reason.
         error: Box<SignerError>,
     },
+    /// The key in an SSH agent cannot be used.
+    AgentKey {
+        /// Which signer.
+        name: String,
+        /// The reason.
+        error: Box<SignerError>,
+    },
     /// It has not passed its probe.
     NotProbed(String),
     /// The probe did not pass.
@@ -174,7 +190,8 @@ impl SignerProfile {
     /// What holds the key.
     pub fn kind(&self) -> SignerType {
         match self.source {
-            KeySource::KeyFile { .. } => SignerType::Software,
+            // An agent says nothing of what holds its keys.
+            KeySource::KeyFile { .. } | KeySource::SshAgent { .. } => SignerType::Software,
             KeySource::External { .. } => SignerType::External,
             // Nothing counts as hardware before its token has stated it.
             KeySource::Pkcs11 { signer_type, .. } => signer_type.unwrap_or(SignerType::Software),
@@ -183,11 +200,15 @@ impl SignerProfile {
 
     /// How it signs.
     pub fn algorithm(&self) -> Algorithm {
-        match self.source {
+        match &self.source {
             // Key files that are opened here hold Ed25519 keys, and no others.
             KeySource::KeyFile { .. } => Algorithm::Ed25519,
             KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => {
-                algorithm
+                *algorithm
+            }
+            KeySource::SshAgent { .. } => {
+                let public = self.public_key();
+                public.and_then(|key| ssh_agent::algorithm(&key)).unwrap_or(Algorithm::Ed25519)
             }
         }
     }
@@ -195,10 +216,10 @@ impl SignerProfile {
     /// Over which form of the payload it signs.
     pub fn payload(&self) -> SignedPayload {
         match self.source {
-            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => SignedPayload::CanonicalJson,
             KeySource::External { signed_payload, .. } => {
                 signed_payload.unwrap_or(SignedPayload::CanonicalJson)
             }
+            _ => SignedPayload::CanonicalJson,
         }
     }
 
@@ -206,7 +227,9 @@ impl SignerProfile {
     pub fn public_key(&self) -> Option<PublicKey> {
         match &self.source {
             KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
-            KeySource::External { public_key, .. } => PublicKey::parse(public_key.trim()).ok(),
+            KeySource::External { public_key, .. } | KeySource::SshAgent { public_key, .. } => {
+                PublicKey::parse(public_key.trim()).ok()
+            }
         }
     }
 
@@ -220,6 +243,10 @@ impl SignerProfile {
             KeySource::Pkcs11 { uri, signer_type, .. } => {
                 let claimed = signer_type.map_or(Value::None, |kind| kind.as_str().into());
                 words!("key-on-token", %uri, claimed)
+            }
+            KeySource::SshAgent { socket, .. } => {
+                let socket = socket.clone().map_or(Value::None, Value::from);
+                words!("key-in-agent", socket)
             }
         }
     }
@@ -249,7 +276,7 @@ impl SignerProfile {
     pub fn asks(&self) -> Asks {
         match self.source {
             KeySource::KeyFile { .. } => Asks::Passphrase,
-            KeySource::External { .. } => Asks::Nothing,
+            KeySource::External { .. } | KeySource::SshAgent { .. } => Asks::Nothing,
             KeySource::Pkcs11 { .. } if self.pin_source().is_some() => Asks::Nothing,
             KeySource::Pkcs11 { .. } => Asks::Pin,
         }
@@ -259,7 +286,7 @@ impl SignerProfile {
     pub fn pin_source(&self) -> Option<PinSource> {
         match &self.source {
             KeySource::Pkcs11 { uri, .. } => uri.trim().parse::<Pkcs11Uri>().ok()?.pin_source,
-            KeySource::KeyFile { .. } | KeySource::External { .. } => None,
+            _ => None,
         }
     }
 
@@ -319,7 +346,7 @@ impl SignerProfile {
     pub fn signed_payload(&self) -> Option<SignedPayload> {
         match &self.source {
             KeySource::External { signed_payload, .. } => *signed_payload,
-            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
+            _ => None,
         }
     }
 
@@ -367,16 +394,20 @@ impl SignerProfile {
             KeySource::KeyFile { .. } => Ok(()),
             KeySource::External { .. } => self.command(None).map(drop),
             KeySource::Pkcs11 { uri, .. } => self.module_and_key(uri).map(drop),
+            KeySource::SshAgent { public_key, .. } => {
+                let parsed = PublicKey::parse(public_key.trim()).map(drop);
+                parsed.map_err(|error| ProfileError::PublicKey { name: self.name.clone(), error })
+            }
         }
     }
 
     /// Whether it has passed its probe, as it is now.
     pub fn is_probed(&self) -> bool {
         match &self.source {
-            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => true,
             KeySource::External { signed_payload, probed_as, .. } => {
                 signed_payload.is_some() && probed_as.is_some() && *probed_as == self.probe_digest()
             }
+            _ => true,
         }
     }
 
@@ -390,7 +421,7 @@ impl SignerProfile {
             KeySource::KeyFile { path } => self.read_key_file(path).map(drop),
             KeySource::External { .. } if self.is_probed() => Ok(()),
             KeySource::External { .. } => Err(ProfileError::NotProbed(self.name.clone())),
-            KeySource::Pkcs11 { .. } => Ok(()),
+            KeySource::Pkcs11 { .. } | KeySource::SshAgent { .. } => Ok(()),
         }
     }
 
@@ -430,7 +461,19 @@ impl SignerProfile {
                     .and_then(|key| tokens::open(&Pkcs11Key { claimed, pin_source, ..key }))
                     .map_err(named)
             }
+            KeySource::SshAgent { socket, .. } => self.agent_key(socket.as_deref()),
         }
+    }
+
+    /// The key in an SSH agent.
+    fn agent_key(&self, socket: Option<&str>) -> Result<Key, ProfileError> {
+        let failed =
+            |error| ProfileError::AgentKey { name: self.name.clone(), error: Box::new(error) };
+        let agent = SshAgent::at(socket.map(Path::new)).map_err(|error| failed(error.into()))?;
+        let public = self.public_key().ok_or(ProfileError::NotGiven("public-key"))?;
+        let key = agent.key_of(&public, &Unattended).map_err(failed)?;
+        let signer = agent.signer(key).ok_or(ProfileError::NotGiven("public-key"))?;
+        Ok(Key::Ready(Box::new(signer)))
     }
 
     /// The module and the key that a URI names.

@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::agreement;
 use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
+use countersign_admissibility::check::{CompanionCheck, Outcome};
 use countersign_admissibility::claims::Signed as About;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
@@ -26,6 +27,7 @@ use countersign_admissibility::{Evidence, Judge};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::chain::Summary;
 use countersign_envelope::claim::SeenChain;
+use countersign_envelope::companion::Companion;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, MAX_PAYLOAD};
 use countersign_envelope::file_name::{
@@ -39,7 +41,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::refusal::{MAX_REASON, RefusalsFileError};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{
-    PayloadType, Role, Signature, SignedPayload, SignerType, raw_digest, signature_value,
+    Algorithm, PayloadType, Role, Signature, SignedPayload, SignerType, raw_digest, signature_value,
 };
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
@@ -51,7 +53,7 @@ use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerEr
 use countersign_admissibility::acceptance;
 use countersign_journal::{self as journal, Event, JournalError};
 use countersign_store::evidence::Weighed;
-use countersign_store::log_memory::{LogMemory, LogMemoryError};
+use countersign_store::log_memory::{KeptClaim, LogMemory, LogMemoryError};
 use countersign_store::logs::Logs;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
@@ -184,6 +186,21 @@ pub enum SigningError {
         path: PathBuf,
         /// In which way.
         why: AttestationError,
+    },
+    /// The key makes companions of signatures, and no signatures of its own.
+    CompanionOnly,
+    /// A companion without a claim to name its key.
+    CompanionNeedsClaim,
+    /// A shared key has no companion: nobody alone is its person.
+    SharedCompanion,
+    /// The keyring knows the companion's key, and not for this.
+    CompanionNotAccepted {
+        /// The key.
+        key_id: String,
+        /// Who wants to sign.
+        signer: String,
+        /// Why not.
+        why: Acceptance,
     },
     /// The key could not be used.
     #[problem(transparent)]
@@ -333,9 +350,40 @@ impl Choice {
         }
     }
 
+    /// Whether a key may make signatures with a companion: the companion's key is the person's and in
+    /// force, if the keyring knows it.
+    pub(crate) fn check_companion(
+        &self,
+        companion: Option<&PublicKey>,
+        algorithm: Option<Algorithm>,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        if algorithm.is_some_and(Algorithm::is_of_companions) {
+            return Err(SigningError::CompanionOnly);
+        }
+        let Some(companion) = companion else { return Ok(()) };
+        if !self.claim {
+            return Err(SigningError::CompanionNeedsClaim);
+        }
+        if algorithm == Some(Algorithm::HmacSha256) {
+            return Err(SigningError::SharedCompanion);
+        }
+        let Some(key) = keyring.find(Some(companion), "") else { return Ok(()) };
+        let why = match key.owner == self.signer_id {
+            true => key.validity(self.signed_at),
+            false => Acceptance::OtherOwner(key.owner.clone()),
+        };
+        if why == Acceptance::Accepted {
+            return Ok(());
+        }
+        let (key_id, signer) = (key.key_id.clone(), self.signer_id.clone());
+        Err(SigningError::CompanionNotAccepted { key_id, signer, why })
+    }
+
     /// Whether the person, if the keyring knows them, has the role by any of their keys.
     pub(crate) fn check_may_hold(&self, keyring: &Keyring) -> Result<(), SigningError> {
-        let mut theirs = keyring.keys().iter().filter(|key| key.owner == self.signer_id).peekable();
+        let mut theirs =
+            keyring.signing_keys().filter(|key| key.owner == self.signer_id).peekable();
         match theirs.peek().is_none() || theirs.any(|key| key.roles.contains(&self.role)) {
             true => Ok(()),
             false => Err(self.refused(Acceptance::RoleNotHeld(self.signer_id.clone()))),
@@ -985,6 +1033,7 @@ fn sign(
             public_key: signer.public_key().cloned(),
             attestation,
             claim: None,
+            companion: None,
             choice: choice.clone(),
             read: Arc::clone(read),
         });
@@ -1079,6 +1128,7 @@ fn new_signature<'a>(
         signature,
         key_attestation: None,
         claim: None,
+        companion: None,
     }
 }
 
@@ -1114,9 +1164,10 @@ struct Made {
     public_key: Option<PublicKey>,
     attestation: Option<KeyAttestation>,
     claim: Option<DsseEnvelope>,
+    companion: Option<Companion>,
     notes: Vec<SigningNote>,
     choice: Choice,
-    /// Whether it, and its claim, verify under the signer's own key.
+    /// Whether it, its claim and its companion verify under the signer's own keys.
     holds: bool,
 }
 
@@ -1140,8 +1191,11 @@ impl Signed {
     }
 
     /// The claims, each by the SHA-256 of the raw signature that it is about.
-    pub fn claims(&self) -> Vec<(Digest, DsseEnvelope)> {
-        let one = |made: &Made| Some((raw_digest(&made.signature)?, made.claim.clone()?));
+    pub fn claims(&self) -> Vec<(Digest, KeptClaim)> {
+        let one = |made: &Made| {
+            let (claim, companion) = (made.claim.clone()?, made.companion.clone());
+            Some((raw_digest(&made.signature)?, KeptClaim { claim, companion }))
+        };
         self.signed.iter().filter_map(one).collect()
     }
 
@@ -1224,6 +1278,7 @@ impl Made {
             signature: &self.signature,
             key_attestation: self.attestation.as_ref(),
             claim: self.claim.as_ref(),
+            companion: self.companion.as_ref(),
         };
         let name = self.read.name();
         let signed = self.read.signed_artifact(&name);
@@ -1248,7 +1303,14 @@ impl Made {
             (Some(judged), None) => judged.standing == Standing::Unchecked,
             (None, _) => false,
         };
-        match self.holds && reads {
+        // All but whose the companion's key is, which the keyring says.
+        let is_owner = |check| check == CompanionCheck::Owner;
+        let accompanied = judged.first().is_some_and(|one| {
+            let rules = &one.companion.rules;
+            rules.iter().all(|rule| rule.outcome == Outcome::Pass || is_owner(rule.check))
+                && (rules.len() == CompanionCheck::ALL.len() || self.companion.is_none())
+        });
+        match self.holds && reads && accompanied {
             true => Ok(()),
             false => Err(SigningError::NotVerified(self.read.path.clone())),
         }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::signature::PayloadType;
 use countersign_journal::{Event, KeyFacts};
 use countersign_problem::Words;
 use countersign_signers::{LockedKey, Signer};
+use countersign_store::log_memory::KeptClaim;
 
 use crate::ceremony::{Attendance, Reporter, Stage, subjects};
 use crate::signing::{Choice, Reading, SigningError};
@@ -77,7 +77,7 @@ pub struct Acted {
     /// What a person should know of them.
     pub remarks: Vec<Words>,
     /// The claims, each by the SHA-256 of the raw signature that it is about.
-    pub claims: Vec<(Digest, DsseEnvelope)>,
+    pub claims: Vec<(Digest, KeptClaim)>,
     /// Whether signatures of the same person count no more.
     pub withdraws: bool,
 }
@@ -101,6 +101,7 @@ pub(crate) fn key_facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> K
         fingerprint: public.map(|public| public.fingerprint().to_string()),
         kind: key.map(|key| key.signer_type()),
         claim: key.and_then(|key| key.claim()),
+        companion: key.and_then(|key| key.companion_key()).map(|key| key.fingerprint().to_string()),
         signer_id: choice.signer_id.clone(),
         role: choice.role,
     }

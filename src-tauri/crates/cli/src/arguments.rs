@@ -12,4 +12,5 @@ pub mod pkcs11;
 pub mod policy;
 pub mod preview;
 pub mod settings;
+pub mod ssh_agent;
 pub mod values;

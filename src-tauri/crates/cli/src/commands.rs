@@ -22,6 +22,7 @@ mod merge;
 mod modules;
 mod pack;
 mod pin;
+mod piv;
 mod refuse;
 mod roots;
 mod sign;
@@ -91,6 +92,8 @@ pub enum Command {
     #[command(subcommand)]
     Pin(pin::PinCommand),
     #[command(subcommand)]
+    Piv(piv::PivCommand),
+    #[command(subcommand)]
     Tpm(tpm::TpmCommand),
     #[command(subcommand)]
     Signers(signers::SignersCommand),
@@ -137,6 +140,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Finding(command) => finding::run(command),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
+        Command::Piv(command) => piv::run(&command),
         Command::Tpm(command) => tpm::run(&command),
         Command::Signers(command) => signers::run(&command),
         Command::Modules(command) => modules::run(&command),

@@ -16,7 +16,8 @@ use countersign_problem::Words;
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_views::{
-    AttestationView, RefusalView, SlotSigner, SlotView, TimeView, refusal_views, sentence, slots,
+    AttestationView, CompanionView, RefusalView, SlotSigner, SlotView, TimeView, refusal_views,
+    sentence, slots,
 };
 use serde::Serialize;
 
@@ -98,6 +99,8 @@ pub struct Row<'a> {
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
+    /// How many signatures also hold if elliptic curves are broken; null if none does.
+    companions: Option<Words>,
     missing: Option<&'a Words>,
     /// The refusals to sign, those that stand first.
     refusals: Vec<RefusalRow>,
@@ -145,7 +148,24 @@ struct SignatureRow<'a> {
     attestation: Option<InEnglish<AttestationView>>,
     /// What the key lacks of what policy requires of it by its attestation.
     unmet: Vec<Words>,
+    /// The second signature by the same person; null if there is none, and its claim names none.
+    companion: Option<CompanionRow>,
     detail: Words,
+}
+
+/// How the companion of a signature stands.
+#[derive(Serialize)]
+struct CompanionRow {
+    state: State,
+    detail: String,
+    /// The id of its key in the keyring.
+    key_id: Option<String>,
+}
+
+impl CompanionRow {
+    fn of(CompanionView { state, words, key_id }: CompanionView) -> Self {
+        Self { state, detail: words.text, key_id }
+    }
 }
 
 /// The JSON of one envelope, on one line, with what makes its verdict weaker than the default.
@@ -168,6 +188,7 @@ pub fn to_json(
         valid_signatures: verdict.valid_signatures,
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
+        companions: verdict.companions_in_words(),
         missing: verdict.missing.as_ref(),
         refusals: refusal_views(&verdict.refusals).into_iter().map(RefusalRow::of).collect(),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
@@ -210,6 +231,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of).map(InEnglish),
         unmet: signature.unmet.iter().map(Unmet::words).collect(),
+        companion: CompanionView::of(signature).map(CompanionRow::of),
         detail: signature.detail(),
     }
 }

@@ -38,6 +38,9 @@ pub struct Claim {
     pub key_sha256: Option<Digest>,
     /// How it was signed, as written.
     pub algorithm: String,
+    /// The SHA-256 of the DER SubjectPublicKeyInfo of the key that made the companion of the
+    /// signature; `None` if there is none.
+    pub companion_key_sha256: Option<Digest>,
     /// What holds the key.
     pub signer_type: Option<SignerType>,
     /// When it was signed.
@@ -143,6 +146,7 @@ impl Claim {
             key_id: text("keyId")?.to_owned(),
             key_sha256: predicate.key_sha256()?,
             algorithm: text("algorithm")?.to_owned(),
+            companion_key_sha256: predicate.digest("companionKeySha256")?,
             signer_type: predicate.signer_type()?,
             signed_at: Instant::parse(text("signedAt")?).ok_or("signedAt")?,
             terms: Terms {
@@ -184,7 +188,7 @@ impl Claim {
             ("algorithm", self.algorithm.as_str().into()),
             ("signerType", self.signer_type.map(SignerType::as_str).into()),
             ("signedAt", self.signed_at.to_string().into()),
-            ("companionKeySha256", Value::Null),
+            ("companionKeySha256", hex(self.companion_key_sha256)),
             ("threshold", self.terms.threshold.into()),
             ("requiredRoles", roles.into()),
             ("signatures", signatures.into()),
@@ -338,6 +342,7 @@ mod tests {
             key_id: "ds-prod-2026-06".to_owned(),
             key_sha256: Some(digest("key")),
             algorithm: "ecdsa-p256-sha256".to_owned(),
+            companion_key_sha256: Some(digest("companion's key")),
             signer_type: Some(SignerType::Hardware),
             signed_at: Instant::EPOCH,
             terms: Terms { threshold: 2, required_roles: vec![Role::Operator, Role::Witness] },

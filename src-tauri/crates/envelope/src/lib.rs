@@ -14,11 +14,12 @@
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
 //! | How are copies united that were signed apart? | [`union`] |
 //! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
+//! | Which second signature outlives elliptic curves? | [`companion`] |
 //! | Who does not sign a run, and why? | [`refusal`] |
 //! | What does the reviewer of a pack conclude? | [`finding`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Which tokens vouch for the time of a signature, and which for that of a run? | [`time_stamp`], [`run_time_stamp`] |
-//! | Does a signature verify under a key? | [`public_key`], [`verification`] |
+//! | Does a signature verify under a key? | [`public_key`] (for companions [`ml_dsa_key`]), [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
 //! | What is the head of a log, for anchoring it elsewhere? | [`log_head`] |
@@ -64,6 +65,7 @@ pub mod authority_ledger;
 pub mod canonical;
 pub mod chain;
 pub mod claim;
+pub mod companion;
 pub mod count;
 pub mod digest;
 pub mod dsse;
@@ -77,6 +79,7 @@ pub mod key_attestation;
 pub mod log_head;
 pub mod manifest;
 pub mod merkle;
+pub mod ml_dsa_key;
 mod new_signature;
 pub mod person;
 pub mod public_key;

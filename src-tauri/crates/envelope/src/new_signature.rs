@@ -1,6 +1,7 @@
 //! A signature that is about to be written, and what it is about.
 
 use crate::artifact::Artifact;
+use crate::companion::Companion;
 use crate::dsse::DsseEnvelope;
 use crate::instant::Instant;
 use crate::key_attestation::KeyAttestation;
@@ -32,6 +33,8 @@ pub struct NewSignature<'a> {
     pub key_attestation: Option<&'a KeyAttestation>,
     /// What its key says about it; `None` if nothing.
     pub claim: Option<&'a DsseEnvelope>,
+    /// A second signature by the same person over the same, which its claim names; `None` if none.
+    pub companion: Option<&'a Companion>,
 }
 
 /// What was signed: the artifact, and the file that it was read from.

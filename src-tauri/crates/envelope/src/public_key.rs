@@ -10,6 +10,7 @@ use rsa::traits::PublicKeyParts as _;
 use spki::{DecodePublicKey as _, EncodePublicKey as _};
 
 use crate::digest::Digest;
+use crate::ml_dsa_key::MlDsaKey;
 use crate::signature::Algorithm;
 
 /// A public key that can verify signatures of one or more algorithms.
@@ -23,6 +24,8 @@ pub enum PublicKey {
     P384(Box<p384::ecdsa::VerifyingKey>),
     /// RSA of 2048 to 4096 bits.
     Rsa(Box<rsa::PublicKey>),
+    /// ML-DSA-65, of companions alone.
+    MlDsa65(Box<MlDsaKey>),
 }
 
 /// Why text is not a public key that can be used here.
@@ -95,6 +98,9 @@ impl PublicKey {
         if let Ok(key) = p384::ecdsa::VerifyingKey::from_public_key_der(der) {
             return Ok(Self::P384(Box::new(key)));
         }
+        if let Some(key) = MlDsaKey::from_der(der) {
+            return Ok(Self::MlDsa65(Box::new(key)));
+        }
         Self::of_rsa(rsa::PublicKey::from_public_key_der(der).map_err(|_| PublicKeyError::Kind)?)
     }
 
@@ -130,7 +136,13 @@ impl PublicKey {
             Self::P256(_) => algorithm == A::EcdsaP256Sha256,
             Self::P384(_) => algorithm == A::EcdsaP384Sha384,
             Self::Rsa(_) => matches!(algorithm, A::RsaPkcs1v15Sha256 | A::RsaPssSha256),
+            Self::MlDsa65(_) => algorithm == A::MlDsa65,
         }
+    }
+
+    /// Whether it only verifies companions of signatures, and never signatures of their own.
+    pub fn is_of_companions(&self) -> bool {
+        matches!(self, Self::MlDsa65(_))
     }
 
     /// The algorithms that this key can verify.
@@ -140,14 +152,16 @@ impl PublicKey {
 
     /// The DER SubjectPublicKeyInfo.
     pub fn to_der(&self) -> Vec<u8> {
+        let der = |document: spki::Result<spki::Document>| document.map(spki::Document::into_vec);
         let document = match self {
-            Self::Ed25519(key) => key.to_public_key_der(),
-            Self::P256(key) => key.to_public_key_der(),
-            Self::P384(key) => key.to_public_key_der(),
-            Self::Rsa(key) => key.to_public_key_der(),
+            Self::Ed25519(key) => der(key.to_public_key_der()),
+            Self::P256(key) => der(key.to_public_key_der()),
+            Self::P384(key) => der(key.to_public_key_der()),
+            Self::Rsa(key) => der(key.to_public_key_der()),
+            Self::MlDsa65(key) => key.to_der(),
         };
         // Encoding a key that was decoded fails only where memory does.
-        document.map(|der| der.as_bytes().to_vec()).unwrap_or_default()
+        document.unwrap_or_default()
     }
 
     /// As signature files write it: raw base64 for Ed25519, else PEM.
@@ -160,12 +174,8 @@ impl PublicKey {
 
     /// As OpenSSL reads it, whatever the key: PEM SubjectPublicKeyInfo.
     pub fn to_pem(&self) -> String {
-        let pem = match self {
-            Self::Ed25519(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
-            Self::P256(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
-            Self::P384(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
-            Self::Rsa(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
-        };
+        let document = spki::Document::try_from(self.to_der());
+        let pem = document.and_then(|der| der.to_pem("PUBLIC KEY", spki::der::pem::LineEnding::LF));
         pem.unwrap_or_default()
     }
 

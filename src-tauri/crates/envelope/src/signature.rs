@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::claim::CLAIM;
+use crate::companion::{COMPANION, Companion, CompanionError};
 use crate::digest::Digest;
 use crate::dsse::{DsseEnvelope, DsseError};
 use crate::instant::Instant;
@@ -74,6 +75,20 @@ vocabulary! {
         /// RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
         /// to 4096 bits.
         RsaPssSha256 = "rsa-pss-sha256",
+        /// ML-DSA-65, pure, with an empty context (FIPS 204): of companions alone.
+        MlDsa65 = "ml-dsa-65",
+    }
+}
+
+impl Algorithm {
+    /// The algorithms of signatures of their own.
+    pub fn of_signatures() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|algorithm| !algorithm.is_of_companions())
+    }
+
+    /// Whether it only makes companions of signatures, which never count as signatures of their own.
+    pub const fn is_of_companions(self) -> bool {
+        matches!(self, Self::MlDsa65)
     }
 }
 
@@ -205,6 +220,11 @@ impl<'a> Signature<'a> {
     /// Its claim, if one comes with it. Whether the claim is its key's is for others to verify.
     pub fn claim(&self) -> Option<Result<DsseEnvelope, DsseError>> {
         self.0.get(CLAIM).filter(|claim| **claim != Value::Null).map(DsseEnvelope::parse)
+    }
+
+    /// Its companion, if one comes with it, unverified.
+    pub fn companion(&self) -> Option<Result<Companion, CompanionError>> {
+        self.0.get(COMPANION).filter(|one| **one != Value::Null).map(Companion::parse)
     }
 
     /// Whether the reference's tools know how it was made.

@@ -5,6 +5,7 @@ use countersign_problem::Problem;
 
 use crate::artifact::Artifact;
 use crate::claim::CLAIM;
+use crate::companion::{COMPANION, Companion};
 use crate::dsse::DsseEnvelope;
 use crate::instructions;
 use crate::json::{self, JsonError, Object, Value};
@@ -128,6 +129,9 @@ impl NewSignature<'_> {
         }
         if let Some(claim) = self.claim {
             object.set(CLAIM, claim.to_object());
+        }
+        if let Some(companion) = self.companion {
+            object.set(COMPANION, companion.to_object());
         }
         object.set("verification_instructions", instructions::command(self, signed));
     }
@@ -281,6 +285,11 @@ impl SignatureFile {
     /// Gives one of the signatures, by its place, a claim.
     pub fn set_claim(&mut self, at: usize, claim: &DsseEnvelope) {
         self.set_field(at, CLAIM, claim.to_object());
+    }
+
+    /// Gives one of the signatures, by its place, a companion.
+    pub fn set_companion(&mut self, at: usize, companion: &Companion) {
+        self.set_field(at, COMPANION, companion.to_object());
     }
 
     /// Adds a time stamp to one of the signatures, by its place, and returns whether it was not

@@ -202,7 +202,12 @@ impl<'a> Predicate<'a> {
 
     /// The SHA-256 of the DER SubjectPublicKeyInfo, if there is a public key.
     pub fn key_sha256(self) -> Result<Option<Digest>, &'static str> {
-        self.read("keySha256", |written| Digest::parse_hex(written.as_str()?))
+        self.digest("keySha256")
+    }
+
+    /// A SHA-256 in lower-case hex digits, if it is there.
+    pub fn digest(self, key: &'static str) -> Result<Option<Digest>, &'static str> {
+        self.read(key, |written| Digest::parse_hex(written.as_str()?))
     }
 
     fn read<T>(

@@ -23,6 +23,8 @@ pub enum VerificationError {
     NotBase64,
     /// The bytes do not have the form of the algorithm: length, DER, range of numbers.
     Malformed(Algorithm),
+    /// The algorithm is that of companions, and a companion is not a signature of its own.
+    CompanionOnly,
     /// The key is for another algorithm.
     WrongKey(Algorithm),
     /// RSA-PSS with a salt of another length than the digest.
@@ -113,7 +115,27 @@ pub fn verify_raw(
                 if any.verify(message, &signature).is_ok() { SaltLength } else { Mismatch }
             })
         }
+        // Whatever is verified here counts as a person's act, and a companion never does.
+        (PublicKey::MlDsa65(_), _) | (_, Algorithm::MlDsa65) => {
+            Err(VerificationError::CompanionOnly)
+        }
         _ => Err(WrongKey(algorithm)),
+    }
+}
+
+/// Verifies a raw signature of a companion over a message. No other key makes one, so that a
+/// companion holds whatever happens to the algorithms of signatures.
+///
+/// # Errors
+/// [`VerificationError`] says in which way it fails.
+pub fn verify_companion(
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerificationError> {
+    match key {
+        PublicKey::MlDsa65(key) => key.verify(message, signature),
+        _ => Err(VerificationError::WrongKey(Algorithm::MlDsa65)),
     }
 }
 

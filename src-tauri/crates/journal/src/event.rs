@@ -358,6 +358,19 @@ pub enum Event {
         /// The reason, as reported to the person.
         words: String,
     },
+    /// A secret, a key or a certificate of a YubiKey is about to be changed, to set it up.
+    YubikeyChanged {
+        /// Its serial, if it tells it.
+        serial: Option<u32>,
+        /// The reader that it is.
+        reader: String,
+        /// What is changed: `pin`, `puk`, `management_key`, `key` or `certificate`.
+        change: &'static str,
+        /// Of a key or certificate, the slot, and which kind of key with its policies.
+        key: Option<(String, String)>,
+        /// The fingerprint of the key that is lost by it.
+        replaces: Option<String>,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -395,6 +408,8 @@ pub struct KeyFacts {
     pub kind: Option<SignerType>,
     /// The person claims this kind, contrary to the device; and what the device states.
     pub claim: Option<String>,
+    /// The fingerprint of the key that makes companions of its signatures; `None` if none does.
+    pub companion: Option<String>,
     /// Who signs.
     pub signer_id: String,
     /// In which role.
@@ -686,6 +701,18 @@ impl Event {
                 entry.set("change", *change);
                 entry.set("words", words.as_str());
             }
+            Self::YubikeyChanged { serial, reader, change, key, replaces } => {
+                entry.set("serial", serial.map_or(Value::Null, |n| u64::from(n).into()));
+                entry.set("reader", reader.as_str());
+                entry.set("change", *change);
+                if let Some((slot, about)) = key {
+                    entry.set("slot", slot.as_str());
+                    entry.set("about", about.as_str());
+                }
+                if let Some(fingerprint) = replaces {
+                    entry.set("replaces", fingerprint.as_str());
+                }
+            }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
                 entry.set("serial", serial);
@@ -711,6 +738,9 @@ impl KeyFacts {
         entry.set("signer_type", self.kind.map(SignerType::as_str));
         if let Some(claim) = &self.claim {
             entry.set("signer_type_claim", claim.as_str());
+        }
+        if let Some(companion) = &self.companion {
+            entry.set("companion", companion.as_str());
         }
         entry.set("signer_id", self.signer_id.as_str());
         entry.set("role", self.role.as_str());

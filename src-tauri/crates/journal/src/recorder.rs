@@ -4,9 +4,8 @@ use crate::chained_file::{Journal, JournalError};
 use crate::event::Event;
 use countersign_admissibility::terms::{self};
 use countersign_envelope::digest::{Digest, short};
-use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::instant::Instant;
-use countersign_store::log_memory::LogMemory;
+use countersign_store::log_memory::{KeptClaim, LogMemory};
 use countersign_store::safe_write::notice::{self, DiskNotice};
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ pub trait Recorder: Send + Sync {
 
     /// Keeps the claims that were just made, each by the SHA-256 of the raw signature that it is
     /// about.
-    fn keep_claims(&self, _claims: &[(Digest, DsseEnvelope)]) {}
+    fn keep_claims(&self, _claims: &[(Digest, KeptClaim)]) {}
 }
 
 /// Makes changes that are journalled before they are made: what cannot be journalled is not done.
@@ -90,7 +89,7 @@ impl Recording {
 }
 
 impl Recorder for Recording {
-    fn keep_claims(&self, claims: &[(Digest, DsseEnvelope)]) {
+    fn keep_claims(&self, claims: &[(Digest, KeptClaim)]) {
         let Some(memory) = &self.memory else { return };
         for (signature, claim) in claims {
             if let Err(error) = memory.keep_claim(*signature, claim) {

@@ -103,12 +103,16 @@ impl Facts<'_> {
     /// The key that signed: "hardware key ds-2".
     fn key(&self) -> Words {
         let id = self.text("key_id");
-        match self.0.text("signer_type") {
+        let key = match self.0.text("signer_type") {
             Some("external") => words!("journal-key-external", id),
             Some("hardware") => words!("journal-key-hardware", id),
             Some("software") => words!("journal-key-software", id),
             Some(kind) => words!("journal-key-other", kind = visible(kind), id),
             None => words!("journal-key", id),
+        };
+        match self.0.text("companion") {
+            Some(_) => words!("journal-key-accompanied", key),
+            None => key,
         }
     }
 }
@@ -326,6 +330,11 @@ fn of_device(event: &str, facts: &Facts<'_>) -> Option<Words> {
     match event {
         "device_arrived" => Some(words!("journal-device-arrived", name, serial)),
         "device_removed" => Some(words!("journal-device-removed", name, serial)),
+        "yubikey_changed" => {
+            let (change, replaces) = (facts.text("change"), facts.option("replaces"));
+            let (slot, about) = (facts.text("slot"), facts.text("about"));
+            Some(words!("journal-yubikey-changed", change, name, serial, slot, about, replaces))
+        }
         _ => None,
     }
 }
@@ -403,6 +412,7 @@ mod tests {
             fingerprint: None,
             kind: Some(SignerType::Hardware),
             claim: None,
+            companion: None,
             signer_id: "j.okafor".to_owned(),
             role: Role::Witness,
         }

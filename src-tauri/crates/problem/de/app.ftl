@@ -173,6 +173,47 @@ revoke-no-reason = kein Grund ist angegeben
 pin-change-last-attempt = { $what }: nur 1 Versuch ist übrig, und ein falscher sperrt
     .hint = bestätigen Sie, dass Sie ihn nutzen wollen
 
+## YubikeySetupError
+
+yubikey-setup-not-stated = Firmware { $firmware } sagt nicht, ob die { $what } die ab Werk ist
+    .hint = geben Sie es an: Eine falsche Angabe kostet einen Versuch der { $what }
+yubikey-setup-occupied = in Slot { $slot } ist etwas, das verloren ginge: { $loses }; nichts wurde geändert
+    .hint = wählen Sie einen anderen Slot, oder bestätigen Sie das Überschreiben, indem Sie den Slot nennen
+yubikey-setup-unfinished = in Slot { $slot } ist ein dort erzeugter Schlüssel, wie nach einer unterbrochenen Einrichtung: { $loses }; nichts wurde geändert
+    .hint = machen Sie mit diesem Schlüssel weiter, oder bestätigen Sie das Überschreiben, indem Sie den Slot nennen
+yubikey-setup-nothing-to-finish = in Slot { $slot } ist kein Schlüssel, der dort erzeugt wurde und kein fremdes Zertifikat hat
+    .hint = wählen Sie den Slot der unterbrochenen Einrichtung, oder erzeugen Sie einen neuen Schlüssel
+yubikey-setup-no-touch = ein Schlüssel, der nie eine Berührung verlangt, signiert alles, was ein Programm sendet, solange die PIN als geprüft gilt
+    .hint = wählen Sie für die Berührung „immer“ oder „zwischengespeichert“, oder bestätigen Sie, dass der Schlüssel ohne Berührung signiert
+yubikey-setup-last-attempt = für die { $what } ist nur noch 1 Versuch übrig, und eine falsche sperrt sie
+    .hint = bestätigen Sie, dass Sie ihn nutzen wollen
+yubikey-setup-not-enrolled = der YubiKey ist eingerichtet und der Schlüssel in Slot { $slot } bereit, aber er ist nicht im Schlüsselbund: { $cause }
+    .hint = nehmen Sie den Schlüssel in Slot { $slot } auf wie jeden anderen eines YubiKey
+
+## Was ein Slot enthält
+
+slot-holds-certificate = ein Zertifikat ohne Schlüssel
+slot-holds-other-key = ein Schlüssel der Art { $kind }
+slot-holds-key = der Schlüssel { $fingerprint } ({ $kind }), der nicht im Schlüsselbund ist
+slot-holds-enrolled-key = der Schlüssel { $fingerprint } ({ $kind }), im Schlüsselbund { $key_id } von { $owner }
+
+## Was für einen YubiKey geplant ist
+
+setup-plans-pin = die PIN ab Werk durch Ihre ersetzen
+setup-plans-puk = die PUK ab Werk durch Ihre ersetzen
+setup-plans-management-key = den Verwaltungsschlüssel ab Werk durch einen zufälligen ersetzen ({ $algorithm }), den die Karte aufbewahrt, geschützt durch die PIN
+setup-plans-key = in Slot { $slot } einen Schlüssel erzeugen: { $about }
+setup-plans-certificate = in Slot { $slot } ein Zertifikat für { $owner } speichern, das der Schlüssel selbst signiert
+setup-key-about = { $kind }, PIN { $pin }, Berührung { $touch }
+setup-keeps-pin = die PIN bleibt und wird erfragt
+setup-keeps-puk = die PUK bleibt
+setup-keeps-management-key = der Verwaltungsschlüssel bleibt
+setup-keeps-key = der Schlüssel im Slot bleibt: { $key }
+setup-warns-puk-blocked = Die PUK ist gesperrt: Nichts kann die PIN entsperren, wenn sie zu oft falsch ist.
+setup-warns-hidden-keys = Diese Firmware zeigt keinen Schlüssel, der ohne Zertifikat importiert wurde. Ist einer im Slot, geht er verloren.
+setup-warns-no-touch = Der Schlüssel wird ohne Berührung signieren: Jedes Programm, das die PIN hat, signiert mit ihm.
+setup-warns-no-root = Keinem Wurzelzertifikat für Attestierungen wird vertraut; der Schlüssel wird als Software gelten. Fügen Sie zuerst das des Herstellers hinzu.
+
 ## TimeRequestingError
 
 time-requesting-folder = { $path }: der Ordner kann nicht angelegt werden ({ $source })

@@ -76,6 +76,13 @@ signing-not-accepted = der Schlüssel „{ $key_id }“ kann nicht als „{ $sig
        *[other] { $role }
     }, signieren: { $why }; nichts wurde signiert
 signing-evidence = { $path }: Der Nachweis gehört nicht zu dieser Signatur: { $why }; nichts wurde geschrieben
+signing-companion-only = ein Schlüssel für ml-dsa-65 erzeugt Begleitsignaturen und keine eigenen Signaturen; es wurde nichts signiert
+    .hint = wählen Sie zum Signieren einen anderen Schlüssel und diesen als Begleitschlüssel
+signing-companion-needs-claim = eine Begleitsignatur braucht einen Claim, der ihren Schlüssel nennt; es wurde nichts signiert
+    .hint = signieren Sie mit Claim oder ohne Begleitsignatur
+signing-shared-companion = ein gemeinsamer Schlüssel hat keine Begleitsignatur, da er keiner Person allein gehört; es wurde nichts signiert
+    .hint = signieren Sie mit einem eigenen Schlüssel
+signing-companion-not-accepted = der Schlüssel „{ $key_id }“ kann keine Begleitsignaturen von „{ $signer }“ erzeugen: { $why }; es wurde nichts signiert
 signing-no-form = der Signierer signiert keine Form der Nutzdaten; nichts wurde signiert
     .hint = wählen Sie einen anderen Schlüssel
 signing-claim-too-long = { $path }: Der Claim wäre länger als { $limit } KiB, weil zu viele Signaturen in der Datei stehen; nichts wurde signiert
@@ -121,6 +128,8 @@ act-out-of-turn = dieser Schritt kommt zu einer anderen Zeit
     .hint = sehen Sie nach, wo der Vorgang steht
 act-keyring-changed = der Schlüsselbund hat sich seit dem Beginn geändert, und nichts wurde signiert
     .hint = brechen Sie ab, und beginnen Sie neu
+act-companion-locked = der Schlüssel für Begleitsignaturen fragt nach seiner Passphrase
+    .hint = wählen Sie die Schlüssel erneut, mit seiner Passphrase
 act-no-such-signer = dieser Schlüssel ist fort
     .hint = stecken Sie sein Token ein, oder wählen Sie einen anderen Schlüssel
 act-key-signed = dieser Schlüssel hat schon signiert, als { $who }
@@ -154,6 +163,10 @@ key-on-token = Token-Schlüssel { $uri }{ $claimed ->
         [software] , behauptet als Software
         [external] , behauptet als extern
        *[other] , behauptet als { $claimed }
+    }
+key-in-agent = Schlüssel im SSH-Agenten{ $socket ->
+        [none] {""}
+       *[other] {" "}an { $socket }
     }
 key-on-token-no-module = sie nennt kein Modul
 
@@ -226,6 +239,7 @@ probe-found = Seine Signaturen gelten { $form ->
 ## Während ein Schlüssel signiert
 
 key-waits-own-pad = Geben Sie die PIN am PIN-Pad ein.
+key-waits-agent = Bestätigen Sie es, wenn Ihr SSH-Agent fragt.
 key-waits-blinks = Berühren Sie es, wenn es blinkt.
 key-was-removed = { $name } wurde herausgezogen. Nichts wurde signiert, und kein PIN-Versuch ist verloren.
 

@@ -191,10 +191,20 @@ statement-predicate = es ist eine Aussage der Art „{ $text }“
 
 verification-not-base64 = die Signatur ist nicht base64
 verification-malformed = die Signatur hat nicht die Form von { $algorithm }
+verification-companion-only = ein Schlüssel für ml-dsa-65 erzeugt Begleitsignaturen und keine eigenen Signaturen
 verification-wrong-key = der Schlüssel ist keiner für { $algorithm }
 verification-salt-length = das Salt von RSA-PSS ist nicht 32 Bytes lang
     .hint = signieren Sie mit rsa_pss_saltlen:digest
 verification-mismatch = die Signatur gehört nicht zu diesem Inhalt und diesem Schlüssel
+
+## CompanionError
+
+companion-form = die Begleitsignatur ist kein JSON-Objekt
+companion-algorithm = eine Begleitsignatur mit dem Algorithmus „{ $text }“ wird von dieser Version nicht geprüft
+    .hint = aktualisieren Sie Countersign
+companion-field = die Begleitsignatur hat kein brauchbares „{ $text }“
+companion-public-key = der öffentliche Schlüssel der Begleitsignatur ist nicht verwendbar: { $cause }
+companion-other-key = der öffentliche Schlüssel der Begleitsignatur ist kein ML-DSA-65-Schlüssel
 
 ## TimeStampFormError
 

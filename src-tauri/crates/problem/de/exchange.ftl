@@ -69,6 +69,7 @@ merged-not-for-l4 = { $label } zählt nicht für L4: { $why }
 merged-claim-restored = der Claim von { $label } wurde wiederhergestellt
 merged-here-already = stimmt nicht und war schon hier
 merged-time-stamps = ihre Zeitstempel kamen hinzu
+merged-companion = ihre Begleitsignatur kam hinzu
 merged-claim = ihr Claim kam hinzu
 merged-attestation = ihre Attestierung kam hinzu
 merged-replaced = ein Eintrag, der nicht stimmte, wurde durch den der Kopie ersetzt

@@ -16,6 +16,7 @@ journal-run-and-manifest = { $file } und sein Manifest
 journal-key = Schlüssel { $id }
 journal-key-hardware = Hardwareschlüssel { $id }
 journal-key-software = Softwareschlüssel { $id }
+journal-key-accompanied = { $key } und einem Begleitschlüssel
 journal-key-external = externer Signierer { $id }
 journal-key-other = Schlüssel { $id }, { $kind }
 journal-begun = Das Journal beginnt.
@@ -157,6 +158,19 @@ journal-device-removed = { $name }{ $serial ->
         [none] {""}
        *[other] , Seriennummer { $serial },
     } wurde entfernt.
+journal-yubikey-changed = { $serial ->
+        [none] { $name }
+       *[other] YubiKey { $serial }
+    } eingerichtet: { $change ->
+        [pin] die PIN ab Werk ersetzt
+        [puk] die PUK ab Werk ersetzt
+        [management_key] den Verwaltungsschlüssel durch einen zufälligen ersetzt, den die Karte aufbewahrt
+        [key] in Slot { $slot } einen Schlüssel erzeugt, { $about }{ $replaces ->
+            [none] {""}
+           *[other] , anstelle von { $replaces }
+        }
+       *[certificate] das Zertifikat des Schlüssels in Slot { $slot } gespeichert
+    }
 journal-setting-changed = Geändert: { $what }, von { $before } zu { $after }.
 journal-setting-added = Hinzugefügt: { $what ->
         [signer] Signierer

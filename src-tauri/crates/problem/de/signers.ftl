@@ -69,8 +69,6 @@ external-encoding = gab { $encoding ->
         [hex] die Signatur in Hexziffern aus
         [hex-in-base64] Base64 der Signatur in Hexziffern aus
         [twice] Base64 von Base64 aus
-        [vault] eine Signatur in der Form von Vault aus (`vault:v1:…`)
-        [base64-url] Base64url oder Base64 ohne Füllzeichen aus
         [pem] die Signatur in PEM aus
         [wrapped] Base64 in mehreren Zeilen aus
         [quoted] Base64 in Anführungszeichen aus
@@ -82,15 +80,12 @@ external-encoding = gab { $encoding ->
         [twice] lassen Sie ein `base64` aus dem Befehl weg
        *[other] beenden Sie sein Skript mit `{ $filter }`{ $encoding ->
             [byte-order-mark] , oder lassen Sie reines ASCII schreiben
-            [vault] , oder verlangen Sie von Vault `marshaling_algorithm=asn1`
             [wrapped] , oder kodieren Sie mit `base64 -w0`
             [quoted] , oder verlangen Sie Text (`--output text`, `jq -r`)
             [json] , mit dem Namen, den sie dort hat
            *[other] {""}
         }. Keine Shell führt den Befehl aus; für eine Pipe brauchen Sie ein Skript oder `sh -c 'BEFEHL "$0" { $filter }'`
     }
-external-raw-ecdsa = gab die ECDSA-Signatur als r‖s aus ({ $bytes } Bytes, wie Azure Key Vault, JWS und pkcs11-tool), und Signaturen sind hier DER, also wurde nichts signiert
-    .hint = lassen Sie DER schreiben: `pkcs11-tool --signature-format openssl` oder `marshaling_algorithm=asn1` in Vault
 external-trailing = gab eine Signatur aus, die sich prüfen lässt, mit { $bytes ->
         [one] { $bytes } Byte
        *[other] { $bytes } Bytes
@@ -141,7 +136,7 @@ signer-empty = der Schlüssel ist leer
 signer-passphrase-needed = die Schlüsseldatei ist verschlüsselt
     .hint = geben Sie ihre Passphrase an
 signer-passphrase = die Passphrase ist falsch, oder die Schlüsseldatei ist beschädigt; nichts wurde signiert
-signer-kind = der Schlüssel in dieser Datei ist von der Art { $text }, und Schlüsseldateien signieren nur mit Ed25519
+signer-kind = der Schlüssel in dieser Datei ist von der Art { $text }; Schlüsseldateien enthalten Ed25519-Schlüssel, und ML-DSA-65-Schlüssel für Begleitsignaturen
     .hint = signieren Sie damit durch den Befehl eines externen Signierers (zum Beispiel `openssl pkeyutl -sign`)
 signer-cipher = die Schlüsseldatei ist mit { $text } verschlüsselt, was hier nicht gelesen wird; die Passphrase wurde nicht probiert
     .hint = wandeln Sie sie um mit `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out NEW` (mit `-provider legacy -provider default`, wenn OpenSSL sie nicht unterstützt)
@@ -174,6 +169,9 @@ signer-not-signing = { $known ->
        *[no] ein Schlüssel unbekannter Art
     } kann hier nicht signieren
     .hint = wählen Sie einen der Art ECC P-256, P-384, RSA 2048 bis 4096 oder Ed25519
+signer-not-for-companions = ein Schlüssel für { $algorithm } erzeugt keine Begleitsignaturen
+    .hint = erzeugen Sie einen mit `countersign keys generate --algorithm ml-dsa-65`
+key-open-already = der Schlüssel ist schon offen
 signer-too-long = das Token signiert Nachrichten von höchstens { $most } Bytes, und diese hat { $bytes }
     .hint = signieren Sie ihren Digest
 signer-other-form = es signiert { $signed_payload } und nichts anderes
@@ -222,8 +220,93 @@ pin-same = die neue { $text } ist dieselbe wie die jetzige; sie wurde nicht gese
     .hint = wählen Sie eine andere
 pin-factory = diese { $text } hat jeder YubiKey am Anfang; sie wurde nicht gesendet
     .hint = wählen Sie eine andere
+pin-weak = diese { $text } gehört zu denen, die zuerst versucht werden: Sie wiederholt sich, zählt auf oder ab oder ist verbreitet; sie wurde nicht gesendet
+    .hint = wählen Sie eine andere
 pin-fewer-tries = für die { $text } ist nur noch 1 Versuch übrig, weniger als angezeigt; sie wurde nicht gesendet
     .hint = sehen Sie noch einmal nach, bevor Sie sie eingeben
+
+## KeyRefusal
+
+new-key-cannot-attest = Firmware { $firmware } attestiert ihre Schlüssel nicht; nichts würde beweisen, dass der Schlüssel in Hardware liegt
+    .hint = verwenden Sie einen YubiKey mit Firmware 4.3 oder neuer
+new-key-roca = RSA-Schlüssel, die Firmware { $firmware } erzeugt, lassen sich aus dem öffentlichen Schlüssel berechnen (YSA-2017-01, ROCA)
+    .hint = erzeugen Sie einen ECC-Schlüssel, oder verwenden Sie einen anderen YubiKey
+new-key-not-on-firmware = Firmware { $firmware } kann keinen Schlüssel der Art { $kind } erzeugen; das braucht 5.7
+    .hint = wählen Sie ECC P-256 oder P-384
+new-key-weak = ein Schlüssel der Art { $kind } ist zu schwach zum Signieren
+    .hint = wählen Sie ECC P-256, P-384 oder Ed25519, oder RSA mit mindestens 2048 Bit
+new-key-not-signing = ein Schlüssel der Art { $kind } signiert nicht
+    .hint = wählen Sie ECC P-256, P-384 oder Ed25519, oder RSA mit mindestens 2048 Bit
+new-key-pin-never = ein Schlüssel, der ohne seine PIN signiert, beweist nicht, wer signiert hat
+    .hint = wählen Sie für die PIN „einmal“ oder „immer“
+new-key-policy = diese Regel für PIN oder Berührung wird nicht angeboten
+    .hint = wählen Sie für die PIN „einmal“ oder „immer“, für die Berührung „immer“ oder „zwischengespeichert“
+
+## SetupFault
+
+setup-management-key-form = der Verwaltungsschlüssel dieses YubiKey ist { $algorithm }: { $digits } Hexziffern; nichts wurde gesendet
+setup-management-key = der Verwaltungsschlüssel ist falsch; kein Versuch ist verloren, denn er hat keinen Zähler
+    .hint = sehen Sie nach, wo er bei seiner Änderung notiert wurde (ykman piv access change-management-key)
+setup-management-key-needed = der Verwaltungsschlüssel ist weder der ab Werk noch auf der Karte aufbewahrt
+    .hint = geben Sie den Verwaltungsschlüssel in Hexziffern an
+setup-management-algorithm = der Verwaltungsschlüssel hat ein Verfahren, das hier nicht bekannt ist ({ $number })
+    .hint = ändern Sie ihn mit ykman piv access change-management-key in AES
+setup-printed-in-use = im Objekt für gedruckte Angaben steht etwas anderes; der Verwaltungsschlüssel kann dort nicht aufbewahrt werden
+    .hint = ändern Sie den Verwaltungsschlüssel mit ykman piv access change-management-key, und geben Sie ihn dann hier an
+setup-not-factory = die { $what } ist nicht die ab Werk{ $left ->
+        [none] {""}
+        [one] ; noch 1 Versuch
+       *[other] ; noch { $left } Versuche
+    }
+    .hint = beginnen Sie neu, und geben Sie an, dass die { $what } geändert wurde
+setup-secret-needed = anstelle der { $what } ab Werk ist eine neue nötig
+    .hint = geben Sie sie an
+setup-same-pin-and-puk = die PUK ist dieselbe wie die PIN; nichts wurde gesendet
+    .hint = wählen Sie eine andere PUK, und bewahren Sie sie getrennt von der PIN auf
+setup-slot-changed = im Slot ist ein anderer Schlüssel oder ein anderes Zertifikat als angezeigt; er blieb, wie er ist
+    .hint = sehen Sie noch einmal nach
+setup-certificate = sein Zertifikat konnte nicht erstellt werden ({ $why })
+setup-signature = was der neue Schlüssel signierte, lässt sich mit ihm nicht prüfen; verwenden Sie diesen Schlüssel nicht
+    .hint = zeigen Sie den YubiKey seinem Hersteller
+setup-not-attested = attestiert den Schlüssel im Slot nicht: Er wurde nicht dort erzeugt, oder der Attestierungsschlüssel fehlt
+    .hint = erzeugen Sie an seiner Stelle einen neuen Schlüssel
+setup-other-attested = attestiert einen anderen Schlüssel oder andere Regeln als verlangt; verwenden Sie diesen Schlüssel nicht
+    .hint = erzeugen Sie an seiner Stelle einen neuen Schlüssel
+setup-not-recorded = { $cause }; was nicht ins Journal kommt, wird nicht getan
+
+## SetupStopped
+
+setup = { $by ->
+        [card] { $token } { $fault }
+       *[other] { $token }: { $fault }
+    }; { $done ->
+        [none] { $unknown ->
+            [none] nichts wurde geändert
+           *[other] nicht bekannt ist, ob das geschah: { $unknown }; sonst wurde nichts geändert
+        }
+       *[other] { $unknown ->
+            [none] was zuvor getan wurde, bleibt: { $done }
+           *[other] was zuvor getan wurde, bleibt: { $done }; nicht bekannt ist, ob das geschah: { $unknown }
+        }
+    }
+    .hint = { $cause ->
+        [removed] stecken Sie ihn ein, und richten Sie ihn noch einmal ein: Das setzt fort und fragt nach den Geheimnissen, wie sie dann sind
+        [no_answer] stecken Sie ihn ein, und richten Sie ihn noch einmal ein: Das setzt fort und fragt nach den Geheimnissen, wie sie dann sind
+        [held] beenden Sie das Programm, das ihn belegt (gpg: gpgconf --kill scdaemon), und richten Sie ihn noch einmal ein
+        [no_service] starten Sie pcscd (systemctl start pcscd), und richten Sie ihn noch einmal ein: Das setzt fort
+       *[other] { $remedy ->
+            [none] richten Sie ihn noch einmal ein: Das setzt fort und fragt nach den Geheimnissen, wie sie dann sind
+           *[other] { $remedy }
+        }
+    }
+
+## Was an einem YubiKey getan wurde
+
+setup-done-pin = die PIN wurde gesetzt
+setup-done-puk = die PUK wurde gesetzt
+setup-done-management-key = der Verwaltungsschlüssel wurde ersetzt
+setup-done-key = in Slot { $slot } wurde ein Schlüssel erzeugt
+setup-done-certificate = sein Zertifikat wurde in Slot { $slot } gespeichert
 
 ## TokenError
 
@@ -363,6 +446,33 @@ kept-pin-own-pad = das Token nimmt seine PIN am eigenen Tastenfeld; die in { $pa
 kept-pin-line = { $path }: { $why }
     .hint = schreiben Sie die PIN in die erste Zeile und sonst nichts
 
+## SshAgentError
+
+ssh-agent-no-socket = kein SSH-Agent ist genannt
+    .hint = starten Sie einen (eval "$(ssh-agent)") und fügen Sie den Schlüssel hinzu (ssh-add), oder nennen Sie seinen Socket
+ssh-agent-not-there = an { $socket } antwortet kein SSH-Agent ({ $source })
+    .hint = starten Sie den Agenten, oder nennen Sie den Socket dessen, der läuft
+ssh-agent-ended = der SSH-Agent an { $socket } hat das Gespräch beendet ({ $source }); nichts wurde signiert
+    .hint = sehen Sie nach, ob er noch läuft (ssh-add -l), und versuchen Sie es dann erneut
+ssh-agent-no-agent = was an { $path } antwortet, spricht nicht wie ein SSH-Agent; nichts wurde signiert
+    .hint = nennen Sie den Socket eines SSH-Agenten
+ssh-agent-timed-out = der SSH-Agent an { $socket } hat innerhalb von { $seconds } s nicht geantwortet; nichts wurde signiert
+    .hint = sehen Sie nach, ob er auf eine Bestätigung wartet, und versuchen Sie es dann erneut
+ssh-agent-empty = der SSH-Agent an { $path } hat keine Schlüssel anzubieten
+    .hint = fügen Sie den Schlüssel hinzu (ssh-add), oder entsperren Sie den Agenten (ssh-add -X)
+ssh-agent-none-signs = keiner der Schlüssel im SSH-Agenten an { $socket } signiert hier: { $keys }
+    .hint = fügen Sie ihm einen Schlüssel für Ed25519, ECDSA P-256, ECDSA P-384 oder RSA (mindestens 2048 Bit) hinzu
+ssh-agent-no-such-key = der SSH-Agent hat keinen Schlüssel { $wanted }; er hat { $keys }
+    .hint = nennen Sie einen Schlüssel mit seinem Fingerabdruck oder seinem Kommentar (ssh-add -l), oder fügen Sie ihn hinzu (ssh-add)
+ssh-agent-several = mehrere Schlüssel im SSH-Agenten passen: { $words }
+    .hint = nennen Sie einen mit seinem Fingerabdruck
+ssh-agent-kind = { $key } signiert hier nichts: Schlüssel der Art { $kind } machen Signaturen in SSHs eigener Form oder mit einem Verfahren, das nicht verwendet wird
+    .hint = verwenden Sie einen Schlüssel für Ed25519, ECDSA P-256, ECDSA P-384 oder RSA
+ssh-agent-refused = der SSH-Agent hat nicht mit { $text } signiert; nichts wurde signiert
+    .hint = sehen Sie nach, ob der Schlüssel noch in ihm ist (ssh-add -l), ob er nicht gesperrt ist und ob bestätigt wird, wonach er fragt
+ssh-agent-other-way = der SSH-Agent hat mit { $key } als { $way } signiert, was nicht verlangt war; nichts wurde geschrieben
+    .hint = verwenden Sie einen Agenten, der RSA-Signaturen mit SHA-256 macht (OpenSSH 7.2 oder neuer)
+
 ## PinSourceError
 
 pin-source-command = das Programm einer pin-source wird nicht ausgeführt: Was es ausgäbe, würde als PIN gesendet
@@ -421,6 +531,10 @@ card-answer-too-long = ein Wert ist zu lang, um gesendet zu werden
 card-answer-no-more = mehr Daten waren angekündigt, und keine kamen
 card-answer-endless = sie endet nicht
 card-answer-no-status = sie hat kein Statuswort
+card-answer-no-witness = sie gab keine Aufgabe für den Verwaltungsschlüssel
+card-answer-wrong-proof = sie hat den Verwaltungsschlüssel nicht, den sie annahm
+card-answer-no-key = der neue öffentliche Schlüssel ist nicht lesbar
+card-answer-not-stored = sie gibt nicht zurück, was gespeichert wurde
 
 ## Die Form einer PIN
 

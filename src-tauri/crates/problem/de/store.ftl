@@ -438,6 +438,7 @@ profile-timeout = die Frist des Signierers „{ $text }“ ist nicht zwischen 1 
 profile-token = der Schlüssel des Signierers „{ $name }“: { $why }
     .hint = kopieren Sie ihn aus Geräte, er beginnt mit pkcs11:
 profile-token-key = der Signierer „{ $name }“: { $error }
+profile-agent-key = der Signierer „{ $name }“: { $error }
 profile-not-probed = der Signierer „{ $text }“ wurde seit seiner letzten Probe geändert oder nie erprobt
     .hint = erproben Sie ihn, bevor er signiert
 profile-probe = der Signierer „{ $name }“: { $error }

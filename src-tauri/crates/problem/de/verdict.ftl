@@ -452,6 +452,7 @@ key-other-id = der Schlüsselbund hat diesen Schlüssel unter der ID { $id }
 key-other-key = der Schlüsselbund hat unter dieser ID einen anderen öffentlichen Schlüssel
 key-other-owner = der Schlüssel gehört { $owner }, einer anderen Person
 trust-other-owner = hier ist es der Schlüssel von { $owner }
+key-companion-only = der Schlüssel erzeugt Begleitsignaturen und keine eigenen Signaturen
 key-role-not-held = { $owner } hat diese Rolle nicht
 key-no-time = die Signatur sagt nicht, wann sie entstand
 key-time-unread = die Zeit der Signatur lautet { $written }, keine Zeit wie 2026-05-06T07:08:09Z
@@ -680,3 +681,28 @@ statement-cloud = { $service } soll den Schlüssel { $key } in eigener Hardware 
        *[no] signiert haben (welchen Digest, lässt das Protokoll weg)
     }; der Dienst hat nichts davon signiert, also beweist es nichts
 statement-cloud-details = höchstens so sicher, wie der Schlüsselbund sagt
+
+## Begleitsignaturen: zweite Signaturen, die elliptische Kurven überdauern
+
+companion-holds = gilt auch, wenn elliptische Kurven gebrochen sind
+companion-gone = der Claim nennt den Schlüssel einer Begleitsignatur, und es ist keine da: sie wurde entfernt
+companion-other-named = der Claim nennt einen anderen Schlüssel
+companion-not-named = ihr wird nicht geglaubt, weil kein Claim der Signatur ihren Schlüssel nennt: jeder kann sie hinzugefügt haben
+companion-not-signed = { $what ->
+        [artifact] sie ist keine Signatur über diesen Inhalt: { $why }
+       *[claim] sie ist keine Signatur über diesen Claim: { $why }
+    }
+companion-unknown-key = der Schlüsselbund hat ihren Schlüssel nicht
+companion-other-owner = ihr Schlüssel gehört { $owner }, einer anderen Person
+companion-of = Die Begleitsignatur von { $who } auf { $what ->
+        [run] dem Lauf
+       *[manifest] dem Manifest
+    }: { $why }.
+found-companions = { $count ->
+        [one] { $count } Begleitsignatur
+       *[other] { $count } Begleitsignaturen
+    }
+companions-hold = { $count ->
+        [one] { $count } von { $all } Signaturen, die zählen, gilt auch, wenn elliptische Kurven gebrochen sind.
+       *[other] { $count } von { $all } Signaturen, die zählen, gelten auch, wenn elliptische Kurven gebrochen sind.
+    }

@@ -165,6 +165,47 @@ revoke-no-reason = no reason is given
 pin-change-last-attempt = only 1 attempt of the { $what } is left, and a wrong one blocks it
     .hint = confirm that you want to use it
 
+## YubikeySetupError
+
+yubikey-setup-not-stated = firmware { $firmware } does not say whether the { $what } is the factory's
+    .hint = state it: a wrong statement costs one attempt of the { $what }
+yubikey-setup-occupied = slot { $slot } holds { $loses }, which would be lost; nothing was changed
+    .hint = choose another slot, or confirm that it is overwritten by naming the slot
+yubikey-setup-unfinished = slot { $slot } holds { $loses }, which was generated there, as by a setup that was interrupted; nothing was changed
+    .hint = continue with this key, or confirm that it is overwritten by naming the slot
+yubikey-setup-nothing-to-finish = slot { $slot } holds no key that was generated there and has no certificate but its own
+    .hint = choose the slot of the interrupted setup, or generate a new key
+yubikey-setup-no-touch = a key that never asks for a touch signs whatever a program sends while the PIN is verified
+    .hint = choose the touch policy always or cached, or confirm that the key signs without a touch
+yubikey-setup-last-attempt = only 1 attempt of the { $what } is left, and a wrong one blocks it
+    .hint = confirm that you want to use it
+yubikey-setup-not-enrolled = the YubiKey is set up and the key in slot { $slot } is ready, but it is not in the keyring: { $cause }
+    .hint = enrol the key in slot { $slot }, as any other key of a YubiKey
+
+## What a slot holds
+
+slot-holds-certificate = a certificate without a key
+slot-holds-other-key = a key of the kind { $kind }
+slot-holds-key = the { $kind } key { $fingerprint }, which is not in the keyring
+slot-holds-enrolled-key = the { $kind } key { $fingerprint }, { $key_id } of { $owner } in the keyring
+
+## What is planned for a YubiKey
+
+setup-plans-pin = replace the factory PIN by yours
+setup-plans-puk = replace the factory PUK by yours
+setup-plans-management-key = replace the factory management key by a random one ({ $algorithm }), which the card keeps, protected by the PIN
+setup-plans-key = generate a key in slot { $slot }: { $about }
+setup-plans-certificate = store a certificate of { $owner } in slot { $slot }, signed by the key itself
+setup-key-about = { $kind }, PIN { $pin }, touch { $touch }
+setup-keeps-pin = the PIN stays, and is asked for
+setup-keeps-puk = the PUK stays
+setup-keeps-management-key = the management key stays
+setup-keeps-key = the key in the slot stays: { $key }
+setup-warns-puk-blocked = The PUK is blocked: nothing can unblock the PIN if it is wrong too often.
+setup-warns-hidden-keys = This firmware does not show a key that was imported without a certificate. If the slot has one, it will be lost.
+setup-warns-no-touch = The key will sign without a touch: whatever program has the PIN signs with it.
+setup-warns-no-root = No attestation root is trusted, so that the key will count as software. Add the maker's root first.
+
 ## TimeRequestingError
 
 time-requesting-folder = { $path }: the folder cannot be made ({ $source })

@@ -50,6 +50,13 @@ signing-refusals = { $path }: the refusals beside the run cannot be read: { $err
     .hint = restore the file from a copy, or move it aside
 signing-not-accepted = key "{ $key_id }" cannot sign as "{ $signer }", { $role }: { $why }; nothing was signed
 signing-evidence = { $path }: the evidence does not belong to this signature: { $why }; nothing was written
+signing-companion-only = a key for ml-dsa-65 makes companions of signatures, and no signatures of its own; nothing was signed
+    .hint = choose another key to sign with, and this one as its companion
+signing-companion-needs-claim = a companion needs a claim, which names its key; nothing was signed
+    .hint = sign with a claim, or without a companion
+signing-shared-companion = a shared key has no companion, since nobody alone is its person; nothing was signed
+    .hint = sign with a key of your own
+signing-companion-not-accepted = key "{ $key_id }" cannot make companions of signatures by "{ $signer }": { $why }; nothing was signed
 signing-no-form = the signer signs no form of the payload; nothing was signed
     .hint = choose another key
 signing-claim-too-long = { $path }: its claim would be longer than { $limit } KiB, since too many signatures stand in the file; nothing was signed
@@ -95,6 +102,8 @@ act-out-of-turn = this step comes at another time
     .hint = look at where the ceremony stands
 act-keyring-changed = the keyring has changed since this began, and nothing was signed
     .hint = cancel, and begin again
+act-companion-locked = the key for companions asks for its passphrase
+    .hint = choose the keys again, with its passphrase
 act-no-such-signer = this key is gone
     .hint = insert its token, or choose another key
 act-key-signed = this key has signed already, as { $who }
@@ -125,6 +134,10 @@ key-behind-command = external command { $command }
 key-on-token = token key { $uri }{ $claimed ->
         [none] {""}
        *[other] , claimed to be { $claimed }
+    }
+key-in-agent = key in the SSH agent{ $socket ->
+        [none] {""}
+       *[other] {" "}at { $socket }
     }
 key-on-token-no-module = it names no module
 
@@ -197,6 +210,7 @@ probe-found = Its signatures verify over { $form ->
 ## While a key signs
 
 key-waits-own-pad = Enter the PIN on the PIN pad.
+key-waits-agent = Confirm it if your SSH agent asks.
 key-waits-blinks = Touch it if it blinks.
 key-was-removed = { $name } was removed. Nothing was signed, and no PIN attempt was used.
 

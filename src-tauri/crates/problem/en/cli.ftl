@@ -38,9 +38,11 @@ key-choice-several = { $first } and { $second } each choose a key
     .hint = pass only one of them
 key-choice-secret-for-command = --passphrase-fd has no effect with --external-signer-cmd, which asks for no secret
     .hint = leave it out
+key-choice-secret-for-agent = --passphrase-fd has no effect with --ssh-agent, which asks for no secret
+    .hint = leave it out; unlock the key in the agent itself (ssh-add)
 key-choice-two-pins = --pin-fd and the key's pin-source each give the PIN
     .hint = leave --pin-fd out, or take the pin-source out of the URI
-key-choice-algorithm-for-profile = --algo has no effect with --signer-profile, which says how the key signs
+key-choice-algorithm-for-profile = --algo has no effect with --signer-profile and --ssh-agent, which say how the key signs
     .hint = leave it out
 key-choice-public-key = --public-key belongs to --external-signer-cmd or --pkcs11
     .hint = leave it out
@@ -131,6 +133,14 @@ yubikey-no-key = { $token }: there is no key that can sign
     .hint = generate one with `ykman piv keys generate 9c`
 yubikey-no-certificate = { $token }: no slot has a certificate of a key that can sign
     .hint = have one written, with the software of the card's issuer
+
+## PivSetupError
+
+piv-setup-unconfirmed = { $cause }
+    .hint = pass { $flag }
+piv-setup-other-slot = --overwrite-slot names { $named }, and the key is to be in { $slot }; nothing was changed
+    .hint = name the same slot twice, if what is in it is to be lost
+piv-setup-cancelled = cancelled; nothing was changed
 
 ## Pkcs11KeyError
 
@@ -237,6 +247,7 @@ signing-key-other-form = the signer "{ $name }" signs { $signs }, as its probe f
 signing-key-no-public-key = the keyring knows no public key of the id "{ $key_id }"
     .hint = give the one of the command with --public-key
 signing-key-unusable = { $from }: { $cause }
+companion-key-unusable = { $from }: { $cause }
 signing-key-behind-command = { $algorithm } keys sign behind a command
     .hint = give it with --external-signer-cmd, or another --algo
 signing-key-none = no key was given

@@ -188,10 +188,20 @@ statement-predicate = it is a statement of the kind "{ $text }"
 
 verification-not-base64 = the signature is not base64
 verification-malformed = the signature does not have the form of { $algorithm }
+verification-companion-only = a key for ml-dsa-65 makes companions of signatures, and no signatures of its own
 verification-wrong-key = the key is not one for { $algorithm }
 verification-salt-length = the RSA-PSS salt is not 32 bytes long
     .hint = sign with rsa_pss_saltlen:digest
 verification-mismatch = the signature does not belong to this content and this key
+
+## CompanionError
+
+companion-form = the companion is not a JSON object
+companion-algorithm = a companion with the algorithm "{ $text }" is not verified by this version
+    .hint = update Countersign
+companion-field = the companion has no usable "{ $text }"
+companion-public-key = the companion's public key cannot be used: { $cause }
+companion-other-key = the companion's public key is not an ML-DSA-65 key
 
 ## TimeStampFormError
 

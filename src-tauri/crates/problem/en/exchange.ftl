@@ -69,6 +69,7 @@ merged-not-for-l4 = { $label } does not count for L4: { $why }
 merged-claim-restored = the claim of { $label } was restored
 merged-here-already = does not verify, and was here already
 merged-time-stamps = its time stamps were added
+merged-companion = its companion was added
 merged-claim = its claim was added
 merged-attestation = its attestation was added
 merged-replaced = an entry that did not verify was replaced by the copy's

@@ -16,6 +16,7 @@ journal-run-and-manifest = { $file } and its manifest
 journal-key = key { $id }
 journal-key-hardware = hardware key { $id }
 journal-key-software = software key { $id }
+journal-key-accompanied = { $key } and a companion key
 journal-key-external = external signer { $id }
 journal-key-other = { $kind } key { $id }
 journal-begun = The journal begins
@@ -137,6 +138,19 @@ journal-device-removed = { $name }{ $serial ->
         [none] {""}
        *[other] , serial { $serial },
     } was removed
+journal-yubikey-changed = Set up { $serial ->
+        [none] { $name }
+       *[other] YubiKey { $serial }
+    }: { $change ->
+        [pin] replaced the factory PIN
+        [puk] replaced the factory PUK
+        [management_key] replaced the management key by a random one, which the card keeps
+        [key] generated a key in slot { $slot }, { $about }{ $replaces ->
+            [none] {""}
+           *[other] , in place of { $replaces }
+        }
+       *[certificate] stored the certificate of the key in slot { $slot }
+    }
 journal-setting-changed = Changed { $what } from { $before } to { $after }
 journal-setting-added = Added the { $what ->
         [signer] signer

@@ -69,8 +69,6 @@ external-encoding = printed { $encoding ->
         [hex] the signature in hex digits
         [hex-in-base64] base64 of the signature in hex digits
         [twice] base64 of base64
-        [vault] Vault's form of a signature (`vault:v1:…`)
-        [base64-url] base64url, or base64 without its padding
         [pem] the signature in PEM
         [wrapped] base64 in several lines
         [quoted] base64 in quotes
@@ -82,15 +80,12 @@ external-encoding = printed { $encoding ->
         [twice] leave one `base64` out of the command
        *[other] end its script with `{ $filter }`{ $encoding ->
             [byte-order-mark] , or have it write plain ASCII
-            [vault] , and ask Vault for `marshaling_algorithm=asn1`
             [wrapped] , or encode with `base64 -w0`
             [quoted] , or ask for text (`--output text`, `jq -r`)
             [json] , by the name that it has there
            *[other] {""}
         }. No shell runs the command itself, so that a pipe takes a script, or `sh -c 'COMMAND "$0" { $filter }'`
     }
-external-raw-ecdsa = printed the ECDSA signature as r‖s ({ $bytes } bytes, as Azure Key Vault, JWS and pkcs11-tool do), and signatures here are DER, so nothing was signed
-    .hint = have the tool write DER: `pkcs11-tool --signature-format openssl`, or `marshaling_algorithm=asn1` in Vault
 external-trailing = printed a signature that verifies, with { $bytes ->
         [one] { $bytes } byte
        *[other] { $bytes } bytes
@@ -141,7 +136,7 @@ signer-empty = the key is empty
 signer-passphrase-needed = the key file is encrypted
     .hint = give its passphrase
 signer-passphrase = the passphrase is wrong or the key file is damaged; nothing was signed
-signer-kind = the key in this file is of the kind { $text }, and key files sign with Ed25519 only
+signer-kind = the key in this file is of the kind { $text }; key files have Ed25519 keys, and ML-DSA-65 keys for companions
     .hint = sign with it through an external signer command (`openssl pkeyutl -sign`, for example)
 signer-cipher = the key file is encrypted with { $text }, which is not read here; the passphrase was not tried
     .hint = convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out NEW` (add `-provider legacy -provider default` if OpenSSL reports it as unsupported)
@@ -174,6 +169,9 @@ signer-not-signing = { $known ->
        *[no] a key of unknown kind
     } cannot sign here
     .hint = choose one of the kind ECC P-256, P-384, RSA 2048 to 4096 or Ed25519
+signer-not-for-companions = a key for { $algorithm } makes no companions of signatures
+    .hint = make one with `countersign keys generate --algorithm ml-dsa-65`
+key-open-already = the key is open already
 signer-too-long = the token signs messages of at most { $most } bytes, and this has { $bytes }
     .hint = sign its digest
 signer-other-form = it signs { $signed_payload }, and nothing else
@@ -222,8 +220,93 @@ pin-same = the new { $text } is the same as the current one; it was not sent
     .hint = choose another
 pin-factory = this is the { $text } that every YubiKey has at first; it was not sent
     .hint = choose another
+pin-weak = this { $text } is among those that are tried first: one that repeats, counts up or down, or is common; it was not sent
+    .hint = choose another
 pin-fewer-tries = only 1 attempt of the { $text } is left, fewer than was shown; it was not sent
     .hint = look again before you type it
+
+## KeyRefusal
+
+new-key-cannot-attest = firmware { $firmware } does not attest its keys, so that nothing would prove that the key is in hardware
+    .hint = use a YubiKey with firmware 4.3 or later
+new-key-roca = RSA keys that firmware { $firmware } generates can be computed from the public key (YSA-2017-01, ROCA)
+    .hint = generate an ECC key, or use another YubiKey
+new-key-not-on-firmware = firmware { $firmware } cannot make a key of the kind { $kind }; that needs 5.7
+    .hint = choose ECC P-256 or P-384
+new-key-weak = a key of the kind { $kind } is too weak to sign with
+    .hint = choose ECC P-256, P-384 or Ed25519, or RSA with 2048 bits or more
+new-key-not-signing = a key of the kind { $kind } does not sign
+    .hint = choose ECC P-256, P-384 or Ed25519, or RSA with 2048 bits or more
+new-key-pin-never = a key that signs without its PIN proves nothing about who signed
+    .hint = choose the PIN policy once or always
+new-key-policy = this PIN or touch policy is not offered
+    .hint = choose once or always for the PIN, and always or cached for the touch
+
+## SetupFault
+
+setup-management-key-form = the management key of this YubiKey is { $algorithm }: { $digits } hex digits; nothing was sent
+setup-management-key = the management key is wrong; no attempt is lost, since it has no counter
+    .hint = look where it was noted when it was changed (ykman piv access change-management-key)
+setup-management-key-needed = the management key is neither the factory's nor kept on the card
+    .hint = give the management key in hex
+setup-management-algorithm = the management key has an algorithm that is not known here ({ $number })
+    .hint = change it to AES with ykman piv access change-management-key
+setup-printed-in-use = the printed information object holds something else, so that the management key cannot be kept there
+    .hint = change the management key with ykman piv access change-management-key, then give it here
+setup-not-factory = the { $what } is not the factory's{ $left ->
+        [none] {""}
+        [one] ; 1 attempt is left
+       *[other] ; { $left } attempts are left
+    }
+    .hint = begin again, and state that the { $what } was changed
+setup-secret-needed = a new { $what } is needed in place of the factory's
+    .hint = give it
+setup-same-pin-and-puk = the PUK is the same as the PIN; nothing was sent
+    .hint = choose another PUK, and keep it apart from the PIN
+setup-slot-changed = the slot has another key or certificate than was shown; it was left as it is
+    .hint = look again
+setup-certificate = its certificate could not be made ({ $why })
+setup-signature = what the new key signed does not verify under it; do not use this key
+    .hint = show the YubiKey to its maker
+setup-not-attested = does not attest the key in the slot: it was not generated there, or the attestation key is missing
+    .hint = generate a new key in its place
+setup-other-attested = attests another key, or other policies than were asked for; do not use this key
+    .hint = generate a new key in its place
+setup-not-recorded = { $cause }; what cannot be journalled is not done
+
+## SetupStopped
+
+setup = { $by ->
+        [card] { $token } { $fault }
+       *[other] { $token }: { $fault }
+    }; { $done ->
+        [none] { $unknown ->
+            [none] nothing was changed
+           *[other] whether { $unknown } is not known, and nothing else was changed
+        }
+       *[other] { $unknown ->
+            [none] what was done before stays: { $done }
+           *[other] what was done before stays: { $done }; whether { $unknown } is not known
+        }
+    }
+    .hint = { $cause ->
+        [removed] insert it and set it up again: that continues, and asks for the secrets as they are then
+        [no_answer] insert it and set it up again: that continues, and asks for the secrets as they are then
+        [held] end the program that holds it (gpg: gpgconf --kill scdaemon), then set it up again
+        [no_service] start pcscd (systemctl start pcscd), then set it up again: that continues
+       *[other] { $remedy ->
+            [none] set it up again: that continues, and asks for the secrets as they are then
+           *[other] { $remedy }
+        }
+    }
+
+## What was done to a YubiKey
+
+setup-done-pin = the PIN was set
+setup-done-puk = the PUK was set
+setup-done-management-key = the management key was replaced
+setup-done-key = a key was generated in slot { $slot }
+setup-done-certificate = its certificate was stored in slot { $slot }
 
 ## TokenError
 
@@ -363,6 +446,33 @@ kept-pin-own-pad = the token takes its PIN on its own pad, so the one in { $path
 kept-pin-line = { $path }: { $why }
     .hint = write the PIN on its first line and nothing else
 
+## SshAgentError
+
+ssh-agent-no-socket = no SSH agent is named
+    .hint = start one (eval "$(ssh-agent)") and add the key (ssh-add), or name its socket
+ssh-agent-not-there = no SSH agent answers at { $socket } ({ $source })
+    .hint = start the agent, or name the socket of the one that runs
+ssh-agent-ended = the SSH agent at { $socket } ended the conversation ({ $source }); nothing was signed
+    .hint = see whether it still runs (ssh-add -l), then try again
+ssh-agent-no-agent = what answers at { $path } does not speak as an SSH agent does; nothing was signed
+    .hint = name the socket of an SSH agent
+ssh-agent-timed-out = the SSH agent at { $socket } did not answer within { $seconds } s; nothing was signed
+    .hint = see whether it waits for somebody to confirm, then try again
+ssh-agent-empty = the SSH agent at { $path } has no keys to offer
+    .hint = add the key (ssh-add), or unlock the agent (ssh-add -X)
+ssh-agent-none-signs = none of the keys in the SSH agent at { $socket } signs here: { $keys }
+    .hint = add an Ed25519, ECDSA P-256, ECDSA P-384 or RSA key (at least 2048 bits) to it
+ssh-agent-no-such-key = the SSH agent has no key { $wanted }; it has { $keys }
+    .hint = name a key by its fingerprint or its comment (ssh-add -l), or add it (ssh-add)
+ssh-agent-several = several keys in the SSH agent fit: { $words }
+    .hint = name one by its fingerprint
+ssh-agent-kind = { $key } signs nothing here: keys of the kind { $kind } make signatures of SSH's own form, or of an algorithm that is not used
+    .hint = use an Ed25519, ECDSA P-256, ECDSA P-384 or RSA key
+ssh-agent-refused = the SSH agent did not sign with { $text }; nothing was signed
+    .hint = see that the key is still in it (ssh-add -l), that it is not locked, and that whoever it asks confirms
+ssh-agent-other-way = the SSH agent signed with { $key } as { $way }, which is not what it was asked for; nothing was written
+    .hint = use an agent that makes RSA signatures with SHA-256 (OpenSSH 7.2 or newer)
+
 ## PinSourceError
 
 pin-source-command = the program of a pin-source is not run: whatever it printed would be sent as the PIN
@@ -421,6 +531,10 @@ card-answer-too-long = a value too long to be sent
 card-answer-no-more = more data was announced and none came
 card-answer-endless = it does not end
 card-answer-no-status = it has no status word
+card-answer-no-witness = it gave no challenge for the management key
+card-answer-wrong-proof = it does not have the management key that it accepted
+card-answer-no-key = the new public key cannot be read
+card-answer-not-stored = what was stored is not what it gives back
 
 ## The form of a PIN
 

@@ -396,6 +396,7 @@ profile-timeout = the timeout of the signer "{ $text }" is not between 1 and 600
 profile-token = the key of the signer "{ $name }": { $why }
     .hint = copy it from Devices, it begins with pkcs11:
 profile-token-key = the signer "{ $name }": { $error }
+profile-agent-key = the signer "{ $name }": { $error }
 profile-not-probed = the signer "{ $text }" has changed since its last probe, or was never probed
     .hint = probe it before it signs
 profile-probe = the signer "{ $name }": { $error }

@@ -376,6 +376,7 @@ key-other-id = the keyring has this key under the id { $id }
 key-other-key = the keyring has another public key under this id
 key-other-owner = the key belongs to { $owner }, another signer
 trust-other-owner = here it is the key of { $owner }
+key-companion-only = the key makes companions of signatures, and no signatures of its own
 key-role-not-held = { $owner } does not hold this role
 key-no-time = the signature does not say when it was made
 key-time-unread = the time of the signature reads { $written }, not a time like 2026-05-06T07:08:09Z
@@ -554,3 +555,28 @@ statement-cloud = { $service } is said to have made the key { $key } in its hard
        *[no] signed with it at { $at } (which digest, the log leaves out)
     }; the service has signed no word of this, so that it proves nothing
 statement-cloud-details = assurance is the keyring's at most
+
+## Companions: second signatures that outlive elliptic curves
+
+companion-holds = also holds if elliptic curves are broken
+companion-gone = its claim names the key of a companion, and there is none: it was taken away
+companion-other-named = its claim names another key
+companion-not-named = it is not believed, since no claim of the signature names its key: anyone may have added it
+companion-not-signed = { $what ->
+        [artifact] it is not a signature over this content: { $why }
+       *[claim] it is not a signature over this claim: { $why }
+    }
+companion-unknown-key = the keyring does not have its key
+companion-other-owner = its key belongs to { $owner }, another person
+companion-of = The companion of { $who } on the { $what ->
+        [run] run
+       *[manifest] manifest
+    }: { $why }.
+found-companions = { $count ->
+        [one] { $count } companion
+       *[other] { $count } companions
+    }
+companions-hold = { $count ->
+        [one] { $count } of { $all } signatures that count also holds if elliptic curves are broken.
+       *[other] { $count } of { $all } signatures that count also hold if elliptic curves are broken.
+    }

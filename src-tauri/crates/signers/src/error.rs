@@ -5,15 +5,19 @@ pub mod external;
 pub mod kept_pin;
 pub mod piv;
 pub mod pkcs11;
+pub mod setup;
+pub mod ssh_agent;
 
 use countersign_envelope::public_key::PublicKeyError;
-use countersign_envelope::signature::SignedPayload;
+use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_problem::{Problem, Words};
 
 use self::external::ExternalError;
 use self::kept_pin::KeptPinError;
 use self::piv::{PinError, TokenError};
 use self::pkcs11::{LoginError, ModuleError};
+use self::setup::SetupFault;
+use self::ssh_agent::SshAgentError;
 
 /// Why a key could not be opened or used.
 #[derive(Debug, Problem)]
@@ -88,6 +92,8 @@ pub enum SignerError {
         /// Which kind it is.
         kind: Words,
     },
+    /// A key that makes signatures of its own, and no companions.
+    NotForCompanions(Algorithm),
     /// More than the token takes at once.
     TooLong {
         /// How many there are.
@@ -111,9 +117,15 @@ pub enum SignerError {
     TpmTool(Words),
     /// The TPM has no room for another object.
     TpmFull(Words),
+    /// A YubiKey cannot be set up.
+    #[problem(transparent)]
+    Setup(Box<SetupFault>),
     /// A command gave no good signature.
     #[problem(transparent)]
     External(Box<ExternalError>),
+    /// An SSH agent, or a key in it, could not be used.
+    #[problem(transparent)]
+    SshAgent(Box<SshAgentError>),
 }
 
 impl From<TokenError> for SignerError {
@@ -131,5 +143,11 @@ impl From<ModuleError> for SignerError {
 impl From<ExternalError> for SignerError {
     fn from(error: ExternalError) -> Self {
         Self::External(Box::new(error))
+    }
+}
+
+impl From<SshAgentError> for SignerError {
+    fn from(error: SshAgentError) -> Self {
+        Self::SshAgent(Box::new(error))
     }
 }

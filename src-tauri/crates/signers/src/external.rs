@@ -1,5 +1,5 @@
 //! A key behind a command: an HSM's tool, a cloud's, `openssl`. The command is given the SHA-256 of
-//! the canonical bytes, as hex digits in a private file, and prints one line: the base64 signature.
+//! the canonical bytes, as hex digits in a private file, and prints one line: the signature.
 //!
 //! | question | module |
 //! |---|---|
@@ -23,7 +23,9 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
-use countersign_envelope::verification::{VerificationError, payload_bytes, verify_raw};
+use countersign_envelope::verification::{
+    VerificationError, payload_bytes, verify_companion, verify_raw,
+};
 use countersign_problem::visible::visible_short;
 use countersign_problem::{Words, words};
 use tempfile::TempDir;
@@ -364,6 +366,7 @@ impl Command {
             return Err(error(Fault::DigestPrinted).into());
         }
         let signature = encoding::signature_in(&printed.stdout).map_err(error)?;
+        let signature = encoding::in_form(self.algorithm, signature);
         let said = shown(&printed.stderr);
         if !said.is_empty() {
             attend.heard(&self.program(), &said);
@@ -372,7 +375,10 @@ impl Command {
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VerificationError> {
-        verify_raw(&self.public_key, self.algorithm, message, signature)
+        match self.algorithm.is_of_companions() {
+            true => verify_companion(&self.public_key, message, signature),
+            false => verify_raw(&self.public_key, self.algorithm, message, signature),
+        }
     }
 
     /// The other encoding in which a signature that verifies under no form of the payload would.

@@ -2,6 +2,7 @@
 //! passphrase with PBES2, scrypt and AES-256-CBC (RFC 8018, RFC 7914), in PEM: `openssl pkey` reads
 //! them too.
 
+use countersign_envelope::ml_dsa_key::OID as ML_DSA_65;
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
 use countersign_problem::{Words, words};
@@ -19,6 +20,7 @@ use x509_cert::der::oid::db::DB;
 use zeroize::Zeroizing;
 
 use crate::error::SignerError;
+use crate::ml_dsa_key::{self, MlDsaSigner};
 use crate::signer::{Key, LockedKey, Secret, Signer};
 use crate::software::Ed25519Signer;
 
@@ -44,12 +46,45 @@ pub fn generate(
     random: &mut impl TryCryptoRng,
     passphrase: &SecretString,
 ) -> Result<(Ed25519Signer, Zeroizing<String>), SignerError> {
+    let seed = new_seed(random)?;
+    // Without the public key: OpenSSL 3.0 does not read version 2 of the structure.
+    let pair = KeypairBytes { secret_key: *seed, public_key: None };
+    let key = pkcs8::EncodePrivateKey::to_pkcs8_der(&pair);
+    let pem = encrypted(key, random, passphrase)?;
+    Ok((Ed25519Signer::from_seed(&seed)?, pem))
+}
+
+/// Makes an ML-DSA-65 key, for companions of signatures. Its file has the seed, from which all else
+/// follows (RFC 9881 section 6); OpenSSL reads it from 3.5 on.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_companion(
+    random: &mut impl TryCryptoRng,
+    passphrase: &SecretString,
+) -> Result<(MlDsaSigner, Zeroizing<String>), SignerError> {
+    let seed = new_seed(random)?;
+    let pem = encrypted(ml_dsa_key::to_pkcs8(&seed), random, passphrase)?;
+    Ok((MlDsaSigner::from_seed(&seed)?, pem))
+}
+
+fn new_seed(random: &mut impl TryCryptoRng) -> Result<Zeroizing<[u8; 32]>, SignerError> {
+    let mut seed = Zeroizing::new([0; 32]);
+    random.try_fill_bytes(seed.as_mut_slice()).map_err(|_| SignerError::Random)?;
+    Ok(seed)
+}
+
+/// The text of the encrypted file of a private key.
+fn encrypted(
+    key: pkcs8::Result<SecretDocument>,
+    random: &mut impl TryCryptoRng,
+    passphrase: &SecretString,
+) -> Result<Zeroizing<String>, SignerError> {
     if passphrase.expose_secret().is_empty() {
         return Err(SignerError::PassphraseNeeded);
     }
-    let mut seed = Zeroizing::new([0; 32]);
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
-    for bytes in [seed.as_mut_slice(), &mut salt, &mut iv] {
+    for bytes in [salt.as_mut_slice(), &mut iv] {
         random.try_fill_bytes(bytes).map_err(|_| SignerError::Random)?;
     }
     let (log_n, r, p) = SCRYPT;
@@ -58,15 +93,12 @@ pub fn generate(
             .map_err(|_| pkcs8::Error::KeyMalformed(pkcs8::KeyError::Invalid))?;
         let parameters = pbes2::Parameters::generate_scrypt_aes256cbc(cost, &salt, iv)
             .map_err(pkcs8::Error::EncryptedPrivateKey)?;
-        // Without the public key: OpenSSL 3.0 does not read version 2 of the structure.
-        let pair = KeypairBytes { secret_key: *seed, public_key: None };
-        let der = pkcs8::EncodePrivateKey::to_pkcs8_der(&pair)?;
+        let der = key?;
         let info = PrivateKeyInfoRef::try_from(der.as_bytes())?;
         let encrypted = info.encrypt_with_params(parameters, passphrase.expose_secret())?;
         Ok(encrypted.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)?)
     };
-    let pem = encrypt().map_err(|_| SignerError::Encryption)?;
-    Ok((Ed25519Signer::from_seed(&seed)?, pem))
+    encrypt().map_err(|_| SignerError::Encryption)
 }
 
 /// The PEM block of the private key, with its label, its lines as the standard has them: editors
@@ -132,24 +164,25 @@ pub fn is_encrypted(text: &SecretString) -> bool {
     }
 }
 
-/// Opens an Ed25519 key: base64 of 32 bytes, PEM PKCS#8, encrypted PEM PKCS#8, or OpenSSH's format.
+/// Opens a key: Ed25519 as base64 of 32 bytes, PEM PKCS#8, encrypted PEM PKCS#8 or OpenSSH's format;
+/// ML-DSA-65 as PEM PKCS#8, encrypted or not.
 ///
 /// # Errors
 /// Fails with the reason why the text is none of these, and with [`SignerError::Passphrase`] if only
 /// the passphrase can be the reason.
-pub fn open_ed25519(
+pub fn open(
     text: &SecretString,
     passphrase: Option<&SecretString>,
-) -> Result<Ed25519Signer, SignerError> {
+) -> Result<Box<dyn Signer + Send>, SignerError> {
     let Some(Block { label, pem }) = private_block(text)? else {
         return match other_form(text.expose_secret()) {
             Some(error) => Err(error),
-            None => Ed25519Signer::from_base64(text),
+            None => Ok(Box::new(Ed25519Signer::from_base64(text)?)),
         };
     };
     let pem = pem.as_str();
     match label {
-        "OPENSSH PRIVATE KEY" => open_openssh(pem, passphrase),
+        "OPENSSH PRIVATE KEY" => Ok(Box::new(open_openssh(pem, passphrase)?)),
         "PRIVATE KEY" => {
             let (_, key) = SecretDocument::from_pem(pem).map_err(|_| SignerError::Damaged)?;
             of_pkcs8(&key)
@@ -202,8 +235,11 @@ fn other_form(text: &str) -> Option<SignerError> {
     text.contains("-----BEGIN").then_some(SignerError::Form)
 }
 
-fn of_pkcs8(key: &SecretDocument) -> Result<Ed25519Signer, SignerError> {
+fn of_pkcs8(key: &SecretDocument) -> Result<Box<dyn Signer + Send>, SignerError> {
     let info = PrivateKeyInfoRef::try_from(key.as_bytes()).map_err(|_| SignerError::Damaged)?;
+    if info.algorithm.oid == ML_DSA_65 {
+        return Ok(Box::new(MlDsaSigner::from_pkcs8(&info)?));
+    }
     if info.algorithm.oid != ed25519_dalek::pkcs8::ALGORITHM_OID {
         return Err(SignerError::Kind(name_of(&info.algorithm.oid)));
     }
@@ -215,7 +251,7 @@ fn of_pkcs8(key: &SecretDocument) -> Result<Ed25519Signer, SignerError> {
         Some(written) if written.as_ref().ok() != signer.public_key() => {
             Err(SignerError::OtherPublicKey)
         }
-        _ => Ok(signer),
+        _ => Ok(Box::new(signer)),
     }
 }
 
@@ -329,7 +365,7 @@ pub struct LockedKeyFile {
 pub fn key(text: SecretString, name: impl Into<String>) -> Result<Key, SignerError> {
     match is_encrypted(&text) {
         true => Ok(Key::Locked(Box::new(LockedKeyFile { text, name: name.into() }))),
-        false => Ok(Key::Ready(Box::new(open_ed25519(&text, None)?))),
+        false => Ok(Key::Ready(open(&text, None)?)),
     }
 }
 
@@ -343,12 +379,14 @@ impl LockedKey for LockedKeyFile {
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
-        Ok(Box::new(open_ed25519(&self.text, Some(secret))?))
+        open(&self.text, Some(secret))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use countersign_envelope::signature::Algorithm;
+
     use super::*;
 
     #[test]
@@ -357,11 +395,23 @@ mod tests {
         let (made, pem) = generate(&mut system_random(), &passphrase).unwrap();
         let text = SecretString::from(pem.to_string());
         assert!(is_encrypted(&text));
-        let opened = open_ed25519(&text, Some(&passphrase)).unwrap();
+        let opened = open(&text, Some(&passphrase)).unwrap();
         assert_eq!(opened.public_key(), made.public_key());
         let wrong = SecretString::from("incorrect horse");
-        assert!(matches!(open_ed25519(&text, Some(&wrong)), Err(SignerError::Passphrase)));
-        assert!(matches!(open_ed25519(&text, None), Err(SignerError::PassphraseNeeded)));
+        assert!(matches!(open(&text, Some(&wrong)), Err(SignerError::Passphrase)));
+        assert!(matches!(open(&text, None), Err(SignerError::PassphraseNeeded)));
+    }
+
+    #[test]
+    fn a_companion_key_is_kept_like_any_other() {
+        let passphrase = SecretString::from("correct horse");
+        let (made, pem) = generate_companion(&mut system_random(), &passphrase).unwrap();
+        let text = SecretString::from(pem.to_string());
+        assert!(is_encrypted(&text));
+        let opened = open(&text, Some(&passphrase)).unwrap();
+        assert_eq!(opened.algorithm(), Algorithm::MlDsa65);
+        assert_eq!(opened.public_key(), made.public_key());
+        assert!(matches!(open(&text, None), Err(SignerError::PassphraseNeeded)));
     }
 
     #[test]

@@ -69,6 +69,16 @@ pub trait Signer {
     /// Whether a raw signature is this key's over a message. A new signature is checked with it
     /// before it is written.
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
+
+    /// The public half of the key that makes companions of its signatures; `None` if none does.
+    fn companion_key(&self) -> Option<&PublicKey> {
+        None
+    }
+
+    /// The key that makes companions of its signatures; `None` if none does.
+    fn companion(&mut self) -> Option<&mut (dyn Signer + Send)> {
+        None
+    }
 }
 
 /// What is known of a key that need not be open: enough to say whether it may sign something.
@@ -143,6 +153,11 @@ pub trait LockedKey: Send {
         None
     }
 
+    /// The public half of the key that makes companions of its signatures; `None` if none does.
+    fn companion_key(&self) -> Option<&PublicKey> {
+        None
+    }
+
     /// Opens the key. The secret is tried once.
     ///
     /// # Errors
@@ -214,6 +229,11 @@ pub enum Waiting {
     },
     /// A command.
     Command {
+        /// Timeout in seconds.
+        seconds: u32,
+    },
+    /// An SSH agent, which may ask a person whether the key may be used.
+    Agent {
         /// Timeout in seconds.
         seconds: u32,
     },

@@ -355,7 +355,8 @@ fn anything_but_one_line_of_base64_is_refused() {
         "echo 'no base64!'",
         r"printf '\200\377\n\001'",
         "echo ' eA=='",
-        "echo eA",
+        "echo e",
+        "echo vault:v1:",
         r"printf 'eA==\0'",
     ] {
         let (fault, text) = bench.fault(other);

@@ -44,6 +44,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use serde::{Deserialize, Serialize};
 
+pub use claims::KeptClaim;
 pub use entries::SeenEntry;
 pub use follower::{Finding, Follower};
 pub use forks::AcceptedLoss;

@@ -10,7 +10,6 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
-use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Signer as _, SignerError, key_file};
 use secrecy::SecretString;
 
@@ -124,6 +123,8 @@ pub struct Holder {
     pub valid_from: Option<Instant>,
     /// Until when its signatures count.
     pub valid_until: Option<Instant>,
+    /// Whether it is to make companions of its owner's signatures. Such a key has no roles.
+    pub is_of_companions: bool,
 }
 
 impl Holder {
@@ -140,7 +141,8 @@ impl Holder {
     /// The entry for the keyring.
     ///
     /// # Errors
-    /// Fails if id, owner or roles are missing, or the key would never be valid.
+    /// Fails if id, owner or roles are missing, or the key would never be valid. A key for companions
+    /// has no roles: its owner's signatures have them.
     pub fn entry(
         self,
         public_key: Option<&PublicKey>,
@@ -150,9 +152,12 @@ impl Holder {
         let given = |text: Option<String>, what| {
             text.filter(|text| !text.trim().is_empty()).ok_or(EnrolmentError::NotGiven(what))
         };
-        if self.roles.is_empty() {
+        let is_of_companions =
+            public_key.map_or(self.is_of_companions, PublicKey::is_of_companions);
+        if self.roles.is_empty() && !is_of_companions {
             return Err(EnrolmentError::NotGiven("role"));
         }
+        let roles = if is_of_companions { Vec::new() } else { self.roles };
         if let (Some(from), Some(until)) = (self.valid_from, self.valid_until)
             && from.unix() >= until.unix()
         {
@@ -161,7 +166,7 @@ impl Holder {
         Ok(Key {
             key_id: given(self.key_id, "key-id")?,
             owner: given(self.owner, "owner")?,
-            roles: self.roles,
+            roles,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
             revoked_at: None,
@@ -284,19 +289,30 @@ pub fn parse(from: &str, bytes: &[u8], choice: &Selection) -> Result<Found, Enro
     })
 }
 
-/// Makes a software key: an Ed25519 key in a new file that its owner only can read, encrypted under
-/// a passphrase. It is journalled.
+/// Makes a software key in a new file that its owner only can read, encrypted under a passphrase:
+/// Ed25519, or ML-DSA-65 if it is for companions. It is journalled.
 ///
 /// # Errors
 /// Fails if something is in the way, the passphrase is empty, or journal or file cannot be written.
 pub fn create_key(
     path: &Path,
+    is_of_companions: bool,
     passphrase: &SecretString,
     recorder: &dyn Recorder,
-) -> Result<Ed25519Signer, EnrolmentError> {
+) -> Result<Option<PublicKey>, EnrolmentError> {
     check_free(path)?;
-    let (signer, pem) = key_file::generate(&mut key_file::system_random(), passphrase)?;
-    let fingerprint = signer.public_key().map(|key| key.fingerprint().to_string());
+    let random = &mut key_file::system_random();
+    let (public_key, pem) = match is_of_companions {
+        true => {
+            let (signer, pem) = key_file::generate_companion(random, passphrase)?;
+            (signer.public_key().cloned(), pem)
+        }
+        false => {
+            let (signer, pem) = key_file::generate(random, passphrase)?;
+            (signer.public_key().cloned(), pem)
+        }
+    };
+    let fingerprint = public_key.as_ref().map(|key| key.fingerprint().to_string());
     let created = Event::KeyCreated {
         file: path.display().to_string(),
         fingerprint: fingerprint.unwrap_or_default(),
@@ -305,7 +321,7 @@ pub fn create_key(
         let _lock = safe_write::lock(directory_of(path))?;
         check_free(path)?;
         safe_write::replace(path, pem.as_bytes(), Access::Private)?;
-        Ok(signer)
+        Ok(public_key)
     })
 }
 

@@ -22,8 +22,8 @@ use countersign_problem::{Said, Words, words};
 use serde::Serialize;
 
 use super::{
-    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, SlotView,
-    TimesView, more_slots, refusal_views, said, sentence, short, slots,
+    AttestationView, CompanionView, ContentView, ManifestView, RawLines, RawPart, RawText,
+    RefusalView, SlotView, TimesView, more_slots, refusal_views, said, sentence, short, slots,
 };
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -77,6 +77,8 @@ pub struct EnvelopeView {
     pub need: Need,
     /// The verdict in one sentence: level, and what is missing or contradicts.
     pub sentence: Said,
+    /// How many signatures also hold if elliptic curves are broken; null if none does.
+    pub companions: Option<Said>,
     /// What the next level needs; null at L7.
     pub missing: Option<Said>,
     /// What this station can do about it.
@@ -188,6 +190,8 @@ pub struct SignatureView {
     pub attestation: Option<AttestationView>,
     /// What the key lacks of what policy requires of it by its attestation, a clause each.
     pub unmet: Vec<Said>,
+    /// The second signature by the same person that came with it; null if none did, or should have.
+    pub companion: Option<CompanionView>,
     /// SHA-256 of the public key, 64 hex digits.
     pub fingerprint: Option<String>,
     /// The command that verifies it without Countersign.
@@ -298,6 +302,7 @@ impl Opened {
                 state: verdict.state(),
                 need: verdict.need(),
                 sentence: sentence(&verdict),
+                companions: verdict.companions_in_words().as_ref().map(Said::from),
                 missing: verdict.missing.as_ref().map(Said::from),
                 next: next_act(&verdict, !enrol.is_empty()),
                 registrable: verdict.is_registrable(),
@@ -424,6 +429,7 @@ pub fn signature_views(
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
         unmet: one.unmet.iter().map(|unmet| unmet.words().into()).collect(),
+        companion: CompanionView::of(one),
         fingerprint: one.fingerprint.map(|digest| digest.hex()),
         verify_with: instructions(index),
     };

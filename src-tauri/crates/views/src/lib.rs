@@ -32,6 +32,7 @@
 //! ```
 
 mod attestation;
+mod companion;
 mod content;
 mod envelope;
 mod manifest;
@@ -43,6 +44,7 @@ mod time;
 mod verdict_bar;
 
 pub use attestation::{AdvisoryView, AttestationView, FactsView};
+pub use companion::CompanionView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{
     CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, Rung,

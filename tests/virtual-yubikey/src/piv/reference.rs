@@ -45,8 +45,12 @@ impl Reference {
         self.left = self.tries;
     }
 
+    pub(super) fn is(&self, value: &str) -> bool {
+        self.value == Self::new(value, 0).value
+    }
+
     pub(super) fn metadata(&self, factory: &str) -> Vec<u8> {
-        let default = self.value == Self::new(factory, 0).value;
+        let default = self.is(factory);
         [
             tlv::object(0x01, &[0xff]),
             tlv::object(0x05, &[u8::from(default)]),

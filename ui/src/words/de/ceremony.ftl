@@ -105,6 +105,10 @@ ceremony-asked = { $threshold ->
     [none] { "" }
    *[other] , darunter { $roles }
 }
+ceremony-companion = Begleitsignatur
+    .none = Keine
+    .hint = Eine zweite Signatur von Ihnen, die auch gilt, wenn elliptische Kurven gebrochen sind
+    .passphrase = Passphrase von { $key }
 ceremony-terms = Bedingungen
 ceremony-required = Erforderlich: { $asked }.
 ceremony-terms-of = { $count ->

@@ -172,6 +172,7 @@ signature-no-date = kein Datum
 signature-kind = Art
 signature-attestation = Attestierung
 signature-unmet = Was die Richtlinie verlangt
+signature-companion = Begleitsignatur
 signature-key = Schlüssel
 signature-algorithm = Algorithmus
 signature-payload = Signiert über

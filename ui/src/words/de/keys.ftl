@@ -23,6 +23,7 @@ keys-signatures-here = Signaturen hier
 keys-signer = Signierer
 keys-details = Details
     .of = Details zu { $key }
+keys-for-companions = für Begleitsignaturen
 keys-looks-like = Sieht aus wie { $other }, ein anderer Inhaber
 keys-kind-attested = { $kind }, attestiert
 keys-history = Im Verlauf zeigen

@@ -185,6 +185,7 @@ signers-none = Noch kein Signierer. Ein Schlüssel, den Sie unter Schlüssel erz
 signers-of = von { $signer }
 signers-key-file = Schlüsseldatei { $path }
 signers-token-key = Schlüssel auf einem Token { $uri }
+signers-agent-key = Schlüssel im SSH-Agenten { $agent }
 signers-command = Externer Befehl { $command }
 signers-unprobed = Er hat seine Probe nicht bestanden und kann nicht signieren.
 signers-edit = Bearbeiten…
@@ -216,6 +217,16 @@ signer-external = Externer Befehl
     .about = Gibt die Signatur aus.
 signer-token = Schlüssel auf einem Token
     .about = Fragt nach seiner PIN.
+signer-agent = Schlüssel in einem SSH-Agenten
+    .about = Fragt hier nach nichts.
+signer-agent-socket = Socket des Agenten
+    .hint = Wenn leer, der Agent dieser Sitzung (SSH_AUTH_SOCK).
+signer-agent-key = Schlüssel
+    .missing = Wählen Sie einen Schlüssel.
+    .unfit = Ein Schlüssel dieser Art signiert hier nichts.
+    .absent = Der früher gewählte Schlüssel; er ist jetzt nicht im Agenten
+signer-agent-look = Erneut suchen
+signer-agent-software = Ein Agent sagt nicht, was einen Schlüssel hält: Er zählt als Softwareschlüssel. Für einen Schlüssel auf einem Token verwenden Sie das Token selbst.
 signer-uri = Schlüssel
     .hint = Seine URI (RFC 7512), aus Geräte kopiert. Um ohne Person zu signieren, ergänzen Sie &pin-source=file:/… mit der Datei, in der die PIN steht (Modus 0600).
     .wrong = Kopieren Sie sie aus Geräte. Sie beginnt mit pkcs11: und nennt das Modul.
@@ -256,6 +267,7 @@ algorithm-ecdsa-p256 = ECDSA auf P-256 mit SHA-256
 algorithm-ecdsa-p384 = ECDSA auf P-384 mit SHA-384
 algorithm-rsa-pkcs1 = RSA PKCS #1 v1.5 mit SHA-256
 algorithm-rsa-pss = RSA-PSS mit SHA-256
+algorithm-ml-dsa-65 = ML-DSA-65, für Begleitsignaturen
 algorithm-hmac = HMAC mit SHA-256, mit einem gemeinsamen Schlüssel
 
 # PKCS#11-Module.

@@ -106,6 +106,10 @@ ceremony-asked = { $threshold ->
     [none] { "" }
    *[other] , including { $roles }
 }
+ceremony-companion = Companion
+    .none = None
+    .hint = A second signature by you, which also holds if elliptic curves are broken
+    .passphrase = Passphrase of { $key }
 ceremony-terms = Terms
 ceremony-required = Required: { $asked }.
 ceremony-terms-of = { $count ->

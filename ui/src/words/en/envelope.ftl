@@ -172,6 +172,7 @@ signature-no-date = no date
 signature-kind = Kind
 signature-attestation = Attestation
 signature-unmet = What the policy requires
+signature-companion = Companion
 signature-key = Key
 signature-algorithm = Algorithm
 signature-payload = Signed over

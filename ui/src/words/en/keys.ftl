@@ -26,6 +26,7 @@ keys-signatures-here = Signatures here
 keys-signer = Signer
 keys-details = Details
     .of = Details of { $key }
+keys-for-companions = for companions
 keys-looks-like = Looks like { $other }, another owner
 keys-kind-attested = { $kind }, attested
 keys-history = Show them in the history

@@ -185,6 +185,7 @@ signers-none = No signer yet. A key that is created under Keys is added here by 
 signers-of = of { $signer }
 signers-key-file = Key file { $path }
 signers-token-key = Token key { $uri }
+signers-agent-key = Key in the SSH agent { $agent }
 signers-command = External command { $command }
 signers-unprobed = It has not passed its probe and cannot sign.
 signers-edit = Edit…
@@ -216,6 +217,16 @@ signer-external = External command
     .about = Prints the signature.
 signer-token = Key on a token
     .about = Asks for its PIN.
+signer-agent = Key in an SSH agent
+    .about = Asks for nothing here.
+signer-agent-socket = Socket of the agent
+    .hint = If empty, the agent of this session (SSH_AUTH_SOCK).
+signer-agent-key = Key
+    .missing = Choose a key.
+    .unfit = A key of this kind signs nothing here.
+    .absent = The key that was chosen before; it is not in the agent now
+signer-agent-look = Look again
+signer-agent-software = An agent says nothing of what holds a key: it counts as software. For a key on a token use the token itself.
 signer-uri = Key
     .hint = Its URI (RFC 7512), copied from Devices. To sign without a person, add &pin-source=file:/… with the file that has the PIN (mode 0600).
     .wrong = Copy it from Devices. It begins with pkcs11: and names the module.
@@ -256,6 +267,7 @@ algorithm-ecdsa-p256 = ECDSA on P-256 with SHA-256
 algorithm-ecdsa-p384 = ECDSA on P-384 with SHA-384
 algorithm-rsa-pkcs1 = RSA PKCS #1 v1.5 with SHA-256
 algorithm-rsa-pss = RSA-PSS with SHA-256
+algorithm-ml-dsa-65 = ML-DSA-65, for companions of signatures
 algorithm-hmac = HMAC with SHA-256, by a shared key
 
 # PKCS#11 modules.

@@ -185,6 +185,8 @@ pub enum KeyType {
     Ecdsa,
     /// Ed25519.
     Ed25519,
+    /// ML-DSA.
+    MlDsa,
 }
 
 impl KeyType {
@@ -194,6 +196,7 @@ impl KeyType {
             PublicKey::Rsa(_) => Self::Rsa,
             PublicKey::P256(_) | PublicKey::P384(_) => Self::Ecdsa,
             PublicKey::Ed25519(_) => Self::Ed25519,
+            PublicKey::MlDsa65(_) => Self::MlDsa,
         }
     }
 }

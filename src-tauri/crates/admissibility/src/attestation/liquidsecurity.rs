@@ -212,7 +212,7 @@ impl<'a> Said<'a> {
             PublicKey::Rsa(key) => key.n().to_be_bytes_trimmed_vartime().to_vec(),
             PublicKey::P256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
             PublicKey::P384(key) => key.to_sec1_point(false).as_bytes().to_vec(),
-            PublicKey::Ed25519(_) => Vec::new(),
+            PublicKey::Ed25519(_) | PublicKey::MlDsa65(_) => Vec::new(),
         };
         let is_same = |key: &Attributes<'_>| {
             key.get(EKCV) == Some(digest.as_slice())

@@ -26,6 +26,9 @@ pub enum CheckId {
     /// Of the claims of the signatures on the run or the manifest. The names of those of the
     /// manifest begin with `manifest.`.
     Claim(PayloadType, ClaimCheck),
+    /// Of the companions of the signatures on the run or the manifest. The names of those of the
+    /// manifest begin with `manifest.`.
+    Companion(PayloadType, CompanionCheck),
     /// Of what the signers saw, by their claims.
     Seen(SeenCheck),
     /// Of the refusals to sign.
@@ -64,6 +67,8 @@ impl CheckId {
             }
             Self::Claim(PayloadType::SealedRun, check) => check.as_str().into(),
             Self::Claim(PayloadType::Manifest, check) => format!("manifest.{check}").into(),
+            Self::Companion(PayloadType::SealedRun, check) => check.as_str().into(),
+            Self::Companion(PayloadType::Manifest, check) => format!("manifest.{check}").into(),
             Self::Seen(check) => check.as_str().into(),
             Self::Refusal(check) => check.as_str().into(),
             Self::Text(check) => check.as_str().into(),
@@ -85,6 +90,7 @@ impl CheckId {
                 | Self::SignatureFile(PayloadType::Manifest, _)
                 | Self::Signature(PayloadType::Manifest, _)
                 | Self::Claim(PayloadType::Manifest, _)
+                | Self::Companion(PayloadType::Manifest, _)
         )
     }
 
@@ -352,6 +358,23 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// The checks of the companions of signatures, on the run or the manifest. As written here they
+    /// are those of the run.
+    CompanionCheck {
+        /// It can be read, and its algorithm is known.
+        Form = "companion.form",
+        /// The claim of the signature names its key.
+        Key = "companion.key",
+        /// Its signature over the content holds.
+        Signature = "companion.signature",
+        /// Its signature over the claim holds.
+        Claim = "companion.claim",
+        /// The keyring has its key for the person who signed.
+        Owner = "companion.owner",
+    }
+}
+
+vocabulary! {
     /// The checks of what the signers saw when they signed, as their claims say.
     SeenCheck {
         /// The signatures and claims that they saw are there.
@@ -550,6 +573,8 @@ mod tests {
             let checks = SignatureFileCheck::ALL.iter();
             all.extend(checks.map(|check| CheckId::SignatureFile(*signed, *check)));
             all.extend(ClaimCheck::ALL.iter().map(|check| CheckId::Claim(*signed, *check)));
+            let checks = CompanionCheck::ALL.iter();
+            all.extend(checks.map(|check| CheckId::Companion(*signed, *check)));
             all.extend([0, 1].map(|at| CheckId::Signature(*signed, at)));
         }
         all

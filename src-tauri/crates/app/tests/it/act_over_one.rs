@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -20,12 +20,16 @@ use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::key_ref::KeyRef;
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_demo::{self as demo, Demo};
+use countersign_envelope::claim::Claim;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::Role;
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature_file::SignatureFile;
 use countersign_index::queue::{Kept, Queue, Rules};
 use countersign_journal::NoRecord;
 use countersign_signers::devices::Devices;
+use countersign_signers::{Signer as _, key_file};
 use countersign_store::directory;
+use countersign_trust::enrolment::Holder;
 use countersign_views::RawPart;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -43,10 +47,16 @@ struct Station {
 
 impl Station {
     fn with(level: Level, policy: Policy) -> Self {
+        Self::prepared(level, policy, |_| {})
+    }
+
+    /// With what is prepared in its directory before it is opened.
+    fn prepared(level: Level, policy: Policy, prepare: impl FnOnce(&Path)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let passphrase = SecretString::from("demo");
         Demo::one_level(1, 1, Some(level)).write(directory.path(), &passphrase).unwrap();
         let run = directory.path().join(directory::find(directory.path()).unwrap().runs.remove(0));
+        prepare(directory.path());
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
         let rules = Rules {
@@ -97,6 +107,7 @@ fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
         role,
         reason: None,
         terms: None,
+        companion: None,
         though_nothing_changes: false,
     }
 }
@@ -143,6 +154,53 @@ fn an_operator_signs_and_the_level_rises() {
     // Signing itself may be too quick to be told.
     let told = stages(&views).replace(" signing", "");
     assert_eq!(told, "gathering reading choosing secret_needed ended");
+}
+
+/// The key for companions is offered apart from those that sign, opened by its own passphrase, and
+/// signs with the key that was chosen.
+#[test]
+fn an_operator_signs_with_a_companion() {
+    let passphrase = SecretString::from("another one");
+    let station = Station::prepared(Level::L1, Policy::default(), |directory| {
+        let random = &mut key_file::system_random();
+        let (key, pem) = key_file::generate_companion(random, &passphrase).unwrap();
+        fs::write(directory.join("pq.key.pem"), pem.as_bytes()).unwrap();
+        let place = directory.join("keyring.json");
+        let mut keyring = Keyring::parse(&fs::read(&place).unwrap()).unwrap();
+        let (key_id, owner) = (Some("pq-operator".to_owned()), Some("o.operator".to_owned()));
+        let holder = Holder { key_id, owner, ..Holder::default() };
+        keyring.add(holder.entry(key.public_key(), SignerType::Software, now()).unwrap()).unwrap();
+        fs::write(place, keyring.to_text()).unwrap();
+    });
+    let mut signers = demo::signers(station.directory.path());
+    signers.push(SignerProfile {
+        name: "pq".to_owned(),
+        key_id: "pq-operator".to_owned(),
+        signer_id: "o.operator".to_owned(),
+        source: KeySource::KeyFile {
+            path: station.directory.path().join("pq.key.pem").display().to_string(),
+        },
+    });
+    let (act, _told) = station.begin_with(signers);
+    act.have_read().unwrap();
+    let view = act.view();
+    assert!(view.keys.iter().all(|one| one.key_id != "pq-operator"));
+    assert_eq!(view.companions.len(), 1);
+    assert_eq!(view.companions[0].key_id, "pq-operator");
+    let own = choice("Demo operator", "o.operator", Role::Operator);
+    let choice = ActChoice { companion: Some(key("pq")), ..own };
+    // It is not signed without the companion that was chosen.
+    assert_eq!(act.choose(choice.clone()).unwrap_err().code, "companion_locked");
+    let wrong = act.choose_with(choice.clone(), Some(&SecretString::from("wrong")));
+    assert_eq!(wrong.unwrap_err().code, "passphrase");
+    act.choose_with(choice, Some(&passphrase)).unwrap();
+    let view = act.secret(&SecretString::from("demo"), LastTry::NotConfirmed).unwrap();
+    assert_eq!(row(&view).outcome, ActOutcome::Written);
+    let written = format!("{}.sig.json", station.run.display());
+    let written = SignatureFile::parse(&fs::read(written).unwrap()).unwrap();
+    let companion = written.signatures()[0].companion().unwrap().unwrap();
+    let claim = Claim::parse(&written.signatures()[0].claim().unwrap().unwrap()).unwrap();
+    assert_eq!(claim.companion_key_sha256, Some(companion.key_sha256()));
 }
 
 #[test]

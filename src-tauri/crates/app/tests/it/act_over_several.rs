@@ -122,6 +122,7 @@ fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
         role,
         reason: None,
         terms: None,
+        companion: None,
         though_nothing_changes: false,
     }
 }

@@ -139,6 +139,7 @@ fn co_sign(path: &Path, payload_type: PayloadType) {
         signature: &BASE64.encode(made.as_bytes()),
         key_attestation: Some(&attestation()),
         claim: None,
+        companion: None,
     };
     let signed =
         SignedArtifact { artifact: &artifact, payload_type, file_name: name, file_bytes: &bytes };

@@ -690,6 +690,7 @@ fn a_pin_is_not_used_if_the_refusal_is_already_certain() {
         roles: vec![Role::Operator],
         valid_from: None,
         valid_until: None,
+        is_of_companions: false,
     };
     let entry = holder.entry(signer().public_key(), SignerType::Software, choice("a").signed_at);
     let entry = entry.unwrap();

@@ -9,6 +9,7 @@ mod act_over_several;
 mod attestation;
 mod ceremony;
 mod checked_log;
+mod companion;
 mod evidence;
 mod finding;
 mod history;

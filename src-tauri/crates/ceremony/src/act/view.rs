@@ -75,6 +75,8 @@ pub struct ActView {
     pub choice: Option<ActChoice>,
     /// The keys to choose from; they come and go with what is plugged in.
     pub keys: Vec<KeyOption>,
+    /// The keys that can make companions of the signatures.
+    pub companions: Vec<KeyOption>,
     /// Events that the person did not cause, and remarks about what was written.
     pub notices: Vec<Said>,
     /// How far this turn has come.
@@ -238,6 +240,8 @@ pub struct ActChoice {
     pub reason: Option<String>,
     /// What the person asks for, if this signature sets terms; null for what policy asks for.
     pub terms: Option<ChosenTerms>,
+    /// The key that makes companions of the signatures; null for none.
+    pub companion: Option<KeyRef>,
     /// Whether the person has confirmed a signature that changes nothing.
     pub though_nothing_changes: bool,
 }
@@ -390,6 +394,7 @@ impl ActProgress {
             Waiting::Token { seconds, blinks: true } => {
                 (Some(words!("key-waits-blinks")), Some(seconds))
             }
+            Waiting::Agent { seconds } => (Some(words!("key-waits-agent")), Some(seconds)),
             Waiting::Token { seconds, .. } | Waiting::Command { seconds } => (None, Some(seconds)),
         };
         Self::Signing { about, asks: asks.map(Said::from), seconds }

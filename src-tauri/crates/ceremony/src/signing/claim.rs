@@ -4,6 +4,7 @@
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};
+use countersign_envelope::companion::Companion;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
 use countersign_envelope::signature::{PayloadType, SignedPayload, raw_digest};
@@ -37,6 +38,7 @@ impl Reading {
             key_id: choice.key_id.clone(),
             key_sha256: signer.public_key().map(|key| Digest::of(&key.to_der())),
             algorithm: signer.algorithm().as_str().to_owned(),
+            companion_key_sha256: signer.companion_key().map(|key| Digest::of(&key.to_der())),
             signer_type: Some(signer.signer_type()),
             signed_at: choice.signed_at,
             terms: self.terms(choice, keyring).unwrap_or_else(|| choice.terms.clone()),
@@ -105,10 +107,45 @@ pub(super) fn attach(
         one.claim = Some(envelope.clone());
         one.holds &= holds;
     }
+    if let Some(companion) = signer.companion() {
+        accompany(made, &envelope, companion, attend)?;
+    }
     if wanted != Some(form)
         && let Some(first) = made.first_mut()
     {
         first.notes.push(SigningNote::ClaimOverDigest { path, form });
+    }
+    Ok(())
+}
+
+/// Has another key sign what was signed, and the claim about it, which names that key.
+fn accompany(
+    made: &mut [Made],
+    claim: &DsseEnvelope,
+    companion: &mut dyn Signer,
+    attend: &dyn Attend,
+) -> Result<(), SigningError> {
+    let form = *companion.payloads().first().ok_or(SigningError::NoForm)?;
+    let public_key = companion.public_key().cloned().ok_or(SigningError::NoForm)?;
+    let mut sign = |bytes: &[u8]| -> Result<_, SigningError> {
+        if attend.is_cancelled() {
+            return Err(SigningError::Cancelled);
+        }
+        let payload = Payload::new(bytes, form);
+        let signature = companion.sign(&payload, attend)?;
+        let holds = companion.verifies(&payload.message(), &signature);
+        Ok((signature, holds))
+    };
+    let (claim_signature, claim_holds) = sign(&pae(&claim.payload_type, &claim.payload))?;
+    for one in made {
+        let (signature, holds) = sign(&one.read.artifact.canonical().bytes())?;
+        one.holds &= holds && claim_holds;
+        one.companion = Some(Companion {
+            public_key: public_key.clone(),
+            signed_payload: form,
+            signature,
+            claim_signature: claim_signature.clone(),
+        });
     }
     Ok(())
 }

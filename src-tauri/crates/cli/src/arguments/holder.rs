@@ -5,7 +5,7 @@ use countersign_envelope::signature::Role;
 use countersign_trust::enrolment;
 
 /// The entry of a key in the keyring.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct HolderArgs {
     /// The id that signatures name, such as ds-prod-2026-05
     #[arg(long, value_name = "ID")]
@@ -13,7 +13,7 @@ pub struct HolderArgs {
     /// The owner: the signer name in the key's signatures
     #[arg(long, visible_alias = "signer", value_name = "NAME")]
     pub owner: Option<String>,
-    /// A role in which the owner may sign; may be repeated
+    /// A role in which the owner may sign; may be repeated. A key for companions has none
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<Role>,
     /// Signatures dated before this time do not count
@@ -32,6 +32,7 @@ impl From<HolderArgs> for enrolment::Holder {
             roles: holder.roles,
             valid_from: holder.valid_from,
             valid_until: holder.valid_until,
+            is_of_companions: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use crate::arguments::piv::{PivArgs, PivChoice};
 use crate::arguments::pkcs11::{Pkcs11Args, Pkcs11Choice, Pkcs11ChoiceError};
 use crate::arguments::settings::SettingsArgs;
+use crate::arguments::ssh_agent::{SshAgentArgs, SshAgentChoice};
 use crate::arguments::values;
 
 /// Where the reference takes its key from.
@@ -28,6 +29,8 @@ pub enum KeyChoiceError {
     Several { first: &'static str, second: &'static str },
     /// A secret for a command, which gets none.
     SecretForCommand,
+    /// A secret for an SSH agent, which gets none from here.
+    SecretForAgent,
     /// An algorithm for a signer that has its own.
     AlgorithmForProfile,
     /// A PIN from a descriptor, for a key whose PIN is kept elsewhere.
@@ -47,14 +50,14 @@ pub struct KeyArgs {
         long,
         alias = "witness",
         value_name = "NAME",
-        required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"]
+        required_unless_present_any = ["file", "piv", "pkcs11", "ssh_agent", "signer_profile"]
     )]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
     #[arg(
         long,
         value_name = "ID",
-        required_unless_present_any = ["piv", "pkcs11", "signer_profile"]
+        required_unless_present_any = ["piv", "pkcs11", "ssh_agent", "signer_profile"]
     )]
     pub key_id: Option<String>,
     #[command(flatten)]
@@ -86,6 +89,8 @@ pub struct KeyArgs {
     /// as claimed only, and the journal records it
     #[arg(long, value_name = "TYPE", requires = "pkcs11", help_heading = "PKCS#11")]
     pub signer_type: Option<SignerType>,
+    #[command(flatten)]
+    pub ssh_agent: SshAgentArgs,
     /// Sign with an external command: it gets the path of a file with the hex SHA-256 of the canonical
     /// bytes, and prints the base64 signature
     #[arg(long, help_heading = COMMAND, value_name = "COMMAND")]
@@ -132,6 +137,8 @@ pub enum KeyChoice {
     },
     /// A signer of this station, by its name.
     Profile(String),
+    /// A key in an SSH agent.
+    SshAgent(SshAgentChoice),
     /// A key behind a command.
     External(ExternalChoice),
     /// A file; `-` is standard input.
@@ -169,6 +176,8 @@ impl KeyArgs {
             KeyChoice::Pkcs11 { key, public_key, claimed }
         } else if let Some(name) = &self.signer_profile {
             KeyChoice::Profile(name.clone())
+        } else if let Some(choice) = self.ssh_agent.choice() {
+            KeyChoice::SshAgent(choice)
         } else if let Some(command) = &self.external_signer_cmd {
             let seconds = self.external_timeout.unwrap_or(values::TIMEOUT);
             KeyChoice::External(ExternalChoice {
@@ -193,6 +202,7 @@ impl KeyArgs {
             (self.piv.piv.is_some(), "--piv"),
             (self.pkcs11.pkcs11.is_some(), "--pkcs11"),
             (self.signer_profile.is_some(), "--signer-profile"),
+            (self.ssh_agent.ssh_agent.is_some(), "--ssh-agent"),
             (self.external_signer_cmd.is_some(), "--external-signer-cmd"),
             (self.key_file.is_some(), "--key-file"),
             (self.key.is_some(), "--key"),
@@ -202,10 +212,13 @@ impl KeyArgs {
     /// Refuses what would have no effect on the key that is chosen. What needs a flag beside it, such
     /// as `--slot`, says so in its definition.
     fn check_belongs(&self, choice: &KeyChoice) -> Result<(), KeyChoiceError> {
-        use KeyChoice::{External, Pkcs11, Profile};
+        use KeyChoice::{External, Pkcs11, Profile, SshAgent};
         match choice {
             External(_) if self.passphrase_fd.is_some() => Err(KeyChoiceError::SecretForCommand),
-            Profile(_) if self.algo.is_some() => Err(KeyChoiceError::AlgorithmForProfile),
+            SshAgent(_) if self.passphrase_fd.is_some() => Err(KeyChoiceError::SecretForAgent),
+            Profile(_) | SshAgent(_) if self.algo.is_some() => {
+                Err(KeyChoiceError::AlgorithmForProfile)
+            }
             Pkcs11 { key, .. }
                 if key.wanted.pin_source.is_some() && self.passphrase_fd.is_some() =>
             {
@@ -298,6 +311,12 @@ mod tests {
         let Ok(KeyChoice::External(external)) = command else { panic!() };
         assert_eq!(external.timeout, Duration::from_secs(30));
         assert_eq!(external.environment, ["HOME"]);
+        let agent = choice("--ssh-agent=SHA256:abc --ssh-agent-socket /run/agent");
+        let Ok(KeyChoice::SshAgent(SshAgentChoice { key, socket })) = agent else { panic!() };
+        assert_eq!(key.as_deref(), Some("SHA256:abc"));
+        assert_eq!(socket.as_deref(), Some(Path::new("/run/agent")));
+        let Ok(KeyChoice::SshAgent(only)) = choice("--ssh-agent") else { panic!() };
+        assert_eq!(only.key, None);
         assert!(
             matches!(choice("--signer-profile kms"), Ok(KeyChoice::Profile(name)) if name == "kms")
         );
@@ -314,6 +333,7 @@ mod tests {
             "--piv",
             "--pkcs11",
             "--signer-profile=p",
+            "--ssh-agent",
             "--external-signer-cmd=c",
             "--key-file=f",
             "--key=k",

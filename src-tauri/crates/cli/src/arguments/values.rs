@@ -2,8 +2,10 @@
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Algorithm;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_signers::environment::is_variable_name;
-use countersign_signers::piv::token::parse_slot;
+use countersign_signers::piv::applet::KeyKind;
+use countersign_signers::piv::token::{SlotId, parse_slot};
 
 /// Default timeout of commands and modules, in seconds.
 pub const TIMEOUT: u32 = 30;
@@ -39,6 +41,47 @@ pub fn serial(text: &str) -> Result<u32, String> {
 
 /// A slot of a PIV card, as its number.
 pub fn slot(text: &str) -> Result<u8, String> {
-    let slot = parse_slot(text).map(u8::from);
-    slot.ok_or_else(|| "a slot is 9a, 9c, 9d, 9e or 82 to 95".to_owned())
+    slot_id(text).map(u8::from)
+}
+
+/// A slot of a PIV card.
+pub fn slot_id(text: &str) -> Result<SlotId, String> {
+    parse_slot(text).ok_or_else(|| "a slot is 9a, 9c, 9d, 9e or 82 to 95".to_owned())
+}
+
+/// A kind of key to generate, weak ones among them: those are refused with the reason.
+pub fn new_key(text: &str) -> Result<KeyKind, String> {
+    Ok(match text {
+        "ecdsa-p256" => KeyKind::P256,
+        "ecdsa-p384" => KeyKind::P384,
+        "ed25519" => KeyKind::Ed25519,
+        "rsa-1024" => KeyKind::Rsa(1024),
+        "rsa-2048" => KeyKind::Rsa(2048),
+        "rsa-3072" => KeyKind::Rsa(3072),
+        "rsa-4096" => KeyKind::Rsa(4096),
+        _ => {
+            let known = "ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072 or rsa-4096";
+            return Err(format!("a YubiKey makes {known}"));
+        }
+    })
+}
+
+/// A PIN policy; what is refused is refused with the reason.
+pub fn pin_policy(text: &str) -> Result<PinPolicy, String> {
+    match text {
+        "never" => Ok(PinPolicy::Never),
+        "once" => Ok(PinPolicy::Once),
+        "always" => Ok(PinPolicy::Always),
+        _ => Err("a PIN policy is once or always".to_owned()),
+    }
+}
+
+/// A touch policy.
+pub fn touch_policy(text: &str) -> Result<TouchPolicy, String> {
+    match text {
+        "never" => Ok(TouchPolicy::Never),
+        "cached" => Ok(TouchPolicy::Cached),
+        "always" => Ok(TouchPolicy::Always),
+        _ => Err("a touch policy is always, cached or never".to_owned()),
+    }
 }

@@ -92,6 +92,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
         if let Some(finding) = signature.attestation() {
             writeln!(out, "    {}", visible(&finding.words().english()))?;
         }
+        if let Some(companion) = signature.companion.words() {
+            writeln!(out, "    companion: {}", visible(&companion.english()))?;
+        }
     }
     if let Some(time) = &verdict.run_time {
         writeln!(out, "\nThe run existed at {}", visible(&time.to_string()))?;

@@ -205,7 +205,7 @@ fn add_to_keyring(workspace: &Workspace, key: Key) -> Result<(), Stopped> {
 }
 
 /// Reports a key that has come into the keyring, and warns of owners whose names look the same.
-fn report_added(workspace: &Workspace, enrolled: Enrolled) -> Result<(), Stopped> {
+pub fn report_added(workspace: &Workspace, enrolled: Enrolled) -> Result<(), Stopped> {
     let Enrolled { key, look_alikes } = enrolled;
     for other in look_alikes {
         ui::warn(&LookAlike { owner: key.owner.clone(), other }.problem());

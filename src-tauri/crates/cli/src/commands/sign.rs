@@ -8,6 +8,7 @@ use countersign_store::evidence::EvidenceError;
 
 use crate::stopped::{Stopped, StreamError};
 use crate::tokens::TokenUseError;
+mod companion;
 mod key;
 
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ use crate::arguments::key::{KeyArgs, KeyChoice, REFERENCE};
 use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::MemoryArgs;
 use crate::clock::now;
+use crate::commands::sign::companion::CompanionArgs;
 use crate::commands::sign::key::Opening;
 use crate::ui::{self, Terminal, secret, shown};
 
@@ -50,6 +52,10 @@ others. With pin-source=file:… in the URI the PIN is read from that file (mode
 without a person. Without a module, those that p11-kit knows and those at the usual places are searched. A key \
 that the token does not call hardware signs as software; --signer-type states otherwise, which counts \
 as claimed.
+
+With --companion a second key of the same person, for ML-DSA-65 (FIPS 204), signs the same files and \
+the claim. The claim names that key, and the keyring has it for the signer. The signature then also \
+holds if elliptic curves are broken; it never counts as another person's.
 
 A key file is one made by `countersign keys generate` (its passphrase is asked for), PEM PKCS#8, or \
 base64 of the key. Without any option that chooses a key, it is taken from DEEPSIGMA_SIGNING_KEY \
@@ -73,6 +79,8 @@ pub struct SignArgs {
     pub role: Option<Role>,
     #[command(flatten)]
     pub key: KeyArgs,
+    #[command(flatten)]
+    pub companion: CompanionArgs,
     /// Evidence of where the key lives: the JSON object of a key attestation, or what the tools of
     /// the device wrote: certificates, or a directory; may be repeated
     #[arg(long, help_heading = TERMS, value_name = "FILE")]
@@ -122,6 +130,7 @@ impl SignArgs {
             files,
             role: Some(role),
             key,
+            companion: CompanionArgs::default(),
             evidence: Vec::new(),
             threshold: 2,
             no_claim: true,
@@ -321,6 +330,9 @@ fn to_be_signed(
     if let Some(reason) = choice.intent.reason() {
         lines += &format!("  reason  {}\n", visible(reason));
     }
+    if let Some(companion) = &args.companion.companion {
+        lines += &format!("  companion by {}\n", visible(companion));
+    }
     if choice.claim && choice.intent == Intent::Sign {
         lines += &format!("  claim   {}\n", claim(reading, choice, keyring));
         if matches!(args.key.choice()?, KeyChoice::Piv(_) | KeyChoice::Pkcs11 { .. }) {
@@ -421,7 +433,11 @@ pub fn open_key(
     request: &SignRequest,
     keyring: &Keyring,
 ) -> Result<(Key, SignsAs), Stopped> {
-    Opening { args, request, keyring }.open(&args.key.choice()?)
+    let choice = args.key.choice()?;
+    // First: its passphrase may be typed again, and a PIN may not.
+    let companion = args.companion.open(args, request)?;
+    let (key, signs_as) = Opening { args, request, keyring }.open(&choice)?;
+    Ok((companion::give(key, companion)?, signs_as))
 }
 
 /// Takes a ceremony from the choice of the key to its end: asks for a secret and for a touch as often

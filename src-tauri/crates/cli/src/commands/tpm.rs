@@ -23,7 +23,7 @@ use crate::arguments::values;
 use crate::stopped::Stopped;
 use crate::ui::{self, Terminal, shown};
 
-/// Have the TPM of this machine certify a key that it holds, or prove which keys it holds
+/// Have the TPM of this machine certify a key, or prove which keys it holds
 #[derive(Debug, clap::Subcommand)]
 pub enum TpmCommand {
     Certify(CertifyArgs),

@@ -223,6 +223,9 @@ fn try_write_report(
             visible(&check.detail.english())
         )?;
     }
+    if let Some(companions) = verdict.companions_in_words() {
+        writeln!(out, "  {}", visible(&companions.english()))?;
+    }
     let reached = verdict.level >= Some(wanted);
     let verb = if reached { "reached" } else { "not reached" };
     writeln!(

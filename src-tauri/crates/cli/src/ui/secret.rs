@@ -106,11 +106,29 @@ pub fn pin_and_new(
     }
     need_terminal("the current PIN or PUK and the new one are needed", "--pin-fd N")?;
     let known = prompt(question)?;
-    let typed = prompt(&format!("New {new} (6 to 8 characters): "))?;
+    Ok((known, new_pin(new)?))
+}
+
+/// A new PIN or PUK from the terminal, typed twice.
+pub fn new_pin(what: &str) -> Result<SecretString, Stopped> {
+    need_terminal(&format!("a new {what} is needed"), "--pin-fd N")?;
+    let typed = prompt(&format!("New {what} (6 to 8 characters): "))?;
     if prompt("Repeat: ")?.expose_secret() != typed.expose_secret() {
-        return Err(SecretError::NewDiffers { what: new.to_owned() }.into());
+        return Err(SecretError::NewDiffers { what: what.to_owned() }.into());
     }
-    Ok((known, typed))
+    Ok(typed)
+}
+
+/// The management key of a YubiKey from the terminal; `None` if nothing is typed.
+pub fn management_key(question: &str) -> Result<Option<SecretString>, Stopped> {
+    need_terminal("the management key is needed", "--pin-fd N")?;
+    let typed = prompt(question)?;
+    Ok((!typed.expose_secret().trim().is_empty()).then_some(typed))
+}
+
+/// That a descriptor gave no PIN.
+pub fn no_pin() -> Stopped {
+    SecretError::NoPin.into()
 }
 
 /// Has the person confirm that the last attempt is used: by a flag, or at the terminal.
@@ -138,6 +156,11 @@ fn need_terminal(what: &str, instead: &'static str) -> Result<(), SecretError> {
         return Err(SecretError::NoTerminal { what: what.to_owned(), instead });
     }
     Ok(())
+}
+
+/// At most so many secrets from a descriptor, each on a line.
+pub fn pin_lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, Stopped> {
+    lines(descriptor, count)
 }
 
 /// So many lines of a descriptor.

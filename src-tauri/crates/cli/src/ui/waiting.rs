@@ -11,7 +11,7 @@ pub struct Terminal;
 impl Attend for Terminal {
     fn waiting(&self, what: Waiting) {
         #[cfg(unix)]
-        if matches!(what, Waiting::Command { .. }) {
+        if matches!(what, Waiting::Command { .. } | Waiting::Agent { .. }) {
             super::terminal::hear_signals();
         }
         let said = match what {
@@ -21,6 +21,9 @@ impl Attend for Terminal {
             }
             Waiting::Token { seconds, blinks: true } => {
                 format!("Touch the YubiKey if it blinks ({seconds} s) …")
+            }
+            Waiting::Agent { seconds } => {
+                format!("Confirm it if your SSH agent asks ({seconds} s) …")
             }
             _ => return,
         };

@@ -52,6 +52,15 @@ impl PublicKey {
             },
         }
     }
+
+    /// Reads a public key as SSH's protocols hold it (RFC 4253 section 6.6).
+    ///
+    /// # Errors
+    /// If it is none, of a kind that is not used here, or unsafe.
+    pub fn from_ssh(blob: &[u8]) -> Result<Self, PublicKeyError> {
+        let key = ssh_key::PublicKey::from_bytes(blob).map_err(|_| PublicKeyError::Kind)?;
+        of_ssh(key.key_data())
+    }
 }
 
 /// The text of a file: UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it.
@@ -229,7 +238,11 @@ fn from_openssh_line(line: &str) -> Result<PublicKey, PublicKeyError> {
     let key = starts.iter().find_map(|at| ssh_key::PublicKey::from_openssh(&line[*at..]).ok());
     check_options(&line[..starts.first().copied().unwrap_or(0)])?;
     let unread = if starts.is_empty() { PublicKeyError::Unknown } else { PublicKeyError::Kind };
-    match key.ok_or(unread)?.key_data() {
+    of_ssh(key.ok_or(unread)?.key_data())
+}
+
+fn of_ssh(key: &KeyData) -> Result<PublicKey, PublicKeyError> {
+    match key {
         KeyData::Ed25519(key) => PublicKey::ed25519(&key.0),
         KeyData::Ecdsa(EcdsaPublicKey::NistP256(point)) => {
             p256::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())

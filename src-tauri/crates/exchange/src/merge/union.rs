@@ -11,8 +11,9 @@ use countersign_admissibility::quorum::{NotCounted, Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::time_stamp;
 use countersign_envelope::artifact::Artifact;
+use countersign_envelope::claim::Claim;
+use countersign_envelope::companion::Companion;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::file_name::{MAX_BYTES, is_sealed_run, signature_of};
 use countersign_envelope::json::{Value, conflict_marker};
 use countersign_envelope::public_key::PublicKey;
@@ -21,7 +22,7 @@ use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Te
 use countersign_envelope::time_stamp::TimeStamp;
 use countersign_problem::{Words, words};
 use countersign_store::evidence::{self, Weighed};
-use countersign_store::log_memory::LogMemory;
+use countersign_store::log_memory::{KeptClaim, LogMemory};
 use countersign_store::reading::{self, ReadError, name_of};
 
 use super::MergedBy;
@@ -135,18 +136,21 @@ impl<'a> Union<'a> {
         let (Some(memory), Some(united)) = (memory, self.united.as_mut()) else { return };
         let lacking = united.signatures().into_iter().enumerate();
         let lacking = lacking.filter(|(_, one)| one.claim().is_none());
-        let kept: Vec<(usize, DsseEnvelope)> = lacking
+        let kept: Vec<(usize, KeptClaim)> = lacking
             .filter_map(|(at, one)| Some((at, memory.kept_claim(one.raw_digest()?).ok()??)))
             .collect();
         if kept.is_empty() {
             return;
         }
         let mut restored = united.clone();
-        kept.iter().for_each(|(at, claim)| restored.set_claim(*at, claim));
+        kept.iter().for_each(|(at, kept)| restored.set_claim(*at, &kept.claim));
         let judged = acceptance::judge(&restored, self.signed, self.keyring);
-        for (at, claim) in kept.iter().filter(|(at, _)| judged[*at].is_label_signed()) {
+        for (at, kept) in kept.iter().filter(|(at, _)| judged[*at].is_label_signed()) {
             merged.note(words!("merged-claim-restored", label = judged[*at].label()));
-            united.set_claim(*at, claim);
+            united.set_claim(*at, &kept.claim);
+            if let Some(companion) = &kept.companion {
+                united.set_companion(*at, companion);
+            }
         }
     }
 
@@ -234,9 +238,37 @@ impl<'a> Union<'a> {
     fn complete(&mut self, one: &JudgedSignature, entry: Option<&Value>) -> Option<Words> {
         let brought = Signature(entry?.as_object()?);
         let claim = self.add_claim(one, brought);
+        let companion = self.add_companion(one, brought);
         let stamps = self.add_time_stamps(one, brought);
         let attestation = self.add_attestation(one, brought);
-        claim.or(stamps).or(attestation)
+        claim.or(companion).or(stamps).or(attestation)
+    }
+
+    /// Adds the companion that the claim here names, if it holds and the one here does not. Whose its
+    /// key is does not matter for that: the claim names it.
+    fn add_companion(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<Words> {
+        let companion = brought.companion()?.ok()?;
+        let united = self.united.as_mut()?;
+        let same = |own: &Signature<'_>| own.value() == one.value;
+        let at = united.signatures().iter().position(same)?;
+        let own = united.signatures()[at];
+        let there = own.companion().and_then(Result::ok);
+        if there.as_ref() == Some(&companion) {
+            return None;
+        }
+        let claim = own.claim()?.ok()?;
+        let named = Claim::parse(&claim).ok()?.companion_key_sha256?;
+        let canonical = self.signed.artifact.canonical();
+        let holds = |companion: &Companion| {
+            companion.key_sha256() == named
+                && companion.verify_artifact(canonical).is_ok()
+                && companion.verify_claim(&claim).is_ok()
+        };
+        if there.as_ref().is_some_and(holds) || !holds(&companion) {
+            return None;
+        }
+        united.set_companion(at, &companion);
+        Some(words!("merged-companion"))
     }
 
     /// Adds the time stamps that hold and are about the very bytes that are here, whoever made them.

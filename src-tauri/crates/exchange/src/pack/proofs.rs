@@ -31,6 +31,8 @@ pub(super) struct Proof {
     pub signature: SignatureView,
     /// The shell command that verifies it, or why there is none.
     pub command: Result<String, &'static str>,
+    /// The shell commands that verify its companion, over the file and over the claim.
+    pub companion: Vec<String>,
 }
 
 /// The run or the manifest that is signed.
@@ -79,11 +81,13 @@ impl Proofs {
             let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
             let key = public.as_ref().map(|public| self.key(written.key_id(), public));
             let command = self.command(signed, index + 1, written, key.as_deref());
+            let companion = self.companion(signed, index + 1, written).unwrap_or_default();
             self.proofs.push(Proof {
                 on_run: signed.is_run,
                 artifact: signed.name.clone(),
                 signature: view,
                 command,
+                companion,
             });
         }
     }
@@ -107,6 +111,36 @@ impl Proofs {
                 }
             }
         }
+    }
+
+    /// The commands for the companion of a signature, and the files that they take; `None` if it has
+    /// none that can be read.
+    fn companion(
+        &mut self,
+        signed: &Signed<'_>,
+        number: usize,
+        signature: Signature<'_>,
+    ) -> Option<Vec<String>> {
+        let (companion, claim) = (signature.companion()?.ok()?, signature.claim()?.ok()?);
+        let stem = if signed.is_run { "run" } else { "manifest" };
+        let stem = format!("evidence/companion-{stem}-{number}");
+        let key = format!("{stem}.pem");
+        self.files.insert(key.clone(), companion.public_key.to_pem().into_bytes());
+        let artifact = signed_bytes(signed.artifact.canonical(), companion.signed_payload);
+        let parts = [
+            ("", artifact.into_owned(), companion.signature.clone()),
+            (".claim", companion.claim_message(&claim), companion.claim_signature.clone()),
+        ];
+        let command = |(part, message, raw)| {
+            let (signed, to) = (format!("{stem}{part}.signed"), format!("{stem}{part}.sig"));
+            let command = format!(
+                "openssl pkeyutl -verify -pubin -inkey {key} -rawin -in {signed} -sigfile {to}"
+            );
+            self.files.insert(signed, message);
+            self.files.insert(to, raw);
+            command
+        };
+        Some(parts.into_iter().map(command).collect())
     }
 
     /// The command for one signature, and the files that it takes.
@@ -146,6 +180,7 @@ impl Proofs {
             Algorithm::RsaPssSha256 => {
                 verify("sha256", " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest")
             }
+            Algorithm::MlDsa65 => return Err("its algorithm only makes companions of signatures"),
             Algorithm::HmacSha256 => format!(
                 ": \"${{DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}}\" && \
                  k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n') && \

@@ -57,6 +57,8 @@ struct Report<'a> {
     meaning: String,
     state: State,
     sentence: String,
+    /// How many signatures also hold if elliptic curves are broken.
+    companions: Option<String>,
     slots: Vec<SlotView>,
     more_slots: u32,
     verdict: &'a Verdict,
@@ -136,6 +138,10 @@ impl Contents<'_> {
             meaning,
             state: self.verdict.state(),
             sentence: sentence(self.verdict).text,
+            companions: self
+                .verdict
+                .companions_in_words()
+                .map(|words| words.english().into_owned()),
             slots: slots(self.verdict),
             more_slots: more_slots(self.verdict),
             verdict: self.verdict,

@@ -6,7 +6,9 @@
 A TARGET is a pack (zip or folder), a directory with sealed runs, or one sealed run. Take this
 script from a release, not from the pack, and run it with `python3 -I` from outside the pack: a
 hostile pack brings its own. It needs Python 3.9 and the program `openssl` (1.1.1 or newer), opens no
-network connection, changes nothing, and executes nothing that it reads.
+network connection, changes nothing, and executes nothing that it reads. Companion signatures
+(ML-DSA-65) are checked with the Python package `cryptography` (48 or newer) or with OpenSSL 3.5,
+whichever is there, and are not checkable without either.
 
 It was written from the two design documents of the format alone and shares no code with
 Countersign, so that two independent programs must agree. The sections follow those documents:
@@ -27,9 +29,9 @@ Every check has an id, the level it belongs to, and one result:
 
 A level holds if all its required checks pass or warn, and all lower levels hold.
 
-Not judged here, and never counted as passed: attestations of TPMs and a cloud's records, ML-DSA companion
-signatures, signed keyrings (`keyring.signed.json`), witnesses and checkpoints of a log, and what a
-station remembers of a log. Times are worth what the line `time` says: claimed by the file, signed
+Not judged here, and never counted as passed: attestations of TPMs, a cloud's records, signed keyrings
+(`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log.
+Times are worth what the line `time` says: claimed by the file, signed
 by the claim, or trusted (a time-stamp token under a root that you name with --tsa-root). With
 `--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
 is, is the word of whoever made the files; name your own with --keyring, --tsa-root and --roots.
@@ -620,6 +622,8 @@ class NotCheckable(Exception):
 OPENSSL = OpenSsl()
 
 ED25519, RSA, EC = "1.3.101.112", "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
+# ML-DSA-65 (FIPS 204, RFC 9881): bytes of a public key and of a signature.
+ML_DSA_65, ML_DSA_KEY, ML_DSA_SIGNATURE = "2.16.840.1.101.3.4.3.18", 1952, 3309
 # Curve: name, bytes of a coordinate, prime, b, order.
 CURVES = {
     "1.2.840.10045.3.1.7": (
@@ -695,6 +699,8 @@ class PublicKey:
             if not 2048 <= modulus.bit_length() <= 4096 or exponent < 3 or exponent % 2 == 0:
                 raise Unreadable("the RSA key does not have 2048 to 4096 bits")
             return PublicKey("rsa", data, raw=(modulus, exponent))
+        if kind == ML_DSA_65 and not parameters and len(bits) == ML_DSA_KEY:
+            return PublicKey("ml-dsa-65", data, raw=bits)
         raise Unreadable("the kind of public key is not one of the format")
 
 
@@ -829,6 +835,30 @@ def verify_asymmetric(algorithm, spki, message, signature):
     return code == 0
 
 
+@functools.lru_cache(maxsize=65536)
+def ml_dsa_holds(spki, message, signature):
+    """Whether an ML-DSA-65 signature over a message verifies under a key, pure and without a context;
+    fails with NotCheckable. Nothing but a companion is verified by this."""
+    key = PublicKey.of_spki(spki)
+    try:
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
+        try:
+            MLDSA65PublicKey.from_public_bytes(key.raw).verify(signature, message)
+            return True
+        except InvalidSignature:
+            return False
+        except UnsupportedAlgorithm:
+            pass
+    except ImportError:
+        pass
+    if OPENSSL.version < (3, 5):
+        raise NotCheckable("neither the Python package cryptography 48 nor OpenSSL 3.5 is installed")
+    command = ["pkeyutl", "-verify", "-pubin", "-inkey", "@key", "-rawin", "-in", "@data", "-sigfile", "@sig"]
+    code, _ = OPENSSL.run(command, key=pem("PUBLIC KEY", spki), data=message, sig=signature)
+    return code == 0
+
+
 def payload_bytes(form, data):
     """The bytes that are signed: `signed_payload` says how they are derived from these."""
     raw = hashlib.sha256(data).digest()
@@ -931,7 +961,8 @@ def check_claim(said):
     for key in ("act", "signer", "role", "keyId", "algorithm"):
         need(key, isinstance(said.get(key), str))
     need("signedAt", parse_instant(said.get("signedAt")) is not None)
-    need("keySha256", said.get("keySha256") is None or is_hex_digest(said["keySha256"]))
+    for key in ("keySha256", "companionKeySha256"):
+        need(key, said.get(key) is None or is_hex_digest(said[key]))
     need("signerType", said.get("signerType") is None or said["signerType"] in SIGNER_TYPES)
     need("threshold", said.get("threshold") is None or count_of(said["threshold"]) is not None)
     for kind in ("sealed_run", "manifest"):
@@ -1027,12 +1058,94 @@ def judge_claim(checks, signature, artifact):
         checks.note(2, prefix + "claim.signer_type", WARN,
                     "The claim of %s says the kind of key is %s, the file says %s; "
                     "the claim counts." % (signature.name(), quoted(kind), quoted(outer)), about)
-    companion = get(signature.entry, "companion", "public_key")
-    if companion is not None or said.get("companionKeySha256") is not None:
-        checks.note(2, prefix + "companion", UNCHECKED, "The companion signature of %s is not checked by this script."
-                    % signature.name(), about)
     if all(results):
         signature.claim, signature.claim_result = statement, PASS
+
+
+class Companion:
+    """A second signature by the same person over the same file and claim (EVIDENCE.md section 7);
+    reading it verifies its form, not its signatures."""
+
+    def __init__(self, value):
+        if not isinstance(value, dict):
+            raise Unreadable("not an object")
+        if not isinstance(value.get("algorithm"), str):
+            raise Unreadable("it has no algorithm")
+        if value["algorithm"] != "ml-dsa-65":
+            raise NotCheckable("its algorithm is %s" % quoted(value["algorithm"]))
+        text = value.get("public_key")
+        if not isinstance(text, str) or len(text.encode()) > 6 * 1024:
+            raise Unreadable("it has no public key")
+        self.key = PublicKey.parse(text)
+        if self.key.kind != "ml-dsa-65":
+            raise Unreadable("its key is not an ML-DSA-65 key")
+        self.form = "canonical_json" if value.get("signed_payload") is None else value["signed_payload"]
+        if payload_bytes(self.form, b"") is None:
+            raise Unreadable("the form of its payload, %s, is not known" % quoted(self.form))
+        self.signature, self.claim_signature = (
+            self.raw(value.get(name)) for name in ("signature", "claim_signature"))
+
+    @staticmethod
+    def raw(text):
+        raw = strict_base64(text) if isinstance(text, str) and len(text) == ML_DSA_SIGNATURE // 3 * 4 else None
+        if raw is None or len(raw) != ML_DSA_SIGNATURE:
+            raise Unreadable("its signatures are not %d bytes in base64" % ML_DSA_SIGNATURE)
+        return raw
+
+    def verify(self, data, signature):
+        return ml_dsa_holds(self.key.spki, payload_bytes(self.form, data), signature)
+
+
+def judge_companion(checks, keyring, signature, artifact):
+    """Judges the companion of a signature that counts. Anyone can add one or take one away: it is
+    believed if the claim names its key, and the keyring has that key for the same person. No level
+    and no count depends on it."""
+    value = signature.entry.get("companion")
+    claimed = None
+    if signature.claim is not None and signature.algorithm != "hmac-sha256":
+        claimed = signature.claim.predicate.get("companionKeySha256")
+    if value is None and claimed is None:
+        return
+
+    def note(name, result, detail):
+        what = "manifest" if signature.prefix else "run"
+        if result != PASS:
+            detail = "The companion of %s on the %s: %s." % (signature.name(), what, detail)
+        checks.note(2, signature.prefix + "companion." + name, result, detail, signature.about)
+        return result == PASS
+
+    if value is None:
+        note("key", MISSING, "the claim names its key, and it is not there")
+        return
+    try:
+        companion = Companion(value)
+    except Unreadable as error:
+        note("form", FAIL, str(error))
+        return
+    except NotCheckable as error:
+        note("form", UNCHECKED, str(error))
+        return
+    note("form", PASS, "an ML-DSA-65 signature")
+    result = UNCHECKED if claimed is None else PASS if claimed == companion.key.sha256 else FAIL
+    if not note("key", result, {UNCHECKED: "no claim names its key, so it is not believed",
+                                FAIL: "the claim names another key", PASS: "named by the claim"}[result]):
+        return
+    for name, data, raw in (("signature", artifact.canonical, companion.signature),
+                            ("claim", signature.claim.signed_bytes(), companion.claim_signature)):
+        try:
+            holds = companion.verify(data, raw)
+            note(name, PASS if holds else FAIL, "verifies" if holds else "it does not belong to this %s"
+                 % ("file" if name == "signature" else "claim"))
+        except NotCheckable as error:
+            note(name, UNCHECKED, "cannot be checked here: %s" % error)
+    entry = keyring.holds(companion.key, None)
+    if entry is None:
+        note("owner", UNCHECKED, "its key is not in the keyring")
+    elif entry.owner != signature.signer_id:
+        note("owner", FAIL, "its key belongs to %s" % quoted(entry.owner))
+    else:
+        why = entry.out_of_force(signature.when)
+        note("owner", PASS if why is None else FAIL, why or visible(entry.key_id))
 
 
 def judge_claims_seen(checks, case):
@@ -1526,7 +1639,8 @@ def person(name):
     return "".join(c for c in folded if unicodedata.category(c)[0] not in "ZC")
 
 
-KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "rsa": "rsa", "hmac-sha256": None}
+KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "rsa": "rsa", "hmac-sha256": None,
+             "ml-dsa-65": "ml-dsa-65"}
 
 
 REVOCATION_CODES = ("superseded", "affiliation_changed", "cessation_of_operation", "key_compromise", "unspecified")
@@ -1553,7 +1667,7 @@ class KeyringKey:
         good = good and isinstance(self.roles, list) and all(one in ROLES for one in self.roles)
         if not good or self.kind not in SIGNER_TYPES or not isinstance(reason, (str, type(None))):
             raise Unreadable("a key has something unexpected in it")
-        self.is_hmac = key_type == "hmac-sha256"
+        self.is_hmac, self.is_of_companions = key_type == "hmac-sha256", key_type == "ml-dsa-65"
         if self.is_hmac != (text is None) or not isinstance(text, (str, type(None))):
             raise Unreadable("the public key of %s does not fit its type" % quoted(self.key_id))
         self.key = None if text is None else PublicKey.parse(text)
@@ -1614,7 +1728,7 @@ class Keyring:
         return next((one for one in self.keys if one.key is not None and one.key.sha256 == key.sha256), None)
 
     def persons(self):
-        return len({person(one.owner) for one in self.keys})
+        return len({person(one.owner) for one in self.keys if not one.is_of_companions})
 
     def rejects(self, key, key_id, signer, role, when):
         """Why this key is not accepted for this signer, role and time; None if it is."""
@@ -1625,6 +1739,8 @@ class Keyring:
             return "the keyring has this key under the id %s" % quoted(entry.key_id)
         if entry.owner != signer:
             return "the key belongs to %s" % quoted(entry.owner)
+        if entry.is_of_companions:
+            return "the key makes companions, and no signatures of its own"
         if role not in entry.roles:
             return "%s does not have the role %s" % (quoted(entry.owner), quoted(role))
         return entry.out_of_force(when)
@@ -2964,6 +3080,10 @@ def judge(files, options, keyring, chains, logs, ledgers):
     stamp = files.run_time_stamp(run, [case.log.path] if case.log is not None else []) if readable else None
     if stamp is not None:
         judge_run_time(checks, options, files.run.hashable, stamp, created_at)
+    for file, artifact in ((case.run_signatures, case.run_artifact),
+                           (case.manifest_signatures, case.manifest_artifact)):
+        for one in file.counting():
+            judge_companion(checks, keyring, one, artifact)
     threshold, roles = judge_l4(checks, options, keyring, case)
     judge_l5(checks, run)
     assurance = judge_l6(checks, options, case, threshold, roles)

@@ -177,11 +177,6 @@ pub enum Fault {
     /// It printed a signature in another encoding.
     #[arg(filter = encoding.filter())]
     Encoding(Encoding),
-    /// An ECDSA signature that is not in DER.
-    RawEcdsa {
-        /// How long it is.
-        bytes: usize,
-    },
     /// Bytes behind the signature.
     Trailing {
         /// How many.
@@ -238,10 +233,6 @@ pub enum Encoding {
     HexInBase64,
     /// Base64 of base64.
     Twice,
-    /// `vault:v1:` and base64.
-    Vault,
-    /// RFC 4648 section 5, or base64 without its padding.
-    Base64Url,
     /// Base64 between lines that name it.
     Pem,
     /// Base64 in several lines.
@@ -280,8 +271,6 @@ impl Encoding {
             Self::Utf16 => "| iconv -f UTF-16 -t ASCII",
             Self::ByteOrderMark => "| tail -c +4",
             Self::Hex => "| xxd -r -p | base64 -w0",
-            Self::Vault => "| cut -d: -f3",
-            Self::Base64Url => "| tr _- /+ | sed \":a; s/^\\(.\\{4\\}\\)*.\\{1,3\\}$/&=/; ta\"",
             Self::Pem => "| sed /^-/d | tr -d \"\\n\"",
             Self::Wrapped => "| tr -d \"\\n\"",
             Self::Quoted => "| tr -d \"\\042\"",

@@ -136,6 +136,8 @@ pub enum PinError {
     Same(&'static str),
     /// The new one is the factory's; nothing was sent.
     Factory(&'static str),
+    /// The new one is among those that are tried first; nothing was sent.
+    Weak(&'static str),
     /// Fewer attempts are left than the person was told.
     FewerTries(&'static str),
 }
@@ -162,7 +164,8 @@ impl PinError {
             | Self::OneTimePassword(_)
             | Self::Characters(_)
             | Self::Same(_)
-            | Self::Factory(_) => None,
+            | Self::Factory(_)
+            | Self::Weak(_) => None,
         }
     }
 

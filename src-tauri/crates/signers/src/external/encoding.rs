@@ -1,18 +1,31 @@
-//! The one encoding of a signature that is taken, and those that tools print instead. None of them
-//! is converted: each is recognised, so that the error can say how to have the tool print the right
-//! one.
+//! The encodings of a signature that are taken: one line of base64 or base64url, with or without its
+//! padding and Vault's `vault:v1:` before it, and for ECDSA DER or r and s side by side. Others that tools
+//! print are recognised, so that the error can say how to have the tool print the right one.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD as BASE64, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::alphabet;
+use base64::engine::DecodePaddingMode::Indifferent;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD as BASE64};
+use countersign_envelope::ml_dsa_key;
 use countersign_envelope::signature::Algorithm;
 use spki::der::{Decode as _, Encode as _, Header, SliceReader};
 
+use crate::ecdsa;
 use crate::error::external::{Encoding, Fault};
 
 /// Fewest characters of a signature in hex digits. Base64 of a signature is never hex digits alone.
 const MIN_HEX: usize = 64;
 
-/// The signature in what a command printed: exactly one line of base64, with or without its end.
+/// Base64 of either alphabet (RFC 4648 sections 4 and 5), with or without its padding.
+const EITHER: [GeneralPurpose; 2] = {
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(Indifferent);
+    [
+        GeneralPurpose::new(&alphabet::STANDARD, config),
+        GeneralPurpose::new(&alphabet::URL_SAFE, config),
+    ]
+};
+
+/// The signature in what a command printed: exactly one line, with or without its end.
 pub(super) fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
     let text = std::str::from_utf8(stdout).map_err(|_| match stdout {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Fault::Encoding(Encoding::Utf16),
@@ -32,7 +45,27 @@ pub(super) fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
     if line.contains('\n') {
         return Err(Fault::ManyLines);
     }
-    BASE64.decode(line).map_err(|_| Fault::NotBase64)
+    let line = without_version(line);
+    let decoded = EITHER.iter().find_map(|base64| base64.decode(line).ok());
+    decoded.filter(|signature| !signature.is_empty()).ok_or(Fault::NotBase64)
+}
+
+/// What follows the version of the key (`vault:v1:`) in a signature by Vault's transit engine.
+fn without_version(line: &str) -> &str {
+    let version = line.strip_prefix("vault:v").and_then(|rest| rest.split_once(':'));
+    let number = |version: &str| version.bytes().all(|byte| byte.is_ascii_digit());
+    version.filter(|(version, _)| number(version)).map_or(line, |(_, signature)| signature)
+}
+
+/// A signature in the form of its algorithm: for ECDSA services give DER, or r and s side by side.
+pub(super) fn in_form(algorithm: Algorithm, signature: Vec<u8>) -> Vec<u8> {
+    let is_der = match algorithm {
+        Algorithm::EcdsaP256Sha256 => p256::ecdsa::Signature::from_der(&signature).is_ok(),
+        Algorithm::EcdsaP384Sha384 => p384::ecdsa::Signature::from_der(&signature).is_ok(),
+        _ => true,
+    };
+    let converted = || ecdsa::der_of_r_s(algorithm, &signature);
+    if is_der { None } else { converted() }.unwrap_or(signature)
 }
 
 /// The encoding of a text that is not base64 on one line.
@@ -44,9 +77,6 @@ fn other_text(text: &str) -> Option<Encoding> {
     if text.trim_start().starts_with('{') {
         return Some(Encoding::Json);
     }
-    if compact.starts_with("vault:v") {
-        return Some(Encoding::Vault);
-    }
     if is_hex(&compact) {
         return Some(Encoding::Hex);
     }
@@ -57,10 +87,6 @@ fn other_text(text: &str) -> Option<Encoding> {
             _ if compact != text => Some(Encoding::Spaces),
             _ => None,
         };
-    }
-    let unpadded = compact.trim_end_matches('=');
-    if URL_SAFE_NO_PAD.decode(unpadded).is_ok() || STANDARD_NO_PAD.decode(unpadded).is_ok() {
-        return Some(Encoding::Base64Url);
     }
     None
 }
@@ -90,33 +116,16 @@ pub(super) fn of_other(
             return Some(Fault::Encoding(Encoding::Twice));
         }
     }
-    if from_r_s(algorithm, signature).is_some_and(|der| verifies(&der)) {
-        return Some(Fault::RawEcdsa { bytes: signature.len() });
-    }
     let length = length(algorithm, signature)?;
     let (signature, rest) = signature.split_at_checked(length)?;
     (!rest.is_empty() && verifies(signature)).then_some(Fault::Trailing { bytes: rest.len() })
-}
-
-/// The DER (RFC 3279 section 2.2.3) of an ECDSA signature that is r and s side by side (IEEE P1363).
-fn from_r_s(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
-    match algorithm {
-        Algorithm::EcdsaP256Sha256 => {
-            let signature = p256::ecdsa::Signature::from_slice(signature).ok()?;
-            Some(signature.to_der().as_bytes().to_vec())
-        }
-        Algorithm::EcdsaP384Sha384 => {
-            let signature = p384::ecdsa::Signature::from_slice(signature).ok()?;
-            Some(signature.to_der().as_bytes().to_vec())
-        }
-        _ => None,
-    }
 }
 
 /// How long the signature at the beginning of these bytes is.
 fn length(algorithm: Algorithm, bytes: &[u8]) -> Option<usize> {
     match algorithm {
         Algorithm::Ed25519 => Some(64),
+        Algorithm::MlDsa65 => Some(ml_dsa_key::SIGNATURE),
         Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 => {
             let mut reader = SliceReader::new(bytes).ok()?;
             let header = Header::decode(&mut reader).ok()?;

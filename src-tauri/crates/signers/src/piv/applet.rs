@@ -1,5 +1,5 @@
 //! The commands of the PIV application (SP 800-73-4 part 2 section 3), as far as a signing station
-//! needs them: it reads, takes a PIN, and signs.
+//! needs them: it reads, takes a PIN, signs, and stores a certificate.
 
 use std::io::Read as _;
 
@@ -33,6 +33,10 @@ pub type Padded = Zeroizing<Vec<u8>>;
 
 /// The discovery object (SP 800-73-4 part 1 table 3).
 const DISCOVERY: u8 = 0x7E;
+/// What the content of every other data object is wrapped in (SP 800-73-4 part 2 section 3.1.2).
+const DATA: u8 = 0x53;
+/// The status word of a data object that is not there.
+const NOT_FOUND: u16 = 0x6A82;
 /// What gzip begins with (RFC 1952 section 2.3.1).
 const GZIP: &[u8] = &[0x1F, 0x8B];
 /// Largest certificate that is unpacked, in bytes.
@@ -106,6 +110,8 @@ impl KeyKind {
             PublicKey::Rsa(key) => {
                 Self::Rsa(u16::try_from(key.n().bit_width()).unwrap_or(u16::MAX))
             }
+            // No card has one.
+            PublicKey::MlDsa65(_) => Self::Unknown(0),
         }
     }
 
@@ -281,6 +287,39 @@ impl<'c> Applet<'c> {
         Ok((answer.status == DONE).then_some(answer.data))
     }
 
+    /// The content of a data object, without what it is wrapped in; `None` if there is none, or it is
+    /// empty.
+    ///
+    /// # Errors
+    /// Fails if the card refuses to tell, or cannot be reached.
+    pub fn content(self, tag: [u8; 3]) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
+        let get = reading("GET DATA", 0xCB, 0x3F, 0xFF);
+        let answer = apdu::exchange(self.card, get, &object(0x5C, &tag)?)?;
+        match answer.status {
+            DONE => {
+                let content = value_of(&answer.data, DATA).filter(|content| !content.is_empty());
+                Ok(content.map(|content| Zeroizing::new(content.to_vec())))
+            }
+            NOT_FOUND => Ok(None),
+            status => Err(CardError::Status { command: get.name, status }),
+        }
+    }
+
+    /// PUT DATA (SP 800-73-4 part 2 section 3.3.1): the content of a data object. Needs the management
+    /// key.
+    ///
+    /// # Errors
+    /// Fails if the card refuses or cannot be reached.
+    pub fn put_content(self, tag: [u8; 3], content: &[u8]) -> Result<(), CardError> {
+        let mut data = Zeroizing::new(object(0x5C, &tag)?);
+        let wrapped = Zeroizing::new(object(DATA, content)?);
+        // As long as it will be from the start: growing would leave a copy of a key behind.
+        let mut whole = Zeroizing::new(Vec::with_capacity(data.len() + wrapped.len()));
+        whole.append(&mut data);
+        whole.extend_from_slice(&wrapped);
+        apdu::done(self.card, command("PUT DATA", 0xDB, 0x3F, 0xFF), &whole).map(drop)
+    }
+
     /// The certificate in a slot, DER; `None` if there is none (SP 800-73-4 part 1 table 3).
     ///
     /// # Errors
@@ -346,7 +385,7 @@ fn both(known: &Padded, new: &Padded) -> Zeroizing<Vec<u8>> {
 pub(super) const SELECT: Command = reading("SELECT", 0xA4, 4, 0);
 
 /// A command that asks for no data.
-const fn command(name: &'static str, ins: u8, p1: u8, p2: u8) -> Command {
+pub(super) const fn command(name: &'static str, ins: u8, p1: u8, p2: u8) -> Command {
     Command { name, ins, p1, p2, reads: false }
 }
 
@@ -371,7 +410,7 @@ fn pin_answer(command: Command, status: u16) -> Result<PinAnswer, CardError> {
 }
 
 /// The object that holds the certificate of a slot.
-fn object_of(slot: SlotId) -> Option<[u8; 3]> {
+pub(super) fn object_of(slot: SlotId) -> Option<[u8; 3]> {
     let last = match slot {
         SlotId::Authentication => 0x05,
         SlotId::Signature => 0x0A,
@@ -386,7 +425,7 @@ fn object_of(slot: SlotId) -> Option<[u8; 3]> {
 }
 
 /// A data object: a tag of one byte, a length, a value (SP 800-73-4 part 2 section 3.3).
-fn object(tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
+pub(super) fn object(tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
     SimpleTag::try_from(tag)
         .and_then(|tag| TaggedSlice::from(tag, value)?.to_vec())
         .map_err(|_| CardError::Garbage(words!("card-answer-too-long")))
@@ -413,7 +452,7 @@ pub(super) fn value_of(bytes: &[u8], tag: u8) -> Option<&[u8]> {
 
 /// The certificate in a data object: `53 { 70 certificate, 71 information, FE }`.
 fn read_certificate(data: &[u8]) -> Option<Vec<u8>> {
-    let inner = value_of(data, 0x53)?;
+    let inner = value_of(data, DATA)?;
     let certificate = value_of(inner, 0x70).filter(|certificate| !certificate.is_empty())?;
     // The information says so too (SP 800-73-4 part 1 appendix A), but not on every card; what is not
     // packed begins as DER does.

@@ -5,8 +5,10 @@ use countersign_problem::words;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::applet::{PADDED, PIN, PUK, Padded, PinAnswer};
+use super::apdu::Transmit;
+use super::applet::{Applet, PADDED, PIN, PUK, Padded, PinAnswer, PinState, leave};
 use super::card::Connection;
+use super::strength::check_secret;
 use super::token::{Token, applet_of};
 use super::yubikey::YubiKey;
 use crate::error::SignerError;
@@ -16,8 +18,8 @@ use crate::error::piv::{CardError, During, PinError, TokenError};
 pub const SHORTEST: usize = 6;
 
 /// What a YubiKey leaves the factory with.
-const FACTORY_PIN: &str = "123456";
-const FACTORY_PUK: &str = "12345678";
+pub(super) const FACTORY_PIN: &str = "123456";
+pub(super) const FACTORY_PUK: &str = "12345678";
 
 /// Checks a PIN or PUK before it is sent, and fills it up as the card wants it.
 ///
@@ -41,6 +43,30 @@ pub fn padded(secret: &SecretString, what: &'static str) -> Result<Padded, PinEr
     padded.extend_from_slice(bytes);
     padded.resize(PADDED, 0xFF);
     Ok(padded)
+}
+
+/// The application of a token's card without a verified PIN, so that this person's is what counts; and
+/// what the card then says of its attempts.
+///
+/// # Errors
+/// Fails if another card is in the reader, or it cannot be reached.
+pub(super) fn unverified<'c>(
+    card: &'c dyn Transmit,
+    token: &Token,
+) -> Result<(Applet<'c>, PinState), CardError> {
+    let mut applet = applet_of(card, token)?;
+    let mut state = applet.pin_state()?;
+    if state == PinState::Verified {
+        // Another program's.
+        leave(card)?;
+        applet = applet_of(card, token)?;
+        state = applet.pin_state()?;
+    }
+    if state == PinState::Verified {
+        applet.forget_pin()?;
+        state = applet.pin_state()?;
+    }
+    Ok((applet, state))
 }
 
 /// What is changed, and by what.
@@ -71,14 +97,6 @@ impl Change {
         }
     }
 
-    /// What the factory sets the new one to.
-    const fn factory(self) -> &'static str {
-        match self {
-            Self::Pin | Self::Unblock => FACTORY_PIN,
-            Self::Puk => FACTORY_PUK,
-        }
-    }
-
     /// Which secret is new.
     pub const fn of(self) -> &'static str {
         match self {
@@ -102,13 +120,12 @@ pub fn change(
 ) -> Result<(), SignerError> {
     let (known, wanted) = (current.expose_secret(), new.expose_secret());
     let current = padded(current, change.by())?;
-    let new = padded(new, change.of())?;
+    let padded_new = padded(new, change.of())?;
     if change != Change::Unblock && known == wanted {
         return Err(PinError::Same(change.of()).into());
     }
-    if wanted == change.factory() {
-        return Err(PinError::Factory(change.of()).into());
-    }
+    check_secret(new, change.of())?;
+    let new = padded_new;
     let failed = |during| move |error| TokenError::new(token.name(), during, error);
     let connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
     let answer = connection.transaction_then_reset(|card| {

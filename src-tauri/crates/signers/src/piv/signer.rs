@@ -15,9 +15,9 @@ use secrecy::SecretString;
 use yubikey::piv::SlotId;
 
 use super::apdu::Transmit;
-use super::applet::{Applet, KeyKind, Padded, PinAnswer, PinState, input_of, leave};
+use super::applet::{Applet, KeyKind, Padded, PinAnswer, PinState, input_of};
 use super::card::Connection;
-use super::pin::padded;
+use super::pin::{padded, unverified};
 use super::standard;
 use super::token::{Make, SlotKey, Token, applet_of, slot_name};
 use super::yubico::Origin;
@@ -545,23 +545,13 @@ fn begin<'c>(
     tell: &dyn Fn(Opening),
 ) -> Result<Applet<'c>, Begin> {
     let token = &key.token;
-    let mut applet = applet_of(card, token)?;
+    let applet = applet_of(card, token)?;
     if token.serial().is_none() {
         // It may have nothing else that distinguishes it from a card that came in its place.
         check_key(applet, token, key.slot, Some(&key.public))?;
     }
     let Some(Attempt { pin, shown }) = attempt else { return Ok(applet) };
-    let mut state = applet.pin_state()?;
-    if state == PinState::Verified {
-        // Another program's; forgotten, so that this person's PIN is what counts.
-        leave(card)?;
-        applet = applet_of(card, token)?;
-        state = applet.pin_state()?;
-    }
-    if state == PinState::Verified {
-        applet.forget_pin()?;
-        state = applet.pin_state()?;
-    }
+    let (applet, state) = unverified(card, token)?;
     match state {
         PinState::Blocked => return Err(token.pin_blocked().into()),
         PinState::Left(1) if shown != Some(1) => return Err(PinError::FewerTries("PIN").into()),

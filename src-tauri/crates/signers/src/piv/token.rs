@@ -8,7 +8,9 @@ use countersign_problem::visible::visible;
 use countersign_problem::{Words, words};
 use spki::der::Encode as _;
 use x509_cert::Certificate;
-use yubikey::piv::{RetiredSlotId, SlotId};
+use yubikey::piv::RetiredSlotId;
+
+pub use yubikey::piv::SlotId;
 
 use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind};

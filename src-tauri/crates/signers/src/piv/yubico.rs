@@ -33,6 +33,8 @@ pub enum Origin {
 /// What GET METADATA says of a key, a PIN or a PUK (firmware 5.3 and later).
 #[derive(Debug, Clone, Default)]
 pub struct Metadata {
+    /// Its algorithm, by the number that the card has for it.
+    pub algorithm: Option<u8>,
     /// Which key it is.
     pub kind: Option<KeyKind>,
     /// When it asks for the PIN.
@@ -189,7 +191,10 @@ fn read_metadata(data: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
     for (tag, value) in objects(data) {
         match (tag, value) {
-            (1, [id]) => metadata.kind = Some(KeyKind::of(*id)),
+            (1, [id]) => {
+                metadata.algorithm = Some(*id);
+                metadata.kind = Some(KeyKind::of(*id));
+            }
             (2, [pin, touch]) => {
                 metadata.pin_policy = PinPolicy::of(*pin).known();
                 metadata.touch_policy = TouchPolicy::of(*touch).known();
@@ -209,7 +214,7 @@ fn read_metadata(data: &[u8]) -> Metadata {
 
 /// A public key as the card writes it (SP 800-73-4 part 2 table 11). `None` if it is damaged, or of
 /// a kind that signs nothing here.
-fn read_public_key(kind: KeyKind, data: &[u8]) -> Option<PublicKey> {
+pub(super) fn read_public_key(kind: KeyKind, data: &[u8]) -> Option<PublicKey> {
     let part = |tag| value_of(data, tag);
     match kind {
         KeyKind::P256 => {

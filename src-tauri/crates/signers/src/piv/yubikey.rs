@@ -6,7 +6,9 @@ use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use spki::der::{self, Decode as _};
 use x509_cert::Certificate;
 use yubikey::piv::SlotId;
-use yubikey::{MgmKey, Serial, Version};
+use yubikey::{MgmKey, Serial};
+
+pub use yubikey::Version;
 
 use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind, PIN, PUK, leave};
@@ -136,7 +138,7 @@ fn recognise(card: &dyn Transmit) -> Result<Option<Recognised>, CardError> {
 
 /// The key in a slot, from metadata where the firmware has them, else from what the certificate in
 /// the slot and the attestation say.
-fn read_slot(
+pub(super) fn read_slot(
     applet: Applet<'_>,
     version: Version,
     slot: SlotId,
@@ -206,7 +208,7 @@ pub(super) fn attestation(
 }
 
 /// What an attestation says of a key: Yubico's extension .8 has PIN and touch policy.
-fn attested_metadata(certificate: &Certificate) -> Metadata {
+pub(super) fn attested_metadata(certificate: &Certificate) -> Metadata {
     const POLICY: der::asn1::ObjectIdentifier =
         der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8");
     let extensions = certificate.tbs_certificate().extensions().map(Vec::as_slice);
@@ -264,6 +266,6 @@ fn attests(version: Version) -> bool {
     at_least(version, [4, 3, 0])
 }
 
-fn at_least(version: Version, least: [u8; 3]) -> bool {
+pub(super) fn at_least(version: Version, least: [u8; 3]) -> bool {
     [version.major, version.minor, version.patch] >= least
 }

@@ -141,6 +141,8 @@ impl Mechanism {
             Algorithm::EcdsaP384Sha384 => &[Self::Ecdsa, Self::EcdsaSha384],
             Algorithm::RsaPkcs1v15Sha256 => &[Self::RsaPkcs, Self::Sha256RsaPkcs],
             Algorithm::RsaPssSha256 => &[Self::RsaPkcsPss, Self::Sha256RsaPkcsPss],
+            // A mechanism of PKCS#11 3.2, which no module here has.
+            Algorithm::MlDsa65 => &[],
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use countersign_envelope::companion::{COMPANION, Companion};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::json::{self, Value};
@@ -15,8 +16,18 @@ use crate::safe_write::{self, Access};
 /// The folder's name, in the directory of what is remembered.
 const FOLDER: &str = "claims";
 
-/// The longest file of this kind that is read, in bytes: a payload of 64 KiB in base64, and the rest.
+/// The longest file of this kind that is read, in bytes: a payload of 64 KiB in base64, a companion, and
+/// the rest.
 const MAX_BYTES: u64 = 128 << 10;
+
+/// A claim that this station made, with the companion of its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptClaim {
+    /// The claim.
+    pub claim: DsseEnvelope,
+    /// The companion of the signature that it is about; `None` if there is none.
+    pub companion: Option<Companion>,
+}
 
 impl LogMemory {
     /// Keeps a claim, by the SHA-256 of the raw signature that it is about. Claims of other people's
@@ -24,17 +35,17 @@ impl LogMemory {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn keep_claim(
-        &self,
-        signature: Digest,
-        claim: &DsseEnvelope,
-    ) -> Result<(), LogMemoryError> {
+    pub fn keep_claim(&self, signature: Digest, kept: &KeptClaim) -> Result<(), LogMemoryError> {
         if self.is_foreign {
             return Ok(());
         }
         ownership::make_private_directory(&self.claims_folder())
             .map_err(|source| safe_write::WriteError::Io { path: self.claims_folder(), source })?;
-        let text = Value::from(claim.to_object()).to_pretty();
+        let mut object = kept.claim.to_object();
+        if let Some(companion) = &kept.companion {
+            object.set(COMPANION, companion.to_object());
+        }
+        let text = Value::from(object).to_pretty();
         let path = self.claim_file(signature);
         Ok(safe_write::replace(&path, text.as_bytes(), Access::Private)?)
     }
@@ -44,7 +55,7 @@ impl LogMemory {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn kept_claim(&self, signature: Digest) -> Result<Option<DsseEnvelope>, LogMemoryError> {
+    pub fn kept_claim(&self, signature: Digest) -> Result<Option<KeptClaim>, LogMemoryError> {
         let path = self.claim_file(signature);
         let bytes = match reading::read(&path, &self.directory, MAX_BYTES) {
             Ok(bytes) => bytes,
@@ -52,7 +63,11 @@ impl LogMemory {
             Err(error) => return Err(error.into()),
         };
         let value = json::parse(&bytes).map(|document| document.value);
-        Ok(value.ok().and_then(|value| DsseEnvelope::parse(&value).ok()))
+        let kept = |value: Value| {
+            let companion = value.get(COMPANION).and_then(|one| Companion::parse(one).ok());
+            Some(KeptClaim { claim: DsseEnvelope::parse(&value).ok()?, companion })
+        };
+        Ok(value.ok().and_then(kept))
     }
 
     /// Whether it made any.

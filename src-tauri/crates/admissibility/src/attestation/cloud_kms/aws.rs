@@ -193,6 +193,7 @@ fn spec(key: &PublicKey) -> String {
         PublicKey::P256(_) => "ECC_NIST_P256".to_owned(),
         PublicKey::P384(_) => "ECC_NIST_P384".to_owned(),
         PublicKey::Rsa(key) => format!("RSA_{}", key.n().bit_width()),
+        PublicKey::MlDsa65(_) => "ML_DSA_65".to_owned(),
     }
 }
 
@@ -204,6 +205,7 @@ fn algorithm(name: &str) -> Option<Algorithm> {
         "ECDSA_SHA_384" => Some(Algorithm::EcdsaP384Sha384),
         "RSASSA_PKCS1_V1_5_SHA_256" => Some(Algorithm::RsaPkcs1v15Sha256),
         "RSASSA_PSS_SHA_256" => Some(Algorithm::RsaPssSha256),
+        "ML_DSA_SHAKE_256" => Some(Algorithm::MlDsa65),
         _ => None,
     }
 }

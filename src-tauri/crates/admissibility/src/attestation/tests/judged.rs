@@ -55,6 +55,7 @@ impl Case {
             signature: &signature,
             key_attestation: self.attestation.as_ref(),
             claim: None,
+            companion: None,
         };
         let signed = SignedArtifact {
             artifact: &artifact,
@@ -251,6 +252,7 @@ fn an_attestation_is_kept_when_another_co_signs() {
         signature: "",
         key_attestation: case.attestation.as_ref(),
         claim: None,
+        companion: None,
     };
     let terms = Terms { threshold: 2, required_roles: Vec::new() };
     let both = case.signatures().co_sign(&other, signed, &terms).unwrap();

@@ -110,6 +110,7 @@ fn judged(
             signature: &signature,
             key_attestation: attestation.as_ref(),
             claim: None,
+            companion: None,
         };
         file = Some(match file {
             None => SignatureFile::Block(new.block(signed)),

@@ -54,7 +54,7 @@ fn public(key: TestKey, attributes: u32) -> Vec<u8> {
             let modulus = key.n().to_be_bytes_trimmed_vartime();
             [&head(1)[..], &parameters, &sized(&modulus)].concat()
         }
-        PublicKey::Ed25519(_) => panic!("no TPM has one"),
+        PublicKey::Ed25519(_) | PublicKey::MlDsa65(_) => panic!("no TPM has one"),
     }
 }
 

@@ -82,6 +82,7 @@ impl Case {
             signature: &base64(made.as_bytes()),
             key_attestation: None,
             claim: None,
+            companion: None,
         };
         let mut block = new.block(SignedArtifact {
             artifact: &artifact,

@@ -6,7 +6,9 @@ use countersign_app::enrol::NewKey;
 use countersign_app::passphrase::{NewPassphrase, PassphraseError};
 use countersign_app::trust_change::TrustChange;
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::Algorithm;
 use countersign_problem::Explain as _;
+use countersign_trust::enrolment::Holder;
 use secrecy::SecretString;
 
 use crate::arguments::holder::HolderArgs;
@@ -17,12 +19,15 @@ use crate::commands::keys::{report_added, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
 
-/// Make an Ed25519 key, encrypted under a passphrase, and add it to the keyring
+/// Make a key, encrypted under a passphrase, and add it to the keyring
 #[derive(Debug, clap::Args)]
 pub struct GenerateArgs {
     /// The file of the encrypted private key; must not exist yet
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// ed25519, or ml-dsa-65 for companions of the owner's signatures (sign --companion)
+    #[arg(long, value_name = "ALGORITHM", default_value = "ed25519", value_parser = algorithm)]
+    pub algorithm: Algorithm,
     /// Read the passphrase from this file descriptor instead of the terminal
     #[arg(long, value_name = "N")]
     pub passphrase_fd: Option<i32>,
@@ -41,12 +46,21 @@ pub struct GenerateArgs {
     pub journal: JournalArgs,
 }
 
+/// An algorithm of the keys that are made here.
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    let made = [Algorithm::Ed25519, Algorithm::MlDsa65];
+    let found = made.into_iter().find(|algorithm| algorithm.as_str() == text);
+    found.ok_or_else(|| format!("a key file has a key for {} or {}", made[0], made[1]))
+}
+
 pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
     let workspace = match args.no_keyring {
         true => args.journal.workspace()?,
         false => workspace(&args.journal, &args.keyring, &args.preview)?,
     };
-    let key = NewKey { path: args.out.clone(), holder: args.holder.into() };
+    let is_of_companions = args.algorithm.is_of_companions();
+    let holder = Holder { is_of_companions, ..args.holder.into() };
+    let key = NewKey { path: args.out.clone(), holder };
     let change = TrustChange::Enrol(Box::new(key.entry(&workspace)?));
     if args.preview.show(&args.keyring, &args.roots, &change)? {
         return Ok(true);

@@ -12,6 +12,7 @@ use countersign_problem::{Explain as _, Problem};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::software::HmacSigner;
+use countersign_signers::ssh_agent::SshAgent;
 use countersign_signers::{Key, LockedKey, SignerError, key_file};
 use countersign_store::reading::directory_of;
 use countersign_trust::enrolment::{self, Selection};
@@ -21,6 +22,7 @@ use super::{SignArgs, ask};
 use crate::arguments::journal;
 use crate::arguments::key::{ExternalChoice, KEY_VARIABLE, KeyChoice, KeyChoiceError, name};
 use crate::arguments::piv::PivChoice;
+use crate::arguments::ssh_agent::SshAgentChoice;
 use crate::clock::now;
 use crate::commands::{keys, signers};
 use crate::stopped::Stopped;
@@ -74,6 +76,7 @@ impl Opening<'_> {
                 self.token(wanted)
             }
             KeyChoice::Profile(name) => self.profile(name),
+            KeyChoice::SshAgent(choice) => self.ssh_agent(choice),
             KeyChoice::External(choice) => Ok((self.external(choice)?, self.as_given())),
             KeyChoice::KeyFile(path) => {
                 let text = secret::read_file(path)?;
@@ -198,6 +201,17 @@ impl Opening<'_> {
             signer_id: args.signer.clone().unwrap_or_else(|| profile.signer_id.clone()),
         };
         Ok((key, signs_as))
+    }
+
+    /// The key in an SSH agent.
+    fn ssh_agent(&self, choice: &SshAgentChoice) -> Result<(Key, SignsAs), Stopped> {
+        let agent = SshAgent::at(choice.socket.as_deref()).map_err(SignerError::from)?;
+        let key = agent.find(choice.key.as_deref(), &ui::Terminal)?;
+        let known = key.public_key.as_ref().and_then(|public| self.keyring.find(Some(public), ""));
+        let signs_as = self.signs_as(known, &key.to_string(), "--ssh-agent")?;
+        let kind = key.kind.clone();
+        let signer = agent.signer(key).ok_or(SignerError::Kind(kind))?;
+        Ok((Key::Ready(Box::new(signer)), signs_as))
     }
 
     /// The key behind a command, which must not change the directory of the runs.

@@ -5,6 +5,7 @@ use countersign_pkcs11_calls::Mechanism as Ck;
 use countersign_pkcs11_calls::sys::*;
 use sha2::Digest as _;
 
+use crate::ecdsa;
 use crate::error::pkcs11::Fault;
 use crate::pkcs11::token::Mechanism;
 
@@ -29,21 +30,19 @@ pub(super) fn input_of(mechanism: Mechanism, algorithm: Algorithm, message: &[u8
 /// wanted.
 pub(super) fn in_form(algorithm: Algorithm, raw: Vec<u8>) -> Result<Vec<u8>, Fault> {
     let length = raw.len();
-    let der = match algorithm {
-        Algorithm::EcdsaP256Sha256 => {
-            p256::ecdsa::Signature::from_slice(&raw).map(|one| one.to_der().as_bytes().to_vec())
+    let formed = match algorithm {
+        Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 => {
+            ecdsa::der_of_r_s(algorithm, &raw)
         }
-        Algorithm::EcdsaP384Sha384 => {
-            p384::ecdsa::Signature::from_slice(&raw).map(|one| one.to_der().as_bytes().to_vec())
+        Algorithm::Ed25519 => Some(raw).filter(|_| length == 64),
+        Algorithm::HmacSha256 => Some(raw).filter(|_| length == 32),
+        Algorithm::RsaPkcs1v15Sha256 | Algorithm::RsaPssSha256 => {
+            Some(raw).filter(|_| (256..=512).contains(&length))
         }
-        Algorithm::Ed25519 if length == 64 => return Ok(raw),
-        Algorithm::HmacSha256 if length == 32 => return Ok(raw),
-        Algorithm::RsaPkcs1v15Sha256 | Algorithm::RsaPssSha256 if (256..=512).contains(&length) => {
-            return Ok(raw);
-        }
-        _ => return Err(Fault::Form { algorithm, length }),
+        // No mechanism makes one.
+        Algorithm::MlDsa65 => None,
     };
-    der.map_err(|_| Fault::Form { algorithm, length })
+    formed.ok_or(Fault::Form { algorithm, length })
 }
 
 pub(super) const fn mechanism_type(mechanism: Mechanism) -> CK_MECHANISM_TYPE {

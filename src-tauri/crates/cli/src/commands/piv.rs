@@ -1,0 +1,452 @@
+//! `countersign piv`: setting up a YubiKey.
+
+use std::io::Write as _;
+
+use countersign_app::clock::now;
+use countersign_app::yubikey_setup::{
+    self, Confirmed, Plan, SetUp, SetupAttend, SlotUse, Wish, YubikeySetupError,
+};
+use countersign_ceremony::ceremony::LastTry;
+use countersign_envelope::signature::SignerType;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
+use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
+use countersign_signers::piv::applet::KeyKind;
+use countersign_signers::piv::setup::{SecretState, Secrets, Step};
+use countersign_signers::piv::strength::NewKey;
+use countersign_signers::piv::token::{SlotId, slot_name};
+use countersign_signers::{Attend, Waiting};
+use countersign_views::AttestationView;
+use serde_json::{Value, json};
+
+use crate::arguments::holder::HolderArgs;
+use crate::arguments::journal::JournalArgs;
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::values;
+use crate::commands::keys::report_added;
+use crate::stopped::Stopped;
+use crate::tokens::piv;
+use crate::ui::{self, Terminal, secret};
+
+const SETUP_HELP: &str = "\
+Examples:
+  countersign piv setup --key-id ds-prod-2026-07 --owner j.okafor --role witness
+  countersign piv setup … --plan          shows what would be done, and changes nothing
+  printf '%s\\n' \"$PIN\" \"$PUK\" | countersign piv setup … --pin-fd 0
+
+PIN, PUK and management key are replaced first if they are the factory's; secrets that were changed \
+before are asked for and stay. The management key becomes a random one that the card keeps, protected \
+by the PIN, where ykman keeps it too. Then a key is generated, certified by itself, \
+attested and added to the keyring. If the YubiKey is pulled out in between, run the command again: it \
+continues.";
+
+/// YubiKeys: set one up for signing
+#[derive(Debug, clap::Subcommand)]
+pub enum PivCommand {
+    Setup(Box<SetupArgs>),
+}
+
+/// Set up a YubiKey: replace factory secrets, generate a key, attest it and add it to the keyring
+#[derive(Debug, clap::Args)]
+#[command(after_help = SETUP_HELP)]
+pub struct SetupArgs {
+    /// The serial of the YubiKey, if several are plugged in
+    #[arg(long, value_name = "SERIAL", value_parser = values::serial)]
+    pub serial: Option<u32>,
+    /// The slot of the key: 9a, 9c, 9d, 9e or 82 to 95
+    #[arg(long, value_name = "SLOT", default_value = "9c", value_parser = values::slot_id)]
+    pub slot: SlotId,
+    /// The kind of key: ecdsa-p256, ecdsa-p384, ed25519, rsa-2048, rsa-3072 or rsa-4096; Ed25519 and the
+    /// longer RSA keys need firmware 5.7
+    #[arg(
+        long,
+        value_name = "ALGORITHM",
+        default_value = "ecdsa-p256",
+        value_parser = values::new_key
+    )]
+    pub algorithm: KeyKind,
+    /// When the key asks for the PIN: once a session, or always
+    #[arg(long, value_name = "POLICY", default_value = "always", value_parser = values::pin_policy)]
+    pub pin_policy: PinPolicy,
+    /// When the key asks for a touch: always, cached (not within 15 s of the last) or never
+    #[arg(long, value_name = "POLICY", default_value = "always", value_parser = values::touch_policy)]
+    pub touch_policy: TouchPolicy,
+    #[command(flatten)]
+    pub holder: HolderArgs,
+    /// What holds the key, on your own word: software, hardware or external
+    #[arg(long)]
+    pub kind: Option<SignerType>,
+    /// Read the secrets from this file descriptor, each on a line: the PIN (the new one, or the present
+    /// one if it was changed before), the new PUK, the management key in hex. Those that are not needed
+    /// are not used
+    #[arg(long, value_name = "N")]
+    pub pin_fd: Option<i32>,
+    /// State whether the PIN is the factory's: firmware before 5.3 does not say
+    #[arg(long, value_name = "STATE")]
+    pub pin_is: Option<Stated>,
+    /// State whether the PUK is the factory's: firmware before 5.3 does not say
+    #[arg(long, value_name = "STATE")]
+    pub puk_is: Option<Stated>,
+    /// Overwrite what is in the slot; must name the slot again
+    #[arg(long, value_name = "SLOT", value_parser = values::slot_id, conflicts_with = "finish")]
+    pub overwrite_slot: Option<SlotId>,
+    /// Continue with the key that an interrupted setup generated in the slot
+    #[arg(long)]
+    pub finish: bool,
+    /// Allow a key that signs without a touch
+    #[arg(long)]
+    pub allow_no_touch: bool,
+    /// Allow using the last attempt of PIN or PUK
+    #[arg(long)]
+    pub last_try: bool,
+    /// Only show what would be done
+    #[arg(long)]
+    pub plan: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub roots: RootsArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// Whether a secret is the factory's, on a person's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Stated {
+    /// It was never changed.
+    Factory,
+    /// It was changed.
+    Changed,
+}
+
+/// Why the command stops before anything is sent.
+#[derive(Debug, Problem)]
+#[problem(area = "piv-setup")]
+enum PivSetupError {
+    /// Something needs a flag.
+    Unconfirmed { cause: Problem, flag: String },
+    /// The slot to overwrite is not the slot of the key.
+    OtherSlot { slot: String, named: String },
+    /// The person did not confirm it.
+    Cancelled,
+}
+
+pub fn run(command: &PivCommand) -> Result<bool, Stopped> {
+    match command {
+        PivCommand::Setup(args) => setup(args),
+    }
+}
+
+fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
+    let slot = args.slot;
+    if let Some(named) = args.overwrite_slot.filter(|named| *named != slot) {
+        let (slot, named) = (slot_name(slot), slot_name(named));
+        return Err(PivSetupError::OtherSlot { slot, named }.into());
+    }
+    let workspace = match args.plan {
+        true => args.journal.workspace_to_look(),
+        false => args.journal.workspace()?,
+    };
+    let workspace =
+        countersign_app::workspace::Workspace { keyring: Some(args.keyring.place()?), ..workspace };
+    let roots = args.roots.read(&args.keyring)?;
+    let asking = Asking { yes: args.pin_fd.is_none() && !args.plan && ui::has_terminal() };
+    let stated = |stated: Option<Stated>| stated.map(|it| it == Stated::Factory);
+    let mut wish = Wish {
+        token: piv::yubikey(args.serial)?,
+        key: NewKey {
+            slot,
+            kind: args.algorithm,
+            pin_policy: args.pin_policy,
+            touch_policy: args.touch_policy,
+        },
+        holder: args.holder.clone().into(),
+        stated: args.kind,
+        factory_pin: stated(args.pin_is),
+        factory_puk: stated(args.puk_is),
+        slot: match (args.overwrite_slot, args.finish) {
+            (Some(_), _) => SlotUse::Replace,
+            (None, true) => SlotUse::Finish,
+            (None, false) => SlotUse::Empty,
+        },
+    };
+    let mut plan = yubikey_setup::plan(&workspace, wish.clone(), &roots)?;
+    if asking.ask(&mut wish, &plan)? {
+        plan = yubikey_setup::plan(&workspace, wish, &roots)?;
+    }
+    if args.plan {
+        return show_plan(&plan, args.json);
+    }
+    if !args.json {
+        write_plan(&plan, &mut ui::stdout())?;
+    }
+    let plan = asking.confirm(args, plan)?;
+    let secrets = read_secrets(args, &plan)?;
+    plan.check_secrets(&secrets)?;
+    let mut attending = Attending { slot, json: args.json, done: Vec::new() };
+    let made = yubikey_setup::run(&workspace, &plan, secrets, &roots, &mut attending);
+    let set_up = made.inspect_err(|error| {
+        if args.json {
+            // The error itself is reported too.
+            let report = report(&plan, &attending.done, None, Some(&error.problem()));
+            let _ = ui::write_json(&mut ui::stdout(), &report);
+        }
+    })?;
+    let attestation = AttestationView::of_key(&set_up.enrolled.key, &roots, now());
+    if args.json {
+        let report = report(&plan, &set_up.done, Some((&set_up, attestation.as_ref())), None);
+        ui::write_json(&mut ui::stdout(), &report)?;
+        return Ok(true);
+    }
+    let fingerprint = set_up.enrolled.key.fingerprint().map(|digest| digest.grouped());
+    writeln!(ui::stdout(), "Fingerprint {}", fingerprint.unwrap_or_default())?;
+    report_added(&workspace, set_up.enrolled)?;
+    if let Some(attestation) = attestation {
+        writeln!(ui::stdout(), "  {}", attestation.words)?;
+        for advisory in &attestation.advisories {
+            writeln!(ui::stdout(), "  {}", advisory.words)?;
+        }
+    }
+    Ok(true)
+}
+
+/// Whether there is a person to ask.
+struct Asking {
+    yes: bool,
+}
+
+impl Asking {
+    /// Asks what the card does not say, and what happens to what is in the slot. Returns whether that
+    /// changes the plan.
+    fn ask(&self, wish: &mut Wish, plan: &Plan) -> Result<bool, Stopped> {
+        if !self.yes {
+            return Ok(false);
+        }
+        let name = plan.token().name();
+        let mut changed = false;
+        for what in plan.must_state() {
+            let (factory, state) = match what {
+                "PIN" => ("123456", &mut wish.factory_pin),
+                _ => ("12345678", &mut wish.factory_puk),
+            };
+            let question = format!(
+                "Is the {what} of {name} still the factory's ({factory})? If it is not, saying so costs an \
+                 attempt. [y/N]"
+            );
+            *state = Some(ui::confirmed(&question)?);
+            changed = true;
+        }
+        if let Some(holds) = plan.in_slot().filter(|_| wish.slot == SlotUse::Empty) {
+            let slot = slot_name(plan.key().slot);
+            let mut err = anstream::stderr();
+            let _ = writeln!(err, "Slot {slot} of {name} holds {}.", visible(&holds.english()));
+            let finish = plan.is_unfinished()
+                && ui::confirmed("It was generated there. Continue with this key? [y/N]")?;
+            wish.slot = if finish {
+                SlotUse::Finish
+            } else if ui::answer(&format!("Type {slot} to overwrite it, which destroys it:"))?
+                == slot
+            {
+                SlotUse::Replace
+            } else {
+                return Err(PivSetupError::Cancelled.into());
+            };
+            changed = true;
+        }
+        Ok(changed)
+    }
+
+    /// Has the person confirm what needs that.
+    fn confirm(&self, args: &SetupArgs, plan: Plan) -> Result<Plan, Stopped> {
+        let mut confirmed = Confirmed { no_touch: args.allow_no_touch, ..Confirmed::default() };
+        let no_touch = plan.key().touch_policy == TouchPolicy::Never;
+        if no_touch && !confirmed.no_touch && self.yes {
+            confirmed.no_touch =
+                ui::confirmed("The key will sign without a touch. Is that intended? [y/N]")?;
+        }
+        if let Some(what) = plan.last_attempt() {
+            secret::confirm_last_try(what, "a wrong one blocks it", args.last_try, args.pin_fd)?;
+            confirmed.last = LastTry::Confirmed;
+        }
+        let plan = plan.confirmed(confirmed);
+        plan.check().map_err(|error| unconfirmed(error, &plan))?;
+        if self.yes && !ui::confirmed("Set up this YubiKey like this? [y/N]")? {
+            return Err(PivSetupError::Cancelled.into());
+        }
+        Ok(plan)
+    }
+}
+
+/// What a flag would confirm, with that flag.
+fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Stopped {
+    let slot = slot_name(plan.key().slot);
+    let flag = match &error {
+        YubikeySetupError::Occupied { .. } => format!("--overwrite-slot {slot}"),
+        YubikeySetupError::Unfinished { .. } => {
+            format!("--finish to continue with it, or --overwrite-slot {slot} to destroy it")
+        }
+        YubikeySetupError::NoTouch => "--allow-no-touch".to_owned(),
+        YubikeySetupError::NotStated { what: "PIN", .. } => {
+            "--pin-is factory or changed".to_owned()
+        }
+        YubikeySetupError::NotStated { .. } => "--puk-is factory or changed".to_owned(),
+        _ => return error.into(),
+    };
+    PivSetupError::Unconfirmed { cause: error.problem(), flag }.into()
+}
+
+fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
+    let asks = plan.asks();
+    if let Some(descriptor) = args.pin_fd {
+        let mut lines = secret::pin_lines(descriptor, 3)?.into_iter();
+        let pin = lines.next().ok_or_else(secret::no_pin)?;
+        return Ok(Secrets { pin, puk: lines.next(), management_key: lines.next() });
+    }
+    let name = plan.token().name();
+    let pin = match asks.new_pin {
+        true => secret::new_pin("PIN")?,
+        false => {
+            let left = match plan.before().pin.left {
+                Some(1) => " (the last attempt)".to_owned(),
+                Some(left) => format!(" ({left} attempts left)"),
+                None => String::new(),
+            };
+            secret::pin(&format!("PIN of {name}{left}: "), None)?
+        }
+    };
+    let puk = asks.new_puk.then(|| secret::new_pin("PUK")).transpose()?;
+    let management_key = match asks.management_key {
+        true => secret::management_key(&format!(
+            "Management key of {name} in hex (Enter if an interrupted setup left it on the card): "
+        ))?,
+        false => None,
+    };
+    Ok(Secrets { pin, puk, management_key })
+}
+
+fn show_plan(plan: &Plan, json: bool) -> Result<bool, Stopped> {
+    let mut out = ui::stdout();
+    if !json {
+        write_plan(plan, &mut out)?;
+        writeln!(out, "Nothing was changed.")?;
+        return Ok(true);
+    }
+    let change = |(step, words): (Step, countersign_problem::Words)| json!({ "change": step.name(), "words": words.to_string() });
+    let words = |all: &[countersign_problem::Words]| -> Vec<String> {
+        all.iter().map(|one| visible(&one.english())).collect()
+    };
+    let asks = plan.asks();
+    let plan = json!({
+        "serial": plan.token().serial(),
+        "firmware": plan.token().yubikey().map(|it| it.version.to_string()),
+        "slot": slot_name(plan.key().slot),
+        "in_slot": plan.in_slot().map(|holds| visible(&holds.english())),
+        "unfinished": plan.is_unfinished(),
+        "changes": plan.changes().into_iter().map(change).collect::<Vec<_>>(),
+        "keeps": words(&plan.keeps()),
+        "warnings": words(plan.warnings()),
+        "must_state": plan.must_state(),
+        "asks": {
+            "new_pin": asks.new_pin,
+            "new_puk": asks.new_puk,
+            "management_key": asks.management_key,
+        },
+        "attempts": attempts(plan.before().pin, plan.before().puk),
+    });
+    ui::write_json(&mut out, &plan)?;
+    Ok(true)
+}
+
+fn write_plan(plan: &Plan, out: &mut ui::Output) -> Result<(), Stopped> {
+    let firmware = plan.token().yubikey().map(|it| it.version.to_string()).unwrap_or_default();
+    writeln!(out, "{}, firmware {firmware}", visible(&plan.token().name().english()))?;
+    let slot = slot_name(plan.key().slot);
+    if let Some(holds) = plan.in_slot() {
+        writeln!(out, "  slot {slot} holds {}", visible(&holds.english()))?;
+    }
+    for (at, (_, words)) in plan.changes().into_iter().enumerate() {
+        writeln!(out, "  {}. {}", at + 1, visible(&words.english()))?;
+    }
+    for words in plan.keeps() {
+        writeln!(out, "  {}", visible(&words.english()))?;
+    }
+    for words in plan.warnings() {
+        ui::warn_of(&words.english());
+    }
+    for what in plan.must_state() {
+        writeln!(out, "  this firmware does not say whether the {what} is the factory's")?;
+    }
+    Ok(())
+}
+
+/// The report in JSON.
+fn report(
+    plan: &Plan,
+    done: &[Step],
+    set_up: Option<(&SetUp, Option<&AttestationView>)>,
+    problem: Option<&Problem>,
+) -> Value {
+    let changed: Vec<&str> = done.iter().map(|step| step.name()).collect();
+    let before = plan.before();
+    let key = set_up.map(|(set_up, attestation)| {
+        let key = &set_up.enrolled.key;
+        json!({
+            "key_id": key.key_id,
+            "owner": key.owner,
+            "kind": key.kind,
+            "public_key": key.public_key,
+            "fingerprint": key.fingerprint().map(|digest| digest.hex()),
+            "attestation": attestation,
+        })
+    });
+    let after = set_up.and_then(|(set_up, _)| set_up.after);
+    json!({
+        "serial": plan.token().serial(),
+        "slot": slot_name(plan.key().slot),
+        "changed": changed,
+        "key": key,
+        "attempts": {
+            "before": attempts(before.pin, before.puk),
+            "after": after.map(|(pin, puk)| attempts(pin, puk)),
+        },
+        "problem": problem,
+    })
+}
+
+fn attempts(pin: SecretState, puk: SecretState) -> Value {
+    json!({ "pin": pin.left, "puk": puk.left })
+}
+
+/// Says what is done, and when the YubiKey is to be touched.
+struct Attending {
+    slot: SlotId,
+    json: bool,
+    done: Vec<Step>,
+}
+
+impl Attend for Attending {
+    fn waiting(&self, what: Waiting) {
+        Terminal.waiting(what);
+    }
+}
+
+impl SetupAttend for Attending {
+    fn begins(&mut self, step: Step) {
+        if step == Step::Key {
+            // If standard error is closed there is nobody to tell.
+            let _ = writeln!(anstream::stderr(), "Generating the key …");
+        }
+    }
+
+    fn done(&mut self, step: Step) {
+        self.done.push(step);
+        if !self.json {
+            let words = step.done(self.slot).sentence();
+            // If it cannot be said, the act goes on all the same.
+            let _ = writeln!(ui::stdout(), "{words}");
+        }
+    }
+}
