@@ -221,6 +221,166 @@ fn a_key_made_in_a_tpm_is_attested_once_its_attestation_key_is_trusted() {
     assert_eq!(tpm.attestation(&case).1, "verified");
 }
 
+/// A maker of TPMs, and what it certifies of a public key.
+struct Maker<'a> {
+    tpm: &'a Tpm,
+}
+
+impl Maker<'_> {
+    fn new(tpm: &Tpm) -> Maker<'_> {
+        let maker = Maker { tpm };
+        let parts = [
+            ("root.ext", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n"),
+            (
+                "ek.ext",
+                "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,keyAgreement\n\
+                 extendedKeyUsage=2.23.133.8.1\nsubjectAltName=critical,dirName:tpm\n\
+                 [tpm]\n1.2.23.133.2.1=id:494E5443\n1.2.23.133.2.2=Model~X\n1.2.23.133.2.3=id:00010002\n",
+            ),
+            (
+                "sign.ext",
+                "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n\
+                 extendedKeyUsage=2.23.133.8.1\n",
+            ),
+        ];
+        for (name, text) in parts {
+            fs::write(tpm.path(name), text.replace('~', " ")).unwrap();
+        }
+        maker.openssl(
+            "req -new -newkey rsa:2048 -nodes -keyout root.key -out root.csr -subj /CN=Maker",
+        );
+        maker.openssl(
+            "x509 -req -in root.csr -signkey root.key -days 999 -extfile root.ext -out root.pem",
+        );
+        maker.openssl("req -new -newkey rsa:2048 -nodes -keyout any.key -out any.csr -subj /");
+        maker
+    }
+
+    fn openssl(&self, line: &str) -> Outcome {
+        let words: Vec<&str> = line.split(' ').collect();
+        tool("openssl", "openssl", &words, self.tpm.home.path()).ok()
+    }
+
+    /// Certifies the key that is at a context.
+    fn certify(&self, context: &str, extensions: &str) -> String {
+        self.tpm.run(&format!("tpm2_readpublic -c {context} -f pem -o certified.pem"));
+        self.tpm.run("tpm2_flushcontext -t");
+        let out = format!("{context}-{extensions}.crt");
+        self.openssl(&format!(
+            "x509 -req -in any.csr -CA root.pem -CAkey root.key -force_pubkey certified.pem -days 99 \
+             -extfile {extensions}.ext -out {out}"
+        ));
+        self.tpm.text(&out)
+    }
+
+    fn trust(&self) {
+        let said = self.openssl("x509 -in root.pem -noout -fingerprint -sha256").stdout;
+        let sha256 = said.trim().rsplit('=').next().unwrap();
+        let root = self.tpm.text("root.pem");
+        self.tpm.countersign(&["roots", "add", &root, "--sha256", sha256]).ok();
+    }
+}
+
+/// The station encrypts a secret for the endorsement key and the name of the attestation key; only the TPM
+/// that holds both gives it back.
+#[test]
+fn an_attestation_key_is_trusted_once_its_tpm_proves_that_it_holds_a_certified_endorsement_key() {
+    let tpm = Tpm::start();
+    tpm.make(INSIDE, "0x81010003");
+    let case = Case::copy("good_unsigned");
+    let evidence = tpm.certify("0x81010003", Tpm::AK, "certified");
+    tpm.sign(&case, "0x81010003", &evidence).ok();
+    assert_eq!(tpm.attestation(&case).1, "unknown_root");
+
+    let maker = Maker::new(&tpm);
+    let certificate = maker.certify("ek.ctx", "ek");
+    let journal = tpm.text("journal.ndjson");
+    let endorse = |certificate: &str, ek: &str, ak: &str| {
+        let keys = ["tpm", "endorse", "--ek-context", ek, "--ak-context", ak];
+        let rest = ["--ek-certificate", certificate, "--journal", &journal];
+        let outcome = tpm.countersign(&[&keys[..], &rest].concat());
+        tpm.run("tpm2_flushcontext -t");
+        let sessions = tpm.run("tpm2_getcap handles-loaded-session").stdout;
+        assert!(!sessions.contains("0x"), "{sessions}");
+        outcome
+    };
+    let ek = tpm.text("ek.ctx");
+    endorse(&certificate, &ek, Tpm::AK).refused(&["unknown root", "CN=Maker"]);
+    assert_eq!(tpm.attestation(&case).1, "unknown_root");
+    maker.trust();
+    // A certificate of another key, or for something else; a key that is no endorsement key; and an
+    // attestation key that signs anything.
+    let other = maker.certify("0x81010001", "ek");
+    endorse(&other, &ek, Tpm::AK).refused(&["not that of the endorsement key"]);
+    let to_sign = maker.certify("ek.ctx", "sign");
+    endorse(&to_sign, &ek, Tpm::AK).refused(&["not for an endorsement key"]);
+    let signing = maker.certify("0x81010003", "ek");
+    endorse(&signing, "0x81010003", Tpm::AK).refused(&["restricted key to decrypt with"]);
+    endorse(&certificate, &ek, "0x81010003").refused(&["not a restricted signing key"]);
+    assert_eq!(tpm.attestation(&case).1, "unknown_root");
+
+    let said = endorse(&certificate, &ek, Tpm::AK).ok();
+    let proven =
+        "in TPM INTC Model X, version id:00010002, whose endorsement key CN=Maker certified";
+    assert!(said.stdout.contains(proven) && said.stdout.contains("Trusted now."), "{said:?}");
+    let (assurance, standing, words) = tpm.attestation(&case);
+    assert_eq!((assurance.as_str(), standing.as_str()), (Some("attested"), "verified"), "{words}");
+    let run = case.run();
+    let run = run.to_str().unwrap();
+    let all = tpm.countersign(&["verify", run, "--trust", "embedded", "--json"]);
+    assert!(all.stdout.contains(proven), "{all:?}");
+    assert!(tpm.countersign(&["roots", "list"]).ok().stdout.contains(proven));
+    assert!(fs::read_to_string(&journal).unwrap().contains(proven));
+
+    // A pack has why; who takes the key from it has not seen it.
+    let pack = tpm.text("pack");
+    tpm.countersign(&["pack", run, "--out", &pack, "--trust", "embedded"]).ok();
+    let folder = Path::new(&pack).join("attestation-roots");
+    let kept = fs::read_dir(folder).unwrap().map(|one| one.unwrap().path());
+    let kept: Vec<PathBuf> = kept.collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert!(fs::read_to_string(&kept[0]).unwrap().contains("TPM ENDORSEMENT"));
+    let sha256 = kept[0].file_stem().unwrap().to_str().unwrap();
+    let roots = tpm.text("other-roots");
+    let add = ["roots", "add", kept[0].to_str().unwrap(), "--sha256", sha256];
+    tpm.countersign(&[&add[..], &["--attestation-roots", &roots]].concat()).ok();
+    let listed = tpm.countersign(&["roots", "list", "--attestation-roots", &roots]).ok();
+    assert!(listed.stdout.contains("with its attributes"), "{listed:?}");
+    assert!(!listed.stdout.contains("endorsement key"), "{listed:?}");
+}
+
+/// Another TPM with a certificate of its own cannot speak for the attestation key of this one.
+#[test]
+fn a_tpm_proves_nothing_of_an_attestation_key_that_is_in_another() {
+    let (tpm, other) = (Tpm::start(), Tpm::start());
+    let maker = Maker::new(&tpm);
+    let certificate = maker.certify("ek.ctx", "ek");
+    maker.trust();
+    // The tools are told of the other's public area, as a program between could do.
+    other.run(&format!("tpm2_readpublic -c {} -o {}", Tpm::AK, tpm.text("foreign.pub")));
+    let tools = tpm.path("tools");
+    fs::create_dir(&tools).unwrap();
+    let real = tool("sh", "dash", &["-c", "command -v tpm2_readpublic"], tpm.home.path()).ok();
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *{ak}*) for out; do :; done; cp {foreign} \"$out\";; *) exec {real} \"$@\";; esac\n",
+        ak = Tpm::AK,
+        foreign = tpm.text("foreign.pub"),
+        real = real.stdout.trim(),
+    );
+    let fake = tools.join("tpm2_readpublic");
+    fs::write(&fake, script).unwrap();
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    tool("chmod", "coreutils", &["+x", fake.to_str().unwrap()], tpm.home.path()).ok();
+    let mut endorse = command();
+    endorse.env("COUNTERSIGN_KEYRING", tpm.path("keyring.json")).env("PATH", path);
+    endorse.env("TPM2TOOLS_TCTI", tpm.tcti());
+    endorse.args(["tpm", "endorse", "--ek-context", &tpm.text("ek.ctx"), "--ak-context", Tpm::AK]);
+    endorse.args(["--ek-certificate", &certificate, "--journal", &tpm.text("journal.ndjson")]);
+    finish(&mut endorse, b"").refused(&["tpm2_activatecredential failed"]);
+    let listed = tpm.countersign(&["roots", "list"]).ok();
+    assert!(!listed.stdout.contains("attestation key"), "{listed:?}");
+}
+
 #[test]
 fn a_signer_of_the_station_has_the_tpm_certify_its_key_itself() {
     let tpm = Tpm::start();

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, command, finish, read_json, tool, verifier};
+use countersign_tests::{
+    Case, Outcome, VERIFIER, command, conformance, finish, read_json, tool, verifier, verifier_tool,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -224,6 +226,53 @@ fn the_certificates_of_a_yubihsm_are_attached_and_attested_once_its_root_is_trus
     let checks = row["checks"].as_array().unwrap();
     let one = checks.iter().find(|one| one["id"] == "signer.hardware_or_external").unwrap();
     assert_eq!(one["result"], "pass", "{row}");
+}
+
+/// The statement and the certificates as `gcloud` writes them.
+#[test]
+fn the_statement_of_a_cloud_hsm_is_taken_from_its_files() {
+    let place = tempfile::tempdir().unwrap();
+    verifier_tool("evidence.py", &[Path::new(VERIFIER), &conformance().join("runs"), place.path()]);
+    let cases = fs::read_to_string(place.path().join("cases.ndjson")).unwrap();
+    let mut cases = cases.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let case = cases.find(|case| case["case"] == "cloud-hsm-good").unwrap();
+    let run = Path::new(case["run"].as_str().unwrap());
+    let file = countersign_tests::signatures_of(run);
+    let mut signed = read_json(&file);
+    let attestation = signed["signatures"][1]["key_attestation"].take();
+    fs::write(&file, signed.to_string()).unwrap();
+    let folder = place.path().join("evidence");
+    fs::create_dir(&folder).unwrap();
+    let bytes = |value: &Value| BASE64.decode(value.as_str().unwrap()).unwrap();
+    fs::write(folder.join("attestation.dat"), bytes(&attestation["statement"])).unwrap();
+    let chain = attestation["certificates"].as_array().unwrap().iter().map(|one| {
+        let pem = one
+            .as_str()
+            .unwrap()
+            .as_bytes()
+            .chunks(64)
+            .map(|line| String::from_utf8(line.to_vec()).unwrap() + "\n");
+        format!(
+            "-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n",
+            pem.collect::<String>()
+        )
+    });
+    fs::write(folder.join("chain.pem"), chain.collect::<String>()).unwrap();
+    let attest = |evidence: &[&Path]| {
+        let mut attest = command();
+        attest.arg("attest").arg(run);
+        for one in evidence {
+            attest.arg("--evidence").arg(one);
+        }
+        finish(&mut attest, b"")
+    };
+    attest(&[&folder]).ok();
+    assert_eq!(read_json(&file)["signatures"][1]["key_attestation"], attestation);
+    // File by file it is the same, and is there already; alone it is signed by no partition.
+    attest(&[&folder.join("chain.pem"), &folder.join("attestation.dat")]).ok();
+    fs::write(&file, signed.to_string()).unwrap();
+    attest(&[&folder.join("attestation.dat")])
+        .refused(&["no partition of an HSM", "nothing was written"]);
 }
 
 #[test]

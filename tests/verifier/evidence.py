@@ -10,11 +10,13 @@ VERIFY_PY only the canonical form is used, which the reference's vectors hold to
 import base64
 import copy
 import datetime
+import gzip
 import hashlib
 import hmac
 import importlib.util
 import json
 import os
+import struct
 import sys
 
 from cryptography import x509
@@ -356,6 +358,57 @@ class YubiHsm(Yubikey):
                 "device": der(device)}
         issuers = [der(self.sub_ca)] if issuers is None else issuers
         return {**made, "issuers": issuers} if issuers else made
+
+
+class CloudHsm(Yubikey):
+    """A LiquidSecurity HSM: a card and a partition in it, certified by its maker and by its owner."""
+
+    def __init__(self):
+        super().__init__()
+        self.owner_key, self.card_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        self.key = rsa.generate_private_key(65537, 2048)
+        self.root, self.owner = self.root_of("Test Maker", self.root_key), self.root_of("Test Owner", self.owner_key)
+        self.card = self.certificate("HSM:1.2T", self.card_key, "Test Maker", self.root_key)
+        self.made = self.certificate("HSM:1.2T:PARTN:1", self.key, "HSM:1.2T", self.card_key)
+        self.owned = self.certificate("HSM:1.2T:PARTN:1", self.key, "Test Owner", self.owner_key,
+                                      (x509.BasicConstraints(False, None), False))
+
+    def root_of(self, name, key, *extensions, **dates):
+        return self.certificate(name, key, name, key, *extensions, **dates)
+
+    def certificate(self, name, key, issuer, by, *extensions, **dates):
+        builder = self.build(name, key.public_key(), issuer, **dates)
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical)
+        return builder.sign(by, hashes.SHA256())
+
+    def roots(self, *roots):
+        return "".join(one.public_bytes(serialization.Encoding.PEM).decode() for one in roots or (self.root, self.owner))
+
+    def half(self, key, private, said=()):
+        spki = key.key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        flag = lambda yes: bytes([yes])
+        point = spki[-65:]
+        if isinstance(key.key, rsa.RSAPrivateKey):
+            modulus = key.key.public_key().public_numbers().n
+            point = modulus.to_bytes((modulus.bit_length() + 7) // 8, "big")
+        values = {0x0: bytes([3 if private else 2]), 0x2: b"\1", 0x108: flag(private), 0x163: b"\1", 0x103: flag(private),
+                  0x162: flag(not private), 0x3: b"app_key".ljust(128, b"\0"), 0x1003: hashlib.sha256(spki).digest(),
+                  0x120: point, 0x165: flag(private), 0x164: flag(private), **dict(said)}
+        items = [(one, value) for one, value in values.items() if value is not None]
+        body = b"".join(struct.pack(">II", one, len(value)) + value for one, value in items)
+        return struct.pack(">III", 7, len(items), len(body)) + body
+
+    def attest(self, key, said=(), halves=None, edit=lambda data: data, pack=gzip.compress, signer=None,
+               certificates=None):
+        halves = [self.half(key, False), self.half(key, True, said)] if halves is None else halves
+        second = 8 + len(halves[0]) if len(halves) > 1 else 0
+        body = struct.pack(">HHHH", 1, 3, 8, second) + b"".join(halves)
+        data = edit(struct.pack(">IIII", 0, 3, 32 + len(body) + 256, len(body)) + bytes(16) + body)
+        data += (signer or self.key).sign(data, padding.PKCS1v15(), hashes.SHA256())
+        all_of_them = (self.made, self.card, self.owned) if certificates is None else certificates
+        return {"type": "liquidsecurity", "statement": b64(pack(data)),
+                "certificates": [b64(one.public_bytes(serialization.Encoding.DER)) for one in all_of_them]}
 
 
 class World:
@@ -1071,11 +1124,93 @@ def attested_by_hsm(world):
     judged("ended", False, attest={"end": "2026-05-01"})
 
 
+def attested_by_cloud_hsm(world):
+    """The statements of a LiquidSecurity HSM: each rule met and not met."""
+    hsm, other = CloudHsm(), CloudHsm()
+    keys = {"ecdsa-p256-sha256": Key(41, "jon.b", ["witness"], "ecdsa-p256-sha256", "external"),
+            "rsa-pss-sha256": Key(41, "jon.b", ["witness"], "rsa-pss-sha256", "external")}
+
+    def judged(name, holds, rules="model=liquidsecurity", roots=None, algorithm="ecdsa-p256-sha256", more=None, **made):
+        key = keys[algorithm]
+        envelope, attestation = Envelope(world), hsm.attest(key, **made)
+        envelope.keys = [world.mira, key, world.ada]
+        envelope.sign(world.mira, "operator")
+        for one in envelope.sign(key, "witness").values():
+            one["key_attestation"] = {**attestation, **(more or {})}
+        flags = [word for rule in rules.split() for word in ("--require-attested", "witness:" + rule)]
+        world.case("cloud-hsm-" + name, envelope, 7 if holds else 5, more=flags, roots=roots or hsm.roots(),
+                   good=["signer.required_facts"] if holds else [], bad=[] if holds else ["signer.required_facts"])
+
+    ec_key = keys["ecdsa-p256-sha256"]
+    judged("good", True)
+    judged("rsa", True, algorithm="rsa-pss-sha256")
+    for name, holds, rules in (("other-model", False, "model=yubihsm"), ("generated", True, "generated=yes"),
+                               ("firmware", False, "firmware=0"), ("fips", False, "fips=yes"),
+                               ("no-advisory", True, "advisories=refuse")):
+        judged(name, holds, rules)
+    judged("plain", True, pack=lambda data: data)
+    judged("private-alone", True, halves=[hsm.half(ec_key, True)])
+    judged("public-alone", False, halves=[hsm.half(ec_key, False)])
+    judged("two-private", False, halves=[hsm.half(ec_key, True)] * 2)
+    judged("of-another-key", False, halves=[hsm.half(world.ada, False), hsm.half(world.ada, True)])
+    judged("public-of-another", False, halves=[hsm.half(world.ada, False), hsm.half(ec_key, True)])
+    for attribute, wrong in ((0x162, 1), (0x164, 0), (0x163, 0), (0x103, 0), (0x165, 0), (0x2, 0), (0x108, 0)):
+        judged("attribute-%x" % attribute, False, said={attribute: bytes([wrong])})
+        judged("without-%x" % attribute, False, said={attribute: None})
+        judged("long-%x" % attribute, False, said={attribute: bytes([0, 1 - wrong])})
+    judged("without-check-value", False, said={0x1003: None})
+    judged("other-check-value", False, said={0x1003: bytes(32)})
+    judged("without-point", True, said={0x120: None})
+    judged("other-point", False, said={0x120: bytes(65)})
+    judged("unknown-attribute", True, said={0x9999: b"more"})
+    for name, edit in (("error", lambda data: b"\0\0\0\1" + data[4:]), ("behind", lambda data: data + b"\0"),
+                       ("total", lambda data: data[:11] + b"\0" + data[12:]),
+                       ("first", lambda data: data[:37] + b"\x09" + data[38:]),
+                       ("count", lambda data: data[:47] + b"\x01" + data[48:])):
+        judged("edited-" + name, False, edit=edit)
+    judged("by-another", False, signer=other.key)
+    judged("without-card", False, certificates=(hsm.made, hsm.owned))
+    judged("without-owner", False, certificates=(hsm.made, hsm.card))
+    judged("without-maker", False, certificates=(hsm.card, hsm.owned))
+    judged("by-maker-alone", False, roots=hsm.roots(hsm.root))
+    judged("by-owner-alone", False, roots=hsm.roots(hsm.owner))
+    judged("other-roots", False, roots=other.roots())
+    same = hsm.certificate("HSM:1.2T:PARTN:1", hsm.key, "Test Maker", hsm.root_key)
+    judged("one-root", False, certificates=(hsm.made, hsm.card, same), roots=hsm.roots(hsm.root))
+    authority, end_entity = (x509.BasicConstraints(True, None), True), (x509.BasicConstraints(False, None), True)
+    owned = lambda *extensions, **dates: hsm.certificate(
+        "HSM:1.2T:PARTN:1", hsm.key, "Test Owner", hsm.owner_key, *extensions, **dates)
+    purposes = (x509.ExtendedKeyUsage([x509.ObjectIdentifier("2.23.133.8.3")]), False)
+    usage = lambda signs: (x509.KeyUsage(signs, False, True, False, False, False, False, False, False), True)
+    for name, holds, one in (("plain", True, owned()), ("authority", False, owned(authority)),
+                             ("purposes", False, owned(purposes)), ("signing", True, owned(usage(True))),
+                             ("not-signing", False, owned(usage(False))), ("ended", False, owned(end="2026-05-01"))):
+        judged("owned-" + name, holds, certificates=(hsm.made, hsm.card, one))
+    card = lambda *extensions: hsm.certificate("HSM:1.2T", hsm.card_key, "Test Maker", hsm.root_key, *extensions)
+    judged("card-authority", True, certificates=(hsm.made, card(authority), hsm.owned))
+    judged("card-not-to-issue", False, certificates=(hsm.made, card(end_entity), hsm.owned))
+    slot = hsm.certificate("HSM:1.2T:PARTN:1", hsm.key, "HSM:1.2T", hsm.card_key, (
+        x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.41482.3.8"), b"\2\2"), False))
+    judged("made-in-a-slot", False, certificates=(slot, hsm.card, hsm.owned))
+    for name, holds, path in (("0", False, 0), ("1", True, 1)):
+        root = hsm.root_of("Test Maker", hsm.root_key, (x509.BasicConstraints(True, path), True))
+        judged("path-length-" + name, holds, roots=hsm.roots(root, hsm.owner))
+    ended, renewed = (hsm.root_of("Test Maker", hsm.root_key, **dates) for dates in (
+        {"end": "2026-05-01"}, {"start": "2026-05-02"}))
+    judged("root-ended", False, roots=hsm.roots(ended, hsm.owner))
+    judged("root-renewed", True, roots=hsm.roots(ended, renewed, hsm.owner))
+    judged("bomb", False, pack=lambda data: gzip.compress(bytes(100 << 10)))
+    judged("behind-the-pack", False, pack=lambda data: gzip.compress(data) + b"\0")
+    judged("cut", False, pack=lambda data: gzip.compress(data)[:-9])
+    judged("no-list", False, more={"certificates": "MAA="})
+
+
 def main():
     verifier, runs, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     world = World(verifier, runs, out)
-    for part in (claims, seen, refusals, times, run_times, attested, attested_by_hsm, companions):
+    for part in (claims, seen, refusals, times, run_times, attested, attested_by_hsm, attested_by_cloud_hsm,
+                 companions):
         world.part = part.__name__
         part(world)
     world.journal.close()

@@ -2064,6 +2064,8 @@ export type Model =
 "yubikey" | 
 /**  A YubiHSM 2. */
 "yubihsm" | 
+/**  A Marvell LiquidSecurity HSM, as in Google Cloud HSM. */
+"liquidsecurity" | 
 /**  A TPM 2.0. */
 "tpm";
 

@@ -20,6 +20,7 @@ export type WholeRequirement = Required<Requirement>;
 export const MODELS: { value: Model; label: string }[] = [
   { value: "yubikey", label: "YubiKey" },
   { value: "yubihsm", label: "YubiHSM 2" },
+  { value: "liquidsecurity", label: "Marvell LiquidSecurity" },
   { value: "tpm", label: "TPM 2.0" },
 ];
 

@@ -2,7 +2,8 @@
 //! to what they prove, or why they prove nothing.
 //!
 //! A YubiKey's or a YubiHSM's leads from the certificate of its key over that of the device, and over
-//! intermediates that the trust folder has or that come with it, to a root that a person has trusted. A TPM's leads over the signature of its
+//! intermediates that the trust folder has or that come with it, to a root that a person has trusted. That of an HSM of Marvell leads to two
+//! roots, of its maker and of its owner. A TPM's leads over the signature of its
 //! attestation key to that key, which a person has trusted itself or by a root above its certificate.
 //! A cloud's leads nowhere: it is only compared with the signature, for contradictions.
 //!
@@ -14,8 +15,11 @@
 mod certificate;
 mod cloud_kms;
 mod constraints;
+mod endorsement;
 mod error;
 mod facts;
+mod known;
+mod liquidsecurity;
 mod public_area;
 mod roots;
 mod statement;
@@ -42,11 +46,16 @@ use statement::Proven;
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
 pub use cloud_kms::Call;
-pub use error::{AttestationError, Bearing, CloudProblem, HsmProblem, TpmProblem};
+pub use endorsement::{Candidate, Endorsement, TpmName};
+pub use error::{AttestationError, Bearing, CloudProblem, HsmProblem, MarvellProblem, TpmProblem};
 pub use facts::{Facts, Firmware, Form, FormFactor, KeyType, Model, NoFirmware};
+pub use liquidsecurity::{is_compressed, liquidsecurity};
 pub use public_area::TpmArea;
 pub use roots::AttestationRoots;
-pub use statement::{CloudStatement, Statement, TpmStatement, YubiHsmStatement, YubikeyStatement};
+pub use statement::{
+    CloudStatement, LiquidSecurityStatement, Statement, TpmStatement, YubiHsmStatement,
+    YubikeyStatement,
+};
 
 vocabulary! {
     /// Whether an attestation holds, in one word.
@@ -212,6 +221,17 @@ fn verify_one(
                 certificate,
             ];
             remember(&parts, &|key| tpm::prove(evidence, key, roots))?
+        }
+        KeyAttestation::LiquidSecurity(evidence) => {
+            // Which of a maker's roots stands above it depends on the time.
+            let valid: Vec<u8> = roots.roots_at(at).iter().fold(Vec::new(), |mut all, root| {
+                all.extend_from_slice(root.fingerprint().as_bytes());
+                all
+            });
+            let parts = [&evidence.statement, &valid];
+            let parts: Vec<&[u8]> =
+                parts.into_iter().chain(&evidence.certificates).map(Vec::as_slice).collect();
+            remember(&parts, &|key| liquidsecurity::prove(evidence, key, roots, at))?
         }
         KeyAttestation::CloudKms(evidence) => {
             return cloud_kms::verify(evidence, key()?, call).map(Statement::Cloud);

@@ -35,6 +35,7 @@ pub mod attest;
 pub mod carry_view;
 pub mod checked_log;
 pub mod clock;
+pub mod endorse;
 pub mod enrol;
 pub mod enrol_token;
 pub mod exempt;

@@ -14,10 +14,12 @@ const YUBIKEY_PIV: &str = "yubikey-piv";
 const YUBIHSM2: &str = "yubihsm2";
 /// The type of [`KeyAttestation::Tpm2Certify`] as files write it.
 const TPM2_CERTIFY: &str = "tpm2-certify";
+/// The type of [`KeyAttestation::LiquidSecurity`] as files write it.
+const LIQUIDSECURITY: &str = "liquidsecurity";
 /// The type of [`KeyAttestation::CloudKms`] as files write it.
 const CLOUD_KMS: &str = "cloud-kms";
 
-/// Most certificates above a device's own that are read.
+/// Most certificates beside a device's own that are read.
 pub const MAX_ISSUERS: usize = 8;
 
 /// An attestation of a key.
@@ -36,6 +38,8 @@ pub enum KeyAttestation {
     YubiHsm2(YubiHsm2),
     /// A TPM's: what its TPM2_Certify said of the key.
     Tpm2Certify(Tpm2Certify),
+    /// The statement of a Marvell LiquidSecurity HSM, as Google Cloud HSM gives it.
+    LiquidSecurity(LiquidSecurity),
     /// What a cloud's key management says of the key, and its log of the call that signed.
     CloudKms(CloudKms),
     /// One of a type that this version does not verify, with all its fields.
@@ -71,6 +75,15 @@ pub struct Tpm2Certify {
     pub key_public: Vec<u8>,
     /// The certificate of the attestation key, DER, where someone issued one.
     pub ak_certificate: Option<Vec<u8>>,
+}
+
+/// What an HSM of Marvell said of a key that it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiquidSecurity {
+    /// The statement with its signature, as it came: compressed by gzip, or not.
+    pub statement: Vec<u8>,
+    /// The certificates of card and partition, by maker and owner, in any order, DER. None is trusted.
+    pub certificates: Vec<Vec<u8>>,
 }
 
 /// What an operator has from a cloud. Nothing of it is signed by the cloud.
@@ -173,6 +186,10 @@ impl KeyAttestation {
                     Some(_) => Some(bytes("ak_certificate")?),
                 },
             })),
+            LIQUIDSECURITY => Ok(Self::LiquidSecurity(LiquidSecurity {
+                statement: bytes("statement")?,
+                certificates: list("certificates")?,
+            })),
             CLOUD_KMS => Ok(Self::CloudKms(CloudKms {
                 provider: text("provider")?.to_owned(),
                 key_metadata: part("key_metadata")?,
@@ -197,6 +214,7 @@ impl KeyAttestation {
             Self::YubikeyPiv { .. } => YUBIKEY_PIV,
             Self::YubiHsm2(_) => YUBIHSM2,
             Self::Tpm2Certify(_) => TPM2_CERTIFY,
+            Self::LiquidSecurity(_) => LIQUIDSECURITY,
             Self::CloudKms(_) => CLOUD_KMS,
             Self::Other { attestation_type, .. } => attestation_type,
         }
@@ -235,6 +253,11 @@ impl KeyAttestation {
                 }
                 object
             }
+            Self::LiquidSecurity(hsm) => Object::from([
+                ("type", Value::from(LIQUIDSECURITY)),
+                ("statement", BASE64.encode(&hsm.statement).into()),
+                ("certificates", encoded(&hsm.certificates)),
+            ]),
             Self::CloudKms(cloud) => Object::from([
                 ("type", Value::from(CLOUD_KMS)),
                 ("provider", cloud.provider.as_str().into()),
@@ -296,6 +319,12 @@ mod tests {
             let error = KeyAttestation::parse(&wrong).unwrap_err();
             assert_eq!(error, KeyAttestationError::NoList("issuers"));
         }
+
+        let hsm = KeyAttestation::LiquidSecurity(LiquidSecurity {
+            statement: vec![0x1f, 0x8b],
+            certificates: vec![vec![0x30, 0]; MAX_ISSUERS],
+        });
+        assert_eq!(KeyAttestation::parse(&hsm.to_object()), Ok(hsm));
 
         let cloud = KeyAttestation::CloudKms(CloudKms {
             provider: "aws".to_owned(),

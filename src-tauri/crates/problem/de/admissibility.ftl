@@ -31,6 +31,14 @@ attestation-in-certificate = „{ $which }“: { $why }
 hsm-missing = die Erweiterung { $id } fehlt
 hsm-extension = die Erweiterung { $id } kann nicht gelesen werden ({ $why })
 hsm-bits = die Erweiterung { $id } ist keine Bitfolge aus ganzen Bytes, höchstens acht
+marvell-gzip = sie kann nicht entpackt werden ({ $error })
+marvell-long = sie hat entpackt mehr als { $most } Bytes
+marvell-behind = hinter ihrem gepackten Teil steht noch etwas
+marvell-short = sie endet zu früh
+marvell-code = das HSM hat einen Fehler gemeldet statt einer Aussage
+marvell-sizes = ihre Größen passen nicht zusammen; Aussagen von Firmware vor 3 haben eine andere Form und werden nicht geprüft
+marvell-class = sie handelt nicht von einem privaten Schlüssel, mit oder ohne seinen öffentlichen
+marvell-twice = das Attribut { $id } ist zweimal da
 attestation-no-slot = sein Inhaber { $subject } nennt keinen Slot eines YubiKeys
 attestation-no-firmware = die Firmware fehlt
 attestation-firmware-bytes = die Firmware ist nicht drei Bytes lang
@@ -44,6 +52,7 @@ cert-no-authority = sagt nicht, dass es andere ausstellen darf
 cert-damaged-constraints = hat beschädigte basicConstraints
 cert-damaged-usage = hat eine beschädigte keyUsage
 cert-no-ca = ist nicht das einer Zertifizierungsstelle
+cert-not-signing = ist nicht zum Signieren: Es gehört einer Stelle, ist für andere Zwecke, oder eine keyUsage erlaubt es nicht
 cert-no-signing = darf keine Zertifikate signieren (keyUsage)
 cert-extension-unread = hat eine Erweiterung, die nicht gelesen werden kann ({ $id })
 cert-extension-twice = eine Erweiterung ist zweimal angegeben
@@ -138,6 +147,26 @@ hsm-problem-not-device = falsches Gerätezertifikat: Yubico hat { $subject } nic
 hsm-problem-unknown-root = unbekanntes Wurzelzertifikat: Die Attestierung führt zu { $issuer }, und das ist nicht im Vertrauensordner
     .hint = fügen Sie Yubicos Wurzelzertifikat des YubiHSM und das Zertifikat seiner Sub-CA hinzu, wenn Sie ihnen vertrauen
 
+## MarvellProblem
+
+marvell-problem-signature = keine Partition eines HSM, deren Zertifikat mit der Aussage kommt, hat sie signiert
+marvell-problem-not-generated = das HSM sagt nicht, dass der Schlüssel darin erzeugt wurde (OBJ_ATTR_LOCAL ist nicht gesetzt): Es kann Kopien geben
+    .hint = lassen Sie das HSM einen neuen Schlüssel erzeugen
+marvell-problem-loose = der Schlüssel darf das HSM verlassen oder durfte es einmal (laut { $text })
+    .hint = lassen Sie das HSM einen neuen Schlüssel erzeugen
+marvell-problem-not-signing = dieser Schlüssel signiert nicht (OBJ_ATTR_SIGN ist nicht gesetzt)
+marvell-problem-no-chain = mit der Aussage kommt kein Zertifikat der Partition des HSM, das { $text ->
+        [maker] der Hersteller
+       *[owner] der Eigentümer
+    } ausgestellt hat
+    .hint = geben Sie alle Zertifikate von „gcloud kms keys versions get-certificate-chain“ an
+marvell-problem-same-root = die Zertifikate von Hersteller und Eigentümer führen zu einem Wurzelzertifikat, und jeder muss sein eigenes haben
+marvell-problem-unknown-roots = unbekanntes Wurzelzertifikat: Die Aussage führt zu { $issuer }{ $other ->
+        [none] {""}
+       *[other] {" "}und zu { $other }
+    }, nicht im Vertrauensordner; die Wurzelzertifikate von Hersteller und Eigentümer müssen beide dort sein
+    .hint = fügen Sie Marvells und Googles Wurzelzertifikat hinzu, wenn Sie ihnen vertrauen
+
 ## TpmProblem
 
 tpm-problem-not-generated = was bescheinigt wurde, beginnt nicht mit TPM_GENERATED_VALUE: Kein TPM hat es erzeugt
@@ -156,6 +185,14 @@ tpm-problem-not-signing = dieser Schlüssel signiert nicht (sign ist nicht geset
 tpm-problem-other-area = die öffentlichen Angaben des Attestierungsschlüssels sind nicht die, denen vertraut wird: Attribute oder Richtlinie weichen ab
 tpm-problem-other-certificate = das Zertifikat gilt einem anderen Attestierungsschlüssel als dem, der signiert hat
 tpm-problem-certificate-kind = das Zertifikat des Attestierungsschlüssels, { $text }, ist keines für ihn: Es braucht die erweiterte Schlüsselverwendung 2.23.133.8.3, darf keiner Stelle gehören, und keyUsage muss digitalSignature erlauben
+tpm-problem-other-endorsement = das Zertifikat { $text } ist nicht das des Endorsement-Schlüssels
+    .hint = geben Sie das zugehörige an (tpm2_getekcertificate)
+tpm-problem-endorsement-kind = das Zertifikat { $text } ist nicht für einen Endorsement-Schlüssel: Es braucht die erweiterte Schlüsselverwendung 2.23.133.8.1, darf keiner Stelle gehören, und eine keyUsage muss keyEncipherment oder keyAgreement erlauben
+tpm-problem-not-endorsing = der Endorsement-Schlüssel ist kein eingeschränkter Schlüssel zum Entschlüsseln mit AES: Er bindet keinen anderen Schlüssel an sein TPM
+    .hint = nehmen Sie den von tpm2_createek
+tpm-problem-not-activated = das TPM hat das Geheimnis nicht zurückgegeben: Es hat nicht beide Schlüssel
+tpm-problem-unknown-endorsement = unbekanntes Wurzelzertifikat: Das Zertifikat des Endorsement-Schlüssels führt zu { $issuer }, und das ist nicht im Vertrauensordner
+    .hint = fügen Sie das Wurzelzertifikat des TPM-Herstellers hinzu, und was dazwischen steht, wenn Sie ihnen vertrauen
 tpm-problem-unknown-attestation-key = unbekannter Attestierungsschlüssel: Der Schlüssel des TPM mit SHA-256 { $sha256 } ist nicht im Vertrauensordner{ $issuer ->
         [none] {""}
        *[other] , und auch kein Wurzelzertifikat über { $issuer }

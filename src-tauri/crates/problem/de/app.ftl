@@ -251,3 +251,8 @@ run-time-refused-has = { $path }: der Lauf hat schon einen anderen Zeitstempel, 
 ## TrustChangeError
 
 trust-change-cancelled = die Vorschau wurde abgebrochen; nichts wurde geändert
+
+## EndorseError
+
+endorse-not-endorsed = dem Attestierungsschlüssel wird nicht vertraut: { $cause }
+endorse-random = das System liefert keine Zufallszahlen

@@ -87,7 +87,7 @@ key-attestation-json = die Schlüsselattestierung ist kein JSON: { $cause }
 key-attestation-form = die Schlüsselattestierung ist kein JSON-Objekt
 key-attestation-missing = die Schlüsselattestierung hat keinen Text unter „{ $text }“
 key-attestation-no-object = die Schlüsselattestierung hat kein Objekt unter „{ $text }“
-key-attestation-unknown = ihre Art „{ $text }“ ist weder yubikey-piv noch yubihsm2 noch tpm2-certify noch cloud-kms
+key-attestation-unknown = ihre Art „{ $text }“ ist weder yubikey-piv noch yubihsm2 noch liquidsecurity noch tpm2-certify noch cloud-kms
 key-attestation-not-base64 = „{ $text }“ der Schlüsselattestierung ist nicht base64
 key-attestation-no-list = „{ $text }“ der Schlüsselattestierung ist keine Liste aus höchstens { $most } Texten
 

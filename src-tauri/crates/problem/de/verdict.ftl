@@ -667,10 +667,15 @@ statement-path-length = sein Wurzelzertifikat erlaubt keine Stelle darunter (Pfa
 statement-yubihsm = erzeugt auf YubiHSM 2 { $serial }, Firmware { $firmware }, darf ihn nicht verlassen
 statement-yubihsm-key = Objekt { $object } „{ $label }“, Fähigkeiten { $capabilities }, Domänen { $domains }
 yubihsm-fips = FIPS-Modus
+statement-liquidsecurity = in einem Marvell-LiquidSecurity-HSM erzeugt, das ihn nicht herausgibt ({ $partition })
+statement-liquidsecurity-details = Schlüssel „{ $label }“, Hersteller { $maker }, Eigentümer { $owner }
 statement-tpm = in einem TPM erzeugt, das ihn nicht herausgibt, laut dessen Attestierungsschlüssel { $key }
 statement-tpm-root = Attestierungsschlüssel SHA-256 { $key }, anerkannt durch { $root }
 statement-tpm-bound = Attestierungsschlüssel SHA-256 { $key }, selbst anerkannt mit seinen Attributen
 statement-tpm-loose = Attestierungsschlüssel SHA-256 { $key }, selbst anerkannt; dass er eingeschränkt und an sein TPM gebunden ist, sagt, wer ihn anerkannt hat
+tpm-called = TPM { $manufacturer } { $model }, Version { $version }
+tpm-not-called = einem TPM
+tpm-endorsed = in { $tpm }, dessen Endorsement-Schlüssel { $issuer } bescheinigt hat, wie dieses TPM am { $at } der Station bewies, die ihm vertraut
 statement-cloud = { $service } soll den Schlüssel { $key } in eigener Hardware erzeugt und damit am { $at } { $digest ->
         [yes] diesen Digest signiert haben
        *[no] signiert haben (welchen Digest, lässt das Protokoll weg)

@@ -31,6 +31,14 @@ attestation-in-certificate = the { $which }: { $why }
 hsm-missing = the extension { $id } is missing
 hsm-extension = the extension { $id } cannot be read ({ $why })
 hsm-bits = the extension { $id } is no bit string of whole bytes, eight at most
+marvell-gzip = it cannot be unpacked ({ $error })
+marvell-long = it has more than { $most } bytes when unpacked
+marvell-behind = something stands behind its compressed part
+marvell-short = it ends too soon
+marvell-code = the HSM reported an error instead of a statement
+marvell-sizes = its sizes do not fit together; statements of firmware before 3 have another form and are not verified
+marvell-class = it is not about one private key, with or without its public key
+marvell-twice = the attribute { $id } is there twice
 attestation-no-slot = its subject { $subject } names no slot of a YubiKey
 attestation-no-firmware = the firmware is missing
 attestation-firmware-bytes = the firmware is not three bytes
@@ -44,6 +52,7 @@ cert-no-authority = does not say that it may issue others
 cert-damaged-constraints = has damaged basicConstraints
 cert-damaged-usage = has a damaged keyUsage
 cert-no-ca = is not that of a certificate authority
+cert-not-signing = is not for signing: it is an authority's, for other purposes, or a keyUsage does not allow it
 cert-no-signing = may not sign certificates (keyUsage)
 cert-extension-unread = has an extension that cannot be read ({ $id })
 cert-extension-twice = an extension is given twice
@@ -138,6 +147,26 @@ hsm-problem-not-device = wrong device certificate: Yubico did not issue { $subje
 hsm-problem-unknown-root = unknown root: the attestation leads to { $issuer }, which is not in the trust folder
     .hint = add Yubico's root of the YubiHSM, and the certificate of its sub-CA, if you trust them
 
+## MarvellProblem
+
+marvell-problem-signature = no partition of an HSM whose certificate comes with the statement has signed it
+marvell-problem-not-generated = the HSM does not say that the key was made in it (OBJ_ATTR_LOCAL is not set): copies may exist
+    .hint = have the HSM make a new key
+marvell-problem-loose = the key may leave the HSM, or could once (so says { $text })
+    .hint = have the HSM make a new key
+marvell-problem-not-signing = this key does not sign (OBJ_ATTR_SIGN is not set)
+marvell-problem-no-chain = no certificate of the HSM's partition by its { $text ->
+        [maker] maker
+       *[owner] owner
+    } comes with the statement
+    .hint = give all certificates of "gcloud kms keys versions get-certificate-chain"
+marvell-problem-same-root = the certificates of maker and owner lead to one root, and each must have its own
+marvell-problem-unknown-roots = unknown root: the statement leads to { $issuer }{ $other ->
+        [none] {""}
+       *[other] {" "}and to { $other }
+    }, not in the trust folder; the roots of maker and owner both have to be there
+    .hint = add Marvell's root and Google's, if you trust them
+
 ## TpmProblem
 
 tpm-problem-not-generated = what was certified does not begin with TPM_GENERATED_VALUE: no TPM made it
@@ -156,6 +185,14 @@ tpm-problem-not-signing = this key does not sign (sign is not set)
 tpm-problem-other-area = the public area of the attestation key is not the one that is trusted: its attributes or policy differ
 tpm-problem-other-certificate = the certificate is about another attestation key than the one that signed
 tpm-problem-certificate-kind = the certificate of the attestation key, { $text }, is not for one: it needs the extended key usage 2.23.133.8.3, may not be an authority's, and a keyUsage has to allow digitalSignature
+tpm-problem-other-endorsement = the certificate { $text } is not that of the endorsement key
+    .hint = give the one that belongs to it (tpm2_getekcertificate)
+tpm-problem-endorsement-kind = the certificate { $text } is not for an endorsement key: it needs the extended key usage 2.23.133.8.1, may not be an authority's, and a keyUsage has to allow keyEncipherment or keyAgreement
+tpm-problem-not-endorsing = the endorsement key is not a restricted key to decrypt with, with AES: it binds no other key to its TPM
+    .hint = use the one of tpm2_createek
+tpm-problem-not-activated = the TPM did not give the secret back: it does not hold both keys
+tpm-problem-unknown-endorsement = unknown root: the certificate of the endorsement key leads to { $issuer }, which is not in the trust folder
+    .hint = add the root of the TPM's maker, and what stands between, if you trust them
 tpm-problem-unknown-attestation-key = unknown attestation key: the TPM's key with SHA-256 { $sha256 } is not in the trust folder{ $issuer ->
         [none] {""}
        *[other] , nor is a root above { $issuer }

@@ -243,3 +243,8 @@ run-time-refused-has = { $path }: the run has another time stamp already, which 
 ## TrustChangeError
 
 trust-change-cancelled = the preview was cancelled; nothing was changed
+
+## EndorseError
+
+endorse-not-endorsed = the attestation key is not trusted: { $cause }
+endorse-random = the system gives no random numbers

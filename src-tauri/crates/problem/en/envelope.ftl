@@ -84,7 +84,7 @@ key-attestation-json = the key attestation is not JSON: { $cause }
 key-attestation-form = the key attestation is not a JSON object
 key-attestation-missing = the key attestation has no text under "{ $text }"
 key-attestation-no-object = the key attestation has no object under "{ $text }"
-key-attestation-unknown = its type "{ $text }" is none of yubikey-piv, yubihsm2, tpm2-certify and cloud-kms
+key-attestation-unknown = its type "{ $text }" is none of yubikey-piv, yubihsm2, liquidsecurity, tpm2-certify and cloud-kms
 key-attestation-not-base64 = "{ $text }" of the key attestation is not base64
 key-attestation-no-list = "{ $text }" of the key attestation is no list of texts, { $most } at most
 

@@ -541,10 +541,15 @@ statement-path-length = its root allows no authority below it (path length 0), t
 statement-yubihsm = generated on YubiHSM 2 { $serial }, firmware { $firmware }, may not leave it
 statement-yubihsm-key = object { $object } "{ $label }", capabilities { $capabilities }, domains { $domains }
 yubihsm-fips = FIPS mode
+statement-liquidsecurity = made in a Marvell LiquidSecurity HSM that does not let it out ({ $partition })
+statement-liquidsecurity-details = key "{ $label }", maker { $maker }, owner { $owner }
 statement-tpm = made in a TPM that does not let it out, says its attestation key { $key }
 statement-tpm-root = attestation key SHA-256 { $key }, trusted by { $root }
 statement-tpm-bound = attestation key SHA-256 { $key }, trusted itself with its attributes
 statement-tpm-loose = attestation key SHA-256 { $key }, trusted itself; that it is restricted and bound to its TPM is the word of whoever trusted it
+tpm-called = TPM { $manufacturer } { $model }, version { $version }
+tpm-not-called = a TPM
+tpm-endorsed = in { $tpm }, whose endorsement key { $issuer } certified, as this TPM proved at { $at } to the station that trusts it
 statement-cloud = { $service } is said to have made the key { $key } in its hardware, and to have { $digest ->
         [yes] signed this digest with it at { $at }
        *[no] signed with it at { $at } (which digest, the log leaves out)

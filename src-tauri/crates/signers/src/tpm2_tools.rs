@@ -1,4 +1,4 @@
-//! Has the TPM of this machine certify a key, with the programs of tpm2-tools 4 and later.
+//! Has the TPM of this machine certify a key, and prove which keys it holds, with the programs of tpm2-tools 4 and later.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,6 +111,81 @@ pub fn certify(
         key_public: read("key.pub")?,
         ak_certificate: None,
     })
+}
+
+/// The public areas of two keys, as `tpm2_readpublic` writes them (TPM2B_PUBLIC).
+///
+/// # Errors
+/// Fails if the program is not installed, or a key is not there.
+pub fn public_areas(
+    keys: [&TpmObject; 2],
+    timeout: Option<Duration>,
+    attend: &dyn Attend,
+) -> Result<[Vec<u8>; 2], SignerError> {
+    let directory = tempfile::tempdir().map_err(SignerError::TpmFiles)?;
+    let tools = Tools { directory: directory.path(), timeout: timeout.unwrap_or(TIMEOUT) };
+    let area = |key: &TpmObject| {
+        key.check()?;
+        tools.run(&["tpm2_readpublic", "-Q", "-c", &key.context(), "-o", "area"], attend)?;
+        read(directory.path(), "area")
+    };
+    let [first, second] = keys.map(area);
+    Ok([first?, second?])
+}
+
+/// A secret that only a TPM with two keys gives back.
+#[derive(Debug)]
+pub struct Challenge<'a> {
+    /// The endorsement key; its authorisation is that of the endorsement hierarchy.
+    pub endorsement_key: &'a TpmObject,
+    /// Its public area, TPM2B_PUBLIC: the secret is encrypted for this key.
+    pub endorsement_public: &'a [u8],
+    /// The attestation key.
+    pub attestation_key: &'a TpmObject,
+    /// Its name.
+    pub name: &'a [u8],
+    /// The secret.
+    pub secret: &'a [u8],
+}
+
+/// Encrypts a secret for an endorsement key and the name of an attestation key, without a TPM
+/// (`tpm2_makecredential`), and has the TPM decrypt it (`tpm2_activatecredential`). Returns what it gave
+/// back. The endorsement key has the policy of TCG's templates: the authorisation of its hierarchy.
+///
+/// # Errors
+/// Fails if a program is not installed or fails, as it does if the TPM does not hold both keys.
+pub fn activate(
+    challenge: &Challenge<'_>,
+    timeout: Option<Duration>,
+    attend: &dyn Attend,
+) -> Result<Vec<u8>, SignerError> {
+    let directory = tempfile::tempdir().map_err(SignerError::TpmFiles)?;
+    let tools = Tools { directory: directory.path(), timeout: timeout.unwrap_or(TIMEOUT) };
+    let write = |name: &str, bytes: &[u8]| {
+        fs::write(directory.path().join(name), bytes).map_err(SignerError::TpmFiles)
+    };
+    write("ek.pub", challenge.endorsement_public)?;
+    write("secret", challenge.secret)?;
+    let name: String = challenge.name.iter().map(|byte| format!("{byte:02x}")).collect();
+    let make = ["tpm2_makecredential", "-Q", "-T", "none", "-u", "ek.pub", "-s", "secret"];
+    tools.run(&[&make[..], &["-n", &name, "-o", "credential"]].concat(), attend)?;
+    // So that nothing that the TPM does can read it here.
+    fs::remove_file(directory.path().join("secret")).map_err(SignerError::TpmFiles)?;
+
+    tools.run(&["tpm2_startauthsession", "-Q", "--policy-session", "-S", "session"], attend)?;
+    let (ek, ak) = (challenge.endorsement_key, challenge.attestation_key);
+    let mut policy = words(&["tpm2_policysecret", "-Q", "-S", "session", "-c", "e"]);
+    policy.extend(ek.authorisation("").map(|[_, file]| file));
+    let mut activate = words(&["tpm2_activatecredential", "-Q", "-c", &ak.context()]);
+    activate.extend(words(&["-C", &ek.context(), "-i", "credential", "-o", "answer"]));
+    activate.extend(words(&["-P", "session:session"]));
+    activate.extend(ak.authorisation("-p").into_iter().flatten());
+    let line =
+        |words: &[String]| tools.run(&words.iter().map(String::as_str).collect::<Vec<_>>(), attend);
+    let done = line(&policy).and_then(|()| line(&activate));
+    let _ = tools.program(&["tpm2_flushcontext", "session"], &Unattended);
+    done?;
+    read(directory.path(), "answer")
 }
 
 fn words(words: &[&str]) -> Vec<String> {

@@ -27,8 +27,8 @@ const AK_PUBLIC: &[&str] = &["ak.pub", "ak.tpmt", "ak_public"];
 const KEY_PUBLIC: &[&str] = &["key.pub", "key.tpmt", "key_public"];
 const AK_CERTIFICATE: &[&str] = &["ak.pem", "ak.crt", "ak.cer", "ak.der", "ak_certificate"];
 
-/// What files of certificates are called.
-const CERTIFICATES: [&str; 4] = ["pem", "crt", "cer", "der"];
+/// What files of certificates, and of an HSM's statement, are called.
+const PARTS: [&str; 5] = ["pem", "crt", "cer", "der", "dat"];
 
 /// Why evidence cannot be used.
 #[derive(Debug, Problem)]
@@ -141,33 +141,40 @@ pub struct Brought {
 }
 
 /// Reads evidence: files with the JSON object of a key attestation, directories with what
-/// `tpm2_certify` and `tpm2_readpublic` wrote, and a YubiKey's pair of certificates, slot and f9, in
-/// PEM or DER: in one file, in two, or in a directory.
+/// `tpm2_certify` and `tpm2_readpublic` wrote, and what other devices give, in any number of files or in a
+/// directory: the certificates of a key in a YubiKey or a YubiHSM, PEM or DER, or the statement of a
+/// LiquidSecurity HSM, compressed, with its certificates.
 ///
 /// # Errors
 /// Fails if a file cannot be read.
 pub fn read_all(paths: &[PathBuf]) -> Result<Brought, EvidenceError> {
     let mut brought = Brought::default();
-    let mut certificates: Vec<(&Path, Certificate)> = Vec::new();
+    let mut parts = Parts::default();
+    let mut first: Option<&Path> = None;
     for path in paths {
         let found = match path.is_dir() {
             true if is_certified(path) => read_certified(path).map(Found::Evidence),
-            true => read_certificates(path),
+            true => read_parts(path),
             false => read_one(path),
         };
         match found {
             Ok(Found::Evidence(evidence)) => brought.evidence.push(evidence),
-            Ok(Found::Certificates(all)) => {
-                certificates.extend(all.into_iter().map(|one| (path.as_path(), one)));
+            Ok(Found::Parts(found)) => {
+                first = first.or(Some(path.as_path()));
+                parts.add(found);
             }
             Err(error @ EvidenceError::Read(_)) => return Err(error),
             Err(error) => brought.unreadable.push(error),
         }
     }
-    let Some((path, _)) = certificates.first() else { return Ok(brought) };
-    let path = path.to_path_buf();
-    let all: Vec<Certificate> = certificates.into_iter().map(|(_, one)| one).collect();
-    match attestation::pairs(&all) {
+    let Some(path) = first.map(Path::to_path_buf) else { return Ok(brought) };
+    let Parts { statements, certificates } = parts;
+    if !statements.is_empty() {
+        let evidence = |one| attestation::liquidsecurity(one, &certificates);
+        brought.evidence.extend(statements.into_iter().map(evidence));
+        return Ok(brought);
+    }
+    match attestation::pairs(&certificates) {
         Ok(pairs) => brought.evidence.extend(pairs),
         Err(alone) => brought.unreadable.push(EvidenceError::Pair { path, alone }),
     }
@@ -190,17 +197,36 @@ pub fn read(path: &Path) -> Result<KeyAttestation, EvidenceError> {
 /// The evidence at a path.
 enum Found {
     Evidence(KeyAttestation),
-    Certificates(Vec<Certificate>),
+    Parts(Parts),
+}
+
+/// Parts of evidence, which make it together.
+#[derive(Default)]
+struct Parts {
+    /// Statements of an HSM.
+    statements: Vec<Vec<u8>>,
+    certificates: Vec<Certificate>,
+}
+
+impl Parts {
+    fn add(&mut self, more: Self) {
+        let Self { statements, certificates } = more;
+        self.statements.extend(statements);
+        self.certificates.extend(certificates);
+    }
 }
 
 fn read_one(path: &Path) -> Result<Found, EvidenceError> {
     let bytes = read_file(path)?;
+    if attestation::is_compressed(&bytes) {
+        return Ok(Found::Parts(Parts { statements: vec![bytes], ..Parts::default() }));
+    }
     if let Some(certificates) = certificates_in(&bytes) {
         let certificates = certificates.map_err(|error| EvidenceError::Certificate {
             path: path.to_owned(),
             error: error.into(),
         })?;
-        return Ok(Found::Certificates(certificates));
+        return Ok(Found::Parts(Parts { certificates, ..Parts::default() }));
     }
     KeyAttestation::parse_text(&bytes)
         .map(Found::Evidence)
@@ -217,8 +243,8 @@ fn certificates_in(bytes: &[u8]) -> Option<Result<Vec<Certificate>, CertificateE
     is_pem.then(|| Certificate::from_pem(bytes))
 }
 
-/// The certificates of a directory.
-fn read_certificates(directory: &Path) -> Result<Found, EvidenceError> {
+/// The certificates of a directory, with the statements there.
+fn read_parts(directory: &Path) -> Result<Found, EvidenceError> {
     let failed = |source: std::io::Error| EvidenceError::Directory {
         path: directory.to_owned(),
         why: source.to_string(),
@@ -229,19 +255,31 @@ fn read_certificates(directory: &Path) -> Result<Found, EvidenceError> {
         .collect::<Result<Vec<_>, _>>()
         .map_err(failed)?;
     paths.sort();
-    let mut all = Vec::new();
+    let mut all = Parts::default();
     for path in paths.iter().filter(|path| path.is_file()) {
         let extension = path.extension().and_then(|extension| extension.to_str());
-        if extension.is_some_and(|one| CERTIFICATES.iter().any(|e| one.eq_ignore_ascii_case(e)))
-            && let Found::Certificates(found) = read_one(path)?
+        if extension.is_some_and(|one| PARTS.iter().any(|e| one.eq_ignore_ascii_case(e)))
+            && let Some(found) = read_part(path)?
         {
-            all.extend(found);
+            all.add(found);
         }
     }
-    match all.is_empty() {
+    match all.statements.is_empty() && all.certificates.is_empty() {
         // Then it was to be a TPM's.
         true => read_certified(directory).map(Found::Evidence),
-        false => Ok(Found::Certificates(all)),
+        false => Ok(Found::Parts(all)),
+    }
+}
+
+/// What a file of a directory has; `None` if its name says nothing of what it has.
+fn read_part(path: &Path) -> Result<Option<Parts>, EvidenceError> {
+    let is_named = path.extension().is_some_and(|extension| !extension.eq_ignore_ascii_case("dat"));
+    if !is_named && !attestation::is_compressed(&read_file(path)?) {
+        return Ok(None);
+    }
+    match read_one(path)? {
+        Found::Parts(found) => Ok(Some(found)),
+        Found::Evidence(_) => Ok(None),
     }
 }
 

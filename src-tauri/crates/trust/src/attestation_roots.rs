@@ -10,7 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::{
-    AttestationError, AttestationRoots, Certificate, CertificateError, TpmArea, fingerprint,
+    AttestationError, AttestationRoots, Certificate, CertificateError, Endorsement, TpmArea,
+    fingerprint,
 };
 use countersign_admissibility::keyring::KeyType;
 use countersign_envelope::digest::Digest;
@@ -31,6 +32,11 @@ pub const FOLDER: &str = "attestation-roots";
 
 /// The label of a TPMT_PUBLIC in PEM.
 const AREA: &str = "TPMT PUBLIC";
+/// The label of the certificate of an endorsement key in PEM, behind the public area of the attestation
+/// key that is in the same TPM.
+const ENDORSEMENT: &str = "TPM ENDORSEMENT";
+/// When the TPM proved that, in seconds since 1970-01-01T00:00:00Z.
+const SEEN_AT: &str = "Seen-At";
 
 /// What certificates' files are called.
 const EXTENSIONS: [&str; 3] = ["pem", "crt", "cer"];
@@ -167,7 +173,14 @@ impl Anchor {
             Self::Key(key) => key.to_pem(),
             Self::Area(area) => {
                 let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+                let endorsement = area.endorsement().map(|seen| {
+                    let mut block = pem::Pem::new(ENDORSEMENT, seen.certificate.der());
+                    // Only colons and line breaks are refused.
+                    let _ = block.headers_mut().add(SEEN_AT, &seen.at.unix().to_string());
+                    pem::encode_config(&block, config)
+                });
                 pem::encode_config(&pem::Pem::new(AREA, area.bytes()), config)
+                    + &endorsement.unwrap_or_default()
             }
         }
     }
@@ -292,6 +305,16 @@ impl TrustFolder {
         Anchor::roots(self.files.iter().flat_map(|(_, anchors)| anchors))
     }
 
+    /// Whether it has an item, and no less about it.
+    fn knows(&self, one: &Anchor) -> bool {
+        match one {
+            Anchor::Area(area) if area.endorsement().is_some() => {
+                self.files.iter().any(|(_, all)| all.contains(one))
+            }
+            _ => self.has(one.fingerprint()),
+        }
+    }
+
     fn has(&self, one: Digest) -> bool {
         self.files.iter().any(|(_, all)| all.iter().any(|other| other.fingerprint() == one))
     }
@@ -350,15 +373,33 @@ pub fn add(
 ) -> Result<(), TrustError> {
     overwrite::check_directory(folder, words!("place-roots"))?;
     let chosen = confirmed_of(path, confirmed)?;
+    trust(folder, &chosen, recorder)
+}
+
+/// Trusts the attestation key of a TPM that has proven which endorsement key it holds, and keeps that with
+/// it, also if it was trusted before.
+///
+/// # Errors
+/// As [`add`].
+pub fn add_endorsed(
+    folder: &Path,
+    area: &TpmArea,
+    recorder: &dyn Recorder,
+) -> Result<(), TrustError> {
+    overwrite::check_directory(folder, words!("place-roots"))?;
+    trust(folder, &[Anchor::Area(area.clone())], recorder)
+}
+
+fn trust(folder: &Path, chosen: &[Anchor], recorder: &dyn Recorder) -> Result<(), TrustError> {
     let trusted = read(folder)?;
-    let new = chosen.iter().filter(|one| !trusted.has(one.fingerprint()));
+    let new = chosen.iter().filter(|one| !trusted.knows(one));
     let events: Vec<Event> = new.map(|one| Event::RootTrusted(facts(folder, one))).collect();
     journal::journalled(recorder, &events, || {
         make_private_directory(folder)
             .map_err(|source| TrustError::Make { path: folder.to_owned(), source })?;
         let _lock = safe_write::lock(folder)?;
         let trusted = read(folder)?;
-        for one in chosen.iter().filter(|one| !trusted.has(one.fingerprint())) {
+        for one in chosen.iter().filter(|one| !trusted.knows(one)) {
             let file = folder.join(format!("{}.pem", one.fingerprint().hex()));
             safe_write::replace(&file, one.to_pem().as_bytes(), Access::Own)?;
         }
@@ -376,7 +417,11 @@ fn confirmed_of(path: &Path, confirmed: &[String]) -> Result<Vec<Anchor>, TrustE
         let wanted = parse(text)?;
         let found = anchors.iter().find(|one| one.fingerprint() == wanted);
         let missing = || TrustError::NotInFile { path: path.to_owned(), sha256: wanted.hex() };
-        found.cloned().ok_or_else(missing)
+        // What a TPM proved to somebody else is not kept as if this station had seen it.
+        match found.cloned().ok_or_else(missing)? {
+            Anchor::Area(area) => Ok(Anchor::Area(area.not_endorsed())),
+            other => Ok(other),
+        }
     };
     confirmed.iter().map(find).collect()
 }
@@ -460,7 +505,9 @@ fn subject(anchor: &Anchor) -> String {
         Anchor::Certificate(certificate) => certificate.subject(),
         Anchor::Key(key) => format!("TPM attestation key, {}", KeyType::of(key)),
         Anchor::Area(area) => {
-            format!("TPM attestation key with its attributes, {}", KeyType::of(area.key()))
+            let key = KeyType::of(area.key());
+            let seen = area.endorsement().map(|seen| format!(", {}", seen.words()));
+            format!("TPM attestation key with its attributes, {key}{}", seen.unwrap_or_default())
         }
     }
 }
@@ -557,8 +604,27 @@ fn areas(bytes: &[u8]) -> Result<Vec<Anchor>, AttestationError> {
         return Ok(vec![Anchor::Area(area)]);
     }
     let blocks = pem::parse_many(bytes).unwrap_or_default();
-    let areas = blocks.iter().filter(|block| block.tag() == AREA);
-    areas.map(|block| TpmArea::read(block.contents()).map(Anchor::Area)).collect()
+    let mut areas: Vec<TpmArea> = Vec::new();
+    for block in &blocks {
+        match block.tag() {
+            AREA => areas.push(TpmArea::read(block.contents())?),
+            ENDORSEMENT => {
+                let seen = endorsement(block);
+                if let (Some(seen), Some(area)) = (seen, areas.pop()) {
+                    areas.push(area.endorsed_by(seen));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(areas.into_iter().map(Anchor::Area).collect())
+}
+
+/// What a TPM proved; `None` if it cannot be read, which is trusted no less for it.
+fn endorsement(block: &pem::Pem) -> Option<Endorsement> {
+    let certificate = Certificate::from_der(block.contents()).ok()?;
+    let at = Instant::from_unix(block.headers().get(SEEN_AT)?.parse().ok()?)?;
+    Some(Endorsement { certificate, at })
 }
 
 /// The public keys of a PEM file, between certificates and notes. A file that is not PEM has none.

@@ -21,7 +21,7 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, Subject
 use x509_cert::name::Name;
 
 use super::error::AttestationError;
-use super::{yubico, yubihsm};
+use super::{known, yubico, yubihsm};
 
 /// A certificate.
 #[derive(Clone)]
@@ -160,8 +160,7 @@ impl Certificate {
 
     /// What this program knows it as, by its fingerprint.
     pub fn known_as(&self) -> Option<&'static str> {
-        let hex = self.fingerprint.hex();
-        yubico::KNOWN.iter().find(|(known, _)| *known == hex).map(|(_, name)| *name)
+        known::of(self).map(|(name, _)| name)
     }
 
     /// Whether it is a root: signed by its own key. Only roots are trusted by themselves.
@@ -292,6 +291,31 @@ impl Certificate {
         let usage = tbs.get_extension::<KeyUsage>();
         let constraints = tbs.get_extension::<BasicConstraints>();
         purposes.is_ok_and(|purposes| purposes.is_some_and(|(_, all)| all.0.contains(&purpose)))
+            && usage.is_ok_and(|usage| usage.is_none_or(|(_, usage)| usage.digital_signature()))
+            && constraints.is_ok_and(|constraints| constraints.is_none_or(|(_, said)| !said.ca))
+    }
+
+    /// Whether it says that its key is for a purpose, and not to sign but to encrypt or to agree on
+    /// keys. What is a certificate authority's is not.
+    pub(super) fn is_for_encryption(&self, purpose: ObjectIdentifier) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        let purposes = tbs.get_extension::<ExtendedKeyUsage>();
+        let usage = tbs.get_extension::<KeyUsage>();
+        let constraints = tbs.get_extension::<BasicConstraints>();
+        let encrypts = |usage: KeyUsage| usage.key_encipherment() || usage.key_agreement();
+        purposes.is_ok_and(|purposes| purposes.is_some_and(|(_, all)| all.0.contains(&purpose)))
+            && usage.is_ok_and(|usage| usage.is_none_or(|(_, usage)| encrypts(usage)))
+            && constraints.is_ok_and(|constraints| constraints.is_none_or(|(_, said)| !said.ca))
+    }
+
+    /// Whether its key may sign, for no purpose in particular: what is an authority's, is for some
+    /// purpose alone, or is not to sign, may not (as [`Self::signs_for`]).
+    pub(super) fn signs(&self) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        let purposes = tbs.get_extension::<ExtendedKeyUsage>();
+        let usage = tbs.get_extension::<KeyUsage>();
+        let constraints = tbs.get_extension::<BasicConstraints>();
+        purposes.is_ok_and(|purposes| purposes.is_none())
             && usage.is_ok_and(|usage| usage.is_none_or(|(_, usage)| usage.digital_signature()))
             && constraints.is_ok_and(|constraints| constraints.is_none_or(|(_, said)| !said.ca))
     }

@@ -101,6 +101,9 @@ pub enum AttestationError {
     /// A YubiHSM's does not hold.
     #[problem(transparent)]
     Hsm(#[from] HsmProblem),
+    /// That of a LiquidSecurity HSM does not hold.
+    #[problem(transparent)]
+    Marvell(#[from] MarvellProblem),
     /// A TPM's does not hold.
     #[problem(transparent)]
     Tpm(#[from] TpmProblem),
@@ -119,6 +122,7 @@ impl AttestationError {
         match self {
             Self::OtherKey | Self::Forged { .. } => Bearing::Contradicts,
             Self::Malformed(_) | Self::WrongSlot { .. } => Bearing::Unusable,
+            Self::Marvell(MarvellProblem::Signature) => Bearing::Contradicts,
             Self::Tpm(problem) => problem.bearing(),
             Self::Cloud(problem) => problem.bearing(),
             _ => Bearing::NotJudged,
@@ -131,6 +135,7 @@ impl AttestationError {
             self,
             Self::UnknownRoot { .. }
                 | Self::Hsm(HsmProblem::UnknownRoot { .. })
+                | Self::Marvell(MarvellProblem::UnknownRoots { .. })
                 | Self::Tpm(TpmProblem::UnknownAttestationKey { .. })
         )
     }
@@ -195,6 +200,31 @@ pub enum HsmProblem {
     },
 }
 
+/// Why the statement of a LiquidSecurity HSM proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[non_exhaustive]
+pub enum MarvellProblem {
+    /// No partition whose certificate comes with it signed it.
+    Signature,
+    /// The key was made elsewhere, or that is not stated.
+    NotGenerated,
+    /// The key may leave the HSM, or could once: the attribute that says so, or is missing.
+    Loose(&'static str),
+    /// The key signs nothing.
+    NotSigning,
+    /// No certificate that comes with it is by the maker, or by the owner.
+    NoChain(&'static str),
+    /// Both chains lead to one root.
+    SameRoot,
+    /// A chain leads to a root that is not trusted, or both do.
+    UnknownRoots {
+        /// Who issued the highest certificate that is there.
+        issuer: String,
+        /// The same of the other chain, if that is not trusted either.
+        other: Option<String>,
+    },
+}
+
 /// Why a TPM's statement proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
@@ -223,6 +253,19 @@ pub enum TpmProblem {
     OtherCertificate,
     /// The certificate is for something else.
     CertificateKind(String),
+    /// The certificate is not that of the endorsement key.
+    OtherEndorsement(String),
+    /// The certificate is not for an endorsement key.
+    EndorsementKind(String),
+    /// The endorsement key is none: what is encrypted for it binds no other key to its TPM.
+    NotEndorsing,
+    /// The TPM did not give the secret back.
+    NotActivated,
+    /// The certificate of the endorsement key leads to a root that is not trusted.
+    UnknownEndorsement {
+        /// The first issuer that is not known.
+        issuer: String,
+    },
     /// Nobody here trusts the attestation key.
     UnknownAttestationKey {
         /// SHA-256 of the DER of the attestation key.

@@ -18,6 +18,8 @@ vocabulary! {
         Yubikey = "yubikey",
         /// A YubiHSM 2.
         Yubihsm = "yubihsm",
+        /// A Marvell LiquidSecurity HSM, as in Google Cloud HSM.
+        LiquidSecurity = "liquidsecurity",
         /// A TPM 2.0.
         Tpm = "tpm",
     }
@@ -49,6 +51,7 @@ impl Model {
         Words::text(match self {
             Self::Yubikey => "YubiKey",
             Self::Yubihsm => "YubiHSM 2",
+            Self::LiquidSecurity => "Marvell LiquidSecurity",
             Self::Tpm => "TPM 2.0",
         })
     }

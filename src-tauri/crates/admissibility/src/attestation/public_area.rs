@@ -12,6 +12,7 @@ use tpm2_protocol::data::{
 };
 use tpm2_protocol::{TpmError, TpmUnmarshal};
 
+use super::endorsement::Endorsement;
 use super::error::{AttestationError, TpmProblem};
 
 /// RSA's usual exponent, which a TPM writes as 0 (part 2 section 12.2.3.5).
@@ -22,6 +23,7 @@ const USUAL_EXPONENT: u32 = 65_537;
 pub struct TpmArea {
     area: Vec<u8>,
     key: PublicKey,
+    endorsement: Option<Box<Endorsement>>,
 }
 
 impl TpmArea {
@@ -32,7 +34,24 @@ impl TpmArea {
     pub fn read(bytes: &[u8]) -> Result<Self, AttestationError> {
         let public = Public::read(bytes, "the public area")?;
         public.check_attests()?;
-        Ok(Self { area: public.area, key: public.key })
+        Ok(Self { area: public.area, key: public.key, endorsement: None })
+    }
+
+    /// The same, with what its TPM proved to a station.
+    #[must_use]
+    pub fn endorsed_by(self, endorsement: Endorsement) -> Self {
+        Self { endorsement: Some(Box::new(endorsement)), ..self }
+    }
+
+    /// The same, as whoever saw nothing of its TPM knows it.
+    #[must_use]
+    pub fn not_endorsed(self) -> Self {
+        Self { endorsement: None, ..self }
+    }
+
+    /// What its TPM proved to the station that trusts it; `None` if a person compared it.
+    pub fn endorsement(&self) -> Option<&Endorsement> {
+        self.endorsement.as_deref()
     }
 
     /// The TPMT_PUBLIC. Its SHA-256 is the digest in the key's name.
@@ -51,6 +70,8 @@ pub(super) struct Public {
     name_alg: TpmAlgId,
     attributes: TpmaObject,
     pub key: PublicKey,
+    /// Whether AES encrypts what is brought in under it.
+    ciphers: bool,
     /// The TPMT_PUBLIC.
     pub area: Vec<u8>,
 }
@@ -63,7 +84,13 @@ impl Public {
         let key = key_of(&public)
             .ok_or_else(|| not_accepted(Words::text(field), words!("tpm-key-kind")))?;
         let (name_alg, attributes) = (public.name_alg, public.object_attributes);
-        Ok(Self { name_alg, attributes, key, area: area.to_vec() })
+        let symmetric = match &public.parameters {
+            TpmuPublicParms::Ecc(ecc) => ecc.symmetric.algorithm,
+            TpmuPublicParms::Rsa(rsa) => rsa.symmetric.algorithm,
+            _ => TpmAlgId::Null,
+        };
+        let ciphers = symmetric == TpmAlgId::Aes;
+        Ok(Self { name_alg, attributes, key, ciphers, area: area.to_vec() })
     }
 
     /// Its name: nameAlg and the digest of the TPMT_PUBLIC (part 1 section 16).
@@ -96,6 +123,16 @@ impl Public {
         match self.loose().or((!made_inside).then_some("sensitiveDataOrigin")) {
             Some(missing) => Err(TpmProblem::LooseAttestationKey(missing)),
             None => Ok(()),
+        }
+    }
+
+    /// Whether a secret can be encrypted for it that only its TPM gives back, and only for a key that is
+    /// in the same TPM: a storage key, with a cipher for what goes in.
+    pub fn check_endorses(&self) -> Result<(), TpmProblem> {
+        let restricted = self.has(TpmaObject::RESTRICTED) && self.has(TpmaObject::DECRYPT);
+        match restricted && !self.has(TpmaObject::SIGN_ENCRYPT) && self.ciphers {
+            true => Ok(()),
+            false => Err(TpmProblem::NotEndorsing),
         }
     }
 

@@ -55,10 +55,6 @@ pub(super) type Outcome = Result<Arc<Proven>, AttestationError>;
 /// The way from a device's certificate to a root, the root last.
 pub(crate) type Path<'a> = Vec<&'a Certificate>;
 
-/// The root that something leads to, if it is not trusted itself, and the subject and validity of
-/// each certificate on the way.
-pub(super) type Trusted = (Option<String>, Vec<(String, Instant, Instant)>);
-
 impl AttestationRoots {
     /// From certificates: those that are signed by their own key are trusted, the others help to
     /// reach one of them.
@@ -113,8 +109,9 @@ impl AttestationRoots {
     #[must_use]
     pub fn with_areas(mut self, areas: impl IntoIterator<Item = TpmArea>) -> Self {
         self.areas.extend(areas);
-        self.areas.sort_by(|one, other| one.bytes().cmp(other.bytes()));
-        self.areas.dedup();
+        // Of what is there twice, what its TPM proved stays.
+        self.areas.sort_by_key(|one| (one.bytes().to_vec(), one.endorsement().is_none()));
+        self.areas.dedup_by(|one, before| one.bytes() == before.bytes());
         self
     }
 
@@ -124,8 +121,8 @@ impl AttestationRoots {
     }
 
     /// The trusted public area of a key, if there is one.
-    pub(super) fn area_of(&self, key: &PublicKey) -> Option<&[u8]> {
-        self.areas.iter().find(|area| area.key() == key).map(TpmArea::bytes)
+    pub(super) fn area_of(&self, key: &PublicKey) -> Option<&TpmArea> {
+        self.areas.iter().find(|area| area.key() == key)
     }
 
     /// The certificates, roots and helpers.
@@ -148,7 +145,12 @@ impl AttestationRoots {
         let certificates = self.certificates().map(|one| *one.fingerprint().as_bytes());
         let keys = self.keys.iter().map(|key| *key.fingerprint().as_bytes());
         let areas = self.areas.iter().map(|area| *Digest::of(area.bytes()).as_bytes());
-        let parts: Vec<[u8; 32]> = certificates.chain(keys).chain(areas).collect();
+        let seen = self.areas.iter().filter_map(TpmArea::endorsement);
+        let seen = seen.map(|one| {
+            let certificate = one.certificate.fingerprint();
+            *Digest::of_parts(&[certificate.as_bytes(), one.at.to_string().as_bytes()]).as_bytes()
+        });
+        let parts: Vec<[u8; 32]> = certificates.chain(keys).chain(areas).chain(seen).collect();
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
         Digest::of_parts(&parts)
     }
@@ -228,6 +230,15 @@ impl AttestationRoots {
         let mut path = Vec::new();
         self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
         Ok(path)
+    }
+
+    /// The trusted roots, those first that are valid at a time.
+    pub(super) fn roots_at(&self, at: Instant) -> Vec<&Certificate> {
+        let roots = self.certificates.iter().filter(|(_, is_root)| *is_root).map(|(one, _)| one);
+        let (mut valid, others): (Vec<_>, Vec<_>) =
+            roots.partition(|one| check_valid(one, at).is_ok());
+        valid.extend(others);
+        valid
     }
 
     /// Whether a root is one of Yubico's.

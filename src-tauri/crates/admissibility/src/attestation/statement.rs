@@ -7,6 +7,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::{Value, Words, words};
 
+use super::endorsement::{Endorsement, TpmName};
 use super::facts::{Facts, Firmware, FormFactor, KeyType, Model};
 
 /// What valid evidence says.
@@ -16,6 +17,8 @@ pub enum Statement {
     Yubikey(YubikeyStatement),
     /// A YubiHSM generated the key and keeps it.
     YubiHsm(YubiHsmStatement),
+    /// An HSM of Marvell made the key and keeps it.
+    LiquidSecurity(LiquidSecurityStatement),
     /// A TPM made the key and keeps it.
     Tpm(TpmStatement),
     /// An operator shows what a cloud says of the key.
@@ -34,6 +37,7 @@ impl Statement {
         match self {
             Self::Yubikey(statement) => Some(statement.facts()),
             Self::YubiHsm(statement) => Some(statement.facts()),
+            Self::LiquidSecurity(statement) => Some(statement.facts()),
             Self::Tpm(statement) => Some(statement.facts()),
             Self::Cloud(_) => None,
         }
@@ -44,6 +48,7 @@ impl Statement {
         match self {
             Self::Yubikey(statement) => statement.words(),
             Self::YubiHsm(statement) => statement.words(),
+            Self::LiquidSecurity(statement) => statement.words(),
             Self::Tpm(statement) => statement.words(),
             Self::Cloud(statement) => statement.words(),
         }
@@ -54,6 +59,7 @@ impl Statement {
         match self {
             Self::Yubikey(statement) => statement.details(),
             Self::YubiHsm(statement) => statement.details(),
+            Self::LiquidSecurity(statement) => statement.details(),
             Self::Tpm(statement) => statement.details(),
             Self::Cloud(_) => words!("statement-cloud-details"),
         }
@@ -212,6 +218,48 @@ impl YubiHsmStatement {
     }
 }
 
+/// What a verified statement of a LiquidSecurity HSM says of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiquidSecurityStatement {
+    /// The name of the partition that holds the key, as its maker certified it.
+    pub partition: String,
+    /// The label of the key; may be empty.
+    pub label: String,
+    /// The subject of the maker's root.
+    pub maker: String,
+    /// The subject of the owner's root.
+    pub owner: String,
+    /// What kind of key it is.
+    pub key: KeyType,
+}
+
+impl LiquidSecurityStatement {
+    /// A statement has no firmware, and an HSM asks nobody for a touch.
+    fn facts(&self) -> Facts {
+        Facts {
+            model: Model::LiquidSecurity,
+            firmware: None,
+            pin: None,
+            touch: None,
+            form: None,
+            fips: None,
+            // Verified: OBJ_ATTR_LOCAL.
+            generated: Some(true),
+            key: self.key,
+        }
+    }
+
+    fn words(&self) -> Words {
+        words!("statement-liquidsecurity", partition = %self.partition)
+    }
+
+    /// As [`Statement::details`].
+    fn details(&self) -> Words {
+        let Self { label, maker, owner, .. } = self;
+        words!("statement-liquidsecurity-details", %label, %maker, %owner)
+    }
+}
+
 /// What a verified statement of a TPM says of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TpmStatement {
@@ -222,6 +270,10 @@ pub struct TpmStatement {
     /// Whether its public area is trusted, which says that it is restricted and bound to its TPM.
     /// Otherwise that is stated by whoever trusted or certified its key.
     pub is_bound: bool,
+    /// What its TPM proved to the station that trusts it.
+    pub endorsement: Option<Box<Endorsement>>,
+    /// What its certificate calls the TPM.
+    pub named: Option<TpmName>,
     /// What kind of key is certified.
     pub key: KeyType,
 }
@@ -250,11 +302,15 @@ impl TpmStatement {
     /// As [`Statement::details`].
     fn details(&self) -> Words {
         let key = self.attestation_key.hex();
-        match &self.root {
+        let said = match &self.root {
             Some(root) => words!("statement-tpm-root", key, %root),
             None if self.is_bound => words!("statement-tpm-bound", key),
             None => words!("statement-tpm-loose", key),
-        }
+        };
+        let named = self.named.as_ref().map(TpmName::words);
+        let endorsed = self.endorsement.as_deref().map(Endorsement::words);
+        let more = [named, endorsed].into_iter().flatten();
+        more.fold(said, |rest, next| words!("list-more", rest, next))
     }
 }
 

@@ -3,6 +3,7 @@
 mod cloud;
 mod constraints;
 mod judged;
+mod liquidsecurity;
 mod required;
 mod tpm;
 mod yubihsm;

@@ -9,6 +9,7 @@ use countersign_problem::{Words, words};
 use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::Tpm2Certify;
 use countersign_envelope::public_key::PublicKey;
 use p256::ecdsa::signature::Verifier as _;
@@ -21,10 +22,11 @@ use tpm2_protocol::data::{
 use x509_cert::der::oid::ObjectIdentifier;
 
 use super::certificate::{self, Certificate};
+use super::endorsement::TpmName;
 use super::error::{AttestationError, TpmProblem};
 use super::facts::KeyType;
-use super::public_area::{Public, hash, malformed, not_accepted, padded, whole};
-use super::roots::{AttestationRoots, Outcome, Trusted};
+use super::public_area::{Public, TpmArea, hash, malformed, not_accepted, padded, whole};
+use super::roots::{AttestationRoots, Outcome};
 use super::statement::{Proven, Statement, TpmStatement};
 
 /// tcg-kp-AIKCertificate (TCG, "EK Credential Profile"): what the certificate of an attestation key
@@ -61,11 +63,15 @@ pub(super) fn prove(
     }
     attestation_key.check_attests()?;
     key.check_signs()?;
-    let (root, validity) = trust(&attestation_key, evidence.ak_certificate.as_deref(), roots)?;
+    let Vouching { root, named, validity } =
+        trust(&attestation_key, evidence.ak_certificate.as_deref(), roots)?;
+    let area = roots.area_of(&attestation_key.key);
     let statement = TpmStatement {
         attestation_key: spki_digest(&attestation_key.key),
-        is_bound: roots.area_of(&attestation_key.key).is_some(),
+        is_bound: area.is_some(),
+        endorsement: area.and_then(TpmArea::endorsement).cloned().map(Box::new),
         root,
+        named,
         key: KeyType::of(&key.key),
     };
     Ok(Arc::new(Proven { statement: Statement::Tpm(statement), validity }))
@@ -76,20 +82,31 @@ fn spki_digest(key: &PublicKey) -> Digest {
     Digest::of(&key.to_der())
 }
 
+/// What vouches for an attestation key.
+#[derive(Default)]
+struct Vouching {
+    /// The root that its certificate leads to; `None` if the key itself is trusted.
+    root: Option<String>,
+    /// What its certificate calls the TPM.
+    named: Option<TpmName>,
+    /// The subject and validity of each certificate.
+    validity: Vec<(String, Instant, Instant)>,
+}
+
 /// Who vouches for the attestation key: a person who has put it into the trust folder, or a root
 /// there that its certificate leads to.
 fn trust(
     attestation_key: &Public,
     certificate: Option<&[u8]>,
     roots: &AttestationRoots,
-) -> Result<Trusted, AttestationError> {
+) -> Result<Vouching, AttestationError> {
     let key = &attestation_key.key;
     // Anyone who can write the evidence can edit the attributes in it. A public area that is trusted
     // covers them; a key or a certificate does not.
     match roots.area_of(key) {
-        Some(trusted) if *trusted == attestation_key.area => return Ok((None, Vec::new())),
+        Some(trusted) if trusted.bytes() == attestation_key.area => return Ok(Vouching::default()),
         Some(_) => return Err(TpmProblem::OtherArea.into()),
-        None if roots.trusts_key(key) => return Ok((None, Vec::new())),
+        None if roots.trusts_key(key) => return Ok(Vouching::default()),
         None => {}
     }
     let unknown =
@@ -111,7 +128,8 @@ fn trust(
     let root = path.last().copied().unwrap_or(&certificate).subject();
     let chain = std::iter::once(&certificate).chain(path);
     let validity = chain.map(|one| (one.subject(), one.not_before(), one.not_after()));
-    Ok((Some(root), validity.collect()))
+    let (named, validity) = (TpmName::of(&certificate), validity.collect());
+    Ok(Vouching { root: Some(root), named, validity })
 }
 
 /// The types of statements as part 2 section 6.9 names them.

@@ -29,8 +29,9 @@ Every check has an id, the level it belongs to, and one result:
 
 A level holds if all its required checks pass or warn, and all lower levels hold.
 
-Not judged here, and never counted as passed: TPM and cloud attestations, signed keyrings
-(`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log. Times are worth what the line `time` says: claimed by the file, signed
+Not judged here, and never counted as passed: attestations of TPMs, a cloud's records, signed keyrings
+(`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log.
+Times are worth what the line `time` says: claimed by the file, signed
 by the claim, or trusted (a time-stamp token under a root that you name with --tsa-root). With
 `--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
 is, is the word of whoever made the files; name your own with --keyring, --tsa-root and --roots.
@@ -51,6 +52,7 @@ import os
 import re
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -479,6 +481,12 @@ class Certificate:
         said = der_one(constraints).expect(0x30).items()
         return bool(said) and said[0].tag == 0x01 and said[0].content == b"\xff"
 
+    def path_length(self):
+        """How many authorities may stand below it; None if it does not say."""
+        _, constraints = self.extensions.get("2.5.29.19", (False, None))
+        said = [] if constraints is None else der_one(constraints).expect(0x30).items()
+        return said[1].integer() if len(said) == 2 else None
+
     def pem(self):
         return pem("CERTIFICATE", self.der)
 
@@ -659,6 +667,14 @@ class PublicKey:
         if len(blocks) != 1 or text.count("-----BEGIN") != 1:
             raise Unreadable("the public key is not one PEM block")
         return PublicKey.of_spki(blocks[0])
+
+    @staticmethod
+    def kind_of(data):
+        """The kind of the key in a certificate; None if it is not one of the format."""
+        try:
+            return PublicKey.of_spki(data).kind
+        except Unreadable:
+            return None
 
     @staticmethod
     def of_spki(data):
@@ -1744,7 +1760,8 @@ CERTIFICATE_SIGNATURES = {
 
 def judge_attestation(options, signature, value):
     """Returns (result, sentence, facts) of an attestation of a signature's key."""
-    judge = {"yubikey-piv": yubikey_attestation, "yubihsm2": yubihsm_attestation}.get(text_of(get(value, "type")))
+    judge = {"yubikey-piv": yubikey_attestation, "yubihsm2": yubihsm_attestation,
+             "liquidsecurity": liquidsecurity_attestation}.get(text_of(get(value, "type")))
     if judge is None:
         kind = quoted(get(value, "type"))
         return UNCHECKED, "An attestation of type %s is not checked by this script" % kind, None
@@ -1798,11 +1815,19 @@ def yubikey_attestation(options, signature, value):
 
 def check_device_signed(leaf, device):
     """Whether the attestation key of a device signed the certificate of a key."""
-    name = CERTIFICATE_SIGNATURES.get(leaf.signature_algorithm)
-    code, _ = OPENSSL.run(["dgst", "-" + (name or "sha256"), "-verify", "@key", "-signature", "@sig", "@data"],
-                          key=pem("PUBLIC KEY", device.spki), sig=leaf.signature, data=leaf.tbs)
-    if name is None or code != 0 or leaf.issuer != device.subject:
+    if not is_issued_by(leaf, device):
         raise Unreadable("the attestation key of the device did not sign it")
+
+
+def is_issued_by(one, issuer):
+    name = CERTIFICATE_SIGNATURES.get(one.signature_algorithm)
+    return one.issuer == issuer.subject and name is not None and is_signed(issuer.spki, name, one.signature, one.tbs)
+
+
+def is_signed(spki, name, signature, data):
+    code, _ = OPENSSL.run(["dgst", "-" + name, "-verify", "@key", "-signature", "@sig", "@data"],
+                          key=pem("PUBLIC KEY", spki), sig=signature, data=data)
+    return code == 0
 
 
 def root_above(options, signature, certificate, *more):
@@ -1877,6 +1902,148 @@ def yubihsm_attestation(options, signature, value):
         serial, dotted(firmware), number, quoted(label)), facts
 
 
+# Marvell LiquidSecurity (Google Cloud HSM): the statement of an HSM, certified by maker and owner.
+
+MAX_STATEMENT = 64 * 1024
+MARVELL = (
+    "975757f0d76640e03d14760f8fc9e3a55826fa7807b2c392f7801a95bd69cc28",
+    "230143df00e0b452743e068a5b3fc08df8f06cefc4854ea627aeb7ebd70ee2f4",
+    "17644de0d33bc73b2f4ef4c20a11f6c8cc1f723a4cd83ee600361cbb24d8d2e5")
+GOOGLE = ("46b5fd351d56a0721ca0afcd1731c0f7b74e3941eb818bfd0ec36e29df0de095",)
+EXTRACTABLE, NEVER_EXTRACTABLE, LOCAL, SENSITIVE, ALWAYS_SENSITIVE = 0x162, 0x164, 0x163, 0x103, 0x165
+PRIVATE, SIGNS, CLASS, MODULUS, EKCV = 0x2, 0x108, 0x0, 0x120, 0x1003
+
+
+def liquidsecurity_attestation(options, signature, value):
+    data = strict_base64(get(value, "statement"))
+    if data is None or get(value, "certificates") is None:
+        raise Unreadable("it has no statement, or no certificates")
+    data = gunzip(data)
+    signed, made, private, public = data[:-256], data[-256:], None, None
+    for one in statement_keys(data):
+        if one.get(CLASS) == b"\3" and private is None:
+            private = one
+        elif one.get(CLASS) == b"\2" and public is None:
+            public = one
+        else:
+            raise Unreadable("it is not about one private key")
+    if private is None or signature.key is None:
+        raise Unreadable("it is not about one private key")
+    spki = signature.key.spki
+    bits = bit_string(der_fields(der_one(spki), 2)[1])
+    if signature.key.kind == "rsa":
+        modulus = signature.key.raw[0]
+        bits = modulus.to_bytes((modulus.bit_length() + 7) // 8, "big")
+    for one in (private,) if public is None else (private, public):
+        if one.get(EKCV) != bytes.fromhex(sha256_hex(spki)) or one.get(MODULUS, bits) != bits:
+            raise Unreadable("it is about another key")
+    certificates = enclosed(value, "certificates")
+    partitions = [one for one in certificates if PublicKey.kind_of(one.spki) == "rsa"
+                  and is_signed(one.spki, "sha256", made, signed)]
+    if not partitions:
+        raise Unreadable("no partition whose certificate comes with it signed it")
+    wanted = ((LOCAL, 1, "was not made in the HSM"), (EXTRACTABLE, 0, "may leave the HSM"),
+              (NEVER_EXTRACTABLE, 1, "may have left the HSM"), (SENSITIVE, 1, "may be read"),
+              (ALWAYS_SENSITIVE, 1, "may have been read"), (PRIVATE, 1, "is not private"), (SIGNS, 1, "does not sign"))
+    for attribute, flag, what in wanted:
+        if private.get(attribute) != bytes([flag]):
+            raise Unreadable("the key %s" % what)
+    roots = options.attestation_roots[0]
+    if not roots:
+        raise NotCheckable("no attestation root was named (--roots)")
+    cards = lambda partition: [one for one in certificates if partition.issuer == one.subject]
+    maker = hsm_chain(signature, roots, GOOGLE, [[card, one] for one in partitions for card in cards(one)])
+    owner = hsm_chain(signature, roots, MARVELL, [[one] for one in partitions if not cards(one)])
+    if maker[0].spki == owner[0].spki:
+        raise Unreadable("its maker and its owner have the same root")
+    facts = {"model": "liquidsecurity", "firmware": None, "pin": None, "touch": None, "form-factor": None, "fips": None,
+             "generated": "yes", "key": signature.key.kind}
+    return "Marvell LiquidSecurity HSM, partition %s, made there and not extractable, root of the maker %s, of the " \
+        "owner %s" % tuple(quoted(one.common_name) for one in (maker[-1], maker[0], owner[0])), facts
+
+
+def gunzip(data):
+    if data[:2] != b"\x1f\x8b":
+        return data
+    unpacking = zlib.decompressobj(31)
+    try:
+        out = unpacking.decompress(data, MAX_STATEMENT + 1)
+    except zlib.error:
+        raise Unreadable("it cannot be unpacked") from None
+    if len(out) > MAX_STATEMENT or not unpacking.eof or unpacking.unused_data:
+        raise Unreadable("it is too long, or not one compressed statement")
+    return out
+
+
+def statement_keys(data):
+    """The attributes of each key in a statement, read to its last byte."""
+    bad = Unreadable("its sizes do not fit together")
+    if len(data) < 256 + 16 + 8:
+        raise bad
+    code, _, total, length = struct.unpack(">IIII", data[:16])
+    if code or total != len(data) or not 8 <= length <= total - 272:
+        raise bad
+    body = data[total - 256 - length:total - 256]
+    _, _, first, second = struct.unpack(">HHHH", body[:8])
+    at, keys, starts = 8, [], [first] + ([second] if second else [])
+    for start in starts:
+        if start != at or len(body) < at + 12:
+            raise bad
+        _, count, size = struct.unpack(">III", body[at:at + 12])
+        part, found, at = body[at + 12:at + 12 + size], {}, at + 12 + size
+        if at > len(body) or count > 256:
+            raise bad
+        for _ in range(count):
+            if len(part) < 8:
+                raise bad
+            attribute, end = struct.unpack(">II", part[:8])
+            if len(part) < 8 + end or attribute in found:
+                raise bad
+            found[attribute], part = part[8:8 + end], part[8 + end:]
+        if part:
+            raise bad
+        keys.append(found)
+    if at != len(body):
+        raise bad
+    return keys
+
+
+def hsm_chain(signature, roots, others, chains):
+    """The chain of an HSM's partition, its root first. Marvell's certificates have no extensions, so that
+    root and card do not say that they may issue others: only chains of this length are taken."""
+    is_valid = lambda one: one.validity()[0] <= signature.said_at <= one.validity()[1]
+    known = YUBICO_ROOTS + others
+    for below in chains:
+        for root in sorted(roots, key=lambda one: not is_valid(one)):
+            chain = [root] + below
+            if root.subject != below[0].issuer or root.fingerprint() in known or not is_issued_by(root, root):
+                continue
+            for one in chain:
+                if any(critical and oid not in ("2.5.29.15", "2.5.29.19") for oid, (critical, _) in one.extensions.items()
+                       ) or {"2.5.29.30", "2.5.29.36"} & set(one.extensions):
+                    raise NotCheckable("%s has an extension that this script does not process" % quoted(one.common_name))
+            may_issue = all(one.may_issue() is not False for one in chain[:-1])
+            depth = [one.path_length() for one in chain[:-1]]
+            fits = all(most is None or most >= len(chain) - 2 - at for at, most in enumerate(depth))
+            if may_issue and fits and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
+                check_valid(signature, *chain)
+                return chain
+    raise Unreadable("it does not lead to both a root of its maker and a root of its owner that you trust")
+
+
+def is_hsm_partition(below):
+    """Whether no certificate is that of a key in another device, and the last is for signing alone."""
+    arcs = {YUBICO + "8"} | {YUBIHSM + arc for arc in ("3", "4", "5", "6", "9")}
+    last = below[-1]
+    usage = last.extensions.get("2.5.29.15")
+    bits = b"\0\x80" if usage is None else der_one(usage[1]).expect(0x03).content
+    said = der_one(last.extensions["2.5.29.19"][1]).items() if "2.5.29.19" in last.extensions else []
+    is_authority = bool(said) and said[0].tag == 0x01 and said[0].content == b"\xff"
+    return (not any(arcs & set(one.extensions) or one.common_name.lower().startswith("yubikey piv attestation")
+                    for one in below)
+            and EXTENDED_KEY_USAGE not in last.extensions and not is_authority and len(bits) > 1 and bool(bits[1] & 0x80))
+
+
 def is_utf8(data):
     try:
         data.decode("utf-8")
@@ -1915,7 +2082,7 @@ PINS = {1: "never", 2: "once", 3: "always", 4: "match-once", 5: "match-always"}
 TOUCHES = {1: "never", 2: "always", 3: "cached"}
 FORMS = {1: "usb-a-keychain", 2: "usb-a-nano", 3: "usb-c-keychain", 4: "usb-c-nano", 5: "usb-c-lightning",
          6: "usb-a-fingerprint", 7: "usb-c-fingerprint"}
-REQUIRED = {"model": ("yubikey", "yubihsm", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
+REQUIRED = {"model": ("yubikey", "yubihsm", "liquidsecurity", "tpm"), "pin": tuple(PINS[n] for n in range(2, 6)), "touch": ("always", "cached"),
             "form-factor": tuple(FORMS.values()), "fips": ("yes",), "generated": ("yes",), "advisories": ("refuse",)}
 # Id, kinds of key, and devices: model, firmware from and before, and the forms if not all.
 ADVISORIES = (
@@ -1952,7 +2119,7 @@ def required_facts(rules):
 def applies(advisory, facts):
     """Whether an advisory is about a key; None if its attestation does not tell."""
     _, kinds, ranges = advisory
-    if facts["key"] not in kinds:
+    if facts["key"] not in kinds or facts["model"] not in {one[0] for one in ranges}:
         return False
     for model, start, end, forms in ranges:
         if model == facts["model"] and start <= facts["firmware"] < end:
@@ -1975,7 +2142,9 @@ def lacking(required, signature):
             lacks += ["%s %s" % (one[0], "applies" if applies(one, facts) else "may apply")
                       for one in ADVISORIES if applies(one, facts) is not False]
         elif fact == "firmware":
-            if facts[fact] < values:
+            if facts[fact] is None:
+                lacks.append("its firmware is not stated")
+            elif facts[fact] < values:
                 lacks.append("its firmware is %s, not %s or later" % (dotted(facts[fact]), dotted(values)))
         elif facts[fact] not in values:
             said = "not stated" if facts[fact] is None else facts[fact]

@@ -292,6 +292,109 @@ fn the_certificate_of_an_attestation_key_leads_to_a_root() {
     assert!(matches!(expired, Err(AttestationError::Expired { .. })), "{expired:?}");
 }
 
+/// A name of a directory in a subject alternative name, of these attributes.
+fn named(parts: &[(&str, &str)]) -> Extension {
+    use x509_cert::attr::AttributeTypeAndValue;
+    use x509_cert::der::asn1::{Any, SetOfVec, Utf8StringRef};
+    use x509_cert::ext::pkix::SubjectAltName;
+    use x509_cert::ext::pkix::name::GeneralName;
+    use x509_cert::name::{RdnSequence, RelativeDistinguishedName};
+    let part = |(id, text): &(&str, &str)| {
+        let value = Any::encode_from(&Utf8StringRef::new(text).unwrap()).unwrap();
+        let oid = ObjectIdentifier::new(&format!("2.23.133.2.{id}")).unwrap();
+        let set = SetOfVec::from_iter([AttributeTypeAndValue { oid, value }]).unwrap();
+        RelativeDistinguishedName::from(set)
+    };
+    let parts = parts.iter().map(part).collect::<Vec<_>>();
+    let name = Name::hazmat_from_rdn_sequence(RdnSequence::from(parts));
+    let names = SubjectAltName(vec![GeneralName::DirectoryName(name)]);
+    extension(rfc5280::ID_CE_SUBJECT_ALT_NAME, true, &names.to_der().unwrap())
+}
+
+#[test]
+fn what_a_certificate_calls_its_tpm_is_told() {
+    let said = |parts: &[(&str, &str)]| {
+        let mut ak = certified(AK);
+        ak.extensions.push(named(parts));
+        let statement = check_certified(ak.signed_by(TRUSTED), 0).unwrap();
+        statement.details().to_string()
+    };
+    let infineon = said(&[("1", "id:49465800"), ("2", "SLB 9670"), ("3", "id:00070055")]);
+    assert!(infineon.ends_with("TPM IFX SLB 9670, version id:00070055"), "{infineon}");
+    // As Microsoft writes one; and what does not name a TPM, or names it twice, is not told.
+    let odd = said(&[("1", "id:FFFFF1D0"), ("2", "NPCT6xx"), ("3", "id:13")]);
+    assert!(odd.ends_with("TPM id:FFFFF1D0 NPCT6xx, version id:13"), "{odd}");
+    let less = said(&[("1", "id:49465800"), ("2", "SLB 9670")]);
+    assert!(less.ends_with("trusted by CN=Test PIV Root CA"), "{less}");
+    let twice = [("1", "id:49465800"), ("1", "id:4E544300"), ("2", "SLB 9670"), ("3", "id:1")];
+    assert!(said(&twice).ends_with("trusted by CN=Test PIV Root CA"));
+}
+
+/// TPMT_PUBLIC of an endorsement key, as TCG's template has it, or with another cipher.
+fn endorsement_area(key: TestKey, attributes: u32, cipher: &[u8]) -> Vec<u8> {
+    let PublicKey::P256(public) = key.public() else { panic!("an ECC key") };
+    let point = public.to_sec1_point(false);
+    let (x, y) = point.as_bytes()[1..].split_at(32);
+    let head = [&[0, 0x23, 0, 0x0b][..], &attributes.to_be_bytes(), &[0, 0]].concat();
+    // No scheme, the curve, no KDF.
+    [&head[..], cipher, &[0, 0x10, 0, 3, 0, 0x10], &sized(x), &sized(y)].concat()
+}
+
+/// The endorsement key's certificate is checked; that both keys are in one TPM, only an act tells.
+#[test]
+fn an_endorsement_key_is_one_that_a_trusted_maker_certified() {
+    const EK: TestKey = TestKey::P256(31);
+    const AES: [u8; 6] = [0, 6, 0, 128, 0, 0x43];
+    // The extended key usage 2.23.133.8.1, and keyAgreement.
+    let usage = [0x30, 0x07, 0x06, 0x05, 0x67, 0x81, 0x05, 0x08, 0x01];
+    let mut made = Made { extensions: Vec::new(), ..Made::authority("CN=EK", ROOT, EK, 0) }
+        .with(rfc5280::ID_CE_EXT_KEY_USAGE, &usage);
+    made.extensions.push(extension(rfc5280::ID_CE_KEY_USAGE, true, &[3, 2, 3, 8]));
+    let inside = INSIDE | RESTRICTED;
+    let ek = endorsement_area(EK, inside | DECRYPT, &AES);
+    let ak = public(AK, inside | SIGN);
+    let root = Made::authority(ROOT, ROOT, TRUSTED, 0).signed_by(TRUSTED);
+    let check = |made: &Made, ek: &[u8], ak: &[u8], roots: &AttestationRoots| {
+        Candidate::check(&made.signed_by(TRUSTED), (ek, ak), roots, now()).map(|_| ())
+    };
+    let trusted = roots(&[root]);
+    assert_eq!(check(&made, &ek, &ak, &trusted), Ok(()));
+    let problem = |made: &Made, ek: &[u8], ak: &[u8]| match check(made, ek, ak, &trusted) {
+        Err(AttestationError::Tpm(problem)) => problem,
+        other => panic!("{other:?}"),
+    };
+    let subject = || "CN=EK".to_owned();
+    let unknown = check(&made, &ek, &ak, &AttestationRoots::default());
+    assert_eq!(unknown, Err(TpmProblem::UnknownEndorsement { issuer: ROOT.to_owned() }.into()));
+    let other = endorsement_area(TestKey::P256(32), inside | DECRYPT, &AES);
+    assert_eq!(problem(&made, &other, &ak), TpmProblem::OtherEndorsement(subject()));
+    // Whatever it certifies for something else; an authority's; one to sign.
+    let without = made.clone().without(rfc5280::ID_CE_EXT_KEY_USAGE);
+    let as_ak = made.clone().with(rfc5280::ID_CE_EXT_KEY_USAGE, &AIK_USAGE);
+    let mut authority = made.clone();
+    authority.extensions.push(basic_constraints(true, None));
+    let to_sign = made.clone().with(rfc5280::ID_CE_KEY_USAGE, &[3, 2, 7, 0x80]);
+    for wrong in [without, as_ak, authority, to_sign] {
+        assert_eq!(problem(&wrong, &ek, &ak), TpmProblem::EndorsementKind(subject()));
+    }
+    // A key that would give any secret back, or to any key, or that leaves it open to be read.
+    let loose = [
+        endorsement_area(EK, INSIDE | DECRYPT, &AES),
+        endorsement_area(EK, inside | SIGN, &AES),
+        endorsement_area(EK, inside | SIGN | DECRYPT, &AES),
+        endorsement_area(EK, inside | DECRYPT, &[0, 0x10]),
+    ];
+    for one in loose {
+        assert_eq!(problem(&made, &one, &ak), TpmProblem::NotEndorsing);
+    }
+    assert_eq!(problem(&made, &ek, &public(AK, INSIDE | SIGN)), TpmProblem::NotRestricted);
+    let loaded = public(AK, ORIGIN | RESTRICTED | SIGN);
+    assert_eq!(problem(&made, &ek, &loaded), TpmProblem::LooseAttestationKey("fixedTPM"));
+    made.until = "2026-01-01T00:00:00Z";
+    let expired = check(&made, &ek, &ak, &trusted);
+    assert!(matches!(expired, Err(AttestationError::Expired { .. })), "{expired:?}");
+}
+
 fn parts(made: &mut Tpm2Certify) -> [&mut Vec<u8>; 4] {
     [&mut made.attest, &mut made.signature, &mut made.ak_public, &mut made.key_public]
 }
