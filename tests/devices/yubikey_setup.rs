@@ -281,6 +281,16 @@ fn weak_choices_are_refused_before_anything_is_sent() {
     }
 }
 
+/// A YubiKey that enforces complexity refuses more than is refused here.
+#[test]
+fn a_pin_that_the_card_calls_weak_is_said_to_be() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    plug.inject(Fault::new(At::Instruction(CHANGE_REFERENCE_DATA), Act::Status(0x6985)));
+    set_up(&desk, &[], SECRETS).refused(&["tried first", "choose another"]);
+    assert_eq!(plug.card(|card| card.pin_tries()), 3);
+}
+
 #[test]
 fn what_is_in_a_slot_is_named_and_lost_only_if_the_slot_is_named_twice() {
     let desk = Desk::new();

@@ -301,7 +301,9 @@ fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Stopped {
 fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
     let asks = plan.asks();
     if let Some(descriptor) = args.pin_fd {
-        let mut lines = secret::pin_lines(descriptor, 3)?.into_iter();
+        // No line is waited for that is not needed.
+        let count = if asks.management_key { 3 } else { 1 + usize::from(asks.new_puk) };
+        let mut lines = secret::pin_lines(descriptor, count)?.into_iter();
         let pin = lines.next().ok_or_else(secret::no_pin)?;
         return Ok(Secrets { pin, puk: lines.next(), management_key: lines.next() });
     }

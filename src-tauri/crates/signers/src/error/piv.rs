@@ -136,7 +136,7 @@ pub enum PinError {
     Same(&'static str),
     /// The new one is the factory's; nothing was sent.
     Factory(&'static str),
-    /// The new one is among those that are tried first; nothing was sent.
+    /// The new one is among those that are tried first; it was not set.
     Weak(&'static str),
     /// Fewer attempts are left than the person was told.
     FewerTries(&'static str),

@@ -198,34 +198,35 @@ impl Applet<'_> {
     /// whether the card took it.
     ///
     /// # Errors
-    /// Fails if the card does not prove it, gives an answer that cannot be read, or cannot be reached.
-    pub fn authenticate(self, key: &ManagementKey) -> Result<bool, CardError> {
+    /// Fails if the card does not prove it, gives an answer that cannot be read, or cannot be reached; or
+    /// if the operating system gives no random bytes.
+    pub fn authenticate(self, key: &ManagementKey) -> Result<bool, SetupFault> {
         let authenticate =
             reading("GENERAL AUTHENTICATE", 0x87, key.algorithm as u8, MANAGEMENT_KEY);
         let unreadable = || CardError::Garbage(words!("card-answer-no-witness"));
+        let refused = |status| CardError::Status { command: authenticate.name, status };
         let ask = object(TEMPLATE, &object(WITNESS, &[])?)?;
         let answer = apdu::exchange(self.card, authenticate, &ask)?;
         match answer.status {
             DONE => {}
             status if NOT_PROVEN.contains(&status) => return Ok(false),
-            status => return Err(CardError::Status { command: authenticate.name, status }),
+            status => return Err(refused(status).into()),
         }
         let witness = value_of(&answer.data, TEMPLATE).and_then(|data| value_of(data, WITNESS));
         let witness = witness.and_then(|witness| key.decrypt(witness)).ok_or_else(unreadable)?;
         let mut challenge = vec![0; key.algorithm.block_length()];
-        getrandom::fill(&mut challenge)
-            .map_err(|_| CardError::Service("no random bytes".to_owned()))?;
+        getrandom::fill(&mut challenge).map_err(|_| SignerError::Random)?;
         let proof = [object(WITNESS, &witness)?, object(CHALLENGE, &challenge)?].concat();
         let answer = apdu::exchange(self.card, authenticate, &object(TEMPLATE, &proof)?)?;
         match answer.status {
             DONE => {}
             status if NOT_PROVEN.contains(&status) => return Ok(false),
-            status => return Err(CardError::Status { command: authenticate.name, status }),
+            status => return Err(refused(status).into()),
         }
         let response = value_of(&answer.data, TEMPLATE).and_then(|data| value_of(data, RESPONSE));
         let expected = key.encrypt(&challenge).ok_or_else(unreadable)?;
         if response != Some(expected.as_slice()) {
-            return Err(CardError::Garbage(words!("card-answer-wrong-proof")));
+            return Err(CardError::Garbage(words!("card-answer-wrong-proof")).into());
         }
         Ok(true)
     }

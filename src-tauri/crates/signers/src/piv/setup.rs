@@ -20,7 +20,9 @@ use x509_cert::Certificate;
 use yubikey::piv::SlotId;
 
 use super::apdu::Transmit;
-use super::applet::{Applet, KeyKind, PIN, PUK, PinAnswer, PinState, input_of, object, object_of};
+use super::applet::{
+    Applet, KeyKind, PIN, PUK, Padded, PinAnswer, PinState, input_of, object, object_of,
+};
 use super::card::Connection;
 use super::kept_management_key;
 use super::management_key::{ManagementAlgorithm, ManagementKey};
@@ -45,6 +47,8 @@ const TOUCH: u32 = 15;
 const MISSED: Duration = Duration::from_secs(1);
 /// The status of a signature that was not touched for, or lacks its PIN.
 const SECURITY: u16 = 0x6982;
+/// The status of a PIN or PUK that a YubiKey refuses because it enforces complexity.
+const NOT_COMPLEX: u16 = 0x6985;
 
 /// What is known of a YubiKey before it is set up, without any secret.
 #[derive(Debug, Clone)]
@@ -472,11 +476,7 @@ impl Act<'_> {
         let pin = padded(&secrets.pin, "PIN")?;
         if *set_pin {
             let factory = padded(&SecretString::from(FACTORY_PIN), "PIN")?;
-            self.step(Step::Pin, || match applet.change(PIN, &factory, &pin)? {
-                PinAnswer::Right => Ok(()),
-                PinAnswer::Wrong(left) => Err(SetupFault::NotFactory { what: "PIN", left }),
-                PinAnswer::Blocked => Err(blocked().into()),
-            })?;
+            self.step(Step::Pin, || replace(applet, (PIN, "PIN"), (&factory, &pin)))?;
         }
         match applet.verify(&pin)? {
             PinAnswer::Right => Ok(applet),
@@ -498,11 +498,7 @@ impl Act<'_> {
         let puk = secrets.puk.as_ref().ok_or(SetupFault::SecretNeeded { what: "PUK" })?;
         let puk = padded(puk, "PUK")?;
         let factory = padded(&SecretString::from(FACTORY_PUK), "PUK")?;
-        self.step(Step::Puk, || match applet.change(PUK, &factory, &puk)? {
-            PinAnswer::Right => Ok(()),
-            PinAnswer::Wrong(left) => Err(SetupFault::NotFactory { what: "PUK", left }),
-            PinAnswer::Blocked => Err(PinError::blocked("PUK", None, Some(0)).into()),
-        })
+        self.step(Step::Puk, || replace(applet, (PUK, "PUK"), (&factory, &puk)))
     }
 
     /// Proves the management key, and replaces it if it is the factory's. A wrong one costs nothing:
@@ -629,6 +625,22 @@ impl Act<'_> {
             true => Ok(()),
             false => Err(CardError::Garbage(words!("card-answer-not-stored")).into()),
         }
+    }
+}
+
+/// Replaces the factory's PIN or PUK. A YubiKey that enforces complexity (firmware 5.7) refuses more as
+/// weak than is refused here.
+fn replace(
+    applet: Applet<'_>,
+    (reference, what): (u8, &'static str),
+    (factory, new): (&Padded, &Padded),
+) -> Result<(), SetupFault> {
+    match applet.change(reference, factory, new) {
+        Ok(PinAnswer::Right) => Ok(()),
+        Ok(PinAnswer::Wrong(left)) => Err(SetupFault::NotFactory { what, left }),
+        Ok(PinAnswer::Blocked) => Err(PinError::blocked(what, None, None).into()),
+        Err(CardError::Status { status: NOT_COMPLEX, .. }) => Err(PinError::Weak(what).into()),
+        Err(error) => Err(error.into()),
     }
 }
 
