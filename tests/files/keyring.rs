@@ -596,7 +596,7 @@ fn why_a_private_key_cannot_be_read_is_named_and_the_command_that_converts_it() 
         openssl(&[traditional, &pass, &["traditional.pem"]].concat());
         for file in ["key.pem", "locked.pem", "traditional.pem"] {
             let refused = sign_with(&unsigned(), &at(file), "right");
-            let refused = refused.refused(&["of the kind", "sign with Ed25519 only"]);
+            let refused = refused.refused(&["of the kind", "key files have Ed25519 keys"]);
             assert!(refused.stderr.to_lowercase().contains(kind), "{refused:?}");
         }
         sign_with(&unsigned(), &at("locked.pem"), "left").refused(&["the passphrase is wrong"]);

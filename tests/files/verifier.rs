@@ -12,6 +12,7 @@ use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -21,7 +22,7 @@ use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayloa
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact};
 use countersign_envelope::verification::signed_bytes;
 use countersign_tests::{
-    Case, Outcome, SECTIONS, SHARED_KEY, VERIFIER, command, conformance, finish, read_json,
+    Case, Outcome, SECTIONS, SHARED_KEY, VERIFIER, command, conformance, each, finish, read_json,
     sign_elsewhere, signatures_of, verifier, verifier_of_companions, verifier_tool,
 };
 use serde_json::{Value, json};
@@ -264,8 +265,8 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
     for case in cases.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
         groups.entry(texts(&case["arguments"])).or_default().push(case);
     }
-    let mut count = 0;
-    for (arguments, cases) in groups {
+    let count = AtomicUsize::new(0);
+    each(&groups.into_iter().collect::<Vec<_>>(), |(arguments, cases)| {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let runs = cases.iter().map(|case| Path::new(case["run"].as_str().unwrap()));
         let runs: Vec<&Path> = runs.collect();
@@ -274,9 +275,10 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
         for ((case, row), run) in cases.iter().zip(judged).zip(runs) {
             assert_case(case, &row);
             assert_program(&case["case"], &row, run, &arguments);
-            count += 1;
+            count.fetch_add(1, Ordering::Relaxed);
         }
-    }
+    });
+    let count = count.into_inner();
     assert!(count > 170, "only {count} cases");
 }
 
