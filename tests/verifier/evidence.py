@@ -471,6 +471,24 @@ def claims(world):
         envelope.sign(jon, "witness")
         world.case("good-" + algorithm, envelope, 7, good=["claim.signature"],
                    more=["--hmac-key-file", world.file("shared", b64(SHARED))])
+    # The text of a key is not signed: only its one form is read, by both programs.
+    text, body = jon.public, "".join(jon.public.splitlines()[1:-1])
+    wrapped = lambda size, end: "-----BEGIN PUBLIC KEY-----%s%s%s-----END PUBLIC KEY-----" % (
+        end, end.join(body[at:at + size] for at in range(0, len(body), size)), end)
+    for name, level, written in (
+            ("crlf", 7, wrapped(64, "\r\n")), ("cr", 7, wrapped(64, "\r")), ("blank-around", 7, "\u00a0\n%s\v" % text),
+            ("blank-last", 7, text.replace("\n-----END", "\n\n-----END")), ("76-wide", 3, wrapped(76, "\n")),
+            ("32-wide", 3, wrapped(32, "\n")), ("text-before", 3, "x\n" + text), ("text-behind", 3, text + "x"),
+            ("blank-first", 3, text.replace("KEY-----\n", "KEY-----\n\n", 1)), ("control-before", 3, "\x1c" + text)):
+        envelope = world.signed()
+        for one in envelope.signatures[1].values():
+            one["public_key"] = written
+        world.case("key-text-" + name, envelope, level)
+    for name, level, written in (("blank-around", 7, "\n%s\u2003"), ("control-behind", 3, "%s\x1f")):
+        envelope = world.signed()
+        for one in envelope.signatures[0].values():
+            one["public_key"] = written % mira.public
+        world.case("raw-key-text-" + name, envelope, level)
     # The file says something else than the claim.
     for field, check, value in (("role", "claim.role", "reviewer"), ("signer_id", "claim.signer", "ada.w"),
                                 ("signed_at", "claim.time", "2026-05-08T10:00:00Z"), ("signing_key_id",

@@ -647,6 +647,13 @@ ALGORITHMS = {
 }
 
 
+# White space of Unicode. Python's own strip takes four control characters more.
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200b)))
+# A key in PEM as it is generated (RFC 7468 section 3), its lines ended in any way, and nothing beside it.
+STRICT_PEM = re.compile("-----BEGIN PUBLIC KEY-----%s((?:[A-Za-z0-9+/]{64}%s)*[A-Za-z0-9+/=]{1,64})%s{1,2}"
+                        "-----END PUBLIC KEY-----" % ((r"(?:\r\n|\r|\n)",) * 3))
+
+
 class PublicKey:
     """A public key: its kind, and the DER of its SubjectPublicKeyInfo, always in one form."""
 
@@ -658,15 +665,17 @@ class PublicKey:
     @functools.lru_cache(maxsize=4096)
     def parse(text):
         """Reads base64 of 32 bytes (Ed25519), or PEM; fails with Unreadable."""
-        if "-----BEGIN" not in text:
-            raw = strict_base64(text.strip())
+        text = text.strip(WHITE)
+        if not text.startswith("-----BEGIN"):
+            raw = strict_base64(text)
             if raw is None or len(raw) != 32:
                 raise Unreadable("the public key is neither 32 bytes in base64 nor PEM")
             return PublicKey.of_spki(bytes.fromhex("302a300506032b6570032100") + raw)
-        blocks = list(pem_blocks(text, "PUBLIC KEY"))
-        if len(blocks) != 1 or text.count("-----BEGIN") != 1:
+        match = STRICT_PEM.fullmatch(text)
+        data = None if match is None else strict_base64(re.sub("[\r\n]", "", match.group(1)))
+        if data is None:
             raise Unreadable("the public key is not one PEM block")
-        return PublicKey.of_spki(blocks[0])
+        return PublicKey.of_spki(data)
 
     @staticmethod
     def kind_of(data):
