@@ -331,9 +331,9 @@ class YubiHsm(Yubikey):
         return self.build("Test PIV Root CA", self.root_key.public_key(), "Test PIV Root CA").add_extension(
             x509.BasicConstraints(True, path), True).sign(self.root_key, hashes.SHA256())
 
-    def hsm(self, *more, serial=31650425, authority=x509.BasicConstraints(True, 0), **dates):
+    def hsm(self, *more, serial=31650425, authority=x509.BasicConstraints(True, 0), critical=(), **dates):
         device = self.build("YubiHSM Attestation (31650425)", self.key.public_key(), "Test YubiHSM 1 Sub-CA", **dates)
-        for extension in [authority] if authority is not None else []:
+        for extension in ([authority] if authority is not None else []) + list(critical):
             device = device.add_extension(extension, True)
         said = {"1": b"\x04\x03\x02\x04\x00", "2": number(serial), **dict(more)}
         return self.said(device, said).sign(self.sub_key, hashes.SHA256())
@@ -346,13 +346,15 @@ class YubiHsm(Yubikey):
         return builder
 
     def attest(self, key, firmware=(2, 4, 0), origin=1, capabilities=0x80, device=None, issuers=None, signer=None,
-               said=(), **dates):
+               said=(), critical=(), **dates):
         device = device or self.device
         bits = lambda value, size: bytes([3, size + 1, 0]) + value.to_bytes(size, "big")
         values = {"1": b"\x04\x03" + bytes(firmware), "2": number(31650425), "3": bits(origin, 1), "4": bits(1, 2),
                   "5": bits(capabilities, 8), "6": number(0x0E57), "9": b"\x0c\x07witness", **dict(said)}
         issuer = device.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
         builder = self.said(self.build("YubiHSM Attestation id:0x0e57", key.key.public_key(), issuer, **dates), values)
+        for extension in critical:
+            builder = builder.add_extension(extension, True)
         der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
         made = {"type": "yubihsm2", "certificate": der(builder.sign(signer or self.key, hashes.SHA256())),
                 "device": der(device)}
@@ -1138,6 +1140,13 @@ def attested_by_hsm(world):
     judged("other-root", False, roots=YubiHsm().pem())
     judged("path-length", False, roots=hsm.root_with(1).public_bytes(serialization.Encoding.PEM).decode())
     judged("no-list", False, issuers="MAA=")
+    purposes = lambda *all_of_them: x509.ExtendedKeyUsage(all_of_them)
+    for name, holds, critical in (("purpose", False, purposes(ExtendedKeyUsageOID.CLIENT_AUTH)),
+                                  ("any-purpose", True, purposes(ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)),
+                                  ("unknown", False, x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0"))):
+        judged("critical-" + name, holds, attest={"critical": [critical]})
+        judged("device-critical-" + name, holds, attest={"device": hsm.hsm(critical=[critical])})
+    judged("long-serial", False, attest={"device": hsm.hsm(serial=2**70), "said": {"2": number(2**70)}})
     judged("device-ended", False, attest={"device": hsm.hsm(end="2026-05-01")})
     judged("ended", False, attest={"end": "2026-05-01"})
 

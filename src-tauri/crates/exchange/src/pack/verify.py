@@ -1802,7 +1802,9 @@ def yubikey_attestation(options, signature, value):
     check_device_signed(leaf, device)
     check_device(device)
     check_valid(signature, leaf)
+    check_processed(leaf, device)
     root = root_above(options, signature, device)
+    check_processed(root)
     roots, helpers = options.attestation_roots
     issuers = {one.common_name for one in helpers + roots if one.subject == device.issuer}
     if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
@@ -1826,6 +1828,19 @@ def check_device_signed(leaf, device):
     """Whether the attestation key of a device signed the certificate of a key."""
     if not is_issued_by(leaf, device):
         raise Unreadable("the attestation key of the device did not sign it")
+
+
+def check_processed(*certificates):
+    """Fails with NotCheckable for a critical extension that may limit what a certificate is for in a way that
+    is not looked at here (RFC 5280 section 4.2). Openssl lets a purpose pass if it was asked for none."""
+    processed = {"2.5.29." + one for one in ("15", "17", "19", "30", "32", "33", "36", "37", "54")}
+    processed |= {YUBICO + one for one in ("3", "7", "8", "9", "10", "11")}
+    processed |= {YUBIHSM + one for one in ("1", "2", "3", "4", "5", "6", "9", "12")}
+    for one in certificates:
+        unknown = any(critical and oid not in processed for oid, (critical, _) in one.extensions.items())
+        critical, purposes = one.extensions.get(EXTENDED_KEY_USAGE, (False, None))
+        if unknown or critical and "2.5.29.37.0" not in [purpose.oid() for purpose in der_one(purposes).items()]:
+            raise NotCheckable("%s has a critical extension that this script does not process" % quoted(one.common_name))
 
 
 def is_issued_by(one, issuer):
@@ -1885,8 +1900,8 @@ def yubihsm_attestation(options, signature, value):
     number, label = say(leaf, "6").integer(), say(leaf, "9").expect(0x0C).content
     fips = say(leaf, "12").expect(0x01).content if YUBIHSM + "12" in leaf.extensions else None
     label = label.decode("utf-8") if is_utf8(label) else None
-    if (len(firmware) != 3 or max(map(len, (origin, domains, capabilities))) > 8 or serial < 0 or label is None
-            or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
+    if (len(firmware) != 3 or max(map(len, (origin, domains, capabilities))) > 8 or not 0 <= serial < 2**64
+            or label is None or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
         raise Unreadable("what it says has another form")
     check_device_signed(leaf, device)
     if any(YUBIHSM + arc in device.extensions for arc in ("3", "4", "5", "6", "9")):
@@ -1900,7 +1915,9 @@ def yubihsm_attestation(options, signature, value):
     issuer = say(device, "2").integer() if YUBIHSM + "2" in device.extensions else None
     if issuer not in (None, serial):
         raise Unreadable("it is by another YubiHSM than it names")
+    check_processed(leaf, device)
     root = root_above(options, signature, leaf, device, *enclosed(value, "issuers"))
+    check_processed(root)
     name = "YubiHSM Attestation (%d)" % serial
     if root.fingerprint() in YUBICO_ROOTS and (device.common_name != name or issuer is None):
         raise Unreadable("Yubico did not issue the device's certificate for this YubiHSM")
