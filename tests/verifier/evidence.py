@@ -1069,6 +1069,8 @@ def companions(world):
             one["companion"] = "x"
 
     altered("that-is-none", "companion.form", no_object)
+    added = lambda both: [one.update(companion="x") for one in both.values()]
+    altered("that-is-none-added", "companion.form", added, by=None)
 
     def null(both):
         for one in both.values():

@@ -1129,7 +1129,8 @@ def judge_companion(checks, keyring, signature, artifact):
     try:
         companion = Companion(value)
     except Unreadable as error:
-        note("form", FAIL, str(error))
+        # What no claim names, anyone may have put there: it contradicts nobody.
+        note("form", FAIL if claimed is not None else UNCHECKED, str(error))
         return
     except NotCheckable as error:
         note("form", UNCHECKED, str(error))
