@@ -863,8 +863,11 @@ def ml_dsa_holds(spki, message, signature):
             return False
     if OPENSSL.version < (3, 5):
         raise NotCheckable("neither the Python package cryptography 48 nor OpenSSL 3.5 is installed")
+    text = pem("PUBLIC KEY", spki)
+    if OPENSSL.run(["pkey", "-pubin", "-in", "@key", "-noout"], key=text)[0]:
+        raise NotCheckable("this OpenSSL was built without ML-DSA")
     command = ["pkeyutl", "-verify", "-pubin", "-inkey", "@key", "-rawin", "-in", "@data", "-sigfile", "@sig"]
-    code, _ = OPENSSL.run(command, key=pem("PUBLIC KEY", spki), data=message, sig=signature)
+    code, _ = OPENSSL.run(command, key=text, data=message, sig=signature)
     return code == 0
 
 
