@@ -1142,6 +1142,12 @@ def attested_by_hsm(world):
     judged("other-root", False, roots=YubiHsm().pem())
     judged("path-length", False, roots=hsm.root_with(1).public_bytes(serialization.Encoding.PEM).decode())
     judged("no-list", False, issuers="MAA=")
+    ended = hsm.build("Test YubiHSM 1 Sub-CA", hsm.sub_key.public_key(), "Test PIV Root CA", end="2026-05-01").add_extension(
+        x509.BasicConstraints(True, 1), True).sign(hsm.root_key, hashes.SHA256())
+    both = [b64(one.public_bytes(serialization.Encoding.DER)) for one in (ended, hsm.sub_ca)]
+    for name, issuers in (("renewed", both), ("renewed-first", both[::-1])):
+        judged("sub-ca-" + name, True, attest={"issuers": issuers})
+    judged("sub-ca-ended", False, attest={"issuers": both[:1]})
     purposes = lambda *all_of_them: x509.ExtendedKeyUsage(all_of_them)
     for name, holds, critical in (("purpose", False, purposes(ExtendedKeyUsageOID.CLIENT_AUTH)),
                                   ("any-purpose", True, purposes(ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)),
@@ -1215,7 +1221,10 @@ def attested_by_cloud_hsm(world):
                              ("purposes", False, owned(purposes)), ("signing", True, owned(usage(True))),
                              ("not-signing", False, owned(usage(False))), ("ended", False, owned(end="2026-05-01"))):
         judged("owned-" + name, holds, certificates=(hsm.made, hsm.card, one))
-    card = lambda *extensions: hsm.certificate("HSM:1.2T", hsm.card_key, "Test Maker", hsm.root_key, *extensions)
+    card = lambda *extensions, **dates: hsm.certificate(
+        "HSM:1.2T", hsm.card_key, "Test Maker", hsm.root_key, *extensions, **dates)
+    judged("owned-renewed", True, certificates=(hsm.made, hsm.card, owned(end="2026-05-01"), hsm.owned))
+    judged("card-renewed", True, certificates=(hsm.made, card(end="2026-05-01"), hsm.card, hsm.owned))
     judged("card-authority", True, certificates=(hsm.made, card(authority), hsm.owned))
     judged("card-not-to-issue", False, certificates=(hsm.made, card(end_entity), hsm.owned))
     slot = hsm.certificate("HSM:1.2T:PARTN:1", hsm.key, "HSM:1.2T", hsm.card_key, (

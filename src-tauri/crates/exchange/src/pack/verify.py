@@ -1967,7 +1967,8 @@ def liquidsecurity_attestation(options, signature, value):
     for one in (private,) if public is None else (private, public):
         if one.get(EKCV) != bytes.fromhex(sha256_hex(spki)) or one.get(MODULUS, bits) != bits:
             raise Unreadable("it is about another key")
-    certificates = enclosed(value, "certificates")
+    is_over = lambda one: not one.validity()[0] <= signature.said_at <= one.validity()[1]
+    certificates = sorted(enclosed(value, "certificates"), key=is_over)
     partitions = [one for one in certificates if PublicKey.kind_of(one.spki) == "rsa"
                   and is_signed(one.spki, "sha256", made, signed)]
     if not partitions:
