@@ -5,7 +5,7 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Cursor;
@@ -360,6 +360,13 @@ fn assert_case(case: &Value, row: &Value) {
     }
 }
 
+/// What the attestations come to. That nobody trusts a root is a warning of the program, and not checkable to
+/// the script.
+fn attested<'a>(row: &'a Value, id: &str) -> BTreeSet<&'a str> {
+    let all = results(row).remove(id).unwrap_or_default().into_iter();
+    all.map(|one| if one == "warn" { "unchecked" } else { one }).collect()
+}
+
 /// The program finds the level that the script finds, and the same of every check that both have.
 fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
     // The script takes roots in a file, the program in a folder.
@@ -389,6 +396,8 @@ fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
             assert_eq!(worst(own), worst(&results), "{name}: {id}: {row} {program}");
         }
     }
+    let said = attested(&program, "signer.attestation");
+    assert_eq!(attested(row, "attestation"), said, "{name}: {row} {program}");
     let has_run_time = |row| results(row).contains_key("time.run");
     assert_eq!(has_run_time(&program), has_run_time(row), "{name}: {program}");
 }

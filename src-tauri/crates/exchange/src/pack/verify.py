@@ -1867,8 +1867,21 @@ def root_above(options, signature, certificate, *more):
     command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@lowest"]
     root, _ = under_a_root(command, roots, helpers + list(more), lowest=certificate.pem())
     if root is None:
+        if certificate.is_self_issued():
+            raise Unreadable("the attestation key of the device was replaced by one that you do not trust")
+        check_known(roots, helpers + list(more), more[0] if more else certificate)
         raise Unreadable("it does not lead to a root that you trust and that was valid then")
     return root
+
+
+def check_known(roots, helpers, top):
+    """Fails with NotCheckable if no root has the name of an issuer above a certificate: nothing contradicts what
+    it says, and nobody vouches for it."""
+    names = {top.issuer}
+    for _ in helpers:
+        names |= {one.issuer for one in helpers if one.subject in names}
+    if not names & {one.subject for one in roots}:
+        raise NotCheckable("it leads to no root that you trust")
 
 
 def check_valid(signature, *certificates):
@@ -1983,8 +1996,11 @@ def liquidsecurity_attestation(options, signature, value):
     if not roots:
         raise NotCheckable("no attestation root was named (--roots)")
     cards = lambda partition: [one for one in certificates if partition.issuer == one.subject]
-    maker = hsm_chain(signature, roots, GOOGLE, [[card, one] for one in partitions for card in cards(one)])
-    owner = hsm_chain(signature, roots, MARVELL, [[one] for one in partitions if not cards(one)])
+    makers = [[card, one] for one in partitions for card in cards(one)]
+    owners = [[one] for one in partitions if not cards(one)]
+    maker, owner = hsm_chain(signature, roots, GOOGLE, makers), hsm_chain(signature, roots, MARVELL, owners)
+    if maker is None or owner is None:
+        raise NotCheckable("it does not lead to both a root of its maker and a root of its owner that you trust")
     if maker[0].spki == owner[0].spki:
         raise Unreadable("its maker and its owner have the same root")
     facts = {"model": "liquidsecurity", "firmware": None, "pin": None, "touch": None, "form-factor": None, "fips": None,
@@ -2040,15 +2056,16 @@ def statement_keys(data):
 
 
 def hsm_chain(signature, roots, others, chains):
-    """The chain of an HSM's partition, its root first. Marvell's certificates have no extensions, so that
+    """The chain of an HSM's partition, its root first; None if none of its roots is known. Marvell's certificates have no extensions, so that
     root and card do not say that they may issue others: only chains of this length are taken."""
     is_valid = lambda one: one.validity()[0] <= signature.said_at <= one.validity()[1]
-    known = YUBICO_ROOTS + others
+    known, is_named = YUBICO_ROOTS + others, not chains
     for below in chains:
         for root in sorted(roots, key=lambda one: not is_valid(one)):
             chain = [root] + below
             if root.subject != below[0].issuer or root.fingerprint() in known or not is_issued_by(root, root):
                 continue
+            is_named = True
             for one in chain:
                 if any(critical and oid not in ("2.5.29.15", "2.5.29.19") for oid, (critical, _) in one.extensions.items()
                        ) or {"2.5.29.30", "2.5.29.36"} & set(one.extensions):
@@ -2059,7 +2076,9 @@ def hsm_chain(signature, roots, others, chains):
             if may_issue and fits and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
                 check_valid(signature, *chain)
                 return chain
-    raise Unreadable("it does not lead to both a root of its maker and a root of its owner that you trust")
+    if is_named:
+        raise Unreadable("it has no chain that holds to a root of its maker, or to one of its owner")
+    return None
 
 
 def is_hsm_partition(below):
