@@ -5,11 +5,12 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Cursor;
 use std::io::Write as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -282,10 +283,9 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
     assert!(count > 170, "only {count} cases");
 }
 
-/// Without the package that verifies companions, and with an OpenSSL that does not, they are not
-/// checkable: never good, never bad.
-#[test]
-fn companions_are_not_checkable_without_a_library_that_knows_their_algorithm() {
+/// What the script says of good companions without the package that verifies them, with the programs of a
+/// path.
+fn companions_by_openssl_alone(path: &OsStr) -> Value {
     let place = tempfile::tempdir().unwrap();
     let runs = conformance().join("runs");
     verifier_tool("evidence.py", &[Path::new(VERIFIER), &runs, place.path()]);
@@ -295,22 +295,54 @@ fn companions_are_not_checkable_without_a_library_that_knows_their_algorithm() {
     let arguments = texts(&case["arguments"]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let mut script = Command::new("python3");
-    script.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    script.env_clear().env("PATH", path);
     // Without the packages of the machine.
     script.args(["-I", "-S", VERIFIER]).stdin(std::process::Stdio::null());
     let run = Path::new(case["run"].as_str().unwrap());
     let row = verify_by(&mut script, &arguments, &[run]).json_lines().remove(0);
     assert_eq!(row["level"], 7, "{row}");
-    let results = results(&row);
+    for id in ["companion.form", "companion.key", "companion.owner"] {
+        assert_eq!(results(&row)[id], ["pass"], "{id}");
+    }
+    row
+}
+
+const BY_A_LIBRARY: [&str; 3] =
+    ["companion.signature", "companion.claim", "manifest.companion.claim"];
+
+/// Without the package that verifies companions, and with an OpenSSL that does not, they are not
+/// checkable: never good, never bad.
+#[test]
+fn companions_are_not_checkable_without_a_library_that_knows_their_algorithm() {
+    let row = companions_by_openssl_alone(&std::env::var_os("PATH").unwrap_or_default());
     let version = finish(Command::new("openssl").arg("version"), b"").ok().stdout;
     let version = version.split([' ', '.']).skip(1).take(2).map(|part| part.parse().unwrap());
     let version: Vec<u32> = version.collect();
     let expected = if version >= vec![3, 5] { "pass" } else { "unchecked" };
-    for id in ["companion.signature", "companion.claim", "manifest.companion.claim"] {
-        assert_eq!(results[id], [expected], "{id}");
+    for id in BY_A_LIBRARY {
+        assert_eq!(results(&row)[id], [expected], "{id}");
     }
-    for id in ["companion.form", "companion.key", "companion.owner"] {
-        assert_eq!(results[id], ["pass"], "{id}");
+}
+
+/// A new OpenSSL can be built without the algorithm: it does not even read the key then.
+#[test]
+fn companions_are_not_checkable_by_a_new_openssl_that_was_built_without_their_algorithm() {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut programs = std::env::split_paths(&path).map(|one| one.join("openssl"));
+    let real = programs.find(|one| one.is_file()).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let openssl = place.path().join("openssl");
+    let text = format!(
+        "#!/bin/sh\ncase $1 in\nversion) echo 'OpenSSL 3.5.0 8 Apr 2025' ;;\npkey) exit 1 ;;\n\
+         *) exec '{}' \"$@\" ;;\nesac\n",
+        real.display()
+    );
+    fs::write(&openssl, text).unwrap();
+    fs::set_permissions(&openssl, fs::Permissions::from_mode(0o755)).unwrap();
+    let first = [place.path().to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let row = companions_by_openssl_alone(&std::env::join_paths(first).unwrap());
+    for id in BY_A_LIBRARY {
+        assert_eq!(results(&row)[id], ["unchecked"], "{id}");
     }
 }
 
@@ -328,6 +360,13 @@ fn assert_case(case: &Value, row: &Value) {
         let found = &results[id.as_str()];
         assert!(found.iter().all(|one| *one == "pass"), "{name}: {id}: {found:?}");
     }
+}
+
+/// What the attestations come to. That nobody trusts a root is a warning of the program, and not checkable to
+/// the script.
+fn attested<'a>(row: &'a Value, id: &str) -> BTreeSet<&'a str> {
+    let all = results(row).remove(id).unwrap_or_default().into_iter();
+    all.map(|one| if one == "warn" { "unchecked" } else { one }).collect()
 }
 
 /// The program finds the level that the script finds, and the same of every check that both have.
@@ -359,6 +398,8 @@ fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
             assert_eq!(worst(own), worst(&results), "{name}: {id}: {row} {program}");
         }
     }
+    let said = attested(&program, "signer.attestation");
+    assert_eq!(attested(row, "attestation"), said, "{name}: {row} {program}");
     let has_run_time = |row| results(row).contains_key("time.run");
     assert_eq!(has_run_time(&program), has_run_time(row), "{name}: {program}");
 }

@@ -331,9 +331,9 @@ class YubiHsm(Yubikey):
         return self.build("Test PIV Root CA", self.root_key.public_key(), "Test PIV Root CA").add_extension(
             x509.BasicConstraints(True, path), True).sign(self.root_key, hashes.SHA256())
 
-    def hsm(self, *more, serial=31650425, authority=x509.BasicConstraints(True, 0), **dates):
+    def hsm(self, *more, serial=31650425, authority=x509.BasicConstraints(True, 0), critical=(), **dates):
         device = self.build("YubiHSM Attestation (31650425)", self.key.public_key(), "Test YubiHSM 1 Sub-CA", **dates)
-        for extension in [authority] if authority is not None else []:
+        for extension in ([authority] if authority is not None else []) + list(critical):
             device = device.add_extension(extension, True)
         said = {"1": b"\x04\x03\x02\x04\x00", "2": number(serial), **dict(more)}
         return self.said(device, said).sign(self.sub_key, hashes.SHA256())
@@ -346,13 +346,15 @@ class YubiHsm(Yubikey):
         return builder
 
     def attest(self, key, firmware=(2, 4, 0), origin=1, capabilities=0x80, device=None, issuers=None, signer=None,
-               said=(), **dates):
+               said=(), critical=(), **dates):
         device = device or self.device
         bits = lambda value, size: bytes([3, size + 1, 0]) + value.to_bytes(size, "big")
         values = {"1": b"\x04\x03" + bytes(firmware), "2": number(31650425), "3": bits(origin, 1), "4": bits(1, 2),
                   "5": bits(capabilities, 8), "6": number(0x0E57), "9": b"\x0c\x07witness", **dict(said)}
         issuer = device.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
         builder = self.said(self.build("YubiHSM Attestation id:0x0e57", key.key.public_key(), issuer, **dates), values)
+        for extension in critical:
+            builder = builder.add_extension(extension, True)
         der = lambda one: b64(one.public_bytes(serialization.Encoding.DER))
         made = {"type": "yubihsm2", "certificate": der(builder.sign(signer or self.key, hashes.SHA256())),
                 "device": der(device)}
@@ -471,6 +473,24 @@ def claims(world):
         envelope.sign(jon, "witness")
         world.case("good-" + algorithm, envelope, 7, good=["claim.signature"],
                    more=["--hmac-key-file", world.file("shared", b64(SHARED))])
+    # The text of a key is not signed: only its one form is read, by both programs.
+    text, body = jon.public, "".join(jon.public.splitlines()[1:-1])
+    wrapped = lambda size, end: "-----BEGIN PUBLIC KEY-----%s%s%s-----END PUBLIC KEY-----" % (
+        end, end.join(body[at:at + size] for at in range(0, len(body), size)), end)
+    for name, level, written in (
+            ("crlf", 7, wrapped(64, "\r\n")), ("cr", 7, wrapped(64, "\r")), ("blank-around", 7, "\u00a0\n%s\v" % text),
+            ("blank-last", 7, text.replace("\n-----END", "\n\n-----END")), ("76-wide", 3, wrapped(76, "\n")),
+            ("32-wide", 3, wrapped(32, "\n")), ("text-before", 3, "x\n" + text), ("text-behind", 3, text + "x"),
+            ("blank-first", 3, text.replace("KEY-----\n", "KEY-----\n\n", 1)), ("control-before", 3, "\x1c" + text)):
+        envelope = world.signed()
+        for one in envelope.signatures[1].values():
+            one["public_key"] = written
+        world.case("key-text-" + name, envelope, level)
+    for name, level, written in (("blank-around", 7, "\n%s\u2003"), ("control-behind", 3, "%s\x1f")):
+        envelope = world.signed()
+        for one in envelope.signatures[0].values():
+            one["public_key"] = written % mira.public
+        world.case("raw-key-text-" + name, envelope, level)
     # The file says something else than the claim.
     for field, check, value in (("role", "claim.role", "reviewer"), ("signer_id", "claim.signer", "ada.w"),
                                 ("signed_at", "claim.time", "2026-05-08T10:00:00Z"), ("signing_key_id",
@@ -1049,6 +1069,8 @@ def companions(world):
             one["companion"] = "x"
 
     altered("that-is-none", "companion.form", no_object)
+    added = lambda both: [one.update(companion="x") for one in both.values()]
+    altered("that-is-none-added", "companion.form", added, by=None)
 
     def null(both):
         for one in both.values():
@@ -1120,6 +1142,19 @@ def attested_by_hsm(world):
     judged("other-root", False, roots=YubiHsm().pem())
     judged("path-length", False, roots=hsm.root_with(1).public_bytes(serialization.Encoding.PEM).decode())
     judged("no-list", False, issuers="MAA=")
+    ended = hsm.build("Test YubiHSM 1 Sub-CA", hsm.sub_key.public_key(), "Test PIV Root CA", end="2026-05-01").add_extension(
+        x509.BasicConstraints(True, 1), True).sign(hsm.root_key, hashes.SHA256())
+    both = [b64(one.public_bytes(serialization.Encoding.DER)) for one in (ended, hsm.sub_ca)]
+    for name, issuers in (("renewed", both), ("renewed-first", both[::-1])):
+        judged("sub-ca-" + name, True, attest={"issuers": issuers})
+    judged("sub-ca-ended", False, attest={"issuers": both[:1]})
+    purposes = lambda *all_of_them: x509.ExtendedKeyUsage(all_of_them)
+    for name, holds, critical in (("purpose", False, purposes(ExtendedKeyUsageOID.CLIENT_AUTH)),
+                                  ("any-purpose", True, purposes(ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)),
+                                  ("unknown", False, x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0"))):
+        judged("critical-" + name, holds, attest={"critical": [critical]})
+        judged("device-critical-" + name, holds, attest={"device": hsm.hsm(critical=[critical])})
+    judged("long-serial", False, attest={"device": hsm.hsm(serial=2**70), "said": {"2": number(2**70)}})
     judged("device-ended", False, attest={"device": hsm.hsm(end="2026-05-01")})
     judged("ended", False, attest={"end": "2026-05-01"})
 
@@ -1186,7 +1221,10 @@ def attested_by_cloud_hsm(world):
                              ("purposes", False, owned(purposes)), ("signing", True, owned(usage(True))),
                              ("not-signing", False, owned(usage(False))), ("ended", False, owned(end="2026-05-01"))):
         judged("owned-" + name, holds, certificates=(hsm.made, hsm.card, one))
-    card = lambda *extensions: hsm.certificate("HSM:1.2T", hsm.card_key, "Test Maker", hsm.root_key, *extensions)
+    card = lambda *extensions, **dates: hsm.certificate(
+        "HSM:1.2T", hsm.card_key, "Test Maker", hsm.root_key, *extensions, **dates)
+    judged("owned-renewed", True, certificates=(hsm.made, hsm.card, owned(end="2026-05-01"), hsm.owned))
+    judged("card-renewed", True, certificates=(hsm.made, card(end="2026-05-01"), hsm.card, hsm.owned))
     judged("card-authority", True, certificates=(hsm.made, card(authority), hsm.owned))
     judged("card-not-to-issue", False, certificates=(hsm.made, card(end_entity), hsm.owned))
     slot = hsm.certificate("HSM:1.2T:PARTN:1", hsm.key, "HSM:1.2T", hsm.card_key, (

@@ -191,10 +191,13 @@ fn verify_one(
     at: Instant,
 ) -> Result<Statement, AttestationError> {
     let key = || public_key.ok_or(AttestationError::OtherKey);
-    let remember = |parts: &[&[u8]], prove: &dyn Fn(&PublicKey) -> roots::Outcome| {
+    let remember = |parts_of: &[&[u8]], prove: &dyn Fn(&PublicKey) -> roots::Outcome| {
         let key = key()?;
         let kind = attestation.type_name().as_bytes();
-        let parts = std::iter::once(&kind).chain(parts);
+        // Which way to a root is taken depends on which certificates are valid at the time.
+        let valid = roots.valid_at(enclosed(attestation), at);
+        let parts = [kind, valid.as_slice()];
+        let parts = parts.iter().chain(parts_of);
         let parts = parts.map(|part| Digest::of(part)).chain([key.fingerprint()]);
         let parts: Vec<Digest> = parts.collect();
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes().as_slice()).collect();
@@ -203,13 +206,15 @@ fn verify_one(
     let proven = match attestation {
         KeyAttestation::YubikeyPiv { slot, certificate, intermediate } => {
             let parts = [slot.as_bytes(), certificate.as_slice(), intermediate.as_slice()];
-            remember(&parts, &|key| prove(slot, certificate, intermediate, key, roots))?
+            remember(&parts, &|key| {
+                prove(slot, certificate, intermediate, key, &roots.preferring(at))
+            })?
         }
         KeyAttestation::YubiHsm2(evidence) => {
             let parts = [&evidence.certificate, &evidence.device];
             let parts: Vec<&[u8]> =
                 parts.into_iter().chain(&evidence.issuers).map(Vec::as_slice).collect();
-            remember(&parts, &|key| yubihsm::prove(evidence, key, roots))?
+            remember(&parts, &|key| yubihsm::prove(evidence, key, roots, at))?
         }
         KeyAttestation::Tpm2Certify(evidence) => {
             let certificate = evidence.ak_certificate.as_deref().unwrap_or_default();
@@ -220,15 +225,10 @@ fn verify_one(
                 &evidence.key_public,
                 certificate,
             ];
-            remember(&parts, &|key| tpm::prove(evidence, key, roots))?
+            remember(&parts, &|key| tpm::prove(evidence, key, &roots.preferring(at)))?
         }
         KeyAttestation::LiquidSecurity(evidence) => {
-            // Which of a maker's roots stands above it depends on the time.
-            let valid: Vec<u8> = roots.roots_at(at).iter().fold(Vec::new(), |mut all, root| {
-                all.extend_from_slice(root.fingerprint().as_bytes());
-                all
-            });
-            let parts = [&evidence.statement, &valid];
+            let parts = [&evidence.statement];
             let parts: Vec<&[u8]> =
                 parts.into_iter().chain(&evidence.certificates).map(Vec::as_slice).collect();
             remember(&parts, &|key| liquidsecurity::prove(evidence, key, roots, at))?
@@ -244,6 +244,15 @@ fn verify_one(
         roots::check_validity(|| subject.clone(), (*from, *until), at)?;
     }
     Ok(proven.statement.clone())
+}
+
+/// The certificates of an attestation that help to reach a root.
+fn enclosed(attestation: &KeyAttestation) -> &[Vec<u8>] {
+    match attestation {
+        KeyAttestation::YubiHsm2(evidence) => &evidence.issuers,
+        KeyAttestation::LiquidSecurity(evidence) => &evidence.certificates,
+        _ => &[],
+    }
 }
 
 /// Verifies everything but the time of a YubiKey's.

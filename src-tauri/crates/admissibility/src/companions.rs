@@ -104,9 +104,10 @@ pub(crate) fn judge(
     let companion = match companion {
         Ok(companion) => companion,
         Err(error) => {
-            let outcome = match &error {
-                CompanionError::Algorithm(_) => Outcome::Unchecked,
-                _ => Outcome::Fail,
+            // What no claim names, anyone may have put there: it contradicts nobody.
+            let outcome = match (&error, key) {
+                (CompanionError::Algorithm(_), _) | (_, None) => Outcome::Unchecked,
+                (_, Some(_)) => Outcome::Fail,
             };
             let why = Words::from(error.problem());
             judged.note(CompanionCheck::Form, Err((outcome, why)));
@@ -187,6 +188,35 @@ pub(crate) fn check(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
                 let detail = words!("companion-of", ?who, what, why = rule.words);
                 checks.at(L2).add(id(), rule.outcome, false, detail);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{files, judged};
+    use crate::policy::Trust;
+
+    use super::*;
+
+    /// Anyone who can write the file can put anything there.
+    #[test]
+    fn what_no_claim_names_contradicts_nobody_in_whatever_form() {
+        for written in [r#""x""#, "{}", r#"{"algorithm": "ml-dsa-87"}"#, r#"{"algorithm": 7}"#] {
+            let mut files = files();
+            let text = String::from_utf8(files.run_signatures.unwrap()).unwrap();
+            let text =
+                text.replace(r#""signer_id""#, &format!(r#""companion": {written}, "signer_id""#));
+            files.run_signatures = Some(text.into_bytes());
+            let verdict = judged(&files, Trust::Embedded);
+            assert_eq!(
+                verdict.signatures[0].companion.state(),
+                Some(State::Unchecked),
+                "{written}"
+            );
+            let of_companions =
+                |check: &&crate::check::Check| matches!(check.id, CheckId::Companion(..));
+            assert_eq!(verdict.warnings().find(of_companions), None, "{written}");
         }
     }
 }

@@ -10,6 +10,7 @@ use countersign_problem::Problem;
 use countersign_problem::visible::visible_short;
 
 use crate::canonical::Canonical;
+use crate::claim::Claim;
 use crate::digest::Digest;
 use crate::dsse::{DsseEnvelope, pae};
 use crate::json::{Object, Value};
@@ -105,6 +106,12 @@ impl Companion {
     /// The SHA-256 of the key's DER SubjectPublicKeyInfo, by which the claim names it.
     pub fn key_sha256(&self) -> Digest {
         Digest::of(&self.public_key.to_der())
+    }
+
+    /// Whether a claim names its key. Whether the claim holds is another question.
+    pub fn is_named_by(&self, claim: &DsseEnvelope) -> bool {
+        let named = Claim::parse(claim).ok().and_then(|claim| claim.companion_key_sha256);
+        named == Some(self.key_sha256())
     }
 
     /// Verifies its signature over an artifact.

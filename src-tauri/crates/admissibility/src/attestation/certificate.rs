@@ -158,6 +158,11 @@ impl Certificate {
         self.not_after
     }
 
+    /// Whether a time is between its first and its last second.
+    pub(super) fn is_valid_at(&self, at: Instant) -> bool {
+        (self.not_before.unix()..=self.not_after.unix()).contains(&at.unix())
+    }
+
     /// What this program knows it as, by its fingerprint.
     pub fn known_as(&self) -> Option<&'static str> {
         known::of(self).map(|(name, _)| name)

@@ -83,8 +83,8 @@ pub fn liquidsecurity(statement: Vec<u8>, certificates: &[Certificate]) -> KeyAt
     KeyAttestation::LiquidSecurity(LiquidSecurity { statement, certificates: below })
 }
 
-/// Verifies everything but the time; at a time only to choose among roots, of which a maker has several
-/// of one name and key.
+/// Verifies everything but the time; at a time only to choose among certificates by one name and key, as
+/// a maker has several roots.
 pub(super) fn prove(
     evidence: &LiquidSecurity,
     public_key: &PublicKey,
@@ -97,7 +97,9 @@ pub(super) fn prove(
         return Err(AttestationError::OtherKey);
     }
     let certificates = evidence.certificates.iter().map(|der| roots::read(der, "certificate"));
-    let certificates: Vec<Certificate> = certificates.collect::<Result<_, _>>()?;
+    let mut certificates: Vec<Certificate> = certificates.collect::<Result<_, _>>()?;
+    certificates.sort_by_key(|one| !one.is_valid_at(at));
+    let roots = roots.preferring(at);
     let signed = |one: &&Certificate| match one.key() {
         Some(PublicKey::Rsa(key)) => certificate::rsa::<Sha256>(key, said.signed, said.signature),
         _ => false,
@@ -107,7 +109,7 @@ pub(super) fn prove(
         return Err(MarvellProblem::Signature.into());
     }
     said.check()?;
-    let chains = Chains { partitions, certificates: &certificates, roots: roots.roots_at(at) };
+    let chains = Chains { partitions, certificates: &certificates, roots: roots.roots() };
     let (maker, owner) = chains.find()?;
     let (Some(made_by), Some(owned_by)) = (maker.first(), owner.first()) else {
         return Err(MarvellProblem::Signature.into());

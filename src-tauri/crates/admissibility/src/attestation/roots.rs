@@ -232,13 +232,31 @@ impl AttestationRoots {
         Ok(path)
     }
 
-    /// The trusted roots, those first that are valid at a time.
-    pub(super) fn roots_at(&self, at: Instant) -> Vec<&Certificate> {
-        let roots = self.certificates.iter().filter(|(_, is_root)| *is_root).map(|(one, _)| one);
-        let (mut valid, others): (Vec<_>, Vec<_>) =
-            roots.partition(|one| check_valid(one, at).is_ok());
-        valid.extend(others);
-        valid
+    /// The same, those certificates first that are valid at a time: of two by one name and key, as an
+    /// authority has them that was renewed, one that has ended does not stand in for the other.
+    #[must_use]
+    pub(super) fn preferring(&self, at: Instant) -> Self {
+        let mut certificates = self.certificates.clone();
+        certificates.sort_by_key(|(one, _)| !one.is_valid_at(at));
+        let (keys, areas) = (self.keys.clone(), self.areas.clone());
+        let (piv_issuer_required, yubicos) =
+            (self.piv_issuer_required.clone(), self.yubicos.clone());
+        Self { certificates, piv_issuer_required, yubicos, keys, areas, ..Self::default() }
+    }
+
+    /// Which certificates are valid at a time: its own, and then others in DER.
+    pub(super) fn valid_at(&self, others: &[Vec<u8>], at: Instant) -> Vec<u8> {
+        let own = self.certificates().map(|one| one.is_valid_at(at));
+        let others = others.iter().map(|der| {
+            Certificate::from_der(der).is_ok_and(|certificate| certificate.is_valid_at(at))
+        });
+        own.chain(others).map(u8::from).collect()
+    }
+
+    /// The trusted roots.
+    pub(super) fn roots(&self) -> Vec<&Certificate> {
+        let roots = self.certificates.iter().filter(|(_, is_root)| *is_root);
+        roots.map(|(certificate, _)| certificate).collect()
     }
 
     /// Whether a root is one of Yubico's.

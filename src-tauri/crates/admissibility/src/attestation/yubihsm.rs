@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::{KeyAttestation, MAX_ISSUERS, YubiHsm2};
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
@@ -100,11 +101,12 @@ pub(super) fn chains(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>
     Ok(chains)
 }
 
-/// Verifies everything but the time.
+/// Verifies everything but the time; at a time only to choose among certificates by one name and key.
 pub(super) fn prove(
     evidence: &YubiHsm2,
     public_key: &PublicKey,
     trusted: &AttestationRoots,
+    at: Instant,
 ) -> Outcome {
     let certificate = roots::read(&evidence.certificate, "certificate")?;
     let device = roots::read(&evidence.device, "device")?;
@@ -120,7 +122,7 @@ pub(super) fn prove(
         return Err(HsmProblem::OtherDevice { subject: device.subject() }.into());
     }
     let issuers = evidence.issuers.iter().map(|der| roots::read(der, "issuer"));
-    let helped = trusted.helped_by(&issuers.collect::<Result<Vec<_>, _>>()?);
+    let helped = trusted.helped_by(&issuers.collect::<Result<Vec<_>, _>>()?).preferring(at);
     let path = helped.path_of_device(&certificate, &device).map_err(|error| match error {
         AttestationError::UnknownRoot { issuer } => HsmProblem::UnknownRoot { issuer }.into(),
         AttestationError::KeyReplaced { subject } => {

@@ -11,7 +11,6 @@ use countersign_admissibility::quorum::{NotCounted, Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::time_stamp;
 use countersign_envelope::artifact::Artifact;
-use countersign_envelope::claim::Claim;
 use countersign_envelope::companion::Companion;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{MAX_BYTES, is_sealed_run, signature_of};
@@ -257,10 +256,9 @@ impl<'a> Union<'a> {
             return None;
         }
         let claim = own.claim()?.ok()?;
-        let named = Claim::parse(&claim).ok()?.companion_key_sha256?;
         let canonical = self.signed.artifact.canonical();
         let holds = |companion: &Companion| {
-            companion.key_sha256() == named
+            companion.is_named_by(&claim)
                 && companion.verify_artifact(canonical).is_ok()
                 && companion.verify_claim(&claim).is_ok()
         };

@@ -114,7 +114,7 @@ impl Proofs {
     }
 
     /// The commands for the companion of a signature, and the files that they take; `None` if it has
-    /// none that can be read.
+    /// none that can be read and that its claim names. Anyone can add another, which verifies as well.
     fn companion(
         &mut self,
         signed: &Signed<'_>,
@@ -122,6 +122,9 @@ impl Proofs {
         signature: Signature<'_>,
     ) -> Option<Vec<String>> {
         let (companion, claim) = (signature.companion()?.ok()?, signature.claim()?.ok()?);
+        if !companion.is_named_by(&claim) {
+            return None;
+        }
         let stem = if signed.is_run { "run" } else { "manifest" };
         let stem = format!("evidence/companion-{stem}-{number}");
         let key = format!("{stem}.pem");
@@ -204,6 +207,14 @@ fn safe(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use countersign_envelope::claim::{Claim, SIGN, Seen};
+    use countersign_envelope::companion::Companion;
+    use countersign_envelope::digest::Digest;
+    use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO};
+    use countersign_envelope::json::Object;
+    use countersign_envelope::ml_dsa_key::MlDsaKey;
+    use countersign_envelope::signature_file::Terms;
+
     use super::*;
 
     #[test]
@@ -226,6 +237,59 @@ mod tests {
         assert_eq!(proofs.key("k", &key(1)), "keys/k.pem");
         assert_eq!(proofs.key("k", &key(1)), "keys/k.pem");
         assert_eq!(proofs.key("K", &key(2)), "keys/K-2.pem");
+    }
+
+    /// Whoever has a pack runs its commands, which say of any companion that it verifies.
+    #[test]
+    fn there_are_commands_only_for_a_companion_that_its_claim_names() {
+        let key = MlDsaKey::from_bytes(&[7; 1952]).unwrap();
+        let companion = Companion {
+            public_key: PublicKey::MlDsa65(Box::new(key)),
+            signed_payload: SignedPayload::CanonicalJson,
+            signature: vec![1; 3309],
+            claim_signature: vec![2; 3309],
+        };
+        let artifact = Artifact::parse(b"{}").unwrap();
+        let signed = Signed { is_run: true, name: "RUN-1.json".to_owned(), artifact: &artifact };
+        let commands = |named: Option<Digest>| {
+            let claim = DsseEnvelope {
+                payload_type: IN_TOTO.to_owned(),
+                payload: claim(named).to_statement().to_payload(),
+                key_id: String::new(),
+                signature: Vec::new(),
+                signed_payload: SignedPayload::CanonicalJson,
+            };
+            let mut entry = Object::from([("claim", claim.to_object())]);
+            entry.set("companion", companion.to_object());
+            let mut proofs = Proofs::default();
+            let commands = proofs.companion(&signed, 1, Signature(&entry)).unwrap_or_default();
+            (commands.len(), proofs.files.len())
+        };
+        assert_eq!(commands(Some(companion.key_sha256())), (2, 5));
+        assert_eq!(commands(None), (0, 0));
+        assert_eq!(commands(Some(Digest::of(b"another key"))), (0, 0));
+    }
+
+    /// A claim that names the key of a companion.
+    fn claim(companion_key_sha256: Option<Digest>) -> Claim {
+        Claim {
+            subjects: Vec::new(),
+            act: SIGN.to_owned(),
+            signer: "j.okafor".to_owned(),
+            role: "witness".to_owned(),
+            key_id: "k".to_owned(),
+            key_sha256: None,
+            algorithm: Algorithm::Ed25519.as_str().to_owned(),
+            companion_key_sha256,
+            signer_type: None,
+            signed_at: Instant::EPOCH,
+            terms: Terms { threshold: 2, required_roles: Vec::new() },
+            on_run: None,
+            on_manifest: None,
+            commitments: None,
+            lifts: Vec::new(),
+            seen: Seen::default(),
+        }
     }
 
     /// Public keys: the base point of edwards25519 and its double (RFC 8032 section 5.1).

@@ -647,6 +647,13 @@ ALGORITHMS = {
 }
 
 
+# White space of Unicode. Python's own strip takes four control characters more.
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200b)))
+# A key in PEM as it is generated (RFC 7468 section 3), its lines ended in any way, and nothing beside it.
+STRICT_PEM = re.compile("-----BEGIN PUBLIC KEY-----%s((?:[A-Za-z0-9+/]{64}%s)*[A-Za-z0-9+/=]{1,64})%s{1,2}"
+                        "-----END PUBLIC KEY-----" % ((r"(?:\r\n|\r|\n)",) * 3))
+
+
 class PublicKey:
     """A public key: its kind, and the DER of its SubjectPublicKeyInfo, always in one form."""
 
@@ -658,15 +665,17 @@ class PublicKey:
     @functools.lru_cache(maxsize=4096)
     def parse(text):
         """Reads base64 of 32 bytes (Ed25519), or PEM; fails with Unreadable."""
-        if "-----BEGIN" not in text:
-            raw = strict_base64(text.strip())
+        text = text.strip(WHITE)
+        if not text.startswith("-----BEGIN"):
+            raw = strict_base64(text)
             if raw is None or len(raw) != 32:
                 raise Unreadable("the public key is neither 32 bytes in base64 nor PEM")
             return PublicKey.of_spki(bytes.fromhex("302a300506032b6570032100") + raw)
-        blocks = list(pem_blocks(text, "PUBLIC KEY"))
-        if len(blocks) != 1 or text.count("-----BEGIN") != 1:
+        match = STRICT_PEM.fullmatch(text)
+        data = None if match is None else strict_base64(re.sub("[\r\n]", "", match.group(1)))
+        if data is None:
             raise Unreadable("the public key is not one PEM block")
-        return PublicKey.of_spki(blocks[0])
+        return PublicKey.of_spki(data)
 
     @staticmethod
     def kind_of(data):
@@ -854,8 +863,11 @@ def ml_dsa_holds(spki, message, signature):
             return False
     if OPENSSL.version < (3, 5):
         raise NotCheckable("neither the Python package cryptography 48 nor OpenSSL 3.5 is installed")
+    text = pem("PUBLIC KEY", spki)
+    if OPENSSL.run(["pkey", "-pubin", "-in", "@key", "-noout"], key=text)[0]:
+        raise NotCheckable("this OpenSSL was built without ML-DSA")
     command = ["pkeyutl", "-verify", "-pubin", "-inkey", "@key", "-rawin", "-in", "@data", "-sigfile", "@sig"]
-    code, _ = OPENSSL.run(command, key=pem("PUBLIC KEY", spki), data=message, sig=signature)
+    code, _ = OPENSSL.run(command, key=text, data=message, sig=signature)
     return code == 0
 
 
@@ -1120,7 +1132,8 @@ def judge_companion(checks, keyring, signature, artifact):
     try:
         companion = Companion(value)
     except Unreadable as error:
-        note("form", FAIL, str(error))
+        # What no claim names, anyone may have put there: it contradicts nobody.
+        note("form", FAIL if claimed is not None else UNCHECKED, str(error))
         return
     except NotCheckable as error:
         note("form", UNCHECKED, str(error))
@@ -1793,7 +1806,9 @@ def yubikey_attestation(options, signature, value):
     check_device_signed(leaf, device)
     check_device(device)
     check_valid(signature, leaf)
+    check_processed(leaf, device)
     root = root_above(options, signature, device)
+    check_processed(root)
     roots, helpers = options.attestation_roots
     issuers = {one.common_name for one in helpers + roots if one.subject == device.issuer}
     if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
@@ -1819,6 +1834,19 @@ def check_device_signed(leaf, device):
         raise Unreadable("the attestation key of the device did not sign it")
 
 
+def check_processed(*certificates):
+    """Fails with NotCheckable for a critical extension that may limit what a certificate is for in a way that
+    is not looked at here (RFC 5280 section 4.2). Openssl lets a purpose pass if it was asked for none."""
+    processed = {"2.5.29." + one for one in ("15", "17", "19", "30", "32", "33", "36", "37", "54")}
+    processed |= {YUBICO + one for one in ("3", "7", "8", "9", "10", "11")}
+    processed |= {YUBIHSM + one for one in ("1", "2", "3", "4", "5", "6", "9", "12")}
+    for one in certificates:
+        unknown = any(critical and oid not in processed for oid, (critical, _) in one.extensions.items())
+        critical, purposes = one.extensions.get(EXTENDED_KEY_USAGE, (False, None))
+        if unknown or critical and "2.5.29.37.0" not in [purpose.oid() for purpose in der_one(purposes).items()]:
+            raise NotCheckable("%s has a critical extension that this script does not process" % quoted(one.common_name))
+
+
 def is_issued_by(one, issuer):
     name = CERTIFICATE_SIGNATURES.get(one.signature_algorithm)
     return one.issuer == issuer.subject and name is not None and is_signed(issuer.spki, name, one.signature, one.tbs)
@@ -1839,8 +1867,21 @@ def root_above(options, signature, certificate, *more):
     command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@lowest"]
     root, _ = under_a_root(command, roots, helpers + list(more), lowest=certificate.pem())
     if root is None:
+        if certificate.is_self_issued():
+            raise Unreadable("the attestation key of the device was replaced by one that you do not trust")
+        check_known(roots, helpers + list(more), more[0] if more else certificate)
         raise Unreadable("it does not lead to a root that you trust and that was valid then")
     return root
+
+
+def check_known(roots, helpers, top):
+    """Fails with NotCheckable if no root has the name of an issuer above a certificate: nothing contradicts what
+    it says, and nobody vouches for it."""
+    names = {top.issuer}
+    for _ in helpers:
+        names |= {one.issuer for one in helpers if one.subject in names}
+    if not names & {one.subject for one in roots}:
+        raise NotCheckable("it leads to no root that you trust")
 
 
 def check_valid(signature, *certificates):
@@ -1876,8 +1917,8 @@ def yubihsm_attestation(options, signature, value):
     number, label = say(leaf, "6").integer(), say(leaf, "9").expect(0x0C).content
     fips = say(leaf, "12").expect(0x01).content if YUBIHSM + "12" in leaf.extensions else None
     label = label.decode("utf-8") if is_utf8(label) else None
-    if (len(firmware) != 3 or max(map(len, (origin, domains, capabilities))) > 8 or serial < 0 or label is None
-            or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
+    if (len(firmware) != 3 or max(map(len, (origin, domains, capabilities))) > 8 or not 0 <= serial < 2**64
+            or label is None or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
         raise Unreadable("what it says has another form")
     check_device_signed(leaf, device)
     if any(YUBIHSM + arc in device.extensions for arc in ("3", "4", "5", "6", "9")):
@@ -1891,7 +1932,9 @@ def yubihsm_attestation(options, signature, value):
     issuer = say(device, "2").integer() if YUBIHSM + "2" in device.extensions else None
     if issuer not in (None, serial):
         raise Unreadable("it is by another YubiHSM than it names")
+    check_processed(leaf, device)
     root = root_above(options, signature, leaf, device, *enclosed(value, "issuers"))
+    check_processed(root)
     name = "YubiHSM Attestation (%d)" % serial
     if root.fingerprint() in YUBICO_ROOTS and (device.common_name != name or issuer is None):
         raise Unreadable("Yubico did not issue the device's certificate for this YubiHSM")
@@ -1937,7 +1980,8 @@ def liquidsecurity_attestation(options, signature, value):
     for one in (private,) if public is None else (private, public):
         if one.get(EKCV) != bytes.fromhex(sha256_hex(spki)) or one.get(MODULUS, bits) != bits:
             raise Unreadable("it is about another key")
-    certificates = enclosed(value, "certificates")
+    is_over = lambda one: not one.validity()[0] <= signature.said_at <= one.validity()[1]
+    certificates = sorted(enclosed(value, "certificates"), key=is_over)
     partitions = [one for one in certificates if PublicKey.kind_of(one.spki) == "rsa"
                   and is_signed(one.spki, "sha256", made, signed)]
     if not partitions:
@@ -1952,8 +1996,11 @@ def liquidsecurity_attestation(options, signature, value):
     if not roots:
         raise NotCheckable("no attestation root was named (--roots)")
     cards = lambda partition: [one for one in certificates if partition.issuer == one.subject]
-    maker = hsm_chain(signature, roots, GOOGLE, [[card, one] for one in partitions for card in cards(one)])
-    owner = hsm_chain(signature, roots, MARVELL, [[one] for one in partitions if not cards(one)])
+    makers = [[card, one] for one in partitions for card in cards(one)]
+    owners = [[one] for one in partitions if not cards(one)]
+    maker, owner = hsm_chain(signature, roots, GOOGLE, makers), hsm_chain(signature, roots, MARVELL, owners)
+    if maker is None or owner is None:
+        raise NotCheckable("it does not lead to both a root of its maker and a root of its owner that you trust")
     if maker[0].spki == owner[0].spki:
         raise Unreadable("its maker and its owner have the same root")
     facts = {"model": "liquidsecurity", "firmware": None, "pin": None, "touch": None, "form-factor": None, "fips": None,
@@ -2009,15 +2056,16 @@ def statement_keys(data):
 
 
 def hsm_chain(signature, roots, others, chains):
-    """The chain of an HSM's partition, its root first. Marvell's certificates have no extensions, so that
+    """The chain of an HSM's partition, its root first; None if none of its roots is known. Marvell's certificates have no extensions, so that
     root and card do not say that they may issue others: only chains of this length are taken."""
     is_valid = lambda one: one.validity()[0] <= signature.said_at <= one.validity()[1]
-    known = YUBICO_ROOTS + others
+    known, is_named = YUBICO_ROOTS + others, not chains
     for below in chains:
         for root in sorted(roots, key=lambda one: not is_valid(one)):
             chain = [root] + below
             if root.subject != below[0].issuer or root.fingerprint() in known or not is_issued_by(root, root):
                 continue
+            is_named = True
             for one in chain:
                 if any(critical and oid not in ("2.5.29.15", "2.5.29.19") for oid, (critical, _) in one.extensions.items()
                        ) or {"2.5.29.30", "2.5.29.36"} & set(one.extensions):
@@ -2028,7 +2076,9 @@ def hsm_chain(signature, roots, others, chains):
             if may_issue and fits and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
                 check_valid(signature, *chain)
                 return chain
-    raise Unreadable("it does not lead to both a root of its maker and a root of its owner that you trust")
+    if is_named:
+        raise Unreadable("it has no chain that holds to a root of its maker, or to one of its owner")
+    return None
 
 
 def is_hsm_partition(below):

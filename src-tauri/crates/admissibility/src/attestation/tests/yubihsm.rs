@@ -289,3 +289,28 @@ proptest! {
         let _ = verified(YubiHsm2 { certificate, ..chain.evidence() }, &chain.roots());
     }
 }
+
+/// The certificate of an authority is renewed with its name and key: what has ended does not stand in
+/// for what is valid, wherever either is.
+#[test]
+fn of_an_authority_that_was_renewed_the_certificate_that_is_valid_counts() {
+    let chain = Chain::new();
+    let ended = Made { until: "2020-01-01T00:00:00Z", ..chain.sub_ca.clone() };
+    let (old, new) = (ended.signed_by(TRUSTED), chain.sub_ca.signed_by(TRUSTED));
+    let root = chain.root.signed_by(TRUSTED);
+    for (enclosed, kept) in [
+        (vec![&old, &new], vec![]),
+        (vec![&new, &old], vec![]),
+        (vec![&old], vec![&new]),
+        (vec![&new], vec![&old]),
+        (vec![], vec![&old, &new]),
+    ] {
+        let issuers = enclosed.into_iter().cloned().collect();
+        let evidence = YubiHsm2 { issuers, ..chain.evidence() };
+        let trusted: Vec<_> = kept.into_iter().chain([&root]).cloned().collect();
+        assert!(verified(evidence, &roots(&trusted)).is_ok());
+    }
+    let alone = YubiHsm2 { issuers: vec![old], ..chain.evidence() };
+    let error = verified(alone, &chain.roots()).unwrap_err();
+    assert!(matches!(error, AttestationError::Expired { .. }), "{error}");
+}
