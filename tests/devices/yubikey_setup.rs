@@ -329,6 +329,19 @@ fn a_certificate_without_a_key_is_not_overwritten_unasked() {
     set_up(&desk, &[], SECRETS).refused(&["a certificate without a key", "--overwrite-slot 9c"]);
 }
 
+/// So is what another program keeps in the place of the certificate.
+#[test]
+fn what_is_no_certificate_is_not_overwritten_unasked() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    let other = vec![0x70, 0x04, 0x1f, 0x8b, 0x08, 0x00, 0x71, 0x01, 0x01];
+    plug.card(|card| card.put_object(CERTIFICATE_9C, other.clone()));
+    set_up(&desk, &[], SECRETS).refused(&["cannot be read as a certificate", "--overwrite-slot 9c"]);
+    assert_eq!(plug.card(|card| card.object(CERTIFICATE_9C)), Some(other));
+    assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0, "nothing is begun");
+    set_up(&desk, &["--overwrite-slot", "9c"], SECRETS).ok();
+}
+
 #[test]
 fn every_kind_of_key_and_policy_is_set_up() {
     for (algorithm, pin, touch, slot) in [

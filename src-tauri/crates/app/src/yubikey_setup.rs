@@ -308,12 +308,17 @@ fn version(wish: &Wish) -> Result<Version, SignerError> {
 fn can_finish(before: &Before, key: &SlotKey) -> bool {
     key.origin == Some(Origin::Generated)
         && key.public_key.is_some()
-        && (before.slot.certificate.is_none() || before.slot.is_certified())
+        && (before.slot.object.is_none() || before.slot.is_certified())
 }
 
 /// What is in a slot, as a person recognises it: its kind, its fingerprint, whose it is.
 fn describe(workspace: &Workspace, before: &Before) -> Result<Words, YubikeySetupError> {
-    let Some(key) = &before.slot.key else { return Ok(words!("slot-holds-certificate")) };
+    let Some(key) = &before.slot.key else {
+        return Ok(match before.slot.certificate {
+            Some(_) => words!("slot-holds-certificate"),
+            None => words!("slot-holds-unreadable"),
+        });
+    };
     let kind = key.kind.words();
     let Some(public) = &key.public_key else { return Ok(words!("slot-holds-other-key", kind)) };
     let fingerprint = public.fingerprint().grouped();

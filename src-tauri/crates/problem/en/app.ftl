@@ -185,6 +185,7 @@ yubikey-setup-not-enrolled = the YubiKey is set up and the key in slot { $slot }
 ## What a slot holds
 
 slot-holds-certificate = a certificate without a key
+slot-holds-unreadable = data that cannot be read as a certificate
 slot-holds-other-key = a key of the kind { $kind }
 slot-holds-key = the { $kind } key { $fingerprint }, which is not in the keyring
 slot-holds-enrolled-key = the { $kind } key { $fingerprint }, { $key_id } of { $owner } in the keyring

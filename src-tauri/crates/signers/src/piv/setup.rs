@@ -93,12 +93,14 @@ pub struct SlotContent {
     pub key: Option<SlotKey>,
     /// The certificate, DER.
     pub certificate: Option<Vec<u8>>,
+    /// The whole object that the certificate is in, whether or not one can be read from it.
+    pub object: Option<Vec<u8>>,
 }
 
 impl SlotContent {
     /// Whether nothing is seen in it.
     pub const fn is_empty(&self) -> bool {
-        self.key.is_none() && self.certificate.is_none()
+        self.key.is_none() && self.object.is_none()
     }
 
     /// The public key in it, if that signs here.
@@ -110,7 +112,7 @@ impl SlotContent {
         let kind = |content: &Self| content.key.as_ref().map(|key| key.kind);
         kind(self) == kind(other)
             && self.public_key() == other.public_key()
-            && self.certificate == other.certificate
+            && self.object == other.object
     }
 
     /// Whether its certificate is of its key.
@@ -182,7 +184,12 @@ fn before(applet: Applet<'_>, token: &Token, slot: SlotId) -> Result<Before, Set
 
 fn content(applet: Applet<'_>, yubikey: &YubiKey, slot: SlotId) -> Result<SlotContent, CardError> {
     let key = read_slot(applet, yubikey.version, slot)?;
-    Ok(SlotContent { key, certificate: applet.certificate(slot)? })
+    let object = match object_of(slot) {
+        Some(object) => applet.content(object)?,
+        None => None,
+    };
+    let object = object.map(|content| content.to_vec());
+    Ok(SlotContent { key, certificate: applet.certificate(slot)?, object })
 }
 
 /// How a YubiKey is set up.
