@@ -6,8 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -238,6 +239,46 @@ fn a_wrong_statement_about_old_firmware_costs_one_attempt() {
         set_up(&desk, &["--pin-is", "changed", "--puk-is", "factory"], "90210734\n38109274\n");
     wrong.refused(&["the PUK is not the factory's; 2 attempts are left"]);
     assert_eq!(plug.card(|card| (card.pin_tries(), card.puk_tries())), (3, 2));
+}
+
+/// Between the plan and the act another program changes the PIN, or the key in the slot.
+#[test]
+fn what_another_program_changed_since_the_plan_costs_no_attempt() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    let meanwhile = |change: &mut dyn FnMut()| {
+        let mut setup = setup(&desk, &[]);
+        setup.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = setup.spawn().unwrap();
+        // It shows its plan, then waits for the secrets.
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("store a certificate") {
+            line.clear();
+            assert_ne!(out.read_line(&mut line).unwrap(), 0, "no plan");
+        }
+        change();
+        child.stdin.take().unwrap().write_all(SECRETS.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = meanwhile(&mut || {
+        let mut change = desk.command();
+        change.args(["pin", "change", "--pin-fd", "0"]);
+        finish(&mut change, b"123456\n38109274\n").ok();
+    });
+    assert!(said.contains("the PIN is not the factory's; 3 attempts are left"), "{said}");
+    assert!(said.contains("nothing was changed"), "{said}");
+    assert_eq!(plug.card(|card| (card.pin_tries(), card.puk_tries())), (3, 3));
+    drop(plug);
+
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    let said = meanwhile(&mut || {
+        plug.card(|card| card.put_object(CERTIFICATE_9C, vec![0x70, 0x02, 0x30, 0x00]));
+    });
+    assert!(said.contains("than was shown") && said.contains("nothing was changed"), "{said}");
+    assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0);
 }
 
 #[test]
