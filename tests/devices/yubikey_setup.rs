@@ -409,6 +409,21 @@ fn every_kind_of_key_and_policy_is_set_up() {
     }
 }
 
+/// A YubiKey is not set up with the PIN that everybody knows, whatever is stated; and where the card says
+/// that it has another, that one costs no attempt.
+#[test]
+fn the_factory_s_pin_does_not_stay() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_2_7));
+    let flags = ["--pin-is", "changed", "--puk-is", "changed"];
+    set_up(&desk, &flags, "123456\n").refused(&["every YubiKey has at first", "not sent"]);
+    assert_eq!(done(&plug, GENERATE), 0);
+    drop(plug);
+    let plug = desk.plug(changed(Firmware::V5_7_4));
+    set_up(&desk, &[], "123456\n").refused(&["every YubiKey has at first"]);
+    assert_eq!(plug.card(|card| card.pin_tries()), 3);
+}
+
 #[test]
 fn a_touch_that_does_not_come_leaves_a_key_that_is_finished_later() {
     let desk = Desk::new();

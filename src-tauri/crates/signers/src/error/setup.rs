@@ -91,6 +91,8 @@ pub enum SetupFault {
         /// PIN or PUK.
         what: &'static str,
     },
+    /// The PIN that was said to be changed is the factory's: it would stay, or is wrong.
+    FactoryPin,
     /// The PUK is to be the PIN.
     SamePinAndPuk,
     /// The slot has something else in it than the person saw.

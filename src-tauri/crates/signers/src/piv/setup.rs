@@ -311,6 +311,8 @@ impl Task {
         padded(&secrets.pin, "PIN")?;
         if self.set_pin {
             check_secret(&secrets.pin, "PIN")?;
+        } else if secrets.pin.expose_secret() == FACTORY_PIN {
+            return Err(SetupFault::FactoryPin);
         }
         if self.set_puk {
             let puk = secrets.puk.as_ref().ok_or(SetupFault::SecretNeeded { what: "PUK" })?;
