@@ -30,6 +30,7 @@ const ADMIN: u32 = 0x5f_ff00;
 const CERTIFICATE_9C: u32 = 0x5f_c10a;
 const CHANGE_REFERENCE_DATA: u8 = 0x24;
 const GENERATE: u8 = 0x47;
+const AUTHENTICATE: u8 = 0x87;
 const SET_MANAGEMENT_KEY: u8 = 0xff;
 /// Programs of Yubico look only at readers called so.
 const YUBICO_READER: &str = "Yubico YubiKey OTP+FIDO+CCID";
@@ -213,6 +214,51 @@ fn changed_secrets_stay_and_are_asked_for() {
     }
 }
 
+/// Where the card is not asked in time, or hides its serial, it is not known before the act whose the
+/// management key is.
+#[test]
+fn a_management_key_of_which_nothing_is_known_can_be_given() {
+    let desk = Desk::new();
+    let states = stated(Firmware::V5_2_7, "changed");
+    let plan = with(&states, &["--plan", "--json"]);
+    let plug = desk.plug(changed(Firmware::V5_2_7));
+    set_up(&desk, &plan, "").ok();
+    let proof = plug.apdus().iter().rposition(|one| one.ins == AUTHENTICATE).unwrap();
+    drop(plug);
+    let mut unknown = 0;
+    // What is asked of it right before the factory's key is tried.
+    for at in proof - 3..=proof {
+        desk.wait_until_empty(0);
+        let faults = vec![Fault::new(At::Apdu(at), Act::Status(0x6F00))];
+        let plug = desk.plug(Options { faults, ..changed(Firmware::V5_2_7) });
+        let planned = set_up(&desk, &plan, "");
+        drop(plug);
+        if planned.code != 0 {
+            continue;
+        }
+        let planned = planned.json_lines().remove(0);
+        let changes = planned["changes"].as_array().unwrap();
+        if changes.iter().any(|one| one["change"] == "management_key") {
+            assert_eq!(planned["asks"]["management_key"], true, "{at}: {planned:#}");
+            unknown += 1;
+        }
+    }
+    assert_ne!(unknown, 0);
+}
+
+/// Another program has set another key since, and left the old one where it was kept.
+#[test]
+fn a_kept_management_key_that_is_an_old_one_is_said_to_be() {
+    let desk = Desk::new();
+    let plug = desk.plug(changed(Firmware::V5_7_4));
+    plug.card(|card| {
+        card.put_object(ADMIN, vec![0x80, 0x03, 0x81, 0x01, 0x02]);
+        card.put_object(PRINTED, [&[0x88, 34, 0x89, 32][..], &[0x11; 32]].concat());
+    });
+    set_up(&desk, &[], "90210734\n").refused(&["not the key that it has", "ykman", "--protect"]);
+    assert_eq!(plug.card(|card| card.pin_tries()), 3);
+}
+
 #[test]
 fn a_wrong_pin_costs_one_attempt_and_the_last_is_confirmed() {
     let desk = Desk::new();
@@ -377,7 +423,8 @@ fn what_is_no_certificate_is_not_overwritten_unasked() {
     let plug = desk.plug(factory(Firmware::V5_7_4));
     let other = vec![0x70, 0x04, 0x1f, 0x8b, 0x08, 0x00, 0x71, 0x01, 0x01];
     plug.card(|card| card.put_object(CERTIFICATE_9C, other.clone()));
-    set_up(&desk, &[], SECRETS).refused(&["cannot be read as a certificate", "--overwrite-slot 9c"]);
+    set_up(&desk, &[], SECRETS)
+        .refused(&["cannot be read as a certificate", "--overwrite-slot 9c"]);
     assert_eq!(plug.card(|card| card.object(CERTIFICATE_9C)), Some(other));
     assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0, "nothing is begun");
     set_up(&desk, &["--overwrite-slot", "9c"], SECRETS).ok();

@@ -243,7 +243,7 @@ pub struct Asks {
     pub new_pin: bool,
     /// Whether a new PUK is needed.
     pub new_puk: bool,
-    /// Whether the management key is.
+    /// Whether the management key is, unless it turns out to be the factory's or kept on the card.
     pub management_key: bool,
 }
 
@@ -414,7 +414,7 @@ impl Plan {
         Asks {
             new_pin: self.task.set_pin,
             new_puk: self.task.set_puk,
-            management_key: matches!(management_key.factory, Some(false)) && !management_key.kept,
+            management_key: !matches!(management_key.factory, Some(true)) && !management_key.kept,
         }
     }
 

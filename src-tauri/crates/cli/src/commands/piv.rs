@@ -322,7 +322,8 @@ fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
     let puk = asks.new_puk.then(|| secret::new_pin("PUK")).transpose()?;
     let management_key = match asks.management_key {
         true => secret::management_key(&format!(
-            "Management key of {name} in hex (Enter if an interrupted setup left it on the card): "
+            "Management key of {name} in hex (Enter if it is the factory's, or an interrupted setup left \
+             it on the card): "
         ))?,
         false => None,
     };

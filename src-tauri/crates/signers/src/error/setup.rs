@@ -71,6 +71,8 @@ pub enum SetupFault {
     ManagementKey,
     /// The management key is neither the factory's nor kept on the card, and was not given.
     ManagementKeyNeeded,
+    /// The card says that it keeps its management key, and what it keeps is not that.
+    KeptManagementKey,
     /// A management key of an algorithm that is not known here.
     ManagementAlgorithm {
         /// Its number.

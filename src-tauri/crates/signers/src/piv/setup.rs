@@ -560,7 +560,11 @@ impl Act<'_> {
                 }
             };
         }
-        let given = secrets.management_key.as_ref().ok_or(SetupFault::ManagementKeyNeeded)?;
+        let needed = match kept {
+            true => SetupFault::KeptManagementKey,
+            false => SetupFault::ManagementKeyNeeded,
+        };
+        let given = secrets.management_key.as_ref().ok_or(needed)?;
         match prove(&ManagementKey::parse(algorithm, given)?)? {
             true => Ok(()),
             false => Err(SetupFault::ManagementKey),
