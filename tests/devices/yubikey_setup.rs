@@ -394,6 +394,18 @@ fn what_is_in_a_slot_is_named_and_lost_only_if_the_slot_is_named_twice() {
     refused.refused(&["ds-test-9c of j.okafor", "--overwrite-slot 9c"]);
     set_up(&desk, &["--slot", "9a"], SECRETS).refused(&["ECC P-384", "--overwrite-slot 9a"]);
     set_up(&desk, &["--slot", "9a", "--finish"], SECRETS).refused(&["no key that was generated"]);
+    // A plan says what stands in its way too, and how it would be done.
+    let planned = set_up(&desk, &["--plan"], "").ok();
+    assert!(planned.stderr.contains("--overwrite-slot 9c"), "{planned:?}");
+    let planned = set_up(&desk, &["--plan", "--slot", "82", "--finish"], "").ok();
+    assert!(planned.stderr.contains("no key that was generated"), "{planned:?}");
+    assert!(!planned.stdout.contains("stays:"), "{planned:?}");
+    let touchless = ["--plan", "--json", "--slot", "82", "--touch-policy", "never"];
+    let planned = set_up(&desk, &touchless, "").ok().json_lines().remove(0);
+    assert_eq!(planned["problem"]["code"], "no_touch");
+    let allowed = [&touchless[..], &["--allow-no-touch"]].concat();
+    let planned = set_up(&desk, &allowed, "").ok().json_lines().remove(0);
+    assert_eq!(planned["problem"], Value::Null);
     assert_eq!(plug.card(|card| card.public_key(0x9c)), before);
     assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0, "nothing is begun");
     set_up(&desk, &["--overwrite-slot", "9c"], SECRETS).ok();

@@ -447,9 +447,10 @@ impl Plan {
             (!self.task.set_pin && pin.left != Some(0)).then(|| words!("setup-keeps-pin")),
             (!self.task.set_puk && puk.left != Some(0)).then(|| words!("setup-keeps-puk")),
             (management_key.factory == Some(false)).then(|| words!("setup-keeps-management-key")),
-            self.task
-                .finish
-                .then(|| words!("setup-keeps-key", key = self.in_slot.clone().unwrap_or_default())),
+            self.in_slot
+                .clone()
+                .filter(|_| self.task.finish && self.unfinished)
+                .map(|key| words!("setup-keeps-key", key)),
         ];
         kept.into_iter().flatten().collect()
     }

@@ -178,7 +178,7 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
         plan = yubikey_setup::plan(&workspace, wish, &roots)?;
     }
     if args.plan {
-        return show_plan(&plan, args.json);
+        return show_plan(&plan.confirmed(args.confirmed()), args.json);
     }
     if !args.json {
         write_plan(&plan, &mut ui::stdout())?;
@@ -211,6 +211,14 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
         }
     }
     Ok(true)
+}
+
+impl SetupArgs {
+    /// What the flags confirm.
+    fn confirmed(&self) -> Confirmed {
+        let last = if self.last_try { LastTry::Confirmed } else { LastTry::NotConfirmed };
+        Confirmed { no_touch: self.allow_no_touch, last }
+    }
 }
 
 /// Whether there is a person to ask.
@@ -261,7 +269,7 @@ impl Asking {
 
     /// Has the person confirm what needs that.
     fn confirm(&self, args: &SetupArgs, plan: Plan) -> Result<Plan, Stopped> {
-        let mut confirmed = Confirmed { no_touch: args.allow_no_touch, ..Confirmed::default() };
+        let mut confirmed = args.confirmed();
         let no_touch = plan.key().touch_policy == TouchPolicy::Never;
         if no_touch && !confirmed.no_touch && self.yes {
             confirmed.no_touch =
@@ -272,7 +280,7 @@ impl Asking {
             confirmed.last = LastTry::Confirmed;
         }
         let plan = plan.confirmed(confirmed);
-        plan.check().map_err(|error| unconfirmed(error, &plan))?;
+        plan.check().map_err(|error| Stopped::Problem(unconfirmed(error, &plan)))?;
         if self.yes && !ui::confirmed("Set up this YubiKey like this? [y/N]")? {
             return Err(PivSetupError::Cancelled.into());
         }
@@ -281,7 +289,7 @@ impl Asking {
 }
 
 /// What a flag would confirm, with that flag.
-fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Stopped {
+fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Problem {
     let slot = slot_name(plan.key().slot);
     let flag = match &error {
         YubikeySetupError::Occupied { .. } => format!("--overwrite-slot {slot}"),
@@ -293,9 +301,10 @@ fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Stopped {
             "--pin-is factory or changed".to_owned()
         }
         YubikeySetupError::NotStated { .. } => "--puk-is factory or changed".to_owned(),
-        _ => return error.into(),
+        YubikeySetupError::LastAttempt { .. } => "--last-try".to_owned(),
+        _ => return error.problem(),
     };
-    PivSetupError::Unconfirmed { cause: error.problem(), flag }.into()
+    PivSetupError::Unconfirmed { cause: error.problem(), flag }.problem()
 }
 
 fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
@@ -335,6 +344,9 @@ fn show_plan(plan: &Plan, json: bool) -> Result<bool, Stopped> {
     if !json {
         write_plan(plan, &mut out)?;
         writeln!(out, "Nothing was changed.")?;
+        if let Err(error) = plan.check() {
+            ui::warn(&unconfirmed(error, plan));
+        }
         return Ok(true);
     }
     ui::write_json(&mut out, &SetupPlanView::of(plan))?;
