@@ -77,8 +77,8 @@ pub struct SetupArgs {
     #[arg(long)]
     pub kind: Option<SignerType>,
     /// Read the secrets from this file descriptor, each on a line: the PIN (the new one, or the present
-    /// one if it was changed before), the new PUK, the management key in hex. Those that are not needed
-    /// are not used
+    /// one if it was changed before), the new PUK, the management key in hex. The line of one that is not
+    /// needed may be empty
     #[arg(long, value_name = "N")]
     pub pin_fd: Option<i32>,
     /// State whether the PIN is the factory's: firmware before 5.3 does not say
@@ -313,8 +313,9 @@ fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
         // No line is waited for that is not needed.
         let count = if asks.management_key { 3 } else { 1 + usize::from(asks.new_puk) };
         let mut lines = secret::pin_lines(descriptor, count)?.into_iter();
-        let pin = lines.next().ok_or_else(secret::no_pin)?;
-        return Ok(Secrets { pin, puk: lines.next(), management_key: lines.next() });
+        let pin = lines.next().flatten().ok_or_else(secret::no_pin)?;
+        let (puk, management_key) = (lines.next().flatten(), lines.next().flatten());
+        return Ok(Secrets { pin, puk, management_key });
     }
     let name = plan.token().name();
     let pin = match asks.new_pin {
