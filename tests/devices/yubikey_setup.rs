@@ -700,13 +700,19 @@ fn a_person_at_a_terminal_is_asked() {
         "'{}' piv setup --key-id ds-new --owner w.witness --role witness --touch-policy cached",
         binary().display()
     );
-    let at_terminal = |typed: &str| {
+    let run = |line: &str, typed: &str| {
         let mut script = Command::new("script");
-        script.args(["-qec", &line, "/dev/null"]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
+        script.args(["-qec", line, "/dev/null"]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
         script.env("COUNTERSIGN_KEYRING", desk.keyring());
+        script.env("COUNTERSIGN_JOURNAL", journal_of(&desk));
         finish(&mut script, typed.as_bytes())
     };
+    let at_terminal = |typed: &str| run(&line, typed);
     let before = plug.card(|card| card.public_key(0x9c));
+    // With JSON, too, what is confirmed is seen before.
+    let outcome = run(&format!("{line} --json 2>&1"), "y\ny\nn\n9c\nn\n");
+    let question = outcome.stdout.find("Set up this YubiKey like this?").expect("a question");
+    assert!(outcome.stdout[..question].contains("generate a key in slot 9c"), "{outcome:?}");
     // It is generated there, so that it could be continued with; then the wrong slot is typed.
     let outcome = at_terminal("y\ny\nn\n9a\n");
     assert!(outcome.stdout.contains("still the factory's (123456)?"), "{outcome:?}");

@@ -182,6 +182,8 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
     }
     if !args.json {
         write_plan(&plan, &mut ui::stdout())?;
+    } else if asking.yes {
+        write_plan(&plan, &mut ui::stderr())?;
     }
     let plan = asking.confirm(args, plan)?;
     let secrets = read_secrets(args, &plan)?;
