@@ -227,6 +227,9 @@ fn a_wrong_pin_costs_one_attempt_and_the_last_is_asked_for() {
     assert!(said.contains("The PIN is blocked") && said.contains("issuer"), "{said}");
     finish(desk.command().args(["pin", "unblock", "--pin-fd", "0"]), b"12345678\n654321\n")
         .refused(&["PIV card 05e69ec1 is not a YubiKey", "issuer"]);
+    let mut setup = desk.command();
+    setup.args(["piv", "setup", "--key-id", "ds-x", "--owner", "x", "--role", "witness"]);
+    finish(&mut setup, b"").refused(&["PIV card 05e69ec1 is not a YubiKey", "not set up here"]);
     assert_eq!(plug.card(|card| card.puk_tries()), 3);
 }
 

@@ -6,8 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -29,6 +30,7 @@ const ADMIN: u32 = 0x5f_ff00;
 const CERTIFICATE_9C: u32 = 0x5f_c10a;
 const CHANGE_REFERENCE_DATA: u8 = 0x24;
 const GENERATE: u8 = 0x47;
+const AUTHENTICATE: u8 = 0x87;
 const SET_MANAGEMENT_KEY: u8 = 0xff;
 /// Programs of Yubico look only at readers called so.
 const YUBICO_READER: &str = "Yubico YubiKey OTP+FIDO+CCID";
@@ -201,7 +203,9 @@ fn changed_secrets_stay_and_are_asked_for() {
         set_up(&desk, &with(&states, &[]), "90210734\n").refused(&["give the management key"]);
         assert_eq!(plug.card(|card| card.pin_tries()), 3);
 
-        let given = format!("90210734\n-unused-\n{key}\n");
+        // The line of a secret that is not needed may say anything, or nothing.
+        let unused = if firmware < Firmware::V5_4_3 { "-unused-" } else { "" };
+        let given = format!("90210734\n{unused}\n{key}\n");
         let outcome = set_up(&desk, &with(&states, &["--json"]), &given).ok();
         let report = outcome.json_lines().remove(0);
         assert_eq!(report["changed"], serde_json::json!(["key", "certificate"]), "{firmware}");
@@ -210,6 +214,51 @@ fn changed_secrets_stay_and_are_asked_for() {
         assert!(plug.card(|card| card.object(PRINTED)).is_none(), "nor is it kept unasked");
         signs_attested(&desk, "90210734");
     }
+}
+
+/// Where the card is not asked in time, or hides its serial, it is not known before the act whose the
+/// management key is.
+#[test]
+fn a_management_key_of_which_nothing_is_known_can_be_given() {
+    let desk = Desk::new();
+    let states = stated(Firmware::V5_2_7, "changed");
+    let plan = with(&states, &["--plan", "--json"]);
+    let plug = desk.plug(changed(Firmware::V5_2_7));
+    set_up(&desk, &plan, "").ok();
+    let proof = plug.apdus().iter().rposition(|one| one.ins == AUTHENTICATE).unwrap();
+    drop(plug);
+    let mut unknown = 0;
+    // What is asked of it right before the factory's key is tried.
+    for at in proof - 3..=proof {
+        desk.wait_until_empty(0);
+        let faults = vec![Fault::new(At::Apdu(at), Act::Status(0x6F00))];
+        let plug = desk.plug(Options { faults, ..changed(Firmware::V5_2_7) });
+        let planned = set_up(&desk, &plan, "");
+        drop(plug);
+        if planned.code != 0 {
+            continue;
+        }
+        let planned = planned.json_lines().remove(0);
+        let changes = planned["changes"].as_array().unwrap();
+        if changes.iter().any(|one| one["change"] == "management_key") {
+            assert_eq!(planned["asks"]["management_key"], true, "{at}: {planned:#}");
+            unknown += 1;
+        }
+    }
+    assert_ne!(unknown, 0);
+}
+
+/// Another program has set another key since, and left the old one where it was kept.
+#[test]
+fn a_kept_management_key_that_is_an_old_one_is_said_to_be() {
+    let desk = Desk::new();
+    let plug = desk.plug(changed(Firmware::V5_7_4));
+    plug.card(|card| {
+        card.put_object(ADMIN, vec![0x80, 0x03, 0x81, 0x01, 0x02]);
+        card.put_object(PRINTED, [&[0x88, 34, 0x89, 32][..], &[0x11; 32]].concat());
+    });
+    set_up(&desk, &[], "90210734\n").refused(&["not the key that it has", "ykman", "--protect"]);
+    assert_eq!(plug.card(|card| card.pin_tries()), 3);
 }
 
 #[test]
@@ -238,6 +287,46 @@ fn a_wrong_statement_about_old_firmware_costs_one_attempt() {
         set_up(&desk, &["--pin-is", "changed", "--puk-is", "factory"], "90210734\n38109274\n");
     wrong.refused(&["the PUK is not the factory's; 2 attempts are left"]);
     assert_eq!(plug.card(|card| (card.pin_tries(), card.puk_tries())), (3, 2));
+}
+
+/// Between the plan and the act another program changes the PIN, or the key in the slot.
+#[test]
+fn what_another_program_changed_since_the_plan_costs_no_attempt() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    let meanwhile = |change: &mut dyn FnMut()| {
+        let mut setup = setup(&desk, &[]);
+        setup.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = setup.spawn().unwrap();
+        // It shows its plan, then waits for the secrets.
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("store a certificate") {
+            line.clear();
+            assert_ne!(out.read_line(&mut line).unwrap(), 0, "no plan");
+        }
+        change();
+        child.stdin.take().unwrap().write_all(SECRETS.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = meanwhile(&mut || {
+        let mut change = desk.command();
+        change.args(["pin", "change", "--pin-fd", "0"]);
+        finish(&mut change, b"123456\n38109274\n").ok();
+    });
+    assert!(said.contains("the PIN is not the factory's; 3 attempts are left"), "{said}");
+    assert!(said.contains("nothing was changed"), "{said}");
+    assert_eq!(plug.card(|card| (card.pin_tries(), card.puk_tries())), (3, 3));
+    drop(plug);
+
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    let said = meanwhile(&mut || {
+        plug.card(|card| card.put_object(CERTIFICATE_9C, vec![0x70, 0x02, 0x30, 0x00]));
+    });
+    assert!(said.contains("than was shown") && said.contains("nothing was changed"), "{said}");
+    assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0);
 }
 
 #[test]
@@ -307,6 +396,18 @@ fn what_is_in_a_slot_is_named_and_lost_only_if_the_slot_is_named_twice() {
     refused.refused(&["ds-test-9c of j.okafor", "--overwrite-slot 9c"]);
     set_up(&desk, &["--slot", "9a"], SECRETS).refused(&["ECC P-384", "--overwrite-slot 9a"]);
     set_up(&desk, &["--slot", "9a", "--finish"], SECRETS).refused(&["no key that was generated"]);
+    // A plan says what stands in its way too, and how it would be done.
+    let planned = set_up(&desk, &["--plan"], "").ok();
+    assert!(planned.stderr.contains("--overwrite-slot 9c"), "{planned:?}");
+    let planned = set_up(&desk, &["--plan", "--slot", "82", "--finish"], "").ok();
+    assert!(planned.stderr.contains("no key that was generated"), "{planned:?}");
+    assert!(!planned.stdout.contains("stays:"), "{planned:?}");
+    let touchless = ["--plan", "--json", "--slot", "82", "--touch-policy", "never"];
+    let planned = set_up(&desk, &touchless, "").ok().json_lines().remove(0);
+    assert_eq!(planned["problem"]["code"], "no_touch");
+    let allowed = [&touchless[..], &["--allow-no-touch"]].concat();
+    let planned = set_up(&desk, &allowed, "").ok().json_lines().remove(0);
+    assert_eq!(planned["problem"], Value::Null);
     assert_eq!(plug.card(|card| card.public_key(0x9c)), before);
     assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0, "nothing is begun");
     set_up(&desk, &["--overwrite-slot", "9c"], SECRETS).ok();
@@ -327,6 +428,20 @@ fn a_certificate_without_a_key_is_not_overwritten_unasked() {
     assert!(plug.wait_until_seen(LIMIT));
     plug.card(|card| card.delete_key(0x9c));
     set_up(&desk, &[], SECRETS).refused(&["a certificate without a key", "--overwrite-slot 9c"]);
+}
+
+/// So is what another program keeps in the place of the certificate.
+#[test]
+fn what_is_no_certificate_is_not_overwritten_unasked() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    let other = vec![0x70, 0x04, 0x1f, 0x8b, 0x08, 0x00, 0x71, 0x01, 0x01];
+    plug.card(|card| card.put_object(CERTIFICATE_9C, other.clone()));
+    set_up(&desk, &[], SECRETS)
+        .refused(&["cannot be read as a certificate", "--overwrite-slot 9c"]);
+    assert_eq!(plug.card(|card| card.object(CERTIFICATE_9C)), Some(other));
+    assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0, "nothing is begun");
+    set_up(&desk, &["--overwrite-slot", "9c"], SECRETS).ok();
 }
 
 #[test]
@@ -353,6 +468,21 @@ fn every_kind_of_key_and_policy_is_set_up() {
         assert_eq!(key["origin"], "generated");
         assert_eq!(key["expires"], Value::Null, "{key:#}");
     }
+}
+
+/// A YubiKey is not set up with the PIN that everybody knows, whatever is stated; and where the card says
+/// that it has another, that one costs no attempt.
+#[test]
+fn the_factory_s_pin_does_not_stay() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_2_7));
+    let flags = ["--pin-is", "changed", "--puk-is", "changed"];
+    set_up(&desk, &flags, "123456\n").refused(&["every YubiKey has at first", "not sent"]);
+    assert_eq!(done(&plug, GENERATE), 0);
+    drop(plug);
+    let plug = desk.plug(changed(Firmware::V5_7_4));
+    set_up(&desk, &[], "123456\n").refused(&["every YubiKey has at first"]);
+    assert_eq!(plug.card(|card| card.pin_tries()), 3);
 }
 
 #[test]
@@ -570,13 +700,19 @@ fn a_person_at_a_terminal_is_asked() {
         "'{}' piv setup --key-id ds-new --owner w.witness --role witness --touch-policy cached",
         binary().display()
     );
-    let at_terminal = |typed: &str| {
+    let run = |line: &str, typed: &str| {
         let mut script = Command::new("script");
-        script.args(["-qec", &line, "/dev/null"]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
+        script.args(["-qec", line, "/dev/null"]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
         script.env("COUNTERSIGN_KEYRING", desk.keyring());
+        script.env("COUNTERSIGN_JOURNAL", journal_of(&desk));
         finish(&mut script, typed.as_bytes())
     };
+    let at_terminal = |typed: &str| run(&line, typed);
     let before = plug.card(|card| card.public_key(0x9c));
+    // With JSON, too, what is confirmed is seen before.
+    let outcome = run(&format!("{line} --json 2>&1"), "y\ny\nn\n9c\nn\n");
+    let question = outcome.stdout.find("Set up this YubiKey like this?").expect("a question");
+    assert!(outcome.stdout[..question].contains("generate a key in slot 9c"), "{outcome:?}");
     // It is generated there, so that it could be continued with; then the wrong slot is typed.
     let outcome = at_terminal("y\ny\nn\n9a\n");
     assert!(outcome.stdout.contains("still the factory's (123456)?"), "{outcome:?}");

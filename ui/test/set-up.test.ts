@@ -231,6 +231,27 @@ describe("setting up a YubiKey", () => {
     expect(field("Owner")).toHaveValue("w.witness");
   });
 
+  it("continues with a key that was made to sign without a touch, once that is confirmed", async () => {
+    const requests = answerPlans(({ slot_use, no_touch }) =>
+      slot_use === "finish"
+        ? planOf({
+            in_slot: HOLDS,
+            unfinished: true,
+            problem: no_touch ? null : failure("no_touch", "It never asks for a touch."),
+          })
+        : planOf({ in_slot: HOLDS, unfinished: true, problem: failure("unfinished", "In use.") }),
+    );
+    await open();
+    await chooseKey();
+    await user.click(await screen.findByRole("radio", { name: /Continue with this key/ }));
+    await press("Continue");
+    await user.click(await screen.findByLabelText(/The key may sign without a touch/));
+    await press("Continue");
+    await typeSecrets();
+    expect(requests.at(-1)).toMatchObject({ slot_use: "finish", no_touch: true });
+    expect(screen.queryByText(/is touched once/)).toBeNull();
+  });
+
   it("needs a YubiKey that tells its serial", async () => {
     await open([yubikey({ serial: null }), DEVICES.card]);
     const start = screen.getByRole("button", { name: "Set up a YubiKey…" });

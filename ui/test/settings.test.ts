@@ -724,6 +724,27 @@ describe("the signers", () => {
     expect(asked).toBeGreaterThan(1);
   });
 
+  it("do not lose the keys of an agent to one that was asked before and answers late", async () => {
+    let late: (() => void) | undefined;
+    station.answer("agent_keys", ({ socket }: { socket: string | null }) => {
+      if (socket !== null)
+        return [{ comment: "desk", kind: "ssh-rsa", fingerprint: "SHA256:aa", public_key: "QQ==" }];
+      return new Promise((_, reject) => {
+        late = () => reject(failure("ssh_agent", "It did not answer.", "See whether it runs."));
+      });
+    });
+    await open("Signers");
+    await user.click(button("Add signer…"));
+    await user.click(screen.getByRole("radio", { name: /Key in an SSH agent/ }));
+    await user.type(screen.getByLabelText("Socket of the agent"), "/run/agent");
+    await user.tab();
+    expect(await screen.findByRole("radio", { name: /desk/ })).toBeVisible();
+    late?.();
+    await new Promise((done) => setTimeout(done));
+    expect(screen.getByRole("radio", { name: /desk/ })).toBeVisible();
+    expect(screen.queryByText("It did not answer.")).toBeNull();
+  });
+
   it("are added as a key on a token, by its own word or by the person's claim", async () => {
     await open("Signers");
     await user.click(button("Add signer…"));

@@ -72,6 +72,16 @@ export class SettingUp {
     return this.planned?.plan.problem ?? null;
   }
 
+  /** Whether the key may sign without a touch: as it is chosen, or as the one is that is continued with. */
+  get mayBeTouchless(): boolean {
+    return this.choice.slotUse === "finish" || this.choice.touchPolicy === "never";
+  }
+
+  /** Whether the YubiKey is to be touched for the certificate. */
+  get touches(): boolean {
+    return !(this.choice.noTouch && this.mayBeTouchless);
+  }
+
   #request(): YubikeySetupRequest {
     const { choice } = this;
     const factory = (secret: CountedSecret) => {
@@ -93,7 +103,7 @@ export class SettingUp {
       factory_pin: factory("PIN"),
       factory_puk: factory("PUK"),
       slot_use: replaces ? "empty" : choice.slotUse,
-      no_touch: choice.noTouch && choice.touchPolicy === "never",
+      no_touch: choice.noTouch && this.mayBeTouchless,
       last_try: choice.last,
     };
   }
@@ -142,7 +152,14 @@ export class SettingUp {
   /** Begins again with what is on the card now: what was confirmed of it no longer counts. */
   again(): void {
     this.failure = this.planned = this.result = this.progress = null;
-    this.choice = { ...this.choice, slotUse: "empty", typed: "", last: false, factory: {} };
+    this.choice = {
+      ...this.choice,
+      slotUse: "empty",
+      typed: "",
+      last: false,
+      factory: {},
+      noTouch: false,
+    };
     this.part = "key";
   }
 

@@ -243,7 +243,7 @@ pub struct Asks {
     pub new_pin: bool,
     /// Whether a new PUK is needed.
     pub new_puk: bool,
-    /// Whether the management key is.
+    /// Whether the management key is, unless it turns out to be the factory's or kept on the card.
     pub management_key: bool,
 }
 
@@ -308,12 +308,17 @@ fn version(wish: &Wish) -> Result<Version, SignerError> {
 fn can_finish(before: &Before, key: &SlotKey) -> bool {
     key.origin == Some(Origin::Generated)
         && key.public_key.is_some()
-        && (before.slot.certificate.is_none() || before.slot.is_certified())
+        && (before.slot.object.is_none() || before.slot.is_certified())
 }
 
 /// What is in a slot, as a person recognises it: its kind, its fingerprint, whose it is.
 fn describe(workspace: &Workspace, before: &Before) -> Result<Words, YubikeySetupError> {
-    let Some(key) = &before.slot.key else { return Ok(words!("slot-holds-certificate")) };
+    let Some(key) = &before.slot.key else {
+        return Ok(match before.slot.certificate {
+            Some(_) => words!("slot-holds-certificate"),
+            None => words!("slot-holds-unreadable"),
+        });
+    };
     let kind = key.kind.words();
     let Some(public) = &key.public_key else { return Ok(words!("slot-holds-other-key", kind)) };
     let fingerprint = public.fingerprint().grouped();
@@ -409,7 +414,7 @@ impl Plan {
         Asks {
             new_pin: self.task.set_pin,
             new_puk: self.task.set_puk,
-            management_key: matches!(management_key.factory, Some(false)) && !management_key.kept,
+            management_key: !matches!(management_key.factory, Some(true)) && !management_key.kept,
         }
     }
 
@@ -442,9 +447,10 @@ impl Plan {
             (!self.task.set_pin && pin.left != Some(0)).then(|| words!("setup-keeps-pin")),
             (!self.task.set_puk && puk.left != Some(0)).then(|| words!("setup-keeps-puk")),
             (management_key.factory == Some(false)).then(|| words!("setup-keeps-management-key")),
-            self.task
-                .finish
-                .then(|| words!("setup-keeps-key", key = self.in_slot.clone().unwrap_or_default())),
+            self.in_slot
+                .clone()
+                .filter(|_| self.task.finish && self.unfinished)
+                .map(|key| words!("setup-keeps-key", key)),
         ];
         kept.into_iter().flatten().collect()
     }

@@ -31,7 +31,18 @@ pub enum PinLineError {
 ///
 /// # Errors
 /// [`PinLineError`] if a line cannot be read, or is no PIN as it stands.
-pub fn read(mut source: impl Read, count: usize) -> Result<Vec<SecretString>, PinLineError> {
+pub fn read(source: impl Read, count: usize) -> Result<Vec<SecretString>, PinLineError> {
+    Ok(read_each(source, count)?.into_iter().flatten().collect())
+}
+
+/// The same with empty ones, where each line has its meaning by its place.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_each(
+    mut source: impl Read,
+    count: usize,
+) -> Result<Vec<Option<SecretString>>, PinLineError> {
     let mut lines = Vec::new();
     for _ in 0..count {
         let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
@@ -46,11 +57,13 @@ pub fn read(mut source: impl Read, count: usize) -> Result<Vec<SecretString>, Pi
         if line.last() == Some(&b'\r') {
             line.pop();
         }
-        if !line.is_empty() {
-            let text = std::str::from_utf8(&line).map_err(|_| PinLineError::NotText)?;
-            check(text)?;
-            lines.push(SecretString::from(text));
+        if line.is_empty() {
+            lines.push(None);
+            continue;
         }
+        let text = std::str::from_utf8(&line).map_err(|_| PinLineError::NotText)?;
+        check(text)?;
+        lines.push(Some(SecretString::from(text)));
     }
     Ok(lines)
 }

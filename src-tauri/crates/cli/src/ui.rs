@@ -22,7 +22,7 @@ use serde_json::json;
 
 use crate::stopped::Stopped;
 
-pub use output::{Output, lasting_stdout, raw_stdout, stdout};
+pub use output::{Output, lasting_stdout, raw_stdout, stderr, stdout};
 pub use progress::counter;
 pub use waiting::Terminal;
 

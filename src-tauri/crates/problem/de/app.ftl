@@ -193,6 +193,7 @@ yubikey-setup-not-enrolled = der YubiKey ist eingerichtet und der Schlüssel in 
 ## Was ein Slot enthält
 
 slot-holds-certificate = ein Zertifikat ohne Schlüssel
+slot-holds-unreadable = Daten, die sich nicht als Zertifikat lesen lassen
 slot-holds-other-key = ein Schlüssel der Art { $kind }
 slot-holds-key = der Schlüssel { $fingerprint } ({ $kind }), der nicht im Schlüsselbund ist
 slot-holds-enrolled-key = der Schlüssel { $fingerprint } ({ $kind }), im Schlüsselbund { $key_id } von { $owner }

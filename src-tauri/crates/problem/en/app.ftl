@@ -171,7 +171,7 @@ yubikey-setup-not-stated = firmware { $firmware } does not say whether the { $wh
     .hint = state it: a wrong statement costs one attempt of the { $what }
 yubikey-setup-occupied = slot { $slot } holds { $loses }, which would be lost; nothing was changed
     .hint = choose another slot, or confirm that it is overwritten by naming the slot
-yubikey-setup-unfinished = slot { $slot } holds { $loses }, which was generated there, as by a setup that was interrupted; nothing was changed
+yubikey-setup-unfinished = slot { $slot } holds a key that was generated there, as by a setup that was interrupted: { $loses }; nothing was changed
     .hint = continue with this key, or confirm that it is overwritten by naming the slot
 yubikey-setup-nothing-to-finish = slot { $slot } holds no key that was generated there and has no certificate but its own
     .hint = choose the slot of the interrupted setup, or generate a new key
@@ -185,6 +185,7 @@ yubikey-setup-not-enrolled = the YubiKey is set up and the key in slot { $slot }
 ## What a slot holds
 
 slot-holds-certificate = a certificate without a key
+slot-holds-unreadable = data that cannot be read as a certificate
 slot-holds-other-key = a key of the kind { $kind }
 slot-holds-key = the { $kind } key { $fingerprint }, which is not in the keyring
 slot-holds-enrolled-key = the { $kind } key { $fingerprint }, { $key_id } of { $owner } in the keyring

@@ -105,7 +105,7 @@ impl SshAgent {
     ) -> Result<SshAgentKey, SignerError> {
         let keys = self.keys(attend)?;
         let fits = |key: &&SshAgentKey| match wanted {
-            Some(wanted) => key.fingerprint() == wanted || key.comment == wanted,
+            Some(wanted) => key.fingerprint() == wanted || key.is_called(wanted),
             None => key.public_key.is_some(),
         };
         let fitting: Vec<&SshAgentKey> = keys.iter().filter(fits).collect();
@@ -205,6 +205,8 @@ pub struct SshAgentKey {
     pub public_key: Option<PublicKey>,
     /// How SSH writes the public key (RFC 4253 section 6.6).
     blob: Vec<u8>,
+    /// The whole comment, as the agent has it.
+    called: Vec<u8>,
 }
 
 impl SshAgentKey {
@@ -212,7 +214,13 @@ impl SshAgentKey {
         let kind = Vec::<u8>::decode(&mut &blob[..]).unwrap_or_default();
         let shown = |bytes: &[u8]| visible_short(&String::from_utf8_lossy(bytes), SHOWN);
         let public_key = PublicKey::from_ssh(&blob).ok();
-        Self { comment: shown(comment), kind: shown(&kind), public_key, blob }
+        let called = comment.to_vec();
+        Self { comment: shown(comment), kind: shown(&kind), public_key, blob, called }
+    }
+
+    /// Whether this is its comment: as the agent has it (`ssh-add -l`), or as it is shown here.
+    fn is_called(&self, name: &str) -> bool {
+        self.called == name.as_bytes() || self.comment == name
     }
 
     /// Its fingerprint, as SSH's programs show it.

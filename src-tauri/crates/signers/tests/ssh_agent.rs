@@ -144,6 +144,12 @@ fn a_key_is_named_by_fingerprint_or_comment_or_is_the_only_one_that_signs() {
     refused(agent.agent().find(Some("x"), &Unattended), &["has no key x", "ecdsa-521"]);
     let public = only.public_key.unwrap();
     assert_eq!(agent.agent().key_of(&public, &Unattended).unwrap().comment, name);
+    // A comment is as long as it is, whatever of it is shown; "user@host" of a cloud may be long.
+    let long = format!("mira@{}.internal", "x".repeat(80));
+    agent.run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", &long, "-f", "long"], "");
+    agent.run("ssh-add", &["long"], "");
+    let found = agent.agent().find(Some(&long), &Unattended).unwrap();
+    assert!(found.comment.ends_with('…') && found.comment.len() < long.len());
     agent.run("ssh-add", &["-d", &name], "");
     refused(agent.agent().key_of(&public, &Unattended), &["has no key"]);
 }

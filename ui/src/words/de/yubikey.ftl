@@ -58,7 +58,7 @@ set-up-puk-new = Neue PUK
     .hint = Sie entsperrt die PIN. Bewahren Sie sie getrennt von der PIN auf.
     .same = Die PUK muss sich von der PIN unterscheiden
 set-up-management-key = Verwaltungsschlüssel
-    .hint = In Hexziffern. Er hat keinen Zähler: Ein falscher kostet nichts.
+    .hint = In Hexziffern; leer, wenn er der ab Werk ist oder eine unterbrochene Einrichtung ihn auf der Karte hinterließ. Er hat keinen Zähler: Ein falscher kostet nichts.
 set-up-secret-missing = Geben Sie die { $secret } ein
 set-up-secrets-about = Nichts wird an den YubiKey gesendet, bevor Sie den Überblick bestätigen.
 

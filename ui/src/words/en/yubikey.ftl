@@ -58,7 +58,7 @@ set-up-puk-new = New PUK
     .hint = It unblocks the PIN. Keep it apart from the PIN.
     .same = The PUK must differ from the PIN
 set-up-management-key = Management key
-    .hint = In hex digits. It has no counter: a wrong one costs nothing.
+    .hint = In hex digits; empty if it is the factory's, or an interrupted set-up left it on the card. It has no counter: a wrong one costs nothing.
 set-up-secret-missing = Type the { $secret }
 set-up-secrets-about = Nothing is sent to the YubiKey before you confirm the overview.
 

@@ -77,8 +77,8 @@ pub struct SetupArgs {
     #[arg(long)]
     pub kind: Option<SignerType>,
     /// Read the secrets from this file descriptor, each on a line: the PIN (the new one, or the present
-    /// one if it was changed before), the new PUK, the management key in hex. Those that are not needed
-    /// are not used
+    /// one if it was changed before), the new PUK, the management key in hex. The line of one that is not
+    /// needed may be empty
     #[arg(long, value_name = "N")]
     pub pin_fd: Option<i32>,
     /// State whether the PIN is the factory's: firmware before 5.3 does not say
@@ -178,10 +178,12 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
         plan = yubikey_setup::plan(&workspace, wish, &roots)?;
     }
     if args.plan {
-        return show_plan(&plan, args.json);
+        return show_plan(&plan.confirmed(args.confirmed()), args.json);
     }
     if !args.json {
         write_plan(&plan, &mut ui::stdout())?;
+    } else if asking.yes {
+        write_plan(&plan, &mut ui::stderr())?;
     }
     let plan = asking.confirm(args, plan)?;
     let secrets = read_secrets(args, &plan)?;
@@ -211,6 +213,14 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
         }
     }
     Ok(true)
+}
+
+impl SetupArgs {
+    /// What the flags confirm.
+    fn confirmed(&self) -> Confirmed {
+        let last = if self.last_try { LastTry::Confirmed } else { LastTry::NotConfirmed };
+        Confirmed { no_touch: self.allow_no_touch, last }
+    }
 }
 
 /// Whether there is a person to ask.
@@ -261,7 +271,7 @@ impl Asking {
 
     /// Has the person confirm what needs that.
     fn confirm(&self, args: &SetupArgs, plan: Plan) -> Result<Plan, Stopped> {
-        let mut confirmed = Confirmed { no_touch: args.allow_no_touch, ..Confirmed::default() };
+        let mut confirmed = args.confirmed();
         let no_touch = plan.key().touch_policy == TouchPolicy::Never;
         if no_touch && !confirmed.no_touch && self.yes {
             confirmed.no_touch =
@@ -272,7 +282,7 @@ impl Asking {
             confirmed.last = LastTry::Confirmed;
         }
         let plan = plan.confirmed(confirmed);
-        plan.check().map_err(|error| unconfirmed(error, &plan))?;
+        plan.check().map_err(|error| Stopped::Problem(unconfirmed(error, &plan)))?;
         if self.yes && !ui::confirmed("Set up this YubiKey like this? [y/N]")? {
             return Err(PivSetupError::Cancelled.into());
         }
@@ -281,7 +291,7 @@ impl Asking {
 }
 
 /// What a flag would confirm, with that flag.
-fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Stopped {
+fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Problem {
     let slot = slot_name(plan.key().slot);
     let flag = match &error {
         YubikeySetupError::Occupied { .. } => format!("--overwrite-slot {slot}"),
@@ -293,9 +303,10 @@ fn unconfirmed(error: YubikeySetupError, plan: &Plan) -> Stopped {
             "--pin-is factory or changed".to_owned()
         }
         YubikeySetupError::NotStated { .. } => "--puk-is factory or changed".to_owned(),
-        _ => return error.into(),
+        YubikeySetupError::LastAttempt { .. } => "--last-try".to_owned(),
+        _ => return error.problem(),
     };
-    PivSetupError::Unconfirmed { cause: error.problem(), flag }.into()
+    PivSetupError::Unconfirmed { cause: error.problem(), flag }.problem()
 }
 
 fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
@@ -304,8 +315,9 @@ fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
         // No line is waited for that is not needed.
         let count = if asks.management_key { 3 } else { 1 + usize::from(asks.new_puk) };
         let mut lines = secret::pin_lines(descriptor, count)?.into_iter();
-        let pin = lines.next().ok_or_else(secret::no_pin)?;
-        return Ok(Secrets { pin, puk: lines.next(), management_key: lines.next() });
+        let pin = lines.next().flatten().ok_or_else(secret::no_pin)?;
+        let (puk, management_key) = (lines.next().flatten(), lines.next().flatten());
+        return Ok(Secrets { pin, puk, management_key });
     }
     let name = plan.token().name();
     let pin = match asks.new_pin {
@@ -322,7 +334,8 @@ fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
     let puk = asks.new_puk.then(|| secret::new_pin("PUK")).transpose()?;
     let management_key = match asks.management_key {
         true => secret::management_key(&format!(
-            "Management key of {name} in hex (Enter if an interrupted setup left it on the card): "
+            "Management key of {name} in hex (Enter if it is the factory's, or an interrupted setup left \
+             it on the card): "
         ))?,
         false => None,
     };
@@ -334,6 +347,9 @@ fn show_plan(plan: &Plan, json: bool) -> Result<bool, Stopped> {
     if !json {
         write_plan(plan, &mut out)?;
         writeln!(out, "Nothing was changed.")?;
+        if let Err(error) = plan.check() {
+            ui::warn(&unconfirmed(error, plan));
+        }
         return Ok(true);
     }
     ui::write_json(&mut out, &SetupPlanView::of(plan))?;

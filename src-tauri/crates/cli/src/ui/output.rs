@@ -25,6 +25,12 @@ pub fn lasting_stdout() -> Output {
     Output { outlives_reader: true, ..stdout() }
 }
 
+/// Standard error, for what a person must see before they are asked while standard output has JSON. If
+/// nobody reads it the command goes on.
+pub fn stderr() -> Output {
+    Output { stream: Box::new(anstream::stderr()), outlives_reader: true }
+}
+
 /// Standard output for bytes that are never changed, not even colours in them.
 pub fn raw_stdout() -> Output {
     Output { stream: Box::new(io::stdout().lock()), outlives_reader: false }

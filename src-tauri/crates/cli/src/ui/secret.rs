@@ -158,9 +158,13 @@ fn need_terminal(what: &str, instead: &'static str) -> Result<(), SecretError> {
     Ok(())
 }
 
-/// At most so many secrets from a descriptor, each on a line.
-pub fn pin_lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, Stopped> {
-    lines(descriptor, count)
+/// So many secrets from a descriptor, each on its line, which is empty or missing for one that is not
+/// given.
+pub fn pin_lines(descriptor: i32, count: usize) -> Result<Vec<Option<SecretString>>, Stopped> {
+    Ok(match descriptor {
+        0 => pin_lines::read_each(std::io::stdin(), count)?,
+        other => pin_lines::read_each(open_descriptor(other)?, count)?,
+    })
 }
 
 /// So many lines of a descriptor.

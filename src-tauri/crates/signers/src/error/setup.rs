@@ -71,6 +71,8 @@ pub enum SetupFault {
     ManagementKey,
     /// The management key is neither the factory's nor kept on the card, and was not given.
     ManagementKeyNeeded,
+    /// The card says that it keeps its management key, and what it keeps is not that.
+    KeptManagementKey,
     /// A management key of an algorithm that is not known here.
     ManagementAlgorithm {
         /// Its number.
@@ -91,6 +93,8 @@ pub enum SetupFault {
         /// PIN or PUK.
         what: &'static str,
     },
+    /// The PIN that was said to be changed is the factory's: it would stay, or is wrong.
+    FactoryPin,
     /// The PUK is to be the PIN.
     SamePinAndPuk,
     /// The slot has something else in it than the person saw.

@@ -93,12 +93,14 @@ pub struct SlotContent {
     pub key: Option<SlotKey>,
     /// The certificate, DER.
     pub certificate: Option<Vec<u8>>,
+    /// The whole object that the certificate is in, whether or not one can be read from it.
+    pub object: Option<Vec<u8>>,
 }
 
 impl SlotContent {
     /// Whether nothing is seen in it.
     pub const fn is_empty(&self) -> bool {
-        self.key.is_none() && self.certificate.is_none()
+        self.key.is_none() && self.object.is_none()
     }
 
     /// The public key in it, if that signs here.
@@ -110,7 +112,7 @@ impl SlotContent {
         let kind = |content: &Self| content.key.as_ref().map(|key| key.kind);
         kind(self) == kind(other)
             && self.public_key() == other.public_key()
-            && self.certificate == other.certificate
+            && self.object == other.object
     }
 
     /// Whether its certificate is of its key.
@@ -182,7 +184,12 @@ fn before(applet: Applet<'_>, token: &Token, slot: SlotId) -> Result<Before, Set
 
 fn content(applet: Applet<'_>, yubikey: &YubiKey, slot: SlotId) -> Result<SlotContent, CardError> {
     let key = read_slot(applet, yubikey.version, slot)?;
-    Ok(SlotContent { key, certificate: applet.certificate(slot)? })
+    let object = match object_of(slot) {
+        Some(object) => applet.content(object)?,
+        None => None,
+    };
+    let object = object.map(|content| content.to_vec());
+    Ok(SlotContent { key, certificate: applet.certificate(slot)?, object })
 }
 
 /// How a YubiKey is set up.
@@ -304,6 +311,8 @@ impl Task {
         padded(&secrets.pin, "PIN")?;
         if self.set_pin {
             check_secret(&secrets.pin, "PIN")?;
+        } else if secrets.pin.expose_secret() == FACTORY_PIN {
+            return Err(SetupFault::FactoryPin);
         }
         if self.set_puk {
             let puk = secrets.puk.as_ref().ok_or(SetupFault::SecretNeeded { what: "PUK" })?;
@@ -412,15 +421,17 @@ impl Act<'_> {
     fn run(&self, card: &dyn Transmit, secrets: &Secrets) -> Result<Made, SetupFault> {
         let task = self.task;
         let yubikey = task.token.yubikey().ok_or(CardError::OtherCard)?;
-        let applet = self.open_pin(card, secrets)?;
-        if task.set_puk {
-            self.set_puk(applet, secrets)?;
-        }
-        self.prove_management_key(applet, secrets)?;
+        let (applet, state) = unverified(card, &task.token)?;
+        // Before anything is changed: within the transaction nothing else changes it.
         let found = content(applet, yubikey, task.key.slot)?;
         if !found.is(&task.before.slot) {
             return Err(SetupFault::SlotChanged);
         }
+        self.open_pin(applet, state, secrets)?;
+        if task.set_puk {
+            self.set_puk(applet, secrets)?;
+        }
+        self.prove_management_key(applet, secrets)?;
         let NewKey { slot, kind, pin_policy, touch_policy } = task.key;
         let public_key = match found.public_key() {
             Some(public) if task.finish => public.clone(),
@@ -457,14 +468,14 @@ impl Act<'_> {
     }
 
     /// Replaces the factory's PIN, and verifies the PIN.
-    fn open_pin<'c>(
+    fn open_pin(
         &self,
-        card: &'c dyn Transmit,
+        applet: Applet<'_>,
+        state: PinState,
         secrets: &Secrets,
-    ) -> Result<Applet<'c>, SetupFault> {
+    ) -> Result<(), SetupFault> {
         let Task { token, before, set_pin, .. } = self.task;
-        let (applet, state) = unverified(card, token)?;
-        let puk = puk_left(applet, token)?;
+        let puk = told(applet, token, PUK)?.tries.map(|(left, _)| left);
         let blocked = || PinError::blocked("PIN", Some(0), puk);
         match state {
             PinState::Blocked => return Err(blocked().into()),
@@ -475,11 +486,12 @@ impl Act<'_> {
         }
         let pin = padded(&secrets.pin, "PIN")?;
         if *set_pin {
+            check_factory(&told(applet, token, PIN)?, "PIN")?;
             let factory = padded(&SecretString::from(FACTORY_PIN), "PIN")?;
             self.step(Step::Pin, || replace(applet, (PIN, "PIN"), (&factory, &pin)))?;
         }
         match applet.verify(&pin)? {
-            PinAnswer::Right => Ok(applet),
+            PinAnswer::Right => Ok(()),
             PinAnswer::Wrong(left) => Err(PinError::wrong("PIN", left).into()),
             PinAnswer::Blocked => Err(blocked().into()),
         }
@@ -488,13 +500,15 @@ impl Act<'_> {
     /// Replaces the factory's PUK.
     fn set_puk(&self, applet: Applet<'_>, secrets: &Secrets) -> Result<(), SetupFault> {
         let Task { token, before, .. } = self.task;
-        match puk_left(applet, token)? {
+        let told = told(applet, token, PUK)?;
+        match told.tries.map(|(left, _)| left) {
             Some(0) => return Err(PinError::blocked("PUK", None, Some(0)).into()),
             Some(1) if before.puk.left != Some(1) => {
                 return Err(PinError::FewerTries("PUK").into());
             }
             _ => {}
         }
+        check_factory(&told, "PUK")?;
         let puk = secrets.puk.as_ref().ok_or(SetupFault::SecretNeeded { what: "PUK" })?;
         let puk = padded(puk, "PUK")?;
         let factory = padded(&SecretString::from(FACTORY_PUK), "PUK")?;
@@ -546,7 +560,11 @@ impl Act<'_> {
                 }
             };
         }
-        let given = secrets.management_key.as_ref().ok_or(SetupFault::ManagementKeyNeeded)?;
+        let needed = match kept {
+            true => SetupFault::KeptManagementKey,
+            false => SetupFault::ManagementKeyNeeded,
+        };
+        let given = secrets.management_key.as_ref().ok_or(needed)?;
         match prove(&ManagementKey::parse(algorithm, given)?)? {
             true => Ok(()),
             false => Err(SetupFault::ManagementKey),
@@ -644,10 +662,19 @@ fn replace(
     }
 }
 
-/// How many attempts of the PUK are left; only newer firmware says.
-fn puk_left(applet: Applet<'_>, token: &Token) -> Result<Option<u8>, CardError> {
+/// What the card tells of its PIN or PUK; older firmware tells nothing.
+fn told(applet: Applet<'_>, token: &Token, reference: u8) -> Result<Metadata, CardError> {
     match token.yubikey().is_some_and(YubiKey::has_metadata) {
-        true => Ok(applet.metadata(PUK)?.and_then(|it| it.tries).map(|(left, _)| left)),
-        false => Ok(None),
+        true => Ok(applet.metadata(reference)?.unwrap_or_default()),
+        false => Ok(Metadata::default()),
+    }
+}
+
+/// Checks that a secret is still the factory's, where the card tells: since it was planned another
+/// program may have changed it, and the factory's would cost an attempt.
+fn check_factory(told: &Metadata, what: &'static str) -> Result<(), SetupFault> {
+    match told.default {
+        Some(false) => Err(SetupFault::NotFactory { what, left: told.tries.map(|(left, _)| left) }),
+        _ => Ok(()),
     }
 }
