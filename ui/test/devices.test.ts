@@ -104,7 +104,9 @@ describe("the strip", () => {
     fake.show({ problem: NO_PCSCD, devices: [] });
     // Who needs no key gets no advice about one.
     expect(screen.queryByText(/systemctl/)).toBeNull();
-    await user.click(await screen.findByRole("button", { name: "No YubiKey or PIV card can be seen" }));
+    await user.click(
+      await screen.findByRole("button", { name: "No YubiKey or PIV card can be seen" }),
+    );
     expect(await screen.findByText("The smart card service pcscd is not running")).toBeVisible();
     expect(screen.getByText(/sudo systemctl start pcscd.socket/)).toBeVisible();
     await expectAccessible();
@@ -224,7 +226,7 @@ describe("a device", () => {
         other: /This card is not used/,
         reading: /Reading…/,
         unreadable: /Pull it out and insert it again/,
-        empty: /Generate one .*in slot 9c/,
+        empty: /Set up a YubiKey under Keys/,
         blocked: /The PIN is blocked.*which has 3 attempts left/s,
         lost: /PIN and PUK are blocked.*only a reset.*destroys every key/s,
       };
