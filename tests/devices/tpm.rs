@@ -308,8 +308,8 @@ fn an_attestation_key_is_trusted_once_its_tpm_proves_that_it_holds_a_certified_e
     endorse(&certificate, &ek, Tpm::AK).refused(&["unknown root", "CN=Maker"]);
     assert_eq!(tpm.attestation(&case).1, "unknown_root");
     maker.trust();
-    // A certificate of another key, or for something else; a key that is no endorsement key; and an
-    // attestation key that signs anything.
+    // A certificate of another key, or for something else; a key of another kind than an endorsement
+    // key; and an attestation key that signs anything.
     let other = maker.certify("0x81010001", "ek");
     endorse(&other, &ek, Tpm::AK).refused(&["not that of the endorsement key"]);
     let to_sign = maker.certify("ek.ctx", "sign");

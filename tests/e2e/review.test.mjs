@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, lstatSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -23,9 +22,6 @@ function digestOf(zip) {
   const list = execFileSync("unzip", ["-p", zip, "SHA256SUMS"]);
   return createHash("sha256").update(list).digest("hex");
 }
-
-const unpacked = () =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-review-"));
 
 test("a foreign directory is reviewed with different keys, and stays unchanged", async (t) => {
   const path = demo(t);
@@ -151,21 +147,22 @@ test("a pack is made, unpacked privately for a review, and removed afterwards", 
   countersign(["verify", zip]);
 
   const before = footprint(zip);
-  // A station that was killed may have left one.
-  const left = new Set(unpacked());
-  const here = () => unpacked().filter((name) => !left.has(name));
-  station = await open(t, ["--review", zip]);
+  // A place of its own: other stations unpack beside it.
+  const place = directory(t);
+  const unpacked = () =>
+    readdirSync(place).filter((name) => name.startsWith("countersign-review-"));
+  station = await open(t, ["--review", zip], { env: { TMPDIR: place } });
   await station.see("1 envelope");
   await station.see(`Reviewing ${zip}`);
   await station.see("Every file matches the list");
   await station.click("button", "Queue");
   await station.see("2 of 2 count", { within: "[aria-label=Envelope]" });
   await station.shot("review-pack");
-  const [aside] = here();
-  assert.equal(lstatSync(join(tmpdir(), aside)).mode & 0o777, 0o700);
+  const [aside] = unpacked();
+  assert.equal(lstatSync(join(place, aside)).mode & 0o777, 0o700);
   await station.click("button", "Stop reviewing");
   await station.see("What do you want to do?");
-  await until("what was unpacked is gone", () => here().length === 0);
+  await until("what was unpacked is gone", () => unpacked().length === 0);
   assert.deepEqual(footprint(zip), before);
   await station.close();
 

@@ -1,4 +1,4 @@
-// A YubiKey that was in use is set up anew in the window: what is in the slot is named and overwritten
+// A YubiKey that was in use is set up again in the window: what is in the slot is named and overwritten
 // only by its name, the secrets are replaced, and the new key is attested and in the keyring.
 
 import assert from "node:assert/strict";

@@ -2115,7 +2115,7 @@ def enclosed(value, field):
 
 
 def check_device(device):
-    """Refuses an issuer that is no device: the key in a slot signs whatever its holder likes."""
+    """Refuses an issuer that is no device: the key in a slot signs all that its holder has it sign."""
     if device.common_name.lower().startswith("yubikey piv attestation") or YUBICO + "8" in device.extensions:
         raise Unreadable("its issuer is itself the attestation of a slot")
     may_issue = device.may_issue()

@@ -141,7 +141,7 @@ fn find(verdict: &Verdict, id: KeyCheck) -> Vec<&Check> {
     verdict.checks.iter().filter(|check| check.id == CheckId::Key(id)).collect()
 }
 
-/// Whether L6 holds by itself, and what it lacks.
+/// Whether L6 is reached, and what is missing.
 fn l6(signers: &[Who], rules: &[&str]) -> Result<(), String> {
     let verdict = verdict(signers, &policy(rules));
     match verdict.rung(crate::level::Level::L6) {
