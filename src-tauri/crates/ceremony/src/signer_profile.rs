@@ -472,7 +472,7 @@ impl SignerProfile {
         let agent = SshAgent::at(socket.map(Path::new)).map_err(|error| failed(error.into()))?;
         let public = self.public_key().ok_or(ProfileError::NotGiven("public-key"))?;
         let key = agent.key_of(&public, &Unattended).map_err(failed)?;
-        let signer = agent.signer(key).ok_or(ProfileError::NotGiven("public-key"))?;
+        let signer = agent.signer(key).map_err(|error| failed(error.into()))?;
         Ok(Key::Ready(Box::new(signer)))
     }
 

@@ -119,10 +119,7 @@ impl SshAgent {
                 Err(SshAgentError::NoneSigns { socket, keys: named(&keys) }.into())
             }
             ([key], _) if key.public_key.is_some() => Ok((*key).clone()),
-            ([key], _) => {
-                let (key, kind) = (key.to_string(), key.kind.clone());
-                Err(SshAgentError::Kind { key, kind }.into())
-            }
+            ([key], _) => Err(key.signs_nothing().into()),
             (several, _) => Err(SshAgentError::Several(named(several.iter().copied())).into()),
         }
     }
@@ -144,12 +141,16 @@ impl SshAgent {
         })?)
     }
 
-    /// A signer with a key in it. `None` if the key signs nothing here.
-    pub fn signer(&self, key: SshAgentKey) -> Option<SshAgentSigner> {
-        let public = key.public_key.clone()?;
-        let algorithm = algorithm(&public)?;
+    /// A signer with a key in it.
+    ///
+    /// # Errors
+    /// If the key signs nothing here.
+    pub fn signer(&self, key: SshAgentKey) -> Result<SshAgentSigner, SshAgentError> {
+        let public = key.public_key.clone();
+        let signs = public.and_then(|public| Some((algorithm(&public)?, public)));
+        let (algorithm, public) = signs.ok_or_else(|| key.signs_nothing())?;
         let payloads = vec![SignedPayload::CanonicalJson, SignedPayload::Sha256];
-        Some(SshAgentSigner { agent: self.clone(), key, public, algorithm, payloads })
+        Ok(SshAgentSigner { agent: self.clone(), key, public, algorithm, payloads })
     }
 
     /// Sends a message and returns the answer, both without their length.
@@ -221,6 +222,10 @@ impl SshAgentKey {
     /// Whether this is its comment: as the agent has it (`ssh-add -l`), or as it is shown here.
     fn is_called(&self, name: &str) -> bool {
         self.called == name.as_bytes() || self.comment == name
+    }
+
+    fn signs_nothing(&self) -> SshAgentError {
+        SshAgentError::Kind { key: self.to_string(), kind: self.kind.clone() }
     }
 
     /// Its fingerprint, as SSH's programs show it.

@@ -209,8 +209,7 @@ impl Opening<'_> {
         let key = agent.find(choice.key.as_deref(), &ui::Terminal)?;
         let known = key.public_key.as_ref().and_then(|public| self.keyring.find(Some(public), ""));
         let signs_as = self.signs_as(known, &key.to_string(), "--ssh-agent")?;
-        let kind = key.kind.clone();
-        let signer = agent.signer(key).ok_or(SignerError::Kind(kind))?;
+        let signer = agent.signer(key).map_err(SignerError::from)?;
         Ok((Key::Ready(Box::new(signer)), signs_as))
     }
 
