@@ -6,6 +6,7 @@
 use crate::attestation::AttestationRoots;
 use crate::claims::Signed;
 use crate::judge::Judge;
+use crate::certificate_names::NameTrust;
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
 use crate::refusals::{self, JudgedRefusal};
@@ -55,6 +56,7 @@ fn by_keyring<T>(keyring: &Keyring, act: impl FnOnce(&Judge<'_>) -> T) -> T {
         keyring,
         roots: &AttestationRoots::default(),
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: Instant::EPOCH,
     })

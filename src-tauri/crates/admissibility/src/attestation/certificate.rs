@@ -159,7 +159,7 @@ impl Certificate {
     }
 
     /// Whether a time is between its first and its last second.
-    pub(super) fn is_valid_at(&self, at: Instant) -> bool {
+    pub(crate) fn is_valid_at(&self, at: Instant) -> bool {
         (self.not_before.unix()..=self.not_after.unix()).contains(&at.unix())
     }
 
@@ -178,7 +178,7 @@ impl Certificate {
         self.key.as_ref()
     }
 
-    pub(super) fn subject_name(&self) -> &Name {
+    pub(crate) fn subject_name(&self) -> &Name {
         self.parsed.tbs_certificate().subject()
     }
 
@@ -198,7 +198,7 @@ impl Certificate {
     }
 
     /// Whether it names another as its issuer.
-    pub(super) fn is_issued_by(&self, issuer: &Self) -> bool {
+    pub(crate) fn is_issued_by(&self, issuer: &Self) -> bool {
         self.issuer_name() == issuer.subject_name()
     }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant as Clock};
 
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::level::Level;
@@ -74,6 +75,7 @@ impl Place {
             keyring: &keyring,
             roots: &roots,
             tsa_roots: &TsaRoots::default(),
+            names: &NameTrust::default(),
             hmac_key: None,
             now: now(),
         };

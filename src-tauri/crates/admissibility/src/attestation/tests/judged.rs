@@ -8,6 +8,7 @@ use p256::ecdsa::signature::Signer as _;
 
 use super::*;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
+use crate::certificate_names::NameTrust;
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy, Trust};
 use crate::time_stamp::TsaRoots;
@@ -93,6 +94,7 @@ impl Case {
             keyring,
             roots: &self.roots,
             tsa_roots: &TsaRoots::default(),
+            names: &NameTrust::default(),
             hmac_key: None,
             now: now(),
         };

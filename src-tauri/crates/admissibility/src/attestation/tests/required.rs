@@ -12,6 +12,7 @@ use super::*;
 use crate::attested::AttestedPolicy;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::foresight::Prospect;
+use crate::certificate_names::NameTrust;
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy};
 use crate::state::State;
@@ -124,6 +125,7 @@ fn judged(
         keyring: &keyring,
         roots: &Old::new().roots(),
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: now(),
     };
