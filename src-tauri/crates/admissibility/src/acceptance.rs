@@ -4,9 +4,9 @@
 //! whose key the keyring does not accept, is anybody's.
 
 use crate::attestation::AttestationRoots;
+use crate::certificate_names::NameTrust;
 use crate::claims::Signed;
 use crate::judge::Judge;
-use crate::certificate_names::NameTrust;
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
 use crate::refusals::{self, JudgedRefusal};

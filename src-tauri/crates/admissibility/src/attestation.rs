@@ -45,8 +45,8 @@ use statement::Proven;
 
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
-pub(crate) use constraints::{allows_documents, text_of};
 pub use cloud_kms::Call;
+pub(crate) use constraints::{allows_documents, text_of};
 pub use endorsement::{Candidate, Endorsement, TpmName};
 pub use error::{AttestationError, Bearing, CloudProblem, HsmProblem, MarvellProblem, TpmProblem};
 pub use facts::{Facts, Firmware, Form, FormFactor, KeyType, Model, NoFirmware};

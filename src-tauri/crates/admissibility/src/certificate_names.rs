@@ -81,6 +81,15 @@ impl NameTrust {
         &self.lists
     }
 
+    /// What tells what is trusted from what else might be.
+    pub fn digest(&self) -> Digest {
+        let roots = *self.roots.digest().as_bytes();
+        let lists = self.lists.iter().map(|list| *list.fingerprint().as_bytes());
+        let parts: Vec<[u8; 32]> = std::iter::once(roots).chain(lists).collect();
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
+        Digest::of_parts(&parts)
+    }
+
     /// The way from a person's certificate to a root, over certificates that were valid at a time, if
     /// one is given.
     fn way(&self, own: &KeyCertificates, at: Option<Instant>) -> Result<Way, AttestationError> {
@@ -212,7 +221,7 @@ pub fn judge(key: &Key, when: Option<When<'_>>, trust: &NameTrust) -> Option<Nam
         Err(error) => return Some(NameFinding::unread(error)),
     };
     let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
-    Some(judge_one(&own, public.as_ref(), &key.owner, when, trust))
+    Some(judge_one(&own, public.as_ref(), Some(&key.owner), when, trust))
 }
 
 /// Judges certificates that are beside a key, or are to be, at a time; if that cannot be read, nothing
@@ -220,7 +229,7 @@ pub fn judge(key: &Key, when: Option<When<'_>>, trust: &NameTrust) -> Option<Nam
 pub fn judge_one(
     own: &KeyCertificates,
     key: Option<&PublicKey>,
-    owner: &str,
+    owner: Option<&str>,
     when: Option<When<'_>>,
     trust: &NameTrust,
 ) -> NameFinding {
@@ -252,9 +261,7 @@ pub fn judge_one(
                 (Some(revoked), _) => Err(revoked),
                 (None, Err(problem)) => Err(problem),
                 // The way has at least the root.
-                (None, Ok(way)) => {
-                    way.last().cloned().map(Box::new).ok_or(NameProblem::SelfSigned)
-                }
+                (None, Ok(way)) => way.last().cloned().map(Box::new).ok_or(NameProblem::SelfSigned),
             }
         }
     };

@@ -7,8 +7,8 @@ use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::Reason;
 
 use crate::attestation::AttestationRoots;
-use crate::foresight::{Foresight, Prospect};
 use crate::certificate_names::NameTrust;
+use crate::foresight::{Foresight, Prospect};
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
 use crate::time_stamp::TsaRoots;

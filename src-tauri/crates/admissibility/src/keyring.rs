@@ -535,8 +535,7 @@ impl Key {
         let key_id = || self.key_id.clone();
         let public = self.public_key.as_deref().map(PublicKey::parse);
         let public = public.ok_or_else(|| KeyringError::SharedKey(key_id()))?;
-        let public = public
-            .map_err(|error| KeyringError::PublicKey { key_id: key_id(), error })?;
+        let public = public.map_err(|error| KeyringError::PublicKey { key_id: key_id(), error })?;
         let own = KeyCertificates::of(&public, certificates)
             .map_err(|error| KeyringError::Certificates { key_id: key_id(), error })?;
         self.certificates = Some(own.to_value());

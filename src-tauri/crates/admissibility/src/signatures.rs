@@ -7,8 +7,8 @@ use countersign_envelope::vocabulary;
 use countersign_problem::{Value, Words, words};
 
 use crate::attestation::{AttestationFinding, Facts};
-use crate::certificate_names::NameFinding;
 use crate::attested::{Advisory, Unmet};
+use crate::certificate_names::NameFinding;
 use crate::claims::ClaimStanding;
 use crate::companions::JudgedCompanion;
 use crate::keyring::Acceptance;

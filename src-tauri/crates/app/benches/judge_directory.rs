@@ -7,9 +7,9 @@
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;

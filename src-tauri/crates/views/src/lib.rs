@@ -38,6 +38,7 @@ mod companion;
 mod content;
 mod envelope;
 mod manifest;
+mod names;
 mod print;
 mod qr;
 mod raw;
@@ -54,6 +55,7 @@ pub use envelope::{
 };
 pub use envelope::{fact_groups, warnings};
 pub use manifest::{ManifestView, OtherField};
+pub use names::{CertificateView, NameRootView, NameWarningView, NamesView, RevocationView};
 pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 pub use refusal::{RefusalView, refusal_views};

@@ -136,16 +136,19 @@ impl Certificate {
         });
         match named {
             Some(name) => format!("the certificate for {name}"),
-            None => {
-                let digits = tbs.serial_number().as_bytes().iter().map(|b| format!("{b:02x}"));
-                format!("the certificate with serial number {}", digits.collect::<String>())
-            }
+            None => format!("the certificate with serial number {}", self.serial()),
         }
     }
 
     /// The issuer as RFC 4514 writes names.
     pub fn issuer(&self) -> String {
         self.issuer_name().to_string()
+    }
+
+    /// The serial number in hex digits.
+    pub fn serial(&self) -> String {
+        let digits = self.parsed.tbs_certificate().serial_number().as_bytes().iter();
+        digits.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// From when it is valid.

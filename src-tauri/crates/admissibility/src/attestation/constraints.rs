@@ -186,7 +186,8 @@ fn check_name(
         }
         Some(any)
     };
-    let (Some(is_permitted), Some(is_excluded)) = (within(permitted, true), within(excluded, false))
+    let (Some(is_permitted), Some(is_excluded)) =
+        (within(permitted, true), within(excluded, false))
     else {
         return Err(not_processed(authority, words!("cert-names")));
     };
@@ -205,7 +206,8 @@ fn is_mail_within(address: &str, base: &str, exactly: bool) -> Option<bool> {
         let (mailbox, host) = text.split_once('@')?;
         let is_ordinary = text.is_ascii() && !text.contains(['"', '\\', '(', '<', ' ', '\0']);
         let is_ordinary = is_ordinary && !mailbox.is_empty() && !host.is_empty();
-        (is_ordinary && !host.contains('@')).then(|| (mailbox.to_owned(), host.to_ascii_lowercase()))
+        (is_ordinary && !host.contains('@'))
+            .then(|| (mailbox.to_owned(), host.to_ascii_lowercase()))
     };
     let (mailbox, host) = parts(address)?;
     if base.contains('@') {

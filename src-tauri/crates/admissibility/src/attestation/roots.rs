@@ -227,7 +227,12 @@ impl AttestationRoots {
         if device.is_root() {
             return Err(AttestationError::KeyReplaced { subject: device.subject() });
         }
-        let climb = Climb { below: &[device, key], purpose: Purpose::Unnamed, at: None, steps: Cell::new(0) };
+        let climb = Climb {
+            below: &[device, key],
+            purpose: Purpose::Unnamed,
+            at: None,
+            steps: Cell::new(0),
+        };
         let mut path = Vec::new();
         self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
         Ok(path)

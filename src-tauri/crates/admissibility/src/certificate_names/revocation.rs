@@ -6,10 +6,10 @@ use countersign_problem::{Words, words};
 use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::ext::pkix::crl::CrlReason;
 
+use super::When;
 use super::problem::NameProblem;
 use super::revocation_list::{Entry, ListProblem, RevocationList};
 use super::warning::{NameWarning, NameWarningKind};
-use super::When;
 use crate::attestation::Certificate;
 
 vocabulary! {

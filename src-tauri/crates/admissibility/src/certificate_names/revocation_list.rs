@@ -135,9 +135,8 @@ impl RevocationList {
         if der.len() > MAX_BYTES {
             return Err(RevocationListError::TooLarge);
         }
-        let damaged = |error: x509_cert::der::Error| {
-            RevocationListError::Der(Words::text(error.to_string()))
-        };
+        let damaged =
+            |error: x509_cert::der::Error| RevocationListError::Der(Words::text(error.to_string()));
         let List { tbs, signature_algorithm, signature } = List::from_der(der).map_err(damaged)?;
         let extensions = tbs.extensions.unwrap_or_default();
         let mut problem = unusable(&extensions);

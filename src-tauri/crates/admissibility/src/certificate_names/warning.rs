@@ -98,7 +98,7 @@ pub(super) fn of_certificate(
     certificate: &Certificate,
     when: Option<When<'_>>,
     names: &StatedNames,
-    owner: &str,
+    owner: Option<&str>,
 ) -> Vec<NameWarning> {
     let mut warnings = Vec::new();
     let mut warn = |kind, words| warnings.push(NameWarning::new(kind, words));
@@ -130,7 +130,7 @@ pub(super) fn of_certificate(
     if constraints.is_ok_and(|stated| stated.is_some_and(|(_, stated)| stated.ca)) {
         warn(NameWarningKind::Authority, words!("names-warn-authority"));
     }
-    if !names.agree_with(owner) {
+    if let Some(owner) = owner.filter(|owner| !names.agree_with(owner)) {
         let names = names.words();
         warn(NameWarningKind::OtherName, words!("names-warn-other-name", names, owner = ?owner));
     }

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::check::{CheckId, CompanionCheck, Outcome};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::level::Level;

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant as Clock};
 
-use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::signatures::Standing;
@@ -97,6 +97,8 @@ impl Place {
             keyring: root.join("keyring.json"),
             roots: root.join("attestation-roots"),
             tsa_roots: root.join("tsa-roots"),
+            name_roots: root.join("name-roots"),
+            crls: root.join("crls"),
             log: None,
             ledger: None,
             brought: false,

@@ -226,6 +226,13 @@ fn try_write_report(
     if let Some(companions) = verdict.companions_in_words() {
         writeln!(out, "  {}", visible(&companions.english()))?;
     }
+    let names = report::all_names(verdict);
+    if !names.is_empty() {
+        writeln!(out, "  Names by certificates, which change no level")?;
+    }
+    for line in names {
+        writeln!(out, "    {line}")?;
+    }
     let reached = verdict.level >= Some(wanted);
     let verb = if reached { "reached" } else { "not reached" };
     writeln!(

@@ -7,8 +7,8 @@ use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedAr
 use p256::ecdsa::signature::Signer as _;
 
 use super::*;
-use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::certificate_names::NameTrust;
+use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy, Trust};
 use crate::time_stamp::TsaRoots;

@@ -10,9 +10,9 @@ use rsa::signature::SignatureEncoding as _;
 
 use super::*;
 use crate::attested::AttestedPolicy;
+use crate::certificate_names::NameTrust;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::foresight::Prospect;
-use crate::certificate_names::NameTrust;
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy};
 use crate::state::State;
