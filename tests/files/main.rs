@@ -2,6 +2,7 @@
 
 mod attestation;
 mod carrying;
+mod certificates;
 mod claims;
 mod command_line;
 mod companions;

@@ -47,6 +47,7 @@ revocation-list-too-large = die Sperrliste ist größer als { $limit } MiB
 ## Names
 
 names-certificate = das Zertifikat
+names-quoted = { $name }
 names-none = kein Name
 names-proven = { $names }: belegt durch { $root } mit SHA-256 { $sha256 }
 names-not-proven = { $names }: nicht belegt, nur das Wort des Zertifikats selbst; { $why }

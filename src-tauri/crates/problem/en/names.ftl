@@ -47,6 +47,7 @@ revocation-list-too-large = the list is larger than { $limit } MiB
 ## Names
 
 names-certificate = the certificate
+names-quoted = { $name }
 names-none = no name
 names-proven = { $names }: proven by { $root } with SHA-256 { $sha256 }
 names-not-proven = { $names }: not proven, the certificate's own word; { $why }

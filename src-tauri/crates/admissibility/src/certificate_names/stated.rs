@@ -2,7 +2,7 @@
 
 use countersign_envelope::person::Person;
 use countersign_problem::visible::is_hidden;
-use countersign_problem::{Words, words};
+use countersign_problem::{Words, list, words};
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::oid::db::{rfc3280, rfc4519};
 use x509_cert::ext::pkix::SubjectAltName;
@@ -70,14 +70,12 @@ impl StatedNames {
         names.any(|name| !name.contains(is_hidden) && Person::of(name) == owner)
     }
 
-    /// `Jane Okafor, Example AG, jane@example.org`.
+    /// `"Jane Okafor", "jane@example.org", "Example AG"`: each in quotation marks, so that none passes for
+    /// what is said of it.
     pub fn words(&self) -> Words {
         let names = [&self.common_names, &self.emails, &self.organizations, &self.units];
-        let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-        match names.is_empty() {
-            true => words!("names-none"),
-            false => Words::text(names.join(", ")),
-        }
+        let quoted = names.into_iter().flatten().map(|name| words!("names-quoted", name = ?name));
+        list::row(quoted).unwrap_or_else(|| words!("names-none"))
     }
 }
 
