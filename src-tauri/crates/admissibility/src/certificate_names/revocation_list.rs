@@ -238,12 +238,12 @@ impl RevocationList {
         if let Some(outcome) = remembered().get(&authority.fingerprint()) {
             return outcome.clone();
         }
-        let outcome = self.check_anew(authority);
+        let outcome = self.examine(authority);
         remembered().insert(authority.fingerprint(), outcome.clone());
         outcome
     }
 
-    fn check_anew(&self, authority: &Certificate) -> Result<(), ListProblem> {
+    fn examine(&self, authority: &Certificate) -> Result<(), ListProblem> {
         let not_checkable = |words| Err(ListProblem::NotCheckable(words));
         let (Some(key), Some(signature)) = (authority.key(), self.signature.as_bytes()) else {
             return not_checkable(words!("cert-issuer-key"));
