@@ -597,6 +597,17 @@ finding-other-runs = er nennt andere Läufe als die des Pakets
 finding-not-compared = der Schlüssel wird anerkannt; es gab kein Paket zum Vergleich
 finding-holds = er gilt diesem Paket, und der Schlüssel wird anerkannt
 
+## Offenlegungen
+
+disclosure-no-way = die Knoten darin führen von dieser Stelle zu keiner Wurzel
+disclosure-other-content = der angegebene Inhalt ist nicht der offengelegte
+disclosure-proven = Eintrag { $position } von { $leaves } hat diesen Inhalt; seinen Pfad behauptet, wer ihn offengelegt hat
+disclosure-not-accepted = die Wurzel ist signiert, aber mit keinem anerkannten Schlüssel
+disclosure-not-signed = niemand darin hat die Wurzel signiert, zu der sie führt
+disclosure-signed = signierte die Wurzel mit einem anerkannten Schlüssel
+disclosure-no-run = der Claim gilt nicht einem signierten Lauf
+disclosure-other-root = der Claim legt sich auf eine andere Wurzel, eine andere Zahl von Einträgen oder auf nichts fest
+
 ## Wie die Tatsachen zu Protokoll, Register und Festlegungen heißen
 
 facts-log = Transparenzprotokoll

@@ -471,6 +471,17 @@ finding-other-runs = it names other runs than those of the pack
 finding-not-compared = the key is accepted; no pack was given to compare it with
 finding-holds = it is about this pack, and the key is accepted
 
+## Disclosures
+
+disclosure-no-way = the nodes in it are no way from this position to a root
+disclosure-other-content = the content that was given is not the one disclosed
+disclosure-proven = entry { $position } of { $leaves } has this content; its path is the word of whoever disclosed it
+disclosure-not-accepted = the root is signed, but by no key that is accepted
+disclosure-not-signed = nobody in it signed the root that it leads to
+disclosure-signed = signed the root with an accepted key
+disclosure-no-run = its claim is not about one signed run
+disclosure-other-root = its claim commits to another root, another number of entries, or none
+
 ## What a person calls the facts of log, ledger and commitments
 
 facts-log = Transparency log
