@@ -10,6 +10,7 @@ use countersign_problem::Problem;
 use crate::claim::{Claim, ClaimError};
 use crate::digest::Digest;
 use crate::dsse::DsseEnvelope;
+use crate::hash_scope::{self, HashedFile};
 use crate::json::{self, JsonError, Object, Value};
 use crate::merkle::{self, LISTS};
 use crate::public_key::PublicKey;
@@ -133,18 +134,15 @@ impl Disclosure {
         claims: Vec<DisclosedClaim>,
     ) -> Result<Self, DisclosureError> {
         let Entry { list, path, position } = entry;
-        let entries = run.hash_scope().and_then(|scope| scope.get(list));
-        let entries: Vec<_> = entries.and_then(|list| list.items()).into_iter().flatten().collect();
-        let mut leaves = Vec::with_capacity(entries.len());
-        for (position, entry) in entries.iter().enumerate() {
-            let digest = entry.text("sha256").and_then(|written| Digest::parse(&written));
-            leaves.push(digest.ok_or(DisclosureError::NotADigest { list, position })?);
-        }
-        let named = entries
+        let entries: Vec<HashedFile<'_>> = hash_scope::files(run, list).collect();
+        let leaves: Vec<Digest> = entries
             .iter()
-            .enumerate()
-            .filter(|(_, one)| one.text("path").is_some_and(|text| text == path));
-        let named: Vec<usize> = named.map(|(at, _)| at).collect();
+            .map(|one| {
+                one.content.ok_or(DisclosureError::NotADigest { list, position: one.position })
+            })
+            .collect::<Result<_, _>>()?;
+        let named = entries.iter().filter(|one| !path.is_empty() && one.path == path);
+        let named: Vec<usize> = named.map(|one| one.position).collect();
         let position = match (named.as_slice(), position) {
             ([only], None) => *only,
             (several, Some(position)) if several.contains(&position) => position,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub type OrReason<T> = Result<T, Reason>;
 
 /// How many bytes are hashed at a time.
-const PIECE: usize = 1 << 20;
+pub(crate) const PIECE: usize = 1 << 20;
 
 /// Why a file was not read.
 #[derive(Debug, Problem)]
