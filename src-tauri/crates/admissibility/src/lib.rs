@@ -15,6 +15,8 @@
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | What does policy require of a key by its attestation, and what is missing? | [`attested`] |
 //! | Which time does an authority vouch for? | [`time_stamp`]; of the run itself, [`run_time`] |
+//! | Was a run made deterministically, and is nothing random in it? | [`determinism`] |
+//! | Does an authority boundary hold, and does the run lie inside it? | [`boundary`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
 //! | Does the companion of a signature hold, which outlives elliptic curves? | [`companions`] |
@@ -87,11 +89,13 @@ pub mod acceptance;
 pub mod agreement;
 pub mod attestation;
 pub mod attested;
+pub mod boundary;
 pub mod check;
 pub mod claims;
 pub mod companions;
 pub mod continuation;
 pub mod disclosure;
+pub mod determinism;
 pub mod evidence;
 pub mod finding;
 pub mod foresight;

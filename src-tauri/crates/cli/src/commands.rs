@@ -4,6 +4,7 @@ use countersign_app::places;
 use countersign_app::private_files;
 use countersign_problem::Explain as _;
 mod attest;
+mod audit;
 mod canonical;
 mod claims;
 mod completions;
@@ -78,6 +79,7 @@ pub enum Command {
     Status(status::StatusArgs),
     Verify(verify::VerifyArgs),
     Explain(explain::ExplainArgs),
+    Audit(audit::AuditArgs),
     History(history::HistoryArgs),
     Sign(Box<sign::SignArgs>),
     Refuse(Box<refuse::RefuseArgs>),
@@ -131,6 +133,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Status(args) => status::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::History(args) => history::run(&args),
         Command::Sign(args) => sign::run(&args),
         Command::Refuse(args) => refuse::run(*args),

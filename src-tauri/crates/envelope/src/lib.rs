@@ -22,6 +22,7 @@
 //! | Does a signature verify under a key? | [`public_key`] (for companions [`ml_dsa_key`]), [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
+//! | What bounds an authority: objectives, tools, data? | [`authority_boundary`] |
 //! | What is the head of a log, for anchoring it elsewhere? | [`log_head`] |
 //! | How is it proved that a run is in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
@@ -63,6 +64,7 @@
 //! ```
 
 pub mod artifact;
+pub mod authority_boundary;
 pub mod authority_ledger;
 pub mod canonical;
 pub mod chain;

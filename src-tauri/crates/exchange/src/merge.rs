@@ -22,6 +22,7 @@
 //! | What is reported? | `report` |
 //! | What can go wrong? | `error` |
 
+mod boundary;
 mod copies;
 mod copy_name;
 mod error;
@@ -338,6 +339,7 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], by: MergedBy<'_>) -> Result<P
     }
     let beside: Vec<&Copy> = refusals.iter().chain(&copies).copied().collect();
     texts.extend(run_time::from_copies(run, &sealed, &beside, &mut merged));
+    texts.extend(boundary::from_copies(run, &beside, &mut merged));
     Ok(Plan { merged, texts })
 }
 

@@ -241,3 +241,29 @@ run-time-stamp-form-version = der Zeitstempel des Laufs hat die Version „{ $te
 run-time-stamp-form-missing = der Zeitstempel des Laufs hat keinen Text unter „{ $text }“
 run-time-stamp-form-not-base64 = die Antwort im Zeitstempel des Laufs ist nicht base64
 run-time-stamp-form-payload = der Zeitstempel des Laufs nennt nicht mit SHA-256, wem er gilt
+
+## AuthorityBoundaryError
+
+authority-boundary-too-large = die Befugnisgrenze ist länger als { $limit } KiB
+authority-boundary-not-an-object = die Befugnisgrenze ist kein JSON-Objekt
+authority-boundary-duplicate-key = die Befugnisgrenze hat den Schlüssel „{ $text }“ zweimal
+    .hint = verlangen Sie eine, in der jeder Schlüssel nur einmal vorkommt
+
+## BoundarySchemaError
+
+boundary-schema-missing = „{ $path }“ fehlt
+boundary-schema-unknown = „{ $path }“ ist in Version 1.0 nicht bekannt
+boundary-schema-value = „{ $path }“ ist { $shape ->
+        [text] kein Text
+        [text-or-null] weder Text noch null
+        [known] kein bekannter Wert
+        [id] keine ID in ihrer Form
+        [hash] nicht „sha256:“ und 64 Hexziffern
+        [time] keine Zeit
+        [time-or-null] weder Zeit noch null
+        [flag] weder true noch false
+        [count] keine ganze Zahl ab 1
+        [whole-or-null] weder ganze Zahl noch null
+        [list] keine Liste
+       *[object] kein Objekt
+    }

@@ -238,3 +238,29 @@ run-time-stamp-form-version = the time stamp of the run has the version "{ $text
 run-time-stamp-form-missing = the time stamp of the run has no text under "{ $text }"
 run-time-stamp-form-not-base64 = the response in the time stamp of the run is not base64
 run-time-stamp-form-payload = the time stamp of the run does not name what it is about by its SHA-256
+
+## AuthorityBoundaryError
+
+authority-boundary-too-large = the authority boundary is longer than { $limit } KiB
+authority-boundary-not-an-object = the authority boundary is not a JSON object
+authority-boundary-duplicate-key = the authority boundary has the key "{ $text }" twice
+    .hint = ask whoever made it for one with each key once
+
+## BoundarySchemaError
+
+boundary-schema-missing = "{ $path }" is missing
+boundary-schema-unknown = "{ $path }" is not known in version 1.0
+boundary-schema-value = "{ $path }" is not { $shape ->
+        [text] a text
+        [text-or-null] a text or null
+        [known] a known value
+        [id] an id in its form
+        [hash] "sha256:" and 64 hex digits
+        [time] a time
+        [time-or-null] a time or null
+        [flag] true or false
+        [count] a whole number of 1 or more
+        [whole-or-null] a whole number or null
+        [list] a list
+       *[object] an object
+    }
