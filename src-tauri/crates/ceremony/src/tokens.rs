@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
+use countersign_admissibility::keyring::{Key as KeyringKey, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
