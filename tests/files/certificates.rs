@@ -38,7 +38,8 @@ impl Desk {
         desk.run("keys", &["add", chain.to_str().unwrap()]).args(&holder).done();
         let key = desk.all.path("jane.key");
         let signs = ["--key-id", "ds-jane", "--signer", "jane", "--role", "operator"];
-        desk.run("sign", &["--key-file"]).arg(&key).args(&signs).arg(&desk.case.run()).done();
+        let signs = desk.run("sign", &signs).args(&["--key-file", key.to_str().unwrap()]);
+        signs.arg(&desk.case.run()).done();
         desk
     }
 
