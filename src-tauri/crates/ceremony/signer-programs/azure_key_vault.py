@@ -160,7 +160,7 @@ def refusal(error):
     }
     request = getattr(error.response, "request", None)
     header = request.headers.get("Authorization", "") if request is not None else None
-    words = plain(error.message, header)
+    words = plain(f"{error.error.code}: {error.error.message}", header) if error.error else ""
     hint = hints.get(error.status_code, "check that the version is enabled, and may sign")
     return f"Azure Key Vault refused ({error.status_code}{words}): {hint}"
 

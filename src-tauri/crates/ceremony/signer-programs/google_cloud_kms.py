@@ -118,7 +118,8 @@ def refusal(error):
     }
     request = getattr(error.response, "request", None)
     header = request.headers.get("Authorization", "") if request is not None else None
-    words = plain(error.message, header)
+    # The library puts the method and the URL before them.
+    words = plain(error.message.partition(": ")[2] or error.message, header)
     hint = hints.get(int(error.code or 0), "check that the key version is enabled, and of a kind that signs")
     return f"Google Cloud KMS refused ({int(error.code or 0)}{words}): {hint}"
 

@@ -110,10 +110,10 @@ def refusal(error, token):
         "InvalidRequest": "check --key and --key-version",
         "VaultDown": "unseal it",
     }
-    text = str(error.args[0] if error.args else "").replace(token, "•••")
+    text = ", ".join(error.errors or []).replace(token, "•••")
     text = "".join(letter if letter.isprintable() else " " for letter in text)[:300]
     kind = type(error).__name__
-    return f"Vault refused ({kind}, {text}): {hints.get(kind, 'try again later')}"
+    return f"Vault refused ({kind}{', ' if text else ''}{text}): {hints.get(kind, 'try again later')}"
 
 
 def key_of(client, asked):
@@ -131,11 +131,11 @@ def key_of(client, asked):
 
 
 def pem(kind, said):
+    to_sign(kind, b"")
     key = said["public_key"]
     if kind == "ed25519":
         text = base64.b64encode(ED25519 + base64.b64decode(key, validate=True)).decode()
         return f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----"
-    to_sign(kind, b"")
     return key.strip()
 
 
