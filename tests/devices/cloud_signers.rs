@@ -464,6 +464,62 @@ fn each_kind_of_key_in_an_hsm_signs_through_pkcs11_tool() {
     says(&run(&of(p256, p256, &pin)), "chmod 600");
 }
 
+/// The services on loopback check what they are asked: a program with a mistake gets no signature.
+#[test]
+fn a_program_that_makes_a_mistake_is_refused_by_its_service() {
+    let refused = |(desk, service, program): (Desk, Service, Program),
+                   name: &str,
+                   key: &dyn Fn(&Service) -> String,
+                   mistakes: &[(&str, &str, &str)]| {
+        fs::write(desk.path("sha256"), "5a".repeat(32)).unwrap();
+        let right = fs::read_to_string(signer_program(name)).unwrap();
+        for (from, to, said) in mistakes {
+            assert!(right.contains(from), "{name} has {from}");
+            fs::write(desk.path(name), right.replace(from, to)).unwrap();
+            let line = program.line.replace(&signer_program(name), &desk.text(name));
+            let wrong = Program { line, variables: Vec::new() };
+            let key = key(&service);
+            let words: Vec<&str> = key.split(' ').chain(["sha256"]).collect();
+            says(&wrong.run(&desk, "sign", &words), said);
+        }
+    };
+    let key = |service: &Service| google_key(service, "EC_SIGN_P256_SHA256", 1);
+    refused(
+        google(),
+        "google_cloud_kms.py",
+        &key,
+        &[
+            (", f\"{field}_crc32c\": crc32c(data)}", "}", "The checksum does not match"),
+            ("crc32c(data)}", "crc32c(data) ^ 1}", "The checksum does not match"),
+            ("{\"sha256\": digest}", "{\"sha384\": digest}", "signs a digest by sha256"),
+            ("{\"sha256\": digest}, digest", "{\"sha256\": digest[1:]}, digest[1:]", "wrong length"),
+        ],
+    );
+    let key = |service: &Service| azure_key(service, "P-256", "a1");
+    refused(
+        azure(),
+        "azure_key_vault.py",
+        &key,
+        &[
+            ("return \"ES256\"", "return \"ES384\"", "Key and signing algorithm are incompatible"),
+            ("return \"ES256\", digest", "return \"ES256\", digest[1:]", "Invalid length"),
+        ],
+    );
+    let key = |service: &Service| vault_key(service, "ecdsa-p256", 2);
+    refused(
+        vault(),
+        "vault_transit.py",
+        &key,
+        &[
+            ("\"sha2-256\", \"marsh", "\"sha2-384\", \"marsh", "the digest has a wrong length"),
+            ("timeout=SECONDS", "timeout=SECONDS, token='hvs.foreign'", "permission denied"),
+        ],
+    );
+    let key = |_: &Service| "--key-id ECC_NIST_P384".to_owned();
+    let mistakes = [("hashlib.sha384(digest).digest()", "digest", "(ValidationException)")];
+    refused(aws(), "aws_kms.py", &key, &mistakes);
+}
+
 /// The programs name the versions of the libraries that the tests have tried.
 #[test]
 fn the_docs_say_which_versions_were_tried() {
