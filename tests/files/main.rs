@@ -10,6 +10,7 @@ mod disclosures;
 mod findings;
 mod from_0_1;
 mod history;
+mod inputs;
 mod journal;
 mod key_files;
 mod keyring;
