@@ -16,7 +16,7 @@ use countersign_signers::pkcs11::pin_source::PinSource;
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
 use countersign_signers::ssh_agent::{self, SshAgent};
-use countersign_signers::{Attend, Key, SignerError, Unattended, key_file};
+use countersign_signers::{Key, SignerError, Unattended, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -559,7 +559,7 @@ impl SignerProfile {
     ///
     /// # Errors
     /// Fails if it cannot be run.
-    pub(crate) fn signing_program(&self) -> Result<Program, ProfileError> {
+    pub fn signing_program(&self) -> Result<Program, ProfileError> {
         match &self.source {
             KeySource::External { command, .. } => self.program(command),
             _ => Err(ProfileError::NotGiven("command")),
