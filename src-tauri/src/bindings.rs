@@ -91,8 +91,6 @@ pub fn builder() -> Builder<Wry> {
             settings::text_size,
             settings::language,
             settings::signer_probe,
-            settings::signer_templates,
-            settings::signer_made_from,
             settings::signer_template_check,
             settings::signer_template_probe,
             settings::agent_keys,

@@ -40,6 +40,11 @@ pub struct SettingsView {
     pub kept_aside: Option<String>,
     /// The PKCS#11 modules: those in use with what they came to, and those found on this machine.
     pub modules: Vec<ModuleView>,
+    /// The templates of signers.
+    pub templates: Vec<TemplateView>,
+    /// The template that each signer was made from, in the order of the signers; null for those that
+    /// were made from none.
+    pub made_from: Vec<Option<TemplateFields>>,
 }
 
 /// The result of a probe.
@@ -120,23 +125,6 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
     off_thread(&station, move |station| try_out(station, signer.into())).await
 }
 
-/// The templates of signers.
-#[tauri::command]
-#[specta::specta]
-pub async fn signer_templates(station: Held<'_>) -> Result<Vec<TemplateView>, Problem> {
-    off_thread(&station, |_| Ok(signer_templates::all())).await
-}
-
-/// The template that a signer was made from, with its fields; null if it was made from none.
-#[tauri::command]
-#[specta::specta]
-pub async fn signer_made_from(
-    station: Held<'_>,
-    signer: SignerProfile,
-) -> Result<Option<TemplateFields>, Problem> {
-    off_thread(&station, move |_| Ok(signer_templates::made_from(&signer))).await
-}
-
 /// What is wrong with the fields of a template.
 #[tauri::command]
 #[specta::specta]
@@ -214,6 +202,8 @@ fn view(station: &Station) -> SettingsView {
         .collect();
     SettingsView {
         modules,
+        templates: signer_templates::all(),
+        made_from: settings.signers.iter().map(signer_templates::made_from).collect(),
         settings,
         default_keyring: visible(&station.places.keyring.to_string_lossy()),
         problems,

@@ -7,9 +7,7 @@ use countersign_ceremony::signer_probe::{Draft, Variable, variables};
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_ceremony::signer_program;
 use countersign_ceremony::signer_template::rule::{FieldFault, Rule};
-use countersign_ceremony::signer_template::{
-    FieldError, Filled, TEMPLATES, Template, TemplateId,
-};
+use countersign_ceremony::signer_template::{FieldError, Filled, TEMPLATES, Template, TemplateId};
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::{Explain as _, Said, Words, words};
 use serde::{Deserialize, Serialize};

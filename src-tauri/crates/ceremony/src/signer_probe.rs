@@ -85,10 +85,10 @@ pub struct PartView {
     pub part: ProbePart,
     /// How it stands.
     pub state: PartState,
-    /// What was found, or what went wrong.
-    pub found: Said,
-    /// What to do.
-    pub hint: Option<Said>,
+    /// What was found; null if something went wrong.
+    pub found: Option<Said>,
+    /// What went wrong.
+    pub problem: Option<Problem>,
     /// The variables of the environment, of that part.
     pub variables: Vec<Variable>,
 }
@@ -213,8 +213,7 @@ impl Trial<'_> {
 
     fn try_program(&self, profile: &SignerProfile) -> Result<Words, ProfileError> {
         let name = &profile.name;
-        let failed =
-            |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
         let program = profile.signing_program()?;
         check_shipped(profile, &program)?;
         let path = program.file().map_err(failed)?;
@@ -241,7 +240,8 @@ impl Trial<'_> {
         let Ok(Looked { version, missing }) = serde_json::from_slice(&printed) else {
             return Err(ProfileError::Python { name, path: python.to_owned() });
         };
-        let lacking = template.packages.iter().filter(|one| missing.iter().any(|m| m == one.module));
+        let lacking =
+            template.packages.iter().filter(|one| missing.iter().any(|m| m == one.module));
         let packages: Vec<&str> = lacking.map(|package| package.name).collect();
         if !packages.is_empty() {
             let packages = packages.join(" ");
@@ -319,10 +319,9 @@ impl Trial<'_> {
         }
         match key.fits(*algorithm) {
             true => Ok(()),
-            false => Err(ProfileError::Algorithm {
-                name: profile.name.clone(),
-                algorithm: *algorithm,
-            }),
+            false => {
+                Err(ProfileError::Algorithm { name: profile.name.clone(), algorithm: *algorithm })
+            }
         }
     }
 
@@ -370,10 +369,8 @@ impl Trial<'_> {
         challenge: &[u8; 32],
     ) -> Result<(SignerProfile, Probe), ProfileError> {
         let name = profile.name.clone();
-        let failed = |error: SignerError| ProfileError::Probe {
-            name: name.clone(),
-            error: error.into(),
-        };
+        let failed =
+            |error: SignerError| ProfileError::Probe { name: name.clone(), error: error.into() };
         let mut ways = match self.in_any_way {
             true => key.algorithms().collect(),
             false => vec![profile.algorithm()],
@@ -469,7 +466,10 @@ fn judged(
 ///
 /// # Errors
 /// Which file, and why.
-pub(crate) fn check_shipped(profile: &SignerProfile, program: &Program) -> Result<(), ProfileError> {
+pub(crate) fn check_shipped(
+    profile: &SignerProfile,
+    program: &Program,
+) -> Result<(), ProfileError> {
     let Some(ShippedProgram { path, .. }) = program.shipped() else { return Ok(()) };
     ownership::check(&path)?;
     program.check_shipped().map_err(|error| ProfileError::Command {
@@ -505,12 +505,13 @@ struct Looked {
 impl Part {
     /// As it is shown.
     pub fn view(&self) -> PartView {
-        let (found, hint) = match &self.found {
-            Ok(words) => (Said::from(words.clone()), None),
-            Err(problem) => (Said::from(problem), problem.hint_words().map(Said::from)),
-        };
-        let variables = self.variables.clone();
-        PartView { part: self.part, state: self.state, found, hint, variables }
+        PartView {
+            part: self.part,
+            state: self.state,
+            found: self.found.as_ref().ok().cloned().map(Said::from),
+            problem: self.found.as_ref().err().cloned(),
+            variables: self.variables.clone(),
+        }
     }
 }
 

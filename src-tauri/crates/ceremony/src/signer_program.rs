@@ -17,10 +17,8 @@ pub struct SignerProgram {
 }
 
 /// Signs with a key of AWS KMS.
-pub static AWS_KMS: SignerProgram = SignerProgram {
-    stem: "aws_kms",
-    content: include_str!("../signer-programs/aws_kms.py"),
-};
+pub static AWS_KMS: SignerProgram =
+    SignerProgram { stem: "aws_kms", content: include_str!("../signer-programs/aws_kms.py") };
 /// Signs with a key of Google Cloud KMS.
 pub static GOOGLE_CLOUD_KMS: SignerProgram = SignerProgram {
     stem: "google_cloud_kms",
@@ -37,10 +35,8 @@ pub static VAULT_TRANSIT: SignerProgram = SignerProgram {
     content: include_str!("../signer-programs/vault_transit.py"),
 };
 /// Signs with a key behind a PKCS#11 module.
-pub static HSM_TOOL: SignerProgram = SignerProgram {
-    stem: "hsm_tool",
-    content: include_str!("../signer-programs/hsm_tool.py"),
-};
+pub static HSM_TOOL: SignerProgram =
+    SignerProgram { stem: "hsm_tool", content: include_str!("../signer-programs/hsm_tool.py") };
 
 static ALL: [&SignerProgram; 5] =
     [&AWS_KMS, &GOOGLE_CLOUD_KMS, &AZURE_KEY_VAULT, &VAULT_TRANSIT, &HSM_TOOL];

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::vocabulary;
-use countersign_problem::{Explain as _, Problem, Value, Words};
+use countersign_problem::{Problem, Value, Words};
 use countersign_signers::external::shipped::ShippedProgram;
 
 pub use self::catalogue::TEMPLATES;

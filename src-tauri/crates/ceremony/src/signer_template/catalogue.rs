@@ -4,9 +4,7 @@ use countersign_problem::words;
 
 use super::rule::{NO, Rule, YES};
 use super::{ALGORITHM, EVIDENCE, Field, PYTHON, Package, Template, TemplateId};
-use crate::signer_program::{
-    AWS_KMS, AZURE_KEY_VAULT, GOOGLE_CLOUD_KMS, HSM_TOOL, VAULT_TRANSIT,
-};
+use crate::signer_program::{AWS_KMS, AZURE_KEY_VAULT, GOOGLE_CLOUD_KMS, HSM_TOOL, VAULT_TRANSIT};
 
 /// Every template, in the order in which they are offered.
 pub static TEMPLATES: [Template; 5] = [
@@ -40,10 +38,7 @@ pub static TEMPLATES: [Template; 5] = [
                 is_required: false,
                 rule: Rule::Text,
             },
-            Field {
-                example: "https://kms.eu-central-1.amazonaws.com",
-                ..ENDPOINT_FIELD
-            },
+            Field { example: "https://kms.eu-central-1.amazonaws.com", ..ENDPOINT_FIELD },
         ],
         either: &[],
         environment: &[
@@ -238,7 +233,7 @@ pub static TEMPLATES: [Template; 5] = [
                 name: ALGORITHM,
                 label: || words!("template-hsm-algorithm"),
                 example: "ecdsa-p256-sha256",
-                default: None,
+                default: Some("ecdsa-p256-sha256"),
                 is_required: true,
                 rule: Rule::OneOf(&[
                     "ed25519",

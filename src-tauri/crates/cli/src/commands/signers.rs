@@ -7,7 +7,7 @@ use countersign_app::places;
 use countersign_app::signer_profiles::{self, NewAgentSigner, NewSigner};
 use countersign_app::signer_templates::{self, NewTemplateSigner, TemplateFields, TemplateView};
 use countersign_app::workspace::Workspace;
-use countersign_ceremony::signer_probe::{Report, Variable};
+use countersign_ceremony::signer_probe::{Part, Report, Variable};
 use countersign_ceremony::signer_profile::{SignerProfile, found};
 use countersign_ceremony::signer_template::TemplateId;
 use countersign_envelope::signature::Algorithm;
@@ -157,8 +157,7 @@ pub fn run(command: &SignersCommand) -> Result<bool, Stopped> {
         SignersCommand::Templates { json } => templates(*json),
         SignersCommand::Probe { name, json, directory, settings, journal } => {
             let workspace = to_probe(settings.workspace(journal)?);
-            let report =
-                signer_profiles::probe(&workspace, name, directory.as_deref(), &Terminal)?;
+            let report = signer_profiles::probe(&workspace, name, directory.as_deref(), &Terminal)?;
             said(name, &format!("{} passed its probe.", visible(name)), report, *json)
         }
         SignersCommand::Remove { name, settings, journal } => {
@@ -255,32 +254,42 @@ fn said(name: &str, passed: &str, report: Report, json: bool) -> Result<bool, St
 /// The parts of a probe, one below the other.
 fn parts(report: &Report) -> Result<(), Stopped> {
     let mut out = ui::stdout();
-    for part in report.views() {
+    let indent = " ".repeat(26);
+    for part in &report.parts {
         let name = part.part.as_str().replace('_', " ");
         let state = part.state.as_str().replace('_', " ");
-        writeln!(out, "{name:<12} {state:<12} {}", part.found)?;
+        let (found, hint) = in_text(part);
+        writeln!(out, "{name:<12} {state:<12} {}", visible(&found))?;
         for Variable { name, is_set } in &part.variables {
             let is_set = if *is_set { "set" } else { "not set" };
-            writeln!(out, "{:26}{}  {is_set}", "", visible(name))?;
+            writeln!(out, "{indent}{}  {is_set}", visible(name))?;
         }
-        if let Some(hint) = part.hint {
-            writeln!(out, "{:26}{}", "", hint)?;
+        if let Some(hint) = hint {
+            writeln!(out, "{indent}{}", visible(&hint))?;
         }
     }
     Ok(())
 }
 
+/// What was found or went wrong, and what to do.
+fn in_text(part: &Part) -> (String, Option<String>) {
+    match &part.found {
+        Ok(words) => (words.english().into_owned(), None),
+        Err(problem) => {
+            (problem.sentence(), Some(problem.hint_sentence()).filter(|hint| !hint.is_empty()))
+        }
+    }
+}
+
 fn report_json(name: &str, report: &Report) -> serde_json::Value {
-    let part = |part: countersign_ceremony::signer_probe::PartView| {
+    let part = |part: &Part| {
+        let (found, hint) = in_text(part);
+        let Part { part, state, variables, .. } = part;
         json!({
-            "part": part.part,
-            "state": part.state,
-            "found": part.found.text,
-            "hint": part.hint.map(|hint| hint.text),
-            "variables": part.variables,
+            "part": part, "state": state, "found": found, "hint": hint, "variables": variables,
         })
     };
-    let parts: Vec<_> = report.views().into_iter().map(part).collect();
+    let parts: Vec<_> = report.parts.iter().map(part).collect();
     let probed = report.outcome.as_ref().ok();
     let signs = probed.map(|(signer, probe)| {
         json!({
