@@ -38,6 +38,8 @@ const KEY = "ds-test-external";
 const OWNER = "x.witness";
 
 const script = (name) => join(ROOT, "tests/fixtures/external", name);
+const AWS_KMS = join(ROOT, "src-tauri/crates/ceremony/signer-programs/aws_kms.py");
+const ALIAS = ["--key-id", "alias/deepsigma-signing"];
 
 /** A file that its owner alone can read. */
 function secret(path, text) {
@@ -66,13 +68,13 @@ async function pivTool(t) {
 
 /** An HSM by `hsm-sign`, with arguments: `pkcs11-tool` over SoftHSM2. */
 function hsmSign(t) {
-  const { place, module, env, pkcs11Tool } = softhsm(t, "deepsigma");
+  const { place, module, env, slot, pkcs11Tool } = softhsm(t, "deepsigma");
   pkcs11Tool("--read-object", "--type", "pubkey", "--id", "01", "--output-file", "public.der");
   const der = ["-inform", "DER", "-in", join(place, "public.der")];
   const pin = secret(join(place, "pin"), "1234");
   return {
     env: { ...env, HSM_MODULE: module },
-    command: `${script("hsm-sign")} --slot 0 --pin-file ${pin}`,
+    command: `${script("hsm-sign")} --slot ${slot} --pin-file ${pin}`,
     publicKey: tool("openssl", ["pkey", "-pubin", ...der]),
     sees: ["HSM_MODULE", "SOFTHSM2_CONF"],
     spoil: () => writeFileSync(pin, "4321"),
@@ -118,7 +120,7 @@ async function kms(t) {
     env,
     arn: KeyMetadata.Arn,
     command: script("sign_with_kms.sh"),
-    publicKeyCommand: script("kms-public-key.sh"),
+    publicKeyCommand: `python3 -I ${AWS_KMS} public-key ${ALIAS.join(" ")}`,
     sees: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
     // A port of loopback on which nothing listens.
     spoil: () => config("http://127.0.0.1:1"),
@@ -276,7 +278,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   await station.fill("Command that prints the public key", signer.publicKeyCommand);
   // Without its variables it knows neither region nor endpoint, and says so in its own words.
   await station.click("button", "Probe");
-  await station.see(/kms-public-key\.sh: failed.*It said: .*(credentials|region)/su);
+  await station.see(/It said: aws_kms\.py: .*(credentials|region)/su);
   await station.shot("external-kms-probe-failed");
   const failureInSight = await station.page(probeInSight);
   await station.fill("Environment", signer.sees.join(" "));
@@ -353,7 +355,10 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   const attach = async (arn) => {
     const evidence = join(path, "evidence.json");
     const event = secret(join(path, "event.json"), cloudTrail(arn, json(`${run}.sig.json`)));
-    writeFileSync(evidence, tool(script("kms-evidence.sh"), [event], { env: signer.env }));
+    writeFileSync(
+      evidence,
+      tool("python3", ["-I", AWS_KMS, "evidence", ...ALIAS, event], { env: signer.env }),
+    );
     if (!(await station.find("field", "Evidence"))) {
       await station.click("button", "Attach evidence…");
     }

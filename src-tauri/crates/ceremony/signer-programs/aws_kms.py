@@ -130,8 +130,9 @@ class Kms:
 
     def evidence(self, log):
         metadata, key = self.run("describe-key"), self.public_key()
-        if metadata["KeyMetadata"]["Arn"] != key["KeyId"]:
-            raise Refused(f"the answers are about {metadata['KeyMetadata']['Arn']!r} and {key['KeyId']}: try again")
+        arn = metadata["KeyMetadata"]["Arn"]
+        if key["KeyId"] not in (arn, arn.rpartition(":key/")[2]):
+            raise Refused(f"the answers are about {arn!r} and {key['KeyId']!r}: try again")
         return {"type": "cloud-kms", "provider": "aws", "key_metadata": metadata, "public_key": key, "audit_event": log}
 
     def check(self, arn):
