@@ -136,7 +136,8 @@ fn google_cloud_hsm_signs_through_its_client_library_and_its_key_is_attested() {
     assert_eq!(desk.block()["algorithm"], "ecdsa-p256-sha256");
     assert_eq!(desk.block()["key_attestation"]["type"], "liquidsecurity");
     verify_with_openssl(&desk.case);
-    let standing = || desk.verified(&["--trust", "embedded"])["signatures"][0]["attestation"].clone();
+    let standing =
+        || desk.verified(&["--trust", "embedded"])["signatures"][0]["attestation"].clone();
     assert_eq!(standing()["standing"], "unknown_root", "{}", standing());
     // Maker and owner of the HSM are trusted.
     let roots = desk.path("attestation-roots");
@@ -492,7 +493,11 @@ fn a_program_that_makes_a_mistake_is_refused_by_its_service() {
             (", f\"{field}_crc32c\": crc32c(data)}", "}", "The checksum does not match"),
             ("crc32c(data)}", "crc32c(data) ^ 1}", "The checksum does not match"),
             ("{\"sha256\": digest}", "{\"sha384\": digest}", "signs a digest by sha256"),
-            ("{\"sha256\": digest}, digest", "{\"sha256\": digest[1:]}, digest[1:]", "wrong length"),
+            (
+                "{\"sha256\": digest}, digest",
+                "{\"sha256\": digest[1:]}, digest[1:]",
+                "wrong length",
+            ),
         ],
     );
     let key = |service: &Service| azure_key(service, "P-256", "a1");

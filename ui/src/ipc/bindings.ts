@@ -174,6 +174,10 @@ export const commands = {
 	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  What is wrong with the fields of a template. */
+	signerTemplateCheck: (given: TemplateFields) => typedError<FieldProblem[], Problem>(__TAURI_INVOKE("signer_template_check", { given })),
+	/**  Tries a signer from a template. */
+	signerTemplateProbe: (signer: NewTemplateSigner) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_template_probe", { signer })),
 	/**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
 	agentKeys: (socket: string | null) => typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
 	/**

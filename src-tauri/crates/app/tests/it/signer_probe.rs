@@ -181,7 +181,13 @@ fn a_part_that_fails_does_not_hide_those_that_can_be_tried() {
 
     // It signs with another key; its evidence is judged all the same.
     key.openssl(&[
-        "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "other.pem",
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "other.pem",
     ]);
     key.script("sign.sh", &key.signing("other.pem"));
     let report = key.probe(key.profile());
@@ -215,9 +221,18 @@ fn a_part_that_fails_does_not_hide_those_that_can_be_tried() {
 #[test]
 fn a_key_that_signs_in_several_ways_is_tried_in_each_unless_one_is_chosen() {
     let key = Key::new();
-    key.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "key.pem"]);
+    key.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "RSA",
+        "-pkeyopt",
+        "rsa_keygen_bits:2048",
+        "-out",
+        "key.pem",
+    ]);
     key.openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
-    let pss = "-pkeyopt digest:sha256 -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest";
+    let pss =
+        "-pkeyopt digest:sha256 -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest";
     key.script("sign.sh", &key.signing("key.pem").replace("-sign", &format!("-sign {pss}")));
     key.script("evidence.sh", "exit 1");
     let report = key.probe(Draft { profile: key.profile(), in_any_way: true });
@@ -252,8 +267,9 @@ const VAULT: &[(&str, &str)] =
 /// A Python that has no packages beyond its own.
 fn bare_python(station: &Station) -> String {
     let place = station.beside("venv");
-    let made = Command::new("/usr/bin/python3").args(["-m", "venv", "--without-pip"]).arg(&place);
-    let made = { made }.output().expect("python3 is missing; as root: apt-get install python3-venv");
+    let mut make = Command::new("/usr/bin/python3");
+    make.args(["-m", "venv", "--without-pip"]).arg(&place);
+    let made = make.output().expect("python3 is missing; as root: apt-get install python3-venv");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     place.join("bin/python").display().to_string()
 }
@@ -357,8 +373,14 @@ fn fields_are_refused_before_anything_is_written() {
     let wrong = from(TemplateId::VaultTransit, &[("address", "vault"), ("keys", "x")]);
     let problems = signer_templates::check(&wrong.made_from);
     let said: Vec<&str> = problems.iter().map(|problem| &*problem.why.text).collect();
-    assert!(said.contains(&"Address of Vault is not an address that begins with https://."), "{said:?}");
+    assert!(
+        said.contains(&"Address of Vault is not an address that begins with https://."),
+        "{said:?}"
+    );
     let refused = wrong.draft(&workspace).unwrap_err().to_string();
-    assert!(refused.contains("HashiCorp Vault Transit: keys is not one of its fields"), "{refused}");
+    assert!(
+        refused.contains("HashiCorp Vault Transit: keys is not one of its fields"),
+        "{refused}"
+    );
     assert!(!Path::new(&station.places.settings).with_file_name(shipped::DIRECTORY).exists());
 }

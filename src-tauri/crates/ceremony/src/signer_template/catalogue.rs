@@ -81,7 +81,10 @@ pub static TEMPLATES: [Template; 5] = [
             "NO_PROXY",
         ],
         secrets: &[],
-        packages: &[Package { name: "google-cloud-kms", module: "google.cloud.kms" }],
+        packages: &[
+            Package { name: "google-cloud-kms", module: "google.cloud.kms" },
+            Package { name: "google-crc32c", module: "google_crc32c" },
+        ],
         tools: &[],
         has_evidence: true,
     },

@@ -227,6 +227,9 @@ fn google_key_version(text: &str) -> Result<(), FieldFault> {
 /// Microsoft, "Vault-name and Object-name".
 fn azure_key(text: &str) -> Result<(), FieldFault> {
     let url = address(text)?;
+    if url.scheme() != "https" {
+        return Err(FieldFault::Unencrypted);
+    }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(FieldFault::AzureKey);
     }

@@ -53,9 +53,8 @@ pub(super) fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
 /// What follows the version of the key (`vault:v1:`) in a signature by Vault's transit engine.
 fn without_version(line: &str) -> &str {
     let version = line.strip_prefix("vault:v").and_then(|rest| rest.split_once(':'));
-    let number = |version: &str| {
-        !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let number =
+        |version: &str| !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
     version.filter(|(version, _)| number(version)).map_or(line, |(_, signature)| signature)
 }
 
@@ -187,14 +186,23 @@ mod tests {
     #[test]
     fn a_signature_is_read_in_either_alphabet_and_behind_a_version_of_vault() {
         let signature = vec![0xfb, 0xff, 0xfe, 7];
-        for line in
-            ["+//+Bw==", "+//+Bw", "-__-Bw==", "-__-Bw\n", "vault:v1:+//+Bw==", "vault:v12:-__-Bw\r\n"]
-        {
+        for line in [
+            "+//+Bw==",
+            "+//+Bw",
+            "-__-Bw==",
+            "-__-Bw\n",
+            "vault:v1:+//+Bw==",
+            "vault:v12:-__-Bw\r\n",
+        ] {
             assert_eq!(signature_in(line.as_bytes()).ok(), Some(signature.clone()), "{line}");
         }
-        for line in
-            ["+__+Bw==", "vault:v:+//+Bw==", "vault:+//+Bw==", "vault:v1:", "vault:v1:vault:v1:+//+Bw=="]
-        {
+        for line in [
+            "+__+Bw==",
+            "vault:v:+//+Bw==",
+            "vault:+//+Bw==",
+            "vault:v1:",
+            "vault:v1:vault:v1:+//+Bw==",
+        ] {
             assert!(matches!(signature_in(line.as_bytes()), Err(Fault::NotBase64)), "{line}");
         }
     }
