@@ -69,7 +69,7 @@ pub(crate) fn check(
         return;
     };
     checks.at(L7).pass(AuthorityCheck::EntryFound, words!("found-found"));
-    let same = grant.entry_hash.is_some_and(|recorded| recorded.is(&hash));
+    let same = grant.is_recorded_as(&hash);
     checks.at(L7).require(AuthorityCheck::EntryHashMatch, same, words!("found-equal"), || {
         words!("authority-other-state")
     });
@@ -135,7 +135,7 @@ pub(crate) fn check(
 }
 
 /// A time, or that it cannot be read.
-fn time(at: Option<Instant>) -> Value {
+pub(crate) fn time(at: Option<Instant>) -> Value {
     at.map_or_else(|| words!("unreadable-time").into(), |at| at.to_string().into())
 }
 

@@ -61,6 +61,24 @@ impl Check {
     }
 }
 
+/// A named check that no level depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCheck<Id> {
+    /// Which check it is.
+    pub id: Id,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// What was found; for a check that did not pass, a sentence for a person.
+    pub detail: Words,
+}
+
+impl<Id> NamedCheck<Id> {
+    /// How what it is about stands.
+    pub fn state(&self) -> State {
+        State::of_outcome(self.outcome)
+    }
+}
+
 /// The checks of one envelope, as they are made.
 #[derive(Debug, Default)]
 pub(crate) struct Checks(pub Vec<Check>);

@@ -1,6 +1,7 @@
 //! The files of one envelope as they were read, and what the station remembers of them.
 
 use compact_str::CompactString;
+use countersign_envelope::authority_boundary::AuthorityBoundary;
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::refusal::RefusalsFile;
@@ -54,6 +55,8 @@ pub struct Evidence<'a> {
     pub log: Part<Result<&'a TransparencyLog, &'a Reason>>,
     /// The authority ledger for this directory.
     pub ledger: Part<Result<&'a AuthorityLedger, &'a Reason>>,
+    /// The authority boundary for this directory.
+    pub boundary: Part<Result<&'a AuthorityBoundary, &'a Reason>>,
     /// The first key that an object gives twice, of each signature file that has one: `run` or
     /// `manifest`, and the key.
     pub duplicate_keys: &'a [(&'static str, CompactString)],
@@ -81,6 +84,7 @@ impl<'a> Evidence<'a> {
             run_time_stamp: Part::Absent,
             log: Part::Absent,
             ledger: Part::Absent,
+            boundary: Part::Absent,
             duplicate_keys: &[],
             log_standing: ChainStanding::default(),
             ledger_standing: ChainStanding::default(),

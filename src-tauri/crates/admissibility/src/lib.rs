@@ -15,12 +15,16 @@
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | What does policy require of a key by its attestation, and what is missing? | [`attested`] |
 //! | Which time does an authority vouch for? | [`time_stamp`]; of the run itself, [`run_time`] |
+//! | Was a run made deterministically, and is nothing random in it? | [`determinism`] |
+//! | Does an authority boundary hold, and does the run lie inside it? | [`boundary`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
 //! | Does the companion of a signature hold, which outlives elliptic curves? | [`companions`] |
 //! | Do log and ledger continue what the signers saw? | [`continuation`] |
 //! | Who refused to sign, or withdrew a signature? | [`refusals`] |
 //! | Is a reviewer's finding signed, about this pack, and by whose key? | [`finding`] |
+//! | Are the files that a run was made from at hand, and the same? | [`inputs`] |
+//! | Does what is shown of a run lead to a root that somebody signed? | [`disclosure`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more before? | [`terms`] |
 //! | Which signatures count when a station signs or merges a file? | [`acceptance`] |
@@ -85,13 +89,17 @@ pub mod acceptance;
 pub mod agreement;
 pub mod attestation;
 pub mod attested;
+pub mod boundary;
 pub mod check;
 pub mod claims;
 pub mod companions;
 pub mod continuation;
+pub mod disclosure;
+pub mod determinism;
 pub mod evidence;
 pub mod finding;
 pub mod foresight;
+pub mod inputs;
 pub mod judge;
 pub mod keyring;
 pub mod level;

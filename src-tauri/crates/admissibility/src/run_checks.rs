@@ -9,6 +9,7 @@ use countersign_problem::{Value, Words, words};
 
 use crate::agreement;
 use crate::check::{CheckId, Checks, CommitmentCheck, RunCheck};
+use crate::determinism;
 use crate::evidence::Evidence;
 use crate::level::Level::{L0, L1, L5};
 
@@ -288,8 +289,7 @@ fn keys(
 }
 
 fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
-    let recorded = run.recorded_hash().filter(|hash| !hash.is_empty());
-    let (Some(recorded), Some(computed)) = (recorded, run.content_hash()) else {
+    let Some((recorded, computed)) = determinism::content_hash(run) else {
         checks.at(L0).lack(RunCheck::HashPresent, words!("run-no-content-hash"));
         return;
     };
@@ -321,8 +321,7 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
         return;
     };
     keys(checks, RunCheck::HashScopeKeys, "hash-scope", Some(scope), SCOPE_KEYS);
-    let parameter = |name: &str| scope.at(&["parameters", name]);
-    let stated = parameter("deterministic").is_some();
+    let stated = scope.at(&["parameters", "deterministic"]).is_some();
     checks.at(L1).require_there(
         RunCheck::HashScopeDeterministic,
         stated,
@@ -351,35 +350,32 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
             || words!("run-provenance-hash"),
         );
     }
-    let mut exclusions =
-        scope.get("exclusions").and_then(Node::items).into_iter().flatten().peekable();
-    let defined = exclusions.peek().is_some();
+    let defined = scope.get("exclusions").and_then(Node::items).is_some_and(|mut all| all.next().is_some());
     checks.at(L1).require_there(
         RunCheck::ExclusionsDefined,
         defined,
         words!("found-defined"),
         || words!("run-scope-excludes-nothing"),
     );
-    let excluded = exclusions.any(|name| name.is("observed_at"));
+    let excluded = determinism::excludes_observed_at(scope);
     checks.at(L1).require_there(
         RunCheck::ExclusionsObservedAt,
         excluded,
         words!("found-excluded"),
         || words!("run-scope-observed-at"),
     );
-    let clock = parameter("clock").is_some_and(Node::is_truthy);
+    let clock = determinism::clock(scope).is_some();
     checks.at(L1).require_there(RunCheck::ParametersClock, clock, words!("found-set"), || {
         words!("run-clock-not-set")
     });
-    let deterministic = parameter("deterministic").and_then(Node::as_bool) == Some(true);
+    let deterministic = determinism::is_deterministic(scope);
     checks.at(L1).require_there(
         RunCheck::ParametersDeterministic,
         deterministic,
         Words::text("true"),
         || words!("run-not-deterministic"),
     );
-    let derived = SealedRun::derived_run_id(recorded);
-    let derives = derived.is_some() && derived.as_deref() == run.run_id();
+    let derives = determinism::derives_run_id(run);
     checks.at(L1).require(
         RunCheck::RunIdDerived,
         derives,
@@ -394,7 +390,7 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
         checks.at(L5).unreadable(CommitmentCheck::Present, words!("commitments-unreadable"));
         return;
     };
-    let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {
+    let Some(commitments) = determinism::commitments(run) else {
         checks.at(L5).missing(CommitmentCheck::Present, words!("commitments-missing"));
         return;
     };

@@ -5,6 +5,7 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
 use countersign_problem::{Words, words};
 
+use crate::boundary::JudgedBoundary;
 use crate::check::{
     AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
     LogCheck, Outcome, RunCheck, SignatureFileCheck,
@@ -22,7 +23,7 @@ use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
 use crate::time_stamp::TrustedTime;
 use crate::{
-    authority_checks, claims, companions, dates, key_checks, log_checks, manifest_checks,
+    authority_checks, boundary, claims, companions, dates, key_checks, log_checks, manifest_checks,
     quorum_checks, run_checks, run_time, signature_checks, text_checks,
 };
 
@@ -52,6 +53,9 @@ pub struct Verdict {
     pub key_quorum: Option<Quorum>,
     /// The best assurance among the signatures by hardware or an external signer that count for L6.
     pub assurance: Option<Assurance>,
+    /// The authority boundary, and whether the run lies inside it; `None` if there is none. No level
+    /// depends on it.
+    pub boundary: Option<JudgedBoundary>,
     /// When the run existed, as a time stamp of the run itself proves. It dates no signature.
     pub run_time: Option<TrustedTime>,
     /// What the next level needs, in one sentence; `None` at L7.
@@ -244,6 +248,7 @@ impl Judge<'_> {
             forks,
             key_quorum,
             assurance,
+            boundary: boundary::judge(evidence),
             run_time,
             missing,
         }

@@ -103,6 +103,7 @@ impl MergedView {
     /// The result of merging the copies of one envelope.
     pub fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
         let stamped = merged.run_time_stamp.then(|| words!("merged-run-time").into());
+        let bounded = merged.boundary.then(|| words!("merged-boundary").into());
         Self {
             id: row.as_ref().map(|row| row.id),
             title: row.map(|row| row.title),
@@ -111,7 +112,7 @@ impl MergedView {
             added: merged.added.iter().map(ReportedView::of).collect(),
             there: merged.there.iter().map(ReportedView::of).collect(),
             left_out: merged.left_out.iter().map(LeftOutView::of).collect(),
-            notes: merged.notes.iter().map(said).chain(stamped).collect(),
+            notes: merged.notes.iter().map(said).chain(stamped).chain(bounded).collect(),
             changes: !merged.written.is_empty(),
             failure: None,
         }

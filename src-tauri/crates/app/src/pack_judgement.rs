@@ -93,6 +93,7 @@ pub fn judge(pack: &OpenPack, station: Judge<'_>, book: &LogBook, terms: &PackTe
     }
     let mut logs = pack.logs.clone();
     let named = book.named(&pack.path);
+    logs.boundary.clone_from(&named.boundary);
     if terms.log_is_named {
         logs.log = named.log.clone();
         logs.log_standing = named.log_standing.clone();

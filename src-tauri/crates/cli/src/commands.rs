@@ -4,11 +4,13 @@ use countersign_app::places;
 use countersign_app::private_files;
 use countersign_problem::Explain as _;
 mod attest;
+mod audit;
 mod canonical;
 mod claims;
 mod completions;
 mod demo;
 mod devices;
+mod disclose;
 mod explain;
 mod export;
 mod finding;
@@ -77,6 +79,7 @@ pub enum Command {
     Status(status::StatusArgs),
     Verify(verify::VerifyArgs),
     Explain(explain::ExplainArgs),
+    Audit(audit::AuditArgs),
     History(history::HistoryArgs),
     Sign(Box<sign::SignArgs>),
     Refuse(Box<refuse::RefuseArgs>),
@@ -86,6 +89,8 @@ pub enum Command {
     Export(export::ExportArgs),
     Import(import::ImportArgs),
     Pack(pack::PackArgs),
+    Disclose(disclose::DiscloseArgs),
+    CheckDisclosure(disclose::CheckDisclosureArgs),
     #[command(subcommand)]
     Finding(finding::FindingCommand),
     Devices(devices::DevicesArgs),
@@ -128,6 +133,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Status(args) => status::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::History(args) => history::run(&args),
         Command::Sign(args) => sign::run(&args),
         Command::Refuse(args) => refuse::run(*args),
@@ -137,6 +143,8 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Pack(args) => pack::run(&args),
+        Command::Disclose(args) => disclose::disclose(&args),
+        Command::CheckDisclosure(args) => disclose::check(&args),
         Command::Finding(command) => finding::run(command),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::attested::Unmet;
-use countersign_admissibility::check::{Check, CheckId, Outcome};
+use countersign_admissibility::boundary::{BoundaryCheck, JudgedBoundary};
+use countersign_admissibility::check::{Check, CheckId, NamedCheck, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Weakness};
@@ -110,12 +111,55 @@ pub struct Row<'a> {
     level_states: Vec<State>,
     /// The places for signatures that are required.
     slots: Vec<SlotRow>,
+    /// The authority boundary; null if there is none.
+    boundary: Option<BoundaryRow<'a>>,
     warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
     checks: Vec<CheckRow<'a>>,
     signatures: Vec<SignatureRow<'a>>,
     manifest_signatures: Vec<SignatureRow<'a>>,
+}
+
+/// An authority boundary, and whether the run lies inside it.
+#[derive(Serialize)]
+struct BoundaryRow<'a> {
+    id: Option<&'a str>,
+    state: State,
+    validity: Outcome,
+    inside: Outcome,
+    sentence: Words,
+    checks: Vec<NamedCheckRow<'a, BoundaryCheck>>,
+}
+
+impl<'a> BoundaryRow<'a> {
+    fn of(boundary: &'a JudgedBoundary) -> Self {
+        Self {
+            id: boundary.id.as_deref(),
+            state: boundary.state(),
+            validity: boundary.validity(),
+            inside: boundary.inside(),
+            sentence: boundary.sentence(),
+            checks: boundary.checks.iter().map(NamedCheckRow::of).collect(),
+        }
+    }
+}
+
+/// A check that no level depends on.
+#[derive(Serialize)]
+pub struct NamedCheckRow<'a, Id> {
+    id: &'a Id,
+    result: Outcome,
+    state: State,
+    detail: &'a Words,
+}
+
+impl<'a, Id> NamedCheckRow<'a, Id> {
+    /// The row of a check.
+    pub fn of(check: &'a NamedCheck<Id>) -> Self {
+        let state = check.state();
+        Self { id: &check.id, result: check.outcome, state, detail: &check.detail }
+    }
 }
 
 #[derive(Serialize)]
@@ -194,6 +238,7 @@ pub fn to_json(
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
         slots: slots(verdict).into_iter().map(SlotRow::of).collect(),
+        boundary: verdict.boundary.as_ref().map(BoundaryRow::of),
         warnings: verdict.warnings().map(|check| &check.detail).collect(),
         weaker_policy,
         checks: verdict.checks.iter().map(check_row).collect(),

@@ -88,6 +88,16 @@ impl Grant {
         self.is_revocation
     }
 
+    /// Whether the hash that it records of itself is the one by which others refer to it.
+    pub fn is_recorded_as(&self, entry_hash: &str) -> bool {
+        self.entry_hash.is_some_and(|recorded| recorded.is(entry_hash))
+    }
+
+    /// Whether the entry itself says that it is revoked, from whatever time.
+    pub fn is_marked_revoked(&self) -> bool {
+        self.revoked_at.is_some()
+    }
+
     /// Whether its scope names a decision, or all of them (`*`).
     pub fn covers_decision(&self, decision_id: &str) -> bool {
         let wanted = [Digest::of(b"*"), Digest::of(decision_id.as_bytes())];

@@ -15,6 +15,8 @@ pub const TRANSPARENCY_LOG: &str = "transparency_log.ndjson";
 pub const LOG_HEAD: &str = "LOG_HEAD.json";
 /// Beside a run: the authority ledger of its directory.
 pub const AUTHORITY_LEDGER: &str = "authority_ledger.ndjson";
+/// Beside a run: the authority boundary of its directory.
+pub const AUTHORITY_BOUNDARY: &str = "abp_v1.json";
 /// Where the reference keeps the transparency log, seen from the directory of the run.
 pub const REFERENCE_LOG: [&str; 3] = ["..", "transparency_log", "log.ndjson"];
 /// Where the reference keeps the authority ledger, seen from the directory of the run.

@@ -22,9 +22,12 @@
 //! | Does a signature verify under a key? | [`public_key`] (for companions [`ml_dsa_key`]), [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
+//! | What bounds an authority: objectives, tools, data? | [`authority_boundary`] |
 //! | What is the head of a log, for anchoring it elsewhere? | [`log_head`] |
 //! | How is it proved that a run is in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
+//! | Which files was a run made from? | [`hash_scope`] |
+//! | How is one input shown without the run? | [`disclosure`] |
 //! | Which file belongs to which run? | [`file_name`] |
 //! | Who is the same person, however their name is written? | [`person`] |
 //! | How is hostile text shown? | [`countersign_problem::visible`] |
@@ -61,6 +64,7 @@
 //! ```
 
 pub mod artifact;
+pub mod authority_boundary;
 pub mod authority_ledger;
 pub mod canonical;
 pub mod chain;
@@ -68,9 +72,11 @@ pub mod claim;
 pub mod companion;
 pub mod count;
 pub mod digest;
+pub mod disclosure;
 pub mod dsse;
 pub mod file_name;
 pub mod finding;
+pub mod hash_scope;
 pub mod inclusion;
 pub mod instant;
 pub mod instructions;

@@ -17,8 +17,8 @@
 //! | `SHA256SUMS` | all of them |
 //!
 //! It contains no time of packing: the same evidence with the same verdict makes the same bytes. A
-//! log without the run, and a ledger that the run does not refer to, are about other runs and are
-//! left out.
+//! log without the run, and a ledger that neither the run nor its boundary refers to, are about other
+//! runs and are left out.
 
 mod evidence;
 mod opened;
@@ -160,7 +160,8 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     let files = EnvelopeFiles::parse(&bytes);
     let log = log.filter(|_| is_registered(&files.evidence(&here)));
     let refers = files.run.as_ref().is_ok_and(|run| run.authority_reference().is_some());
-    let ledger = ledger.filter(|_| refers);
+    // The authority boundary stands under an entry of it as well.
+    let ledger = ledger.filter(|_| refers || bytes.boundary.is_some());
     let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref(), None).with_standing_of(&here);
     let evidence = files.evidence(&logs);
     check_readable(run, &evidence)?;
@@ -175,9 +176,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
             add(&name, bytes.to_vec())?;
         }
     }
-    let log_place = here.log_place.as_deref();
-    let beside =
-        files.run.iter().flat_map(|read| companions::of(read, directory_of(run), log_place));
+    let beside = files.run.iter().flat_map(|read| companions::of(read, directory_of(run), &here));
     for companion in beside {
         add(&companion.name, companion.read()?)?;
     }

@@ -34,6 +34,19 @@ dsse-field = „{ $text }“ des DSSE-Umschlags fehlt oder ist nicht, was es sei
 dsse-too-long = länger als { $limit } KiB
 dsse-signatures = er hat { $number } Signaturen und muss eine haben
 
+## DisclosureError
+
+disclosure-form = keine Datei mit einer Offenlegung
+disclosure-twice = der Schlüssel { $key } steht zweimal darin, so dass zwei Programme Verschiedenes lesen könnten
+disclosure-version = Version „{ $text }“ der Datei einer Offenlegung ist hier nicht bekannt, nur „{ $version }“
+disclosure-too-large = { $size } Bytes sind mehr als die { $limit } MiB einer Offenlegung, die gelesen werden
+disclosure-field = „{ $text }“ der Offenlegung fehlt oder ist nicht, was es sein soll
+disclosure-no-entry = { $list } des Laufs enthält keinen Eintrag { $path }
+    .hint = nennen Sie ihn, wie der hash_scope des Laufs ihn nennt
+disclosure-several-entries = { $list } des Laufs enthält mehrere Einträge { $path }: { $positions }
+    .hint = wählen Sie einen über seine Stelle
+disclosure-not-a-digest = Eintrag { $position } in { $list } des Laufs hat keinen SHA-256, so dass kein Weg hindurchführt
+
 ## FindingError
 
 finding-form = keine Datei mit einem Befund
@@ -228,3 +241,29 @@ run-time-stamp-form-version = der Zeitstempel des Laufs hat die Version „{ $te
 run-time-stamp-form-missing = der Zeitstempel des Laufs hat keinen Text unter „{ $text }“
 run-time-stamp-form-not-base64 = die Antwort im Zeitstempel des Laufs ist nicht base64
 run-time-stamp-form-payload = der Zeitstempel des Laufs nennt nicht mit SHA-256, wem er gilt
+
+## AuthorityBoundaryError
+
+authority-boundary-too-large = die Befugnisgrenze ist länger als { $limit } KiB
+authority-boundary-not-an-object = die Befugnisgrenze ist kein JSON-Objekt
+authority-boundary-duplicate-key = die Befugnisgrenze hat den Schlüssel „{ $text }“ zweimal
+    .hint = verlangen Sie eine, in der jeder Schlüssel nur einmal vorkommt
+
+## BoundarySchemaError
+
+boundary-schema-missing = „{ $path }“ fehlt
+boundary-schema-unknown = „{ $path }“ ist in Version 1.0 nicht bekannt
+boundary-schema-value = „{ $path }“ ist { $shape ->
+        [text] kein Text
+        [text-or-null] weder Text noch null
+        [known] kein bekannter Wert
+        [id] keine ID in ihrer Form
+        [hash] nicht „sha256:“ und 64 Hexziffern
+        [time] keine Zeit
+        [time-or-null] weder Zeit noch null
+        [flag] weder true noch false
+        [count] keine ganze Zahl ab 1
+        [whole-or-null] weder ganze Zahl noch null
+        [list] keine Liste
+       *[object] kein Objekt
+    }

@@ -67,6 +67,7 @@ review-nothing-to-compare = es gibt keinen Digest zu vergleichen, solange am Pak
 no-signatures-in-it = { $path }: { $error }; keine Signaturen sind darin
 merged-not-for-l4 = { $label } zählt nicht für L4: { $why }
 merged-claim-restored = der Claim von { $label } wurde wiederhergestellt
+merged-companion-restored = die Begleitsignatur von { $signer } wurde wiederhergestellt
 merged-here-already = stimmt nicht und war schon hier
 merged-time-stamps = ihre Zeitstempel kamen hinzu
 merged-companion = ihre Begleitsignatur kam hinzu
@@ -77,6 +78,7 @@ merged-thresholds = die Kopien verlangen { $asked } Signaturen: { $stands } gilt
 merged-roles = die Kopien verlangen verschiedene Rollen: alle sind verlangt ({ $roles })
 merged-not-journalled = zusammengeführt, doch das Ergebnis konnte nicht ins Journal: { $error }
 merged-run-time = Der Zeitstempel des Laufs selbst kam hinzu.
+merged-boundary = Die Befugnisgrenze kam hinzu.
 copy-syncthing = { $path } (eine Konfliktkopie von Syncthing)
 copy-git = { $path } (von git oder einem Editor hinterlassen)
 left-out-no-list = sie hat keine Liste von Signaturen
@@ -111,6 +113,8 @@ left-out-no-manifest = sie signiert ein Manifest, und hier ist keines
 left-out-other-artifact = Konflikt: ihre Signaturen gelten anderem Inhalt ({ $found }), nicht diesem ({ $wanted })
 left-out-folder-is-link = der Ordner { $folder } hier ist ein Link
 left-out-run-time = der Zeitstempel des Laufs gilt nicht: { $error }
+left-out-other-boundary = hier ist eine andere Befugnisgrenze; sie bleibt
+left-out-boundary-changed = die Befugnisgrenze wurde geändert: Ihr Hash stimmt nicht
 
 ## Was nicht exportiert oder nicht importiert wird
 

@@ -597,6 +597,35 @@ finding-other-runs = er nennt andere Läufe als die des Pakets
 finding-not-compared = der Schlüssel wird anerkannt; es gab kein Paket zum Vergleich
 finding-holds = er gilt diesem Paket, und der Schlüssel wird anerkannt
 
+## Die Dateien, aus denen ein Lauf entstand
+
+inputs-reproduced = alle { $all } Dateien, aus denen der Lauf entstand, sind da, mit dem Inhalt, der in den Hash einging{ $additional ->
+        [none] {""}
+       *[other] ; { $additional } weitere Dateien nennt er nicht
+    }
+inputs-not-available = { $count } der { $all } Dateien, aus denen der Lauf entstand, waren nicht zu vergleichen, darunter { $path }; das spricht nicht gegen ihn
+inputs-none = der Lauf nennt keine Dateien, aus denen er entstand
+inputs-contradicted = { $path } hat einen anderen Inhalt, als in den Lauf einging{ $more ->
+        [0] {""}
+       *[other] , { $more } weitere Dateien ebenso
+    }
+input-leads-out = ihr Pfad führt aus dem Verzeichnis hinaus oder nennt keine Datei
+input-link = ein Link steht im Weg
+input-no-file = sie ist keine gewöhnliche Datei
+input-no-digest = der Lauf nennt keinen SHA-256 für sie
+input-io = sie war nicht zu lesen: { $error }
+
+## Offenlegungen
+
+disclosure-no-way = die Knoten darin führen von dieser Stelle zu keiner Wurzel
+disclosure-other-content = der angegebene Inhalt ist nicht der offengelegte
+disclosure-proven = Eintrag { $position } von { $leaves } hat diesen Inhalt; seinen Pfad behauptet, wer ihn offengelegt hat
+disclosure-not-accepted = die Wurzel ist signiert, aber mit keinem anerkannten Schlüssel
+disclosure-not-signed = niemand darin hat die Wurzel signiert, zu der sie führt
+disclosure-signed = signierte die Wurzel mit einem anerkannten Schlüssel
+disclosure-no-run = der Claim gilt nicht einem signierten Lauf
+disclosure-other-root = der Claim legt sich auf eine andere Wurzel, eine andere Zahl von Einträgen oder auf nichts fest
+
 ## Wie die Tatsachen zu Protokoll, Register und Festlegungen heißen
 
 facts-log = Transparenzprotokoll
@@ -706,3 +735,84 @@ companions-hold = { $count ->
         [one] { $count } von { $all } Signaturen, die zählen, gilt auch, wenn elliptische Kurven gebrochen sind.
        *[other] { $count } von { $all } Signaturen, die zählen, gelten auch, wenn elliptische Kurven gebrochen sind.
     }
+
+## Die Prüfung auf Wiederholbarkeit
+
+audit-no-run-id = Dem Lauf fehlt der Commit-Hash oder die Lauf-ID.
+audit-found-no-uuid = keine zufällige UUID
+audit-uuid = Der Lauf enthält eine zufällige UUID: { $uuid }.
+audit-committed-at = Die Befugnis galt ab { $committed }, nicht ab der Zeit der Uhr, { $clock }.
+
+## Die Befugnisgrenze
+
+abp-sentence = { $holds } { $inside }
+abp-holds = Die Befugnisgrenze { $id } gilt.
+abp-does-not-hold = Die Befugnisgrenze { $id } gilt nicht.
+abp-not-checkable = Ob die Befugnisgrenze { $id } gilt, ist hier nicht prüfbar.
+abp-run-inside = Entscheidung, Werkzeuge und Daten des Laufs liegen innerhalb.
+abp-run-outside = Der Lauf liegt nicht innerhalb.
+abp-run-unchecked = Ob der Lauf in allem innerhalb liegt, ist nicht prüfbar.
+abp-unreadable = Die Befugnisgrenze kann nicht gelesen werden: { $why }.
+abp-schema = Die Befugnisgrenze entspricht nicht ihrem Schema: { $why }.
+abp-found-schema = entspricht ihrem Schema
+abp-changed = Die Befugnisgrenze wurde geändert: Ihr Hash stimmt nicht.
+abp-found-derived = aus Umfang, Verweis und Zeit abgeleitet
+abp-id = Die ID { $id } der Befugnisgrenze folgt nicht aus Umfang, Verweis und Zeit.
+abp-found-entry = { $id } steht im Register und ist nicht gesperrt
+abp-entry-differs = Die Befugnisgrenze verweist auf einen anderen Stand des Eintrags { $id } (die Hashes weichen ab).
+abp-entry-revoked = Der Eintrag { $id }, unter dem die Befugnisgrenze steht, wurde gesperrt ({ $since }).
+abp-window-unreadable = Nicht prüfbar: Eine Zeit der Befugnisgrenze oder ihres Eintrags kann nicht gelesen werden.
+abp-outside-window = Die Befugnisgrenze wurde am { $made } erstellt, als ihre Befugnis nicht in Kraft war.
+abp-parent-no-hash = Die Befugnisgrenze nennt eine übergeordnete ohne deren Hash.
+abp-parent-no-id = Die Befugnisgrenze hat den Hash einer übergeordneten ohne deren ID.
+abp-child-twice = Die Befugnisgrenze nennt den Teil { $id } zweimal.
+abp-found-composition = { $count ->
+        [0] keine Teile
+        [one] ein Teil
+       *[other] { $count } Teile
+    }
+abp-objective-both = Das Ziel { $id } ist erlaubt und zugleich verboten.
+abp-tool-both = Das Werkzeug { $name } ist erlaubt und zugleich verboten.
+abp-found-no-contradiction = nichts ist erlaubt und zugleich verboten
+abp-found-no-review = keine Überprüfung der Delegation verlangt
+abp-found-review = { $count ->
+        [one] ein Auslöser
+       *[other] { $count } Auslöser
+    }
+abp-trigger-twice = Die Überprüfung der Delegation hat den Auslöser { $id } zweimal.
+abp-trigger-severity = Ein Auslöser der Überprüfung der Delegation ist weder Warnung noch kritisch.
+abp-review-policy = Die Überprüfung der Delegation sagt nicht, wer zustimmt und was daraus folgt.
+abp-no-entry = Der Eintrag, unter dem die Befugnisgrenze steht, ist nicht im Register.
+abp-entry-no-grant = Die Befugnisgrenze steht unter einem Eintrag, der eine Befugnis sperrt und keine erteilt.
+abp-no-run = Nicht prüfbar: Der Lauf kann nicht gelesen werden.
+abp-not-read = Nicht prüfbar: Die Befugnisgrenze entspricht nicht ihrem Schema.
+abp-run-no-authority = Nicht prüfbar: Der Lauf verweist nicht auf das Befugnisregister.
+abp-other-authority = Der Lauf wurde unter { $run } entschieden, und die Befugnisgrenze steht unter { $own }.
+abp-only-from = Die Befugnisgrenze war erst ab { $from } in Kraft, nach der Entscheidung.
+abp-expired = Die Befugnisgrenze war vor der Entscheidung abgelaufen ({ $until }).
+abp-made-later = Die Befugnisgrenze wurde nach der Entscheidung erstellt ({ $made }).
+abp-parent = Die Befugnisgrenze ist ein Teil von { $id }, die nicht hier ist.
+abp-no-decision = Nicht prüfbar: Der Lauf nennt keine Entscheidung.
+abp-objective-denied = Die Befugnisgrenze verbietet { $decision } als Ziel.
+abp-no-objective = Die Befugnisgrenze erlaubt kein Ziel.
+abp-found-allowed = erlaubt
+abp-objectives-prose = Nicht prüfbar: Kein Ziel hat die ID { $decision }, und ihre Beschreibungen sind für Menschen.
+abp-run-no-tools = Nicht prüfbar: Der Lauf sagt nicht, welche Werkzeuge benutzt wurden.
+abp-run-tools-unreadable = Nicht prüfbar: Die Werkzeuge des Laufs sind keine Liste von Namen.
+abp-tool-denied = Die Befugnisgrenze verbietet das Werkzeug { $name }.
+abp-tool-outside = Die Befugnisgrenze erlaubt das Werkzeug { $name } für diese Entscheidung nicht.
+abp-run-data-unreadable = Nicht prüfbar: Ein Datensatz oder eine Eingabe des Laufs hat keinen Pfad.
+abp-run-no-data = Nicht prüfbar: Der Lauf nennt keine Daten.
+abp-data-too-many = Nicht prüfbar: Es sind zu viele Eingaben und Muster zu vergleichen.
+abp-found-readable = { $count ->
+        [one] eine Datei darf gelesen werden
+       *[other] { $count } Dateien dürfen gelesen werden
+    }
+abp-data-pattern = Nicht prüfbar: { $count ->
+        [one] Ob { $path } gelesen werden darf, hängt
+       *[other] Ob { $path } und insgesamt { $count } Dateien gelesen werden dürfen, hängt
+    } von einem Muster ab, das das Format nicht festlegt.
+abp-data-outside = Die Befugnisgrenze erlaubt { $role } nicht, { $path } zu lesen{ $count ->
+        [one] {""}
+       *[other] {""}, und andere auch nicht: { $count } von { $of }
+    }.

@@ -188,6 +188,8 @@ named-journal-broken = { $path }: broken: { $why }
 ## Runs
 
 explain-not-a-run = { $path }: { $why }; only a sealed run can be explained
+audit-no-runs = { $path }: there is no sealed run in this directory
+audit-unreadable = { $unusable } of { $total } files cannot be read as sealed runs
 verify-not-a-pack = { $path }: not a pack, and --expect is for packs
     .hint = leave --expect out; a run's digest is in its signatures
 verify-no-runs = { $path }: there is no sealed run in this directory

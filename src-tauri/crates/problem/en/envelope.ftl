@@ -31,6 +31,19 @@ dsse-field = "{ $text }" of the DSSE envelope is missing or is not what it shoul
 dsse-too-long = longer than { $limit } KiB
 dsse-signatures = it has { $number } signatures, and must have one
 
+## DisclosureError
+
+disclosure-form = not a file with a disclosure
+disclosure-twice = the key { $key } stands in it twice, so that two programs could read two different things
+disclosure-version = version "{ $text }" of the file of a disclosure is not known here, only "{ $version }" is
+disclosure-too-large = { $size } bytes are more than the { $limit } MiB of a disclosure that are read
+disclosure-field = "{ $text }" of the disclosure is missing or is not what it should be
+disclosure-no-entry = the { $list } of the run have no entry { $path }
+    .hint = name it as the hash scope of the run does
+disclosure-several-entries = the { $list } of the run have several entries { $path }: { $positions }
+    .hint = choose one by its position
+disclosure-not-a-digest = entry { $position } of the { $list } of the run has no SHA-256, so that no way leads through it
+
 ## FindingError
 
 finding-form = not a file with a finding
@@ -225,3 +238,29 @@ run-time-stamp-form-version = the time stamp of the run has the version "{ $text
 run-time-stamp-form-missing = the time stamp of the run has no text under "{ $text }"
 run-time-stamp-form-not-base64 = the response in the time stamp of the run is not base64
 run-time-stamp-form-payload = the time stamp of the run does not name what it is about by its SHA-256
+
+## AuthorityBoundaryError
+
+authority-boundary-too-large = the authority boundary is longer than { $limit } KiB
+authority-boundary-not-an-object = the authority boundary is not a JSON object
+authority-boundary-duplicate-key = the authority boundary has the key "{ $text }" twice
+    .hint = ask whoever made it for one with each key once
+
+## BoundarySchemaError
+
+boundary-schema-missing = "{ $path }" is missing
+boundary-schema-unknown = "{ $path }" is not known in version 1.0
+boundary-schema-value = "{ $path }" is not { $shape ->
+        [text] a text
+        [text-or-null] a text or null
+        [known] a known value
+        [id] an id in its form
+        [hash] "sha256:" and 64 hex digits
+        [time] a time
+        [time-or-null] a time or null
+        [flag] true or false
+        [count] a whole number of 1 or more
+        [whole-or-null] a whole number or null
+        [list] a list
+       *[object] an object
+    }

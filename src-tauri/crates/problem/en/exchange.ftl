@@ -67,6 +67,7 @@ review-nothing-to-compare = there is no digest to compare while something is wro
 no-signatures-in-it = { $path }: { $error }; no signatures are in it
 merged-not-for-l4 = { $label } does not count for L4: { $why }
 merged-claim-restored = the claim of { $label } was restored
+merged-companion-restored = the companion of { $signer } was restored
 merged-here-already = does not verify, and was here already
 merged-time-stamps = its time stamps were added
 merged-companion = its companion was added
@@ -77,6 +78,7 @@ merged-thresholds = the copies require { $asked } signatures: { $stands } is use
 merged-roles = the copies require different roles: all of them are required ({ $roles })
 merged-not-journalled = merged, but the result could not be journalled: { $error }
 merged-run-time = The time stamp of the run itself was added.
+merged-boundary = The authority boundary was added.
 copy-syncthing = { $path } (a conflict copy of Syncthing)
 copy-git = { $path } (left by git or an editor)
 left-out-no-list = it has no list of signatures
@@ -100,6 +102,8 @@ left-out-no-manifest = it signs a manifest, and there is none here
 left-out-other-artifact = conflict: its signatures are about another artifact ({ $found }), not about this ({ $wanted })
 left-out-folder-is-link = the folder { $folder } here is a link
 left-out-run-time = the time stamp of the run does not hold: { $error }
+left-out-other-boundary = another authority boundary is here; it stays
+left-out-boundary-changed = the authority boundary was changed: its hash is not right
 
 ## What is not exported or not imported
 

@@ -471,6 +471,35 @@ finding-other-runs = it names other runs than those of the pack
 finding-not-compared = the key is accepted; no pack was given to compare it with
 finding-holds = it is about this pack, and the key is accepted
 
+## The files that a run was made from
+
+inputs-reproduced = all { $all } files that the run was made from are here, with the content that was hashed{ $additional ->
+        [none] {""}
+       *[other] ; { $additional } more files are not named by it
+    }
+inputs-not-available = { $count } of the { $all } files that the run was made from could not be compared, { $path } among them; that says nothing against it
+inputs-none = the run names no files that it was made from
+inputs-contradicted = { $path } has another content than the run was made from{ $more ->
+        [0] {""}
+       *[other] , and so have { $more } more files
+    }
+input-leads-out = its path leads out of the directory, or names no file
+input-link = a link is in its way
+input-no-file = it is not a plain file
+input-no-digest = the run names no SHA-256 for it
+input-io = it could not be read: { $error }
+
+## Disclosures
+
+disclosure-no-way = the nodes in it are no way from this position to a root
+disclosure-other-content = the content that was given is not the one disclosed
+disclosure-proven = entry { $position } of { $leaves } has this content; its path is the word of whoever disclosed it
+disclosure-not-accepted = the root is signed, but by no key that is accepted
+disclosure-not-signed = nobody in it signed the root that it leads to
+disclosure-signed = signed the root with an accepted key
+disclosure-no-run = its claim is not about one signed run
+disclosure-other-root = its claim commits to another root, another number of entries, or none
+
 ## What a person calls the facts of log, ledger and commitments
 
 facts-log = Transparency log
@@ -580,3 +609,84 @@ companions-hold = { $count ->
         [one] { $count } of { $all } signatures that count also holds if elliptic curves are broken.
        *[other] { $count } of { $all } signatures that count also hold if elliptic curves are broken.
     }
+
+## The determinism audit
+
+audit-no-run-id = The run has no commit hash or no run id.
+audit-found-no-uuid = no random UUID
+audit-uuid = The run contains a random UUID: { $uuid }.
+audit-committed-at = The authority took effect at { $committed }, not at the time of the clock, { $clock }.
+
+## The authority boundary
+
+abp-sentence = { $holds } { $inside }
+abp-holds = The authority boundary { $id } holds.
+abp-does-not-hold = The authority boundary { $id } does not hold.
+abp-not-checkable = Whether the authority boundary { $id } holds is not checkable here.
+abp-run-inside = Decision, tools and data of the run lie inside it.
+abp-run-outside = The run does not lie inside it.
+abp-run-unchecked = Not everything can be checked that the run must keep to inside it.
+abp-unreadable = The authority boundary cannot be read: { $why }.
+abp-schema = The authority boundary does not keep to its schema: { $why }.
+abp-found-schema = keeps to its schema
+abp-changed = The authority boundary was changed: its hash is not right.
+abp-found-derived = derived from scope, reference and time
+abp-id = The id { $id } of the authority boundary does not follow from its scope, reference and time.
+abp-found-entry = { $id } is in the ledger and not revoked
+abp-entry-differs = The authority boundary refers to another state of the entry { $id } (the hashes differ).
+abp-entry-revoked = The entry { $id } that the authority boundary stands under was revoked at { $since }.
+abp-window-unreadable = Not checkable: a time of the authority boundary or of its entry cannot be read.
+abp-outside-window = The authority boundary was made at { $made }, while its authority was not in force.
+abp-parent-no-hash = The authority boundary names a parent without its hash.
+abp-parent-no-id = The authority boundary has the hash of a parent without its id.
+abp-child-twice = The authority boundary names the part { $id } twice.
+abp-found-composition = { $count ->
+        [0] no parts
+        [one] one part
+       *[other] { $count } parts
+    }
+abp-objective-both = The objective { $id } is both allowed and denied.
+abp-tool-both = The tool { $name } is both allowed and denied.
+abp-found-no-contradiction = nothing is both allowed and denied
+abp-found-no-review = no review of the delegation is asked for
+abp-found-review = { $count ->
+        [one] one trigger
+       *[other] { $count } triggers
+    }
+abp-trigger-twice = The review of the delegation has the trigger { $id } twice.
+abp-trigger-severity = A trigger of the review of the delegation is neither a warning nor critical.
+abp-review-policy = The review of the delegation does not say who approves and what comes out.
+abp-no-entry = The entry that the authority boundary stands under is not in the ledger.
+abp-entry-no-grant = The authority boundary stands under an entry that revokes an authority and grants none.
+abp-no-run = Not checkable: the run cannot be read.
+abp-not-read = Not checkable: the authority boundary does not keep to its schema.
+abp-run-no-authority = Not checkable: the run does not refer to the authority ledger.
+abp-other-authority = The run was decided under { $run }, and the authority boundary stands under { $own }.
+abp-only-from = The authority boundary was in force only from { $from }, after the decision.
+abp-expired = The authority boundary had expired at { $until }, before the decision.
+abp-made-later = The authority boundary was made at { $made }, after the decision.
+abp-parent = The authority boundary is a part of { $id }, which is not here.
+abp-no-decision = Not checkable: the run names no decision.
+abp-objective-denied = The authority boundary denies { $decision } as an objective.
+abp-no-objective = The authority boundary allows no objective.
+abp-found-allowed = allowed
+abp-objectives-prose = Not checkable: no objective has the id { $decision }, and their descriptions are for people to read.
+abp-run-no-tools = Not checkable: the run does not say which tools were used.
+abp-run-tools-unreadable = Not checkable: the tools of the run are not a list of names.
+abp-tool-denied = The authority boundary denies the tool { $name }.
+abp-tool-outside = The authority boundary does not allow the tool { $name } for this decision.
+abp-run-data-unreadable = Not checkable: a dataset or an input of the run has no path.
+abp-run-no-data = Not checkable: the run names no data.
+abp-data-too-many = Not checkable: there are too many inputs and patterns to compare.
+abp-found-readable = { $count ->
+        [one] one file may be read
+       *[other] { $count } files may be read
+    }
+abp-data-pattern = Not checkable: { $count ->
+        [one] whether { $path } may be read depends
+       *[other] whether { $path } and { $count } files in all may be read depends
+    } on a pattern that the format does not define.
+abp-data-outside = The authority boundary does not let { $role } read { $path }{ $count ->
+        [one] {""}
+       *[other] {""}, nor others: { $count } of { $of }
+    }.

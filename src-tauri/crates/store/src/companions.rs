@@ -4,14 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::file_name::MAX_BYTES;
+use countersign_envelope::authority_boundary;
+use countersign_envelope::file_name::AUTHORITY_BOUNDARY;
 use countersign_envelope::run_time_stamp;
 use countersign_envelope::sealed_run::SealedRun;
 
+use crate::logs::Logs;
 use crate::reading::{self, ReadError, directory_of};
-
-/// The authority boundary of a directory (FORMAT.md section 7).
-const BOUNDARY: &str = "abp_v1.json";
 
 /// A file that belongs to a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +39,28 @@ impl Companion {
     }
 }
 
-/// The companion files of a run in a directory, with the log that counts there.
-pub fn of(run: &SealedRun, directory: &Path, log: Option<&Path>) -> Vec<Companion> {
-    let boundary = Companion::at(directory, BOUNDARY.to_owned(), MAX_BYTES);
-    boundary.into_iter().chain(time_stamp_of(run, directory, log)).collect()
+/// The companion files of a run in a directory with these logs.
+pub fn of(run: &SealedRun, directory: &Path, logs: &Logs) -> Vec<Companion> {
+    let boundary = boundary_of(directory, logs.boundary.as_deref());
+    let stamp = time_stamp_of(run, directory, logs.log_place.as_deref());
+    boundary.into_iter().chain(stamp).collect()
+}
+
+/// The authority boundary of a directory, or one that a person named instead. What is there and no
+/// regular file is one that cannot be read.
+pub fn boundary_of(directory: &Path, named: Option<&Path>) -> Option<Companion> {
+    let (name, limit) = (AUTHORITY_BOUNDARY.to_owned(), authority_boundary::MAX_BYTES);
+    match named {
+        Some(path) => {
+            let directory = directory_of(path).to_owned();
+            Some(Companion { name, path: path.to_owned(), directory, limit })
+        }
+        None => {
+            let path = directory.join(&name);
+            let is_there = std::fs::symlink_metadata(&path).is_ok();
+            is_there.then(|| Companion { name, path, directory: directory.to_owned(), limit })
+        }
+    }
 }
 
 /// The time stamp of a run: beside the run, or else beside the log that counts there, where the
@@ -60,5 +77,5 @@ pub fn time_stamp_of(run: &SealedRun, directory: &Path, log: Option<&Path>) -> O
 
 /// Whether a name, seen from the folder of its run in an archive, is that of such a file.
 pub fn is_companion(name: &str) -> bool {
-    name == BOUNDARY || run_time_stamp::is_name(name)
+    name == AUTHORITY_BOUNDARY || run_time_stamp::is_name(name)
 }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use countersign_admissibility::terms::AskedTerms;
 use countersign_admissibility::{Evidence, Judge, Part, quorum, terms};
-use countersign_envelope::file_name::{MAX_BYTES, manifest_of, refusals_of, signature_of};
+use countersign_envelope::authority_boundary::AuthorityBoundary;
+use countersign_envelope::file_name::{
+    AUTHORITY_BOUNDARY, MAX_BYTES, manifest_of, refusals_of, signature_of,
+};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::run_time_stamp::{FOLDER, RunTimeStamp};
@@ -14,7 +17,7 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::{Explain, Reason};
 
-use crate::companions;
+use crate::companions::{self, Companion};
 use crate::logs::Logs;
 use crate::reading::{self, OrReason, ReadError, ReadReason, directory_of};
 
@@ -29,6 +32,7 @@ pub struct EnvelopeFiles {
     manifest_signatures: Option<OrReason<SignatureFile>>,
     refusals: Option<OrReason<RefusalsFile>>,
     run_time_stamp: Option<OrReason<RunTimeStamp>>,
+    boundary: Option<OrReason<AuthorityBoundary>>,
     /// The first duplicate key of an object, for each signature file that has one.
     duplicate_keys: Vec<(&'static str, CompactString)>,
 }
@@ -50,14 +54,21 @@ pub struct EnvelopeBytes {
     pub refusals: Option<OrReason<Arc<Vec<u8>>>>,
     /// The time stamp of the run itself. It is named by the log's entry, and no file of the envelope.
     run_time_stamp: Option<OrReason<Arc<Vec<u8>>>>,
+    /// The authority boundary. It is one of the directory, and no file of the envelope.
+    pub boundary: Option<OrReason<Arc<Vec<u8>>>>,
 }
 
 impl EnvelopeBytes {
     /// Reads the files of the envelope of a run, and its time stamp, in a directory with these logs.
     /// Links may lead no further than `root`.
     pub fn read(run: &Path, root: &Path, logs: &Logs) -> Self {
-        let beside =
-            Self::of(reading::name_of(run), |name| read_part(&run.with_file_name(name), root));
+        let beside = Self::of(reading::name_of(run), |name| match name {
+            AUTHORITY_BOUNDARY => {
+                companions::boundary_of(directory_of(run), logs.boundary.as_deref())
+                    .map(|boundary| read_companion(&boundary))
+            }
+            name => read_part(&run.with_file_name(name), root),
+        });
         beside.with_time_stamp_beside(run, logs.log_place.as_deref())
     }
 
@@ -71,6 +82,7 @@ impl EnvelopeBytes {
             manifest_signatures: read(&signature_of(&manifest)),
             refusals: read(&refusals_of(&run)),
             run_time_stamp: None,
+            boundary: read(AUTHORITY_BOUNDARY),
             name: run,
         }
     }
@@ -99,8 +111,7 @@ impl EnvelopeBytes {
             return self;
         }
         self.with_run_time_stamp(|parsed| {
-            let stamp = companions::time_stamp_of(parsed, directory, log)?;
-            Some(stamp.read().map(Arc::new).map_err(|error| error.reason().into()))
+            Some(read_companion(&companions::time_stamp_of(parsed, directory, log)?))
         })
     }
 
@@ -145,9 +156,20 @@ impl EnvelopeFiles {
             manifest_signatures,
             refusals: parse_part(&bytes.refusals, |bytes| RefusalsFile::parse(&bytes)),
             run_time_stamp: parse_part(&bytes.run_time_stamp, |bytes| RunTimeStamp::parse(&bytes)),
+            boundary: parse_part(&bytes.boundary, |bytes| AuthorityBoundary::parse(&bytes)),
             name: bytes.name.clone(),
             duplicate_keys,
         }
+    }
+
+    /// The same, with the authority boundary that a person named instead, if any.
+    #[must_use]
+    pub fn with_boundary_at(self, named: Option<&Path>) -> Self {
+        let Some(named) = named else { return self };
+        let read = companions::boundary_of(directory_of(named), Some(named));
+        let read = read.map(|boundary| read_companion(&boundary));
+        let boundary = parse_part(&read, |bytes| AuthorityBoundary::parse(&bytes));
+        Self { boundary, ..self }
     }
 
     /// The signatures of the run, if there are any and they can be read.
@@ -216,6 +238,7 @@ impl EnvelopeFiles {
             run_time_stamp: part(self.run_time_stamp.as_ref()),
             log: part(logs.log.as_deref()),
             ledger: part(logs.ledger.as_deref()),
+            boundary: part(self.boundary.as_ref()),
             duplicate_keys: &self.duplicate_keys,
             log_standing: logs.log_standing.view(),
             ledger_standing: logs.ledger_standing.view(),
@@ -230,6 +253,10 @@ fn part<T>(read: Option<&OrReason<T>>) -> Part<Result<&T, &Reason>> {
         None => Part::Absent,
         Some(read) => Part::Read(read.as_ref()),
     }
+}
+
+fn read_companion(companion: &Companion) -> OrReason<Arc<Vec<u8>>> {
+    companion.read().map(Arc::new).map_err(|error| error.reason().into())
 }
 
 fn read_part(path: &Path, root: &Path) -> Option<OrReason<Arc<Vec<u8>>>> {

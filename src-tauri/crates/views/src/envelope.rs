@@ -22,8 +22,9 @@ use countersign_problem::{Said, Words, words};
 use serde::Serialize;
 
 use super::{
-    AttestationView, CompanionView, ContentView, ManifestView, RawLines, RawPart, RawText,
-    RefusalView, SlotView, TimesView, more_slots, refusal_views, said, sentence, short, slots,
+    AttestationView, BoundaryView, CompanionView, ContentView, ManifestView, RawLines, RawPart,
+    RawText, RefusalView, SlotView, TimesView, more_slots, refusal_views, said, sentence, short,
+    slots,
 };
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -107,6 +108,8 @@ pub struct EnvelopeView {
     pub enrol: Vec<UnknownKey>,
     /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
+    /// The authority boundary; null if there is none. No level depends on it.
+    pub boundary: Option<BoundaryView>,
     /// What holds and should be known all the same.
     pub warnings: Vec<Said>,
     /// The files that are there.
@@ -321,6 +324,7 @@ impl Opened {
                 more_slots: more_slots(&verdict),
                 enrol,
                 facts: fact_groups(&verdict),
+                boundary: verdict.boundary.as_ref().map(BoundaryView::of),
                 warnings: warnings(&verdict),
                 files: facts,
             };

@@ -32,6 +32,7 @@
 //! ```
 
 mod attestation;
+mod boundary;
 mod companion;
 mod content;
 mod envelope;
@@ -44,6 +45,7 @@ mod time;
 mod verdict_bar;
 
 pub use attestation::{AdvisoryView, AttestationView, FactsView};
+pub use boundary::{BoundaryCheckView, BoundaryView};
 pub use companion::CompanionView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{

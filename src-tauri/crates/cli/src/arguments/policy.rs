@@ -75,6 +75,9 @@ pub struct PolicyArgs {
     /// The authority ledger of all runs, instead of the one beside each
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// The authority boundary of all runs, instead of the `abp_v1.json` beside each
+    #[arg(long, value_name = "FILE")]
+    pub abp: Option<PathBuf>,
     #[command(flatten)]
     pub heads: LogHeadsArgs,
 }
@@ -82,9 +85,9 @@ pub struct PolicyArgs {
 /// Why what a policy refers to is not used.
 #[derive(Debug, Problem)]
 enum PolicyError {
-    /// A log or ledger that is a directory or a device.
+    /// A log, ledger or boundary that is a directory or a device.
     NotAFile { path: PathBuf },
-    /// A log or ledger that does not exist.
+    /// A log, ledger or boundary that does not exist.
     NoFile { path: PathBuf },
     /// The file of the shared key has none in it.
     HmacKey { path: PathBuf, cause: SignerError },
@@ -113,7 +116,7 @@ impl PolicyArgs {
                 Some(signer.key().clone())
             }
         };
-        for path in [&self.log, &self.ledger].into_iter().flatten() {
+        for path in [&self.log, &self.ledger, &self.abp].into_iter().flatten() {
             if !path.is_file() {
                 let path = path.clone();
                 return Err(match path.exists() {
@@ -141,6 +144,7 @@ impl PolicyArgs {
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
+                .with_boundary(self.abp.clone())
                 .remembering(self.heads.memory.open(None))
                 .allowing_rewritten(self.heads.allow_rewritten_log)
                 .within(root),

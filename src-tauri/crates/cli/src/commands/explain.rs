@@ -96,6 +96,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
             writeln!(out, "    companion: {}", visible(&companion.english()))?;
         }
     }
+    if let Some(boundary) = &verdict.boundary {
+        writeln!(out, "\n{}", visible(&boundary.sentence().english()))?;
+    }
     if let Some(time) = &verdict.run_time {
         writeln!(out, "\nThe run existed at {}", visible(&time.to_string()))?;
     }

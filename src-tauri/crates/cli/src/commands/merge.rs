@@ -111,10 +111,12 @@ fn write_envelope(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
         number => format!("{} added, ", counted(number, "refusal")),
     };
     let stamp = if merged.run_time_stamp { "time stamp of the run added, " } else { "" };
-    let came = added + merged.refusals.len() + usize::from(merged.run_time_stamp);
+    let boundary = if merged.boundary { "authority boundary added, " } else { "" };
+    let beside = usize::from(merged.run_time_stamp) + usize::from(merged.boundary);
+    let came = added + merged.refusals.len() + beside;
     writeln!(
         out,
-        "{}: {refusals}{stamp}{added} added, {there} already present, {left_out} left out{}",
+        "{}: {refusals}{stamp}{boundary}{added} added, {there} already present, {left_out} left out{}",
         shown(&merged.path),
         match (&*merged.written, came) {
             ([], _) => "; nothing to write",

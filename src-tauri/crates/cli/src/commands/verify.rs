@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::boundary::JudgedBoundary;
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_app::pack_judgement::JudgedAs;
@@ -58,11 +59,23 @@ pub struct VerifyArgs {
     /// station has a keyring: whose keys they are is then the word of whoever packed it
     #[arg(long, conflicts_with = "keyring")]
     pub pack_keys: bool,
+    /// Fail unless there is an authority boundary (`abp_v1.json`) that holds; whether the run lies
+    /// inside it is shown, and decides nothing
+    #[arg(long)]
+    pub require_abp: bool,
     /// One JSON object per line instead of a report
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
     pub policy: PolicyArgs,
+}
+
+impl VerifyArgs {
+    /// Whether an envelope is as it is wanted.
+    fn is_met_by(&self, verdict: &Verdict) -> bool {
+        let is_bounded = || verdict.boundary.as_ref().is_some_and(JudgedBoundary::is_valid);
+        verdict.level >= Some(self.level) && (!self.require_abp || is_bounded())
+    }
 }
 
 /// Why a path is not judged.
@@ -117,9 +130,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
             let weaker = loaded.weaknesses_of(&run, verdict);
             format!("{}\n", report::to_json(path, files, verdict, weaker)).into_bytes()
         } else {
-            write_report(path, verdict, args.level)
+            write_report(path, verdict, args)
         };
-        Judged { text, reached: verdict.level >= Some(args.level), usable: files.run.is_ok() }
+        Judged { text, reached: args.is_met_by(verdict), usable: files.run.is_ok() }
     };
     let mut out = ui::lasting_stdout().in_blocks();
     let (mut reached, mut unusable, mut total) = (0, 0, 0);
@@ -148,7 +161,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
         })?;
         counter.finish_and_clear();
         if !args.json {
-            writeln!(out, "{reached} of {total} envelopes reach {}", args.level)?;
+            let bounded = if args.require_abp { " within a boundary that holds" } else { "" };
+            writeln!(out, "{reached} of {total} envelopes reach {}{bounded}", args.level)?;
         }
     } else {
         check_is_run(&args.path)?;
@@ -193,10 +207,10 @@ fn check_is_run(path: &Path) -> Result<(), VerifyError> {
 }
 
 /// A verdict in words, check by check.
-fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
+fn write_report(path: &Path, verdict: &Verdict, args: &VerifyArgs) -> Vec<u8> {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
-    let _ = try_write_report(&mut out, path, verdict, wanted);
+    let _ = try_write_report(&mut out, path, verdict, args);
     out
 }
 
@@ -204,7 +218,7 @@ fn try_write_report(
     out: &mut Vec<u8>,
     path: &Path,
     verdict: &Verdict,
-    wanted: Level,
+    args: &VerifyArgs,
 ) -> std::io::Result<()> {
     let style = style::level(verdict.level);
     let badge = report::badge_with_assurance(verdict);
@@ -223,11 +237,26 @@ fn try_write_report(
             visible(&check.detail.english())
         )?;
     }
+    if let Some(boundary) = &verdict.boundary {
+        let style = style::state(boundary.state());
+        let sentence = visible(&boundary.sentence().english());
+        writeln!(out, "  {style}boundary{style:#}  {sentence}")?;
+        for check in &boundary.checks {
+            let style = style::outcome(check.outcome);
+            let (word, id) = (check.outcome.as_str(), check.id);
+            let detail = visible(&check.detail.english());
+            writeln!(out, "  {style}{word:<9}{style:#} --  {id}  {detail}")?;
+        }
+    }
+    if args.require_abp && verdict.boundary.is_none() {
+        let style = style::outcome(Outcome::Fail);
+        writeln!(out, "  {style}boundary{style:#}  There is no authority boundary (abp_v1.json).")?;
+    }
     if let Some(companions) = verdict.companions_in_words() {
         writeln!(out, "  {}", visible(&companions.english()))?;
     }
-    let reached = verdict.level >= Some(wanted);
-    let verb = if reached { "reached" } else { "not reached" };
+    let wanted = args.level;
+    let verb = if verdict.level >= Some(wanted) { "reached" } else { "not reached" };
     writeln!(
         out,
         "  {wanted} is {verb}. Missing for the next level: {}\n",

@@ -108,8 +108,7 @@ pub(super) fn collect(
                     Err(why) => left_out.push(not_carried(&run.with_file_name(name), why.into())),
                 }
             }
-            let log = logs.log_place.as_deref();
-            for companion in companions::of(&found, directory_of(&run), log) {
+            for companion in companions::of(&found, directory_of(&run), &logs) {
                 let added = companion.read().map_err(|error| Words::from(error.reason())).and_then(
                     |bytes| match add(&mut archive, &format!("{folder}{}", companion.name), &bytes)
                     {

@@ -59,6 +59,8 @@ pub struct Merged {
     pub refusals: Vec<Reported>,
     /// Whether the time stamp of the run itself came to it.
     pub run_time_stamp: bool,
+    /// Whether an authority boundary came to its directory.
+    pub boundary: bool,
     /// The signatures of the copies that it had already.
     pub there: Vec<Reported>,
     /// What did not come in.

@@ -182,8 +182,9 @@ impl OpenPack {
 
     /// Judges its envelope, with its own logs if `logs` is `None`.
     pub fn judge(&self, judge: &Judge<'_>, logs: Option<&Logs>) -> (EnvelopeFiles, Verdict) {
-        let files = EnvelopeFiles::parse(&self.bytes);
-        let verdict = judge.judge(&files.evidence(logs.unwrap_or(&self.logs)));
+        let logs = logs.unwrap_or(&self.logs);
+        let files = EnvelopeFiles::parse(&self.bytes).with_boundary_at(logs.boundary.as_deref());
+        let verdict = judge.judge(&files.evidence(logs));
         (files, verdict)
     }
 

@@ -19,8 +19,8 @@ use countersign_envelope::signature_file::SignatureFile;
 use super::proofs::Proof;
 use super::{KEYRING, level_words, signed_digests};
 use countersign_views::{
-    ContentView, FactGroup, Gate, RefusalView, Rung, SignatureView, SlotView, fact_groups,
-    more_slots, refusal_views, rungs, sentence, slots, warnings,
+    BoundaryView, ContentView, FactGroup, Gate, RefusalView, Rung, SignatureView, SlotView,
+    fact_groups, more_slots, refusal_views, rungs, sentence, slots, warnings,
 };
 
 /// Most gates, and items of one scope list, on the page; the run has them all.
@@ -66,6 +66,7 @@ struct Report<'a> {
     refusals: Vec<RefusalView>,
     warnings: Vec<countersign_problem::Said>,
     facts: Vec<FactGroup>,
+    boundary: Option<BoundaryView>,
     signers: Vec<Signer<'a>>,
     commands: Vec<Commands<'a>>,
     digests: Vec<Hash>,
@@ -149,6 +150,7 @@ impl Contents<'_> {
             refusals: refusal_views(&self.verdict.refusals),
             warnings: warnings(self.verdict),
             facts: fact_groups(self.verdict),
+            boundary: self.verdict.boundary.as_ref().map(BoundaryView::of),
             signers: signers(self.proofs),
             commands: commands(self.proofs),
             judged_by: judged_by(self.judge.policy),

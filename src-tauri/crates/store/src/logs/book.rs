@@ -30,6 +30,7 @@ pub struct LogBook {
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
     pub ledger: Option<PathBuf>,
+    boundary: Option<PathBuf>,
     root: Option<PathBuf>,
     memory: Option<LogMemory>,
     allows_rewritten: bool,
@@ -86,6 +87,14 @@ impl LogBook {
         self
     }
 
+    /// A book that has every run judged by this authority boundary, if any, instead of the one beside
+    /// it.
+    #[must_use]
+    pub fn with_boundary(mut self, boundary: Option<PathBuf>) -> Self {
+        self.boundary = boundary.map(|path| reading::resolved(&path));
+        self
+    }
+
     /// The book for an opened directory: the logs of directories between it and a run are in reach.
     #[must_use]
     pub fn within(mut self, root: &Path) -> Self {
@@ -107,6 +116,7 @@ impl LogBook {
         Self {
             log,
             ledger,
+            boundary: self.boundary.clone(),
             root: self.root.clone(),
             memory: self.memory.clone(),
             allows_rewritten: self.allows_rewritten,
@@ -258,6 +268,7 @@ impl LogBook {
             ledger_standing: ledger.standing,
             log_place: log.place,
             ledger_place: ledger.place,
+            boundary: self.boundary.clone(),
             stamps,
             seen_terms,
             seen_registrations,
@@ -272,7 +283,7 @@ impl LogBook {
         let mut read = self.read.lock();
         let Pages { logs, ledgers, rewritten, unsound, unknown, .. } = &mut *read;
         let mut found = Found { rewritten, unsound, unknown };
-        let mut named = Logs::default();
+        let mut named = Logs { boundary: self.boundary.clone(), ..Logs::default() };
         if self.log.is_some() {
             let Choice { read, standing, place } = self.choose(directory, logs, &mut found);
             (named.log, named.log_standing, named.log_place) = (read, standing, place);

@@ -35,6 +35,8 @@ pub struct Logs {
     pub log_place: Option<PathBuf>,
     /// The path of the ledger that counts.
     pub ledger_place: Option<PathBuf>,
+    /// The authority boundary that a person named, instead of the one beside each run.
+    pub boundary: Option<PathBuf>,
     /// The state of the files when they were read.
     pub stamps: LogStamps,
     /// The terms that the station saw in signature files, by the digest of the run.

@@ -37,7 +37,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
     let judged = pack_judgement::judge(&pack, loaded.judge(), &loaded.logs, &terms);
     let JudgedPack { keys, files, verdict, by_its_own_keys } = judged;
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);
-    let reached = verdict.level >= Some(args.level);
+    let reached = args.is_met_by(&verdict);
     let path = pack.run_path();
     let mut out = ui::lasting_stdout();
     if args.json {
@@ -62,7 +62,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
             let level = report::badge(own.level);
             writeln!(out, "        by the keys that came with the pack: {level} (--pack-keys)")?;
         }
-        out.write_all(&write_report(&path, &verdict, args.level))?;
+        out.write_all(&write_report(&path, &verdict, args))?;
         loaded.tell_weaknesses(&mut out)?;
     }
     out.flush()?;
