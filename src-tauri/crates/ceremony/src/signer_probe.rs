@@ -222,9 +222,9 @@ impl Trial<'_> {
             return Ok(words!("probe-program", %path));
         };
         let version = self.needs(profile, &filled)?;
-        let newer = !program.shipped().is_some_and(|program| is_current(&program));
+        let current = program.shipped().is_some_and(|program| is_current(&program));
         let program = (filled.template().name)();
-        Ok(words!("probe-template-program", program, version, newer))
+        Ok(words!("probe-template-program", program, version, current))
     }
 
     /// The version of the Python of a template, if all that its program needs is there.

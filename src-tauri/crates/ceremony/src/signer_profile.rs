@@ -23,7 +23,8 @@ use serde::{Deserialize, Serialize};
 use crate::key_on_offer::{Asks, KeyOnOffer};
 use crate::key_ref::KeyRef;
 use crate::signer_probe;
-use crate::signer_template::Filled;
+use crate::signer_program::is_current;
+use crate::signer_template::{Filled, Template};
 use crate::tokens;
 use countersign_store::ownership::{self, OwnershipError};
 use countersign_store::reading::{self, ReadError, directory_of};
@@ -270,7 +271,10 @@ impl SignerProfile {
             KeySource::KeyFile { path } => {
                 words!("key-file-named", name = reading::name_of(Path::new(path)))
             }
-            KeySource::External { command, .. } => words!("key-behind-command", %command),
+            KeySource::External { command, .. } => match self.as_shipped() {
+                Some(template) => words!("key-behind-template", template = (template.name)()),
+                None => words!("key-behind-command", %command),
+            },
             KeySource::Pkcs11 { uri, signer_type, .. } => {
                 let claimed = signer_type.map_or(Value::None, |kind| kind.as_str().into());
                 words!("key-on-token", %uri, claimed)
@@ -354,6 +358,13 @@ impl SignerProfile {
             *probed_as = about;
         }
         self
+    }
+
+    /// The template that it was made from, if it runs the program that this release ships. What else
+    /// a command line names may be anything.
+    fn as_shipped(&self) -> Option<&'static Template> {
+        let program = self.signing_program().ok()?.shipped()?;
+        self.made_from().filter(|_| is_current(&program)).map(|filled| filled.template())
     }
 
     /// The template that it was made from, with its fields; `None` if it was made from none.

@@ -156,6 +156,7 @@ device-slot = { $device }{ $serial ->
     }, Slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = Schlüsseldatei { $name }
+key-behind-template = { $template }, aus einer Vorlage
 key-behind-command = externer Befehl { $command }
 key-on-token = Token-Schlüssel { $uri }{ $claimed ->
         [none] {""}
@@ -239,10 +240,10 @@ probe-found = Seine Signaturen gelten { $form ->
 ## Die Teile einer Probe
 
 probe-program = Gefunden unter { $path }.
-probe-template-program = Das Programm für { $program } ist, wie es mitgebracht wurde, und läuft mit Python { $version }.{ $newer ->
-        [yes] {" "}Diese Version hat ein neueres: bearbeiten Sie den Signierer, um es zu verwenden.
-       *[no] {""}
-    }
+probe-template-program = { $current ->
+        [yes] Das Programm für { $program } ist, wie diese Version es mitbringt
+       *[no] Das Programm für { $program } ist unverändert, seit es geschrieben wurde; diese Version hat ein anderes, das der Signierer verwendet, sobald Sie ihn bearbeiten
+    }. Es läuft mit Python { $version }.
 probe-environment = { $of ->
         [0] Über die üblichen hinaus wird keine Variable weitergegeben.
         [one] { $set ->

@@ -130,6 +130,7 @@ device-slot = { $device }{ $serial ->
     }, slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = key file { $name }
+key-behind-template = { $template }, from a template
 key-behind-command = external command { $command }
 key-on-token = token key { $uri }{ $claimed ->
         [none] {""}
@@ -210,10 +211,10 @@ probe-found = Its signatures verify over { $form ->
 ## The parts of a probe
 
 probe-program = Found at { $path }.
-probe-template-program = The program for { $program } is as it was shipped, and runs on Python { $version }.{ $newer ->
-        [yes] {" "}This release has a newer one: edit the signer to use it.
-       *[no] {""}
-    }
+probe-template-program = { $current ->
+        [yes] The program for { $program } is as this release ships it
+       *[no] The program for { $program } is unchanged since it was written; this release has another, which the signer uses once you edit it
+    }. It runs on Python { $version }.
 probe-environment = { $of ->
         [0] No variable is passed on beyond the usual ones.
         [one] { $set ->

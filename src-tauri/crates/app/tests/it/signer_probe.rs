@@ -336,7 +336,7 @@ fn a_signer_keeps_the_program_of_its_release_and_runs_none_that_was_altered() {
     assert_eq!(made_from.fields["key-label"], "a \"$(key)\"");
     let report = signer_profiles::add_probed(&workspace, profile.into(), &Unattended).unwrap();
     assert_eq!(states(&report), [Works, Works, Works, Works, Absent], "{:?}", report.parts);
-    assert!(text(part(&report, ProbePart::Program)).contains("has a newer one"));
+    assert!(text(part(&report, ProbePart::Program)).contains("this release has another"));
     let signer = signer_profiles::find(&workspace, "template").unwrap();
     signer.check_ready().unwrap();
 
