@@ -12,11 +12,9 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::vocabulary;
 use countersign_problem::{Explain, Problem, Said, Words, words};
-use countersign_signers::external::shipped::ShippedProgram;
-use countersign_signers::external::{self, ExternalError, Probe, Program, on_search_path};
+use countersign_signers::external::{self, ExternalError, Probe, on_search_path};
 use countersign_signers::{Attend, SignerError};
 use countersign_store::evidence::{Weighed, weigh};
-use countersign_store::ownership;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -215,7 +213,7 @@ impl Trial<'_> {
         let name = &profile.name;
         let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
         let program = profile.signing_program()?;
-        check_shipped(profile, &program)?;
+        profile.check_shipped(&program)?;
         let path = program.file().map_err(failed)?;
         let path = path.display();
         let Some(filled) = profile.made_from() else {
@@ -460,22 +458,6 @@ fn judged(
             (state, Ok(words!("probe-evidence", attested, statement = finding.words())))
         }
     }
-}
-
-/// Fails if a program that Countersign ships is not what it shipped, or others can change it.
-///
-/// # Errors
-/// Which file, and why.
-pub(crate) fn check_shipped(
-    profile: &SignerProfile,
-    program: &Program,
-) -> Result<(), ProfileError> {
-    let Some(ShippedProgram { path, .. }) = program.shipped() else { return Ok(()) };
-    ownership::check(&path)?;
-    program.check_shipped().map_err(|error| ProfileError::Command {
-        name: profile.name.clone(),
-        error: Box::new(error),
-    })
 }
 
 fn contradicts(error: &SignerError) -> bool {

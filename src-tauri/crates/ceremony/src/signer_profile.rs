@@ -22,7 +22,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::key_on_offer::{Asks, KeyOnOffer};
 use crate::key_ref::KeyRef;
-use crate::signer_probe;
 use crate::signer_program::is_current;
 use crate::signer_template::{Filled, Template};
 use crate::tokens;
@@ -455,7 +454,7 @@ impl SignerProfile {
         match &self.source {
             KeySource::KeyFile { path } => self.read_key_file(path).map(drop),
             KeySource::External { .. } if self.is_probed() => {
-                signer_probe::check_shipped(self, &self.signing_program()?)
+                self.check_shipped(&self.signing_program()?)
             }
             KeySource::External { .. } => Err(ProfileError::NotProbed(self.name.clone())),
             KeySource::Pkcs11 { .. } | KeySource::SshAgent { .. } => Ok(()),
@@ -563,6 +562,19 @@ impl SignerProfile {
         Ok(match watched {
             Some(directory) => command.watched(directory),
             None => command,
+        })
+    }
+
+    /// Whether a program that Countersign ships is what its name says, and nobody else can change it.
+    ///
+    /// # Errors
+    /// Which file is not, and why.
+    pub(crate) fn check_shipped(&self, program: &Program) -> Result<(), ProfileError> {
+        let Some(shipped) = program.shipped() else { return Ok(()) };
+        ownership::check(&shipped.path)?;
+        program.check_shipped().map_err(|error| ProfileError::Command {
+            name: self.name.clone(),
+            error: Box::new(error),
         })
     }
 
