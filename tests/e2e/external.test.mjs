@@ -3,7 +3,7 @@
 // the format says of an external key.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -16,6 +16,7 @@ import {
   open,
   outside,
   runOf,
+  sha256,
   snapshot,
   until,
   yubikey,
@@ -381,6 +382,78 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
     failureInSight && findingInSight,
     "the result of the probe is visible without scrolling",
   );
+});
+
+test("a key in an HSM is added from a template, part by part, and signs", async (t) => {
+  const path = demo(t);
+  const run = runOf(path, DECISION);
+  const { place, module, env } = softhsm(t, "deepsigma");
+  const pin = secret(join(place, "pin"), "1234\n");
+  const station = await open(t, [path, "--demo"], { env });
+  await station.see("9 envelopes");
+
+  await station.press("g", "s");
+  await station.click("button", "Signers");
+  await station.click("button", "Add signer…");
+  await station.fill("Name", "hsm");
+  await station.fill("Who signs", OWNER);
+  await station.fill("Key id", KEY);
+  await station.shot("template-kinds");
+  await station.click("radio", "HSM by pkcs11-tool");
+  await station.see(/SOFTHSM2_CONF\s*set/u);
+  await station.see(/OPENSC_CONF\s*not set/u);
+  // What is missing or wrong is said beside its field, in the words of its label.
+  await station.fill("PKCS#11 module", "libsofthsm2.so");
+  await station.fill("Label of the key", "another");
+  await station.click("button", "Probe");
+  await station.see("PKCS#11 module is not an absolute path");
+  await station.see("Label of the token is missing, or Number of the slot");
+  await station.see("File with the PIN is missing");
+  await station.shot("template-errors");
+  await station.fill("PKCS#11 module", module);
+  await station.fill("Label of the token", "soft");
+  await station.fill("File with the PIN", pin);
+  // The program works, and there is no such key: the parts that need none are not hidden.
+  await station.click("button", "Probe");
+  await station.see("The probe did not pass", { patience: 60_000 });
+  await station.see(/Program\s*Works.*Public key\s*Failed.*Signature\s*Not checked/su);
+  await station.shot("template-probe-failed");
+  assert.deepEqual(json(station.state, "settings.json").signers ?? [], [], "nothing is saved");
+
+  await station.fill("Label of the key", "deepsigma");
+  await station.click("button", "Add signer");
+  await station.see("Probe it first");
+  await station.click("button", "Probe");
+  await station.see("The probe passed", { patience: 60_000 });
+  await station.see(/Signature\s*Works.*Verified as ecdsa-p256-sha256.*Evidence\s*Not there/su);
+  await station.shot("template-probed");
+  await station.click("button", "Add signer");
+  await station.see("The signer hsm is saved.");
+  await station.shot("template-listed");
+
+  const { source } = json(station.state, "settings.json").signers.find(({ name }) => name === "hsm");
+  const [program] = /[^ ]*signer-programs[^ ]*/u.exec(source.command);
+  assert.equal(sha256(readFileSync(program)), /([0-9a-f]{64})\.py$/u.exec(program)[1]);
+  assert.ok(!readFileSync(join(station.state, "settings.json"), "utf8").includes("1234"));
+
+  // What was altered is named, and not run.
+  await station.press("g", "q");
+  await begin(station);
+  await sign(station);
+  await station.see("Files written");
+  await station.click("button", "Close");
+  isExternal(holdsByOpenssl(run));
+  appendFileSync(program, "\n");
+  const probing = ["signers", "probe", "hsm", "--settings", join(station.state, "settings.json")];
+  const refused = countersign([...probing, "--json"], { status: 1, env: { ...process.env, ...env } });
+  const parts = Object.fromEntries(JSON.parse(refused).parts.map(({ part, state }) => [part, state]));
+  assert.deepEqual(parts, {
+    program: "contradicts",
+    environment: "works",
+    public_key: "not_checked",
+    signature: "not_checked",
+    evidence: "not_checked",
+  });
 });
 
 test("a command that fails says why in its own words, and nothing is written", async (t) => {
