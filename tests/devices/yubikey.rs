@@ -290,8 +290,11 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     assert_eq!(case.snapshot(), before);
 
     // The PUK gives it new tries; a wrong one costs one of its own.
+    let journal = desk.keyring().with_file_name("journal.ndjson");
     let pin = |action: &str, typed: &str| {
-        finish(desk.command().args(["pin", action, "--pin-fd", "0"]), typed.as_bytes())
+        let mut pin = desk.command();
+        pin.args(["pin", action, "--pin-fd", "0"]).env("COUNTERSIGN_JOURNAL", &journal);
+        finish(&mut pin, typed.as_bytes())
     };
     pin("unblock", "00000000\n493817\n").refused(&["the PUK is wrong", "2 attempts"]);
     pin("unblock", "12345678\n493817\n").ok();
@@ -299,6 +302,32 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     pin("change", "123456\n90210734\n").refused(&["the PIN is wrong", "2 attempts"]);
     pin("change", "493817\n90210734\n").ok();
     pin("change-puk", "12345678\n55667712\n").ok();
+    // Each is journalled before it is sent, and what came of it.
+    let journalled = fs::read_to_string(&journal).unwrap();
+    let done: Vec<String> = journalled
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|entry| entry["change"].is_string())
+        .map(|entry| format!("{} {}", entry["event"], entry["change"]).replace('"', ""))
+        .collect();
+    let failed = "change_failed pin_changed";
+    assert_eq!(
+        done,
+        [
+            "pin_changed unblock",
+            failed,
+            "pin_changed unblock",
+            "pin_changed pin",
+            failed,
+            "pin_changed pin",
+            "pin_changed puk"
+        ]
+    );
+    assert!(!journalled.contains("90210734"));
+    // What cannot be journalled is not done.
+    let mut pin = desk.command();
+    pin.args(["pin", "change", "--pin-fd", "0"]).env("COUNTERSIGN_JOURNAL", desk.pcscd.socket());
+    assert_ne!(finish(&mut pin, b"90210734\n493817\n").code, 0);
     desk.sign(&case.run(), "9c", "90210734", &[]).ok();
 }
 

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::digest::Digest;
 use countersign_tests::{Case, Outcome, binary, command, finish, read_json, verify_with_openssl};
 use serde_json::Value;
 use virtual_yubikey::{
@@ -30,6 +31,7 @@ const ADMIN: u32 = 0x5f_ff00;
 const CERTIFICATE_9C: u32 = 0x5f_c10a;
 const CHANGE_REFERENCE_DATA: u8 = 0x24;
 const GENERATE: u8 = 0x47;
+const GET_METADATA: u8 = 0xf7;
 const AUTHENTICATE: u8 = 0x87;
 const SET_MANAGEMENT_KEY: u8 = 0xff;
 /// Programs of Yubico look only at readers called so.
@@ -397,14 +399,19 @@ fn what_is_in_a_slot_is_named_and_lost_only_if_the_slot_is_named_twice() {
     set_up(&desk, &["--slot", "9a"], SECRETS).refused(&["ECC P-384", "--overwrite-slot 9a"]);
     set_up(&desk, &["--slot", "9a", "--finish"], SECRETS).refused(&["no key that was generated"]);
     // A plan says what stands in its way too, and how it would be done.
-    let planned = set_up(&desk, &["--plan"], "").ok();
+    let planned = set_up(&desk, &["--plan"], "");
+    assert_eq!(planned.code, 1, "{planned:?}");
     assert!(planned.stderr.contains("--overwrite-slot 9c"), "{planned:?}");
-    let planned = set_up(&desk, &["--plan", "--slot", "82", "--finish"], "").ok();
+    let planned = set_up(&desk, &["--plan", "--slot", "82", "--finish"], "");
+    assert_eq!(planned.code, 1, "{planned:?}");
     assert!(planned.stderr.contains("no key that was generated"), "{planned:?}");
     assert!(!planned.stdout.contains("stays:"), "{planned:?}");
     let touchless = ["--plan", "--json", "--slot", "82", "--touch-policy", "never"];
-    let planned = set_up(&desk, &touchless, "").ok().json_lines().remove(0);
-    assert_eq!(planned["problem"]["code"], "no_touch");
+    let planned = set_up(&desk, &touchless, "");
+    assert_eq!(
+        (planned.code, &planned.json_lines()[0]["problem"]["code"]),
+        (1, &"no_touch".into())
+    );
     let allowed = [&touchless[..], &["--allow-no-touch"]].concat();
     let planned = set_up(&desk, &allowed, "").ok().json_lines().remove(0);
     assert_eq!(planned["problem"], Value::Null);
@@ -418,6 +425,15 @@ fn what_is_in_a_slot_is_named_and_lost_only_if_the_slot_is_named_twice() {
     signs_attested(&desk, "90210734");
 }
 
+/// An answer that is neither the key nor that there is none says nothing of the slot.
+#[test]
+fn a_slot_that_cannot_be_read_is_not_taken_for_an_empty_one() {
+    let desk = Desk::new();
+    let plug = desk.plug(factory(Firmware::V5_7_4));
+    plug.inject(Fault::new(At::Instruction(GET_METADATA), Act::Status(0x6F00)));
+    set_up(&desk, &["--plan"], "").refused(&["GET METADATA", "6F00"]);
+}
+
 /// A certificate whose key is gone is in the way too.
 #[test]
 fn a_certificate_without_a_key_is_not_overwritten_unasked() {
@@ -428,6 +444,15 @@ fn a_certificate_without_a_key_is_not_overwritten_unasked() {
     assert!(plug.wait_until_seen(LIMIT));
     plug.card(|card| card.delete_key(0x9c));
     set_up(&desk, &[], SECRETS).refused(&["a certificate without a key", "--overwrite-slot 9c"]);
+    // Its loss is journalled before it happens.
+    let stored = plug.card(|card| card.object(CERTIFICATE_9C)).unwrap();
+    let begin = stored.windows(2).position(|bytes| bytes == [0x30, 0x82]).unwrap();
+    let length = u16::from_be_bytes([stored[begin + 2], stored[begin + 3]]);
+    let certificate = &stored[begin..begin + 4 + usize::from(length)];
+    set_up(&desk, &["--overwrite-slot", "9c"], SECRETS).ok();
+    let entries = journal(&desk);
+    let change = entries.iter().find(|entry| entry["change"] == "certificate").unwrap();
+    assert_eq!(change["replaces"], Digest::of(certificate).hex());
 }
 
 /// So is what another program keeps in the place of the certificate.

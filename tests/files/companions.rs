@@ -242,3 +242,32 @@ fn a_companion_survives_co_signing_merging_and_the_loss_of_it_elsewhere() {
     merge(&wrong.run(), forged.path());
     assert_eq!(read_json(&wrong.signatures())["companion"], right, "the right one takes its place");
 }
+
+#[test]
+fn a_merge_restores_a_companion_that_another_program_dropped_or_damaged() {
+    let person = Person::new();
+    let case = person.signed();
+    let right = [case.run(), case.manifest()].map(|artifact| {
+        let path = signatures_of(&artifact);
+        (path.clone(), read_json(&path)["companion"].clone())
+    });
+    for is_damaged in [false, true] {
+        for (path, companion) in &right {
+            let mut block = read_json(path);
+            if is_damaged {
+                block["companion"]["signature"] = companion["claim_signature"].clone();
+            } else {
+                block.as_object_mut().unwrap().remove("companion");
+            }
+            fs::write(path, block.to_string()).unwrap();
+        }
+        // On the station that made it.
+        let mut merge = person.command();
+        merge.env("HOME", person.home.path()).arg("merge").arg(case.path());
+        let merged = finish(&mut merge, b"").ok();
+        assert!(merged.stdout.contains("the companion of"), "{merged:?}");
+        for (path, companion) in &right {
+            assert_eq!(read_json(path)["companion"], *companion);
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod claims;
 mod command_line;
 mod companions;
 mod conformance;
+mod disclosures;
 mod findings;
 mod from_0_1;
 mod history;

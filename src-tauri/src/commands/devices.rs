@@ -249,7 +249,8 @@ fn change(station: &Station, what: Change, typed: &Typed) -> Result<PinOutcome, 
     let token = token(station, typed.serial)?;
     let tries = what.tries(&token);
     let last = if typed.last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
-    let done = pin::change(&token, what, (&typed.known.0, &typed.fresh.0), last);
+    let done =
+        pin::change(&station.workspace(), &token, what, (&typed.known.0, &typed.fresh.0), last);
     station.look_again();
     match done {
         Ok(()) => Ok(PinOutcome { done: true, problem: None, tries_left: None }),

@@ -6,7 +6,7 @@
 use crate::attestation::AttestationRoots;
 use crate::claims::Signed;
 use crate::judge::Judge;
-use crate::keyring::Keyring;
+use crate::keyring::{Acceptance, Keyring};
 use crate::policy::{Policy, Trust};
 use crate::refusals::{self, JudgedRefusal};
 use crate::signature_checks;
@@ -16,8 +16,11 @@ use crate::time_stamp::TsaRoots;
 use crate::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::json::Object;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature::Signature;
 use countersign_envelope::signature_file::SignatureFile;
 
 /// The policy of a station that acts: the keyring decides, or, while it is empty, any key that
@@ -58,6 +61,32 @@ fn by_keyring<T>(keyring: &Keyring, act: impl FnOnce(&Judge<'_>) -> T) -> T {
         hmac_key: None,
         now: Instant::EPOCH,
     })
+}
+
+/// Who made a Statement, as it says.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// In which role, as written.
+    pub role: &'a str,
+    /// The id of their key.
+    pub key_id: &'a str,
+    /// When.
+    pub at: Instant,
+}
+
+/// Whether a keyring accepts the key of a Statement: for its author, in their role, at the time that
+/// it says.
+pub fn of_statement(author: Author<'_>, key: &PublicKey, keyring: &Keyring) -> Acceptance {
+    let at = author.at.to_string();
+    let labels = Object::from([
+        ("signing_key_id", author.key_id),
+        ("signer_id", author.name),
+        ("role", author.role),
+        ("signed_at", &at),
+    ]);
+    keyring.accept(Signature(&labels), Some(key)).0
 }
 
 /// What the signature file of a run asks for; `None` if the file cannot ask for anything.

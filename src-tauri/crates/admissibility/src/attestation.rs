@@ -112,7 +112,9 @@ impl AttestationFinding {
             Err(
                 AttestationError::NotVerified(_)
                 | AttestationError::NotProcessed { .. }
-                | AttestationError::Cloud(CloudProblem::Provider(_)),
+                | AttestationError::Cloud(CloudProblem::Provider(_))
+                // Whoever copied the statement left certificates out: that says nothing against it.
+                | AttestationError::Marvell(MarvellProblem::NoChain(_)),
             ) => AttestationStanding::None,
             Err(_) => AttestationStanding::Failed,
         }

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::finding::{Finding, FindingFile};
-use countersign_envelope::json::Object;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::Signature;
 use countersign_envelope::vocabulary;
 use countersign_problem::{Explain as _, Words, words};
 
+use crate::acceptance::{self, Author};
 use crate::keyring::{Acceptance, Keyring};
 
 vocabulary! {
@@ -99,14 +98,13 @@ pub fn judge(file: &FindingFile, pack: Option<&ComparedPack>, keyring: &Keyring)
 /// Whether a keyring accepts the key of a finding, for its reviewer, in their role, at the time that
 /// they claim.
 pub fn acceptance(finding: &Finding, key: &PublicKey, keyring: &Keyring) -> Acceptance {
-    let at = finding.reviewed_at.to_string();
-    let labels = Object::from([
-        ("signing_key_id", finding.key_id.as_str()),
-        ("signer_id", &finding.reviewer),
-        ("role", &finding.role),
-        ("signed_at", &at),
-    ]);
-    keyring.accept(Signature(&labels), Some(key)).0
+    let author = Author {
+        name: &finding.reviewer,
+        role: &finding.role,
+        key_id: &finding.key_id,
+        at: finding.reviewed_at,
+    };
+    acceptance::of_statement(author, key, keyring)
 }
 
 /// The digests of the runs that a finding names.

@@ -23,6 +23,8 @@
 //! | Do log and ledger continue what the signers saw? | [`continuation`] |
 //! | Who refused to sign, or withdrew a signature? | [`refusals`] |
 //! | Is a reviewer's finding signed, about this pack, and by whose key? | [`finding`] |
+//! | Are the files that a run was made from at hand, and the same? | [`inputs`] |
+//! | Does what is shown of a run lead to a root that somebody signed? | [`disclosure`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more before? | [`terms`] |
 //! | Which signatures count when a station signs or merges a file? | [`acceptance`] |
@@ -93,9 +95,11 @@ pub mod claims;
 pub mod companions;
 pub mod continuation;
 pub mod determinism;
+pub mod disclosure;
 pub mod evidence;
 pub mod finding;
 pub mod foresight;
+pub mod inputs;
 pub mod judge;
 pub mod keyring;
 pub mod level;

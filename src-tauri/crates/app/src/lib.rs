@@ -16,6 +16,7 @@
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
+//! | How is one input shown without its run? | [`disclosure`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`]; as a person sees it, [`time_view`] |
@@ -35,6 +36,7 @@ pub mod attest;
 pub mod carry_view;
 pub mod checked_log;
 pub mod clock;
+pub mod disclosure;
 pub mod endorse;
 pub mod enrol;
 pub mod enrol_token;

@@ -1,6 +1,7 @@
 //! Changing the PIN and the PUK of a YubiKey.
 
 use countersign_ceremony::ceremony::LastTry;
+use countersign_journal::{Event, JournalError, journalled};
 use countersign_problem::Problem;
 use countersign_signers::SignerError;
 use countersign_signers::error::piv::PinError;
@@ -8,7 +9,9 @@ use countersign_signers::piv::pin::{self, Change};
 use countersign_signers::piv::token::Token;
 use secrecy::SecretString;
 
-/// Why nothing was sent to the token.
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why PIN or PUK are as they were.
 #[derive(Debug, Problem)]
 pub enum PinChangeError {
     /// One attempt is left, and the person has not confirmed using it.
@@ -17,6 +20,12 @@ pub enum PinChangeError {
         /// PIN or PUK.
         what: &'static str,
     },
+    /// There is no journal.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The change cannot be journalled, and so was not made.
+    #[problem(transparent)]
+    Journal(#[from] JournalError),
     /// It is blocked, was wrong, or the token could not be used.
     #[problem(transparent)]
     Signer(#[from] SignerError),
@@ -38,12 +47,13 @@ pub fn check(token: &Token, change: Change, last: LastTry) -> Result<(), PinChan
     }
 }
 
-/// Changes PIN or PUK, or unblocks the PIN. Nothing is tried twice.
+/// Changes PIN or PUK, or unblocks the PIN, once the journal has it. Nothing is tried twice.
 ///
 /// # Errors
 /// As for [`check`]; also if the current PIN or PUK is wrong, the new one is not valid, or the
 /// token could not be used.
 pub fn change(
+    workspace: &Workspace,
     token: &Token,
     change: Change,
     secrets: (&SecretString, &SecretString),
@@ -51,5 +61,12 @@ pub fn change(
 ) -> Result<(), PinChangeError> {
     check(token, change, last)?;
     let (current, new) = secrets;
-    Ok(pin::change(token, change, current, new, change.tries(token))?)
+    let event = Event::PinChanged {
+        serial: token.serial(),
+        reader: token.reader.clone(),
+        change: change.name(),
+    };
+    journalled(workspace.recorder()?.as_ref(), &[event], || {
+        Ok(pin::change(token, change, current, new, change.tries(token))?)
+    })
 }

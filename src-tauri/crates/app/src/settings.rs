@@ -222,14 +222,14 @@ impl Settings {
     pub fn read(stored: &Map<String, Value>) -> (Self, Vec<SettingsError>) {
         let mut errors = Vec::new();
         let defaults = Self::default();
-        let mut read = Self {
+        let read = Self {
             directory: field(stored, "directory", defaults.directory, &mut errors),
             recent: field(stored, "recent", defaults.recent, &mut errors),
             keyring: field(stored, "keyring", defaults.keyring, &mut errors),
             trust_folder: field(stored, "trust_folder", defaults.trust_folder, &mut errors),
             log: field(stored, "log", defaults.log, &mut errors),
             ledger: field(stored, "ledger", defaults.ledger, &mut errors),
-            policy: field(stored, "policy", defaults.policy, &mut errors),
+            policy: PolicySettings::read(stored, &mut errors),
             theme: field(stored, "theme", defaults.theme, &mut errors),
             language: field(stored, "language", defaults.language, &mut errors),
             text_size: field(stored, "text_size", defaults.text_size, &mut errors),
@@ -242,10 +242,6 @@ impl Settings {
                 &mut errors,
             ),
         };
-        if let Err(error) = read.policy.check() {
-            errors.push(error);
-            read.policy = PolicySettings::default();
-        }
         (read, errors)
     }
 
@@ -409,6 +405,28 @@ fn exempt_changes(before: &[Digest], after: &[Digest]) -> Vec<Event> {
 }
 
 impl PolicySettings {
+    /// Reads the policy, one requirement by one: one that is damaged does not take the others with it.
+    fn read(stored: &Map<String, Value>, errors: &mut Vec<SettingsError>) -> Self {
+        let defaults = Self::default();
+        let of = field(stored, "policy", Map::new(), errors);
+        let mut read = Self {
+            trust: part(&of, "policy.trust", defaults.trust, errors),
+            min_threshold: part(&of, "policy.min_threshold", defaults.min_threshold, errors),
+            required_roles: part(&of, "policy.required_roles", defaults.required_roles, errors),
+            assurance: part(&of, "policy.assurance", defaults.assurance, errors),
+            attested: part(&of, "policy.attested", defaults.attested, errors),
+            clock_tolerance: part(&of, "policy.clock_tolerance", defaults.clock_tolerance, errors),
+            claims: part(&of, "policy.claims", defaults.claims, errors),
+            exempt: part(&of, "policy.exempt", defaults.exempt, errors),
+            time: part(&of, "policy.time", defaults.time, errors),
+        };
+        if let Err(error) = read.check() {
+            errors.push(error);
+            read.min_threshold = defaults.min_threshold;
+        }
+        read
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         match self.min_threshold {
             0 | 1 => Err(SettingsError::Threshold(self.min_threshold)),
@@ -417,13 +435,33 @@ impl PolicySettings {
     }
 }
 
+/// A field of an object within the settings, by its whole name: `policy.trust`.
+fn part<T: DeserializeOwned>(
+    of: &Map<String, Value>,
+    name: &'static str,
+    default: T,
+    errors: &mut Vec<SettingsError>,
+) -> T {
+    let key = name.rsplit('.').next().unwrap_or(name);
+    read(of.get(key), name, default, errors)
+}
+
 fn field<T: DeserializeOwned>(
     stored: &Map<String, Value>,
     name: &'static str,
     default: T,
     errors: &mut Vec<SettingsError>,
 ) -> T {
-    match stored.get(name).map(|value| T::deserialize(value)) {
+    read(stored.get(name), name, default, errors)
+}
+
+fn read<T: DeserializeOwned>(
+    stored: Option<&Value>,
+    name: &'static str,
+    default: T,
+    errors: &mut Vec<SettingsError>,
+) -> T {
+    match stored.map(|value| T::deserialize(value)) {
         None => default,
         Some(Ok(value)) => value,
         Some(Err(error)) => {
@@ -465,13 +503,31 @@ mod tests {
         assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
         let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
         assert_eq!(read.text_size, TextSize::default());
-        for name in ["theme", "language", "policy", "log", "text_size"] {
+        for name in ["theme", "language", "policy.trust", "log", "text_size"] {
             assert!(
                 messages.iter().any(|text| text.contains(&format!("{name:?}"))),
                 "{messages:?}"
             );
         }
         assert_eq!(messages.len(), 5);
+    }
+
+    #[test]
+    fn a_damaged_requirement_leaves_the_others_in_force() {
+        let stored = map(json!({"policy": {
+            "trust": "pinned", "min_threshold": 3, "required_roles": ["auditor"], "assurance": "attested",
+            "attested": {"all": {"touch": ["sometimes"]}}, "time": "trusted"
+        }}));
+        let (read, errors) = Settings::read(&stored);
+        let wanted = PolicySettings {
+            min_threshold: 3,
+            required_roles: vec![Role::Auditor],
+            assurance: Assurance::Attested,
+            time: TimeKind::Trusted,
+            ..PolicySettings::default()
+        };
+        assert_eq!(read.policy, wanted);
+        assert!(matches!(errors[..], [SettingsError::Unreadable { name: "policy.attested", .. }]));
     }
 
     #[test]

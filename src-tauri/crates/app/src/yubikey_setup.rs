@@ -8,6 +8,8 @@ use countersign_admissibility::attested::Advisory;
 use countersign_admissibility::keyring::Key;
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::devices::{self, DeviceKey};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::vocabulary;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
@@ -605,13 +607,17 @@ impl Following<'_> {
     fn event(&self, step: Step) -> Event {
         let Task { token, before, key, finish, .. } = &self.plan.task;
         let of_key = matches!(step, Step::Key | Step::Certificate);
-        let replaces = before.slot.public_key().filter(|_| step == Step::Key && !finish);
+        let replaces = match step {
+            Step::Key if !finish => before.slot.public_key().map(PublicKey::fingerprint),
+            Step::Certificate => before.slot.certificate.as_deref().map(Digest::of),
+            _ => None,
+        };
         Event::YubikeyChanged {
             serial: token.serial(),
             reader: token.reader.clone(),
             change: step.name(),
             key: of_key.then(|| (slot_name(key.slot), self.plan.about().to_string())),
-            replaces: replaces.map(|public| public.fingerprint().hex()),
+            replaces: replaces.map(|digest| digest.hex()),
         }
     }
 

@@ -10,6 +10,7 @@ mod claims;
 mod completions;
 mod demo;
 mod devices;
+mod disclose;
 mod explain;
 mod export;
 mod finding;
@@ -88,6 +89,8 @@ pub enum Command {
     Export(export::ExportArgs),
     Import(import::ImportArgs),
     Pack(pack::PackArgs),
+    Disclose(disclose::DiscloseArgs),
+    CheckDisclosure(disclose::CheckDisclosureArgs),
     #[command(subcommand)]
     Finding(finding::FindingCommand),
     Devices(devices::DevicesArgs),
@@ -140,6 +143,8 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Pack(args) => pack::run(&args),
+        Command::Disclose(args) => disclose::disclose(&args),
+        Command::CheckDisclosure(args) => disclose::check(&args),
         Command::Finding(command) => finding::run(command),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),

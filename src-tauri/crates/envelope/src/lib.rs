@@ -26,6 +26,8 @@
 //! | What is the head of a log, for anchoring it elsewhere? | [`log_head`] |
 //! | How is it proved that a run is in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
+//! | Which files was a run made from? | [`hash_scope`] |
+//! | How is one input shown without the run? | [`disclosure`] |
 //! | Which file belongs to which run? | [`file_name`] |
 //! | Who is the same person, however their name is written? | [`person`] |
 //! | How is hostile text shown? | [`countersign_problem::visible`] |
@@ -70,9 +72,11 @@ pub mod claim;
 pub mod companion;
 pub mod count;
 pub mod digest;
+pub mod disclosure;
 pub mod dsse;
 pub mod file_name;
 pub mod finding;
+pub mod hash_scope;
 pub mod inclusion;
 pub mod instant;
 pub mod instructions;

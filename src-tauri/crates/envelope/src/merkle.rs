@@ -74,6 +74,48 @@ impl Root {
     }
 }
 
+/// The nodes beside the way from a leaf up to the root, the lowest first. A node that is doubled stands
+/// beside itself and is left out. `None` if there is no such leaf.
+pub fn siblings(leaves: &[Digest], position: usize) -> Option<Vec<Digest>> {
+    leaves.get(position)?;
+    let (mut level, mut at) = (leaves.to_vec(), position);
+    let mut siblings = Vec::new();
+    while level.len() > 1 {
+        siblings.extend(level.get(at ^ 1));
+        level = level
+            .chunks(2)
+            .map(|pair| parent_of(&pair[0], pair.last().unwrap_or(&pair[0])))
+            .collect();
+        at /= 2;
+    }
+    Some(siblings)
+}
+
+/// The root of a tree of so many leaves that has a leaf at a position, counted from 0, and these nodes
+/// beside its way up. Number and position decide how many those are, because the tree itself does not
+/// tell a leaf from a node (EVIDENCE.md section 3): with more or fewer there is no root.
+pub fn root_above(leaf: Digest, position: u64, leaves: u64, siblings: &[Digest]) -> Option<Digest> {
+    if position >= leaves {
+        return None;
+    }
+    let (mut node, mut at, mut width) = (leaf, position, leaves);
+    let mut siblings = siblings.iter();
+    while width > 1 {
+        node = if at.is_multiple_of(2) {
+            let right = if at + 1 == width { node } else { *siblings.next()? };
+            parent_of(&node, &right)
+        } else {
+            parent_of(siblings.next()?, &node)
+        };
+        (at, width) = (at / 2, width.div_ceil(2));
+    }
+    siblings.next().is_none().then_some(node)
+}
+
+fn parent_of(left: &Digest, right: &Digest) -> Digest {
+    Digest::of_parts(&[left.to_string().as_bytes(), b"|", right.to_string().as_bytes()])
+}
+
 fn parent(left: &str, right: &str) -> String {
     Digest::of_parts(&[left.as_bytes(), b"|", right.as_bytes()]).to_string()
 }
@@ -112,5 +154,34 @@ mod tests {
         for count in 0..=leaves.len() {
             assert_eq!(root(&leaves[..count]), level_by_level(&leaves[..count]), "{count}");
         }
+    }
+    #[test]
+    fn every_leaf_leads_to_the_root_from_its_own_position_alone() {
+        for count in 1..=33_u64 {
+            let leaves: Vec<Digest> = (0..count).map(|n| Digest::of(&n.to_le_bytes())).collect();
+            let written: Vec<String> = leaves.iter().map(Digest::to_string).collect();
+            let root = level_by_level(&written.iter().map(String::as_str).collect::<Vec<_>>());
+            for (at, leaf) in leaves.iter().enumerate() {
+                let beside = siblings(&leaves, at).unwrap();
+                let above = |position, leaves| root_above(*leaf, position, leaves, &beside);
+                let at = at as u64;
+                assert_eq!(above(at, count).unwrap().to_string(), root, "{at} of {count}");
+                for other in (0..=count + 1).filter(|other| *other != at) {
+                    let other = above(other, count).map(|root| root.to_string());
+                    assert_ne!(other, Some(root.clone()), "{at} of {count}");
+                }
+                // A node is no leaf of a smaller tree, nor a leaf a node of a larger one.
+                if let Some((_, above_it)) = beside.split_first() {
+                    assert_eq!(root_above(*leaf, at, count, above_it), None);
+                }
+                let longer = [&beside[..], &[*leaf]].concat();
+                assert_eq!(root_above(*leaf, at, count, &longer), None);
+            }
+            assert_eq!(siblings(&leaves, leaves.len()), None);
+        }
+        // The doubled last leaf is not a fourth one.
+        let leaves = [1_u8, 2, 3].map(|n| Digest::of(&[n]));
+        let beside = [leaves[2], parent_of(&leaves[0], &leaves[1])];
+        assert_eq!(root_above(leaves[2], 3, 3, &beside), None);
     }
 }

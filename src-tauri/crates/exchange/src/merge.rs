@@ -198,7 +198,7 @@ fn each(
             report.envelopes.extend(stopped.map(|file| Err(MergeError::ConflictMarkers(file))));
         }
         known.extend(names);
-        if !mine.is_empty() || by.memory.is_some_and(|memory| lacks_claim(&run, root, memory)) {
+        if !mine.is_empty() || by.memory.is_some_and(|memory| has_lost(&run, root, memory)) {
             copied.push((run, mine));
         }
     }
@@ -232,8 +232,8 @@ fn each(
     Ok(report)
 }
 
-/// Whether a signature file of a run lacks a claim that this station made.
-fn lacks_claim(run: &Path, root: &Path, memory: &LogMemory) -> bool {
+/// Whether a signature file of a run lacks a claim or a companion that this station made.
+fn has_lost(run: &Path, root: &Path, memory: &LogMemory) -> bool {
     if !memory.keeps_claims() {
         return false;
     }
@@ -242,8 +242,11 @@ fn lacks_claim(run: &Path, root: &Path, memory: &LogMemory) -> bool {
         let bytes = reading::read(&run.with_file_name(file), root, MAX_BYTES).ok();
         let file = bytes.and_then(|bytes| SignatureFile::parse(&bytes).ok());
         file.iter().flat_map(SignatureFile::signatures).any(|one| {
-            let kept = || memory.kept_claim(one.raw_digest()?).ok()?;
-            one.claim().is_none() && kept().is_some()
+            let kept = one.raw_digest().and_then(|value| memory.kept_claim(value).ok()?);
+            kept.is_some_and(|kept| {
+                let companion = one.companion().and_then(Result::ok);
+                one.claim().is_none() || (kept.companion.is_some() && companion != kept.companion)
+            })
         })
     })
 }

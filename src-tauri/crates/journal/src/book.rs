@@ -65,7 +65,9 @@ impl JournalKind {
             | "change_failed"
             | "log_accepted"
             | "missing_run_accepted" => Self::Trust,
-            "device_arrived" | "device_removed" | "yubikey_changed" => Self::Devices,
+            "device_arrived" | "device_removed" | "pin_changed" | "yubikey_changed" => {
+                Self::Devices
+            }
             _ if event.starts_with("journal_") => Self::Journal,
             _ => Self::Attempted,
         }

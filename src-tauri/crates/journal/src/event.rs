@@ -368,8 +368,17 @@ pub enum Event {
         change: &'static str,
         /// Of a key or certificate, the slot, and which kind of key with its policies.
         key: Option<(String, String)>,
-        /// The fingerprint of the key that is lost by it.
+        /// The fingerprint of the key, or the SHA-256 of the certificate, that is lost by it.
         replaces: Option<String>,
+    },
+    /// The PIN or PUK of a YubiKey is about to be changed.
+    PinChanged {
+        /// Its serial, if it tells it.
+        serial: Option<u32>,
+        /// The reader that it is.
+        reader: String,
+        /// What is done: `pin`, `puk` or `unblock`.
+        change: &'static str,
     },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
@@ -712,6 +721,11 @@ impl Event {
                 if let Some(fingerprint) = replaces {
                     entry.set("replaces", fingerprint.as_str());
                 }
+            }
+            Self::PinChanged { serial, reader, change } => {
+                entry.set("serial", serial.map_or(Value::Null, |n| u64::from(n).into()));
+                entry.set("reader", reader.as_str());
+                entry.set("change", *change);
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());

@@ -330,6 +330,9 @@ fn of_device(event: &str, facts: &Facts<'_>) -> Option<Words> {
     match event {
         "device_arrived" => Some(words!("journal-device-arrived", name, serial)),
         "device_removed" => Some(words!("journal-device-removed", name, serial)),
+        "pin_changed" => {
+            Some(words!("journal-pin-changed", change = facts.text("change"), name, serial))
+        }
         "yubikey_changed" => {
             let (change, replaces) = (facts.text("change"), facts.option("replaces"));
             let (slot, about) = (facts.text("slot"), facts.text("about"));

@@ -130,6 +130,16 @@ finding-use-not-a-finding = { $path }: { $cause }
     .hint = wählen Sie eine Datei, die auf .finding.json endet
 finding-use-page = die Seite des Befunds konnte nicht erzeugt werden: { $why }
 
+## DisclosureUseError
+
+disclosure-use-run = { $path }: { $cause }
+disclosure-use-signatures = { $path }: { $cause }
+disclosure-use-entry = { $path }: { $cause }
+disclosure-use-not-signed = niemand hat die Festlegungen von { $path } in einem Claim signiert, so dass eine Offenlegung nichts beweisen würde
+    .hint = signieren Sie den Lauf zuerst mit einem Claim
+disclosure-use-not-a-disclosure = { $path }: { $cause }
+    .hint = wählen Sie eine Datei, die auf { $end } endet
+
 ## OpenError
 
 open-gone = dieser Umschlag ist nicht mehr im Verzeichnis

@@ -34,6 +34,19 @@ dsse-field = „{ $text }“ des DSSE-Umschlags fehlt oder ist nicht, was es sei
 dsse-too-long = länger als { $limit } KiB
 dsse-signatures = er hat { $number } Signaturen und muss eine haben
 
+## DisclosureError
+
+disclosure-form = keine Datei mit einer Offenlegung
+disclosure-twice = der Schlüssel { $key } steht zweimal darin, so dass zwei Programme Verschiedenes lesen könnten
+disclosure-version = Version „{ $text }“ der Datei einer Offenlegung ist hier nicht bekannt, nur „{ $version }“
+disclosure-too-large = { $size } Bytes sind mehr als die { $limit } MiB einer Offenlegung, die gelesen werden
+disclosure-field = „{ $text }“ der Offenlegung fehlt oder ist nicht, was es sein soll
+disclosure-no-entry = { $list } des Laufs enthält keinen Eintrag { $path }
+    .hint = nennen Sie ihn, wie der hash_scope des Laufs ihn nennt
+disclosure-several-entries = { $list } des Laufs enthält mehrere Einträge { $path }: { $positions }
+    .hint = wählen Sie einen über seine Stelle
+disclosure-not-a-digest = Eintrag { $position } in { $list } des Laufs hat keinen SHA-256, so dass kein Weg hindurchführt
+
 ## FindingError
 
 finding-form = keine Datei mit einem Befund

@@ -67,6 +67,7 @@ review-nothing-to-compare = es gibt keinen Digest zu vergleichen, solange am Pak
 no-signatures-in-it = { $path }: { $error }; keine Signaturen sind darin
 merged-not-for-l4 = { $label } zählt nicht für L4: { $why }
 merged-claim-restored = der Claim von { $label } wurde wiederhergestellt
+merged-companion-restored = die Begleitsignatur von { $signer } wurde wiederhergestellt
 merged-here-already = stimmt nicht und war schon hier
 merged-time-stamps = ihre Zeitstempel kamen hinzu
 merged-companion = ihre Begleitsignatur kam hinzu

@@ -169,7 +169,18 @@ journal-yubikey-changed = { $serial ->
             [none] {""}
            *[other] , anstelle von { $replaces }
         }
-       *[certificate] das Zertifikat des Schlüssels in Slot { $slot } gespeichert
+       *[certificate] das Zertifikat des Schlüssels in Slot { $slot } gespeichert{ $replaces ->
+            [none] {""}
+           *[other] , anstelle des Zertifikats mit dem SHA-256 { $replaces }
+        }
+    }
+journal-pin-changed = { $serial ->
+        [none] { $name }
+       *[other] YubiKey { $serial }
+    }: { $change ->
+        [pin] PIN geändert
+        [puk] PUK geändert
+       *[unblock] PIN entsperrt
     }
 journal-setting-changed = Geändert: { $what }, von { $before } zu { $after }.
 journal-setting-added = Hinzugefügt: { $what ->

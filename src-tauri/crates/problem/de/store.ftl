@@ -81,6 +81,10 @@ trust-private-key-in-file = { $path }: enthält einen privaten Schlüssel, der v
 trust-remove = { $path }: kann nicht entfernt werden ({ $source })
     .hint = bitten Sie um Schreibrechte dort
 
+## InputsError
+
+inputs-cancelled = abgebrochen; die Dateien, aus denen der Lauf entstand, wurden nicht verglichen
+
 ## DirectoryError
 
 not-searched = nicht durchsucht: { $error }

@@ -597,6 +597,35 @@ finding-other-runs = er nennt andere Läufe als die des Pakets
 finding-not-compared = der Schlüssel wird anerkannt; es gab kein Paket zum Vergleich
 finding-holds = er gilt diesem Paket, und der Schlüssel wird anerkannt
 
+## Die Dateien, aus denen ein Lauf entstand
+
+inputs-reproduced = alle { $all } Dateien, aus denen der Lauf entstand, sind da, mit dem Inhalt, der in den Hash einging{ $additional ->
+        [none] {""}
+       *[other] ; { $additional } weitere Dateien nennt er nicht
+    }
+inputs-not-available = { $count } der { $all } Dateien, aus denen der Lauf entstand, waren nicht zu vergleichen, darunter { $path }; das spricht nicht gegen ihn
+inputs-none = der Lauf nennt keine Dateien, aus denen er entstand
+inputs-contradicted = { $path } hat einen anderen Inhalt, als in den Lauf einging{ $more ->
+        [0] {""}
+       *[other] , { $more } weitere Dateien ebenso
+    }
+input-leads-out = ihr Pfad führt aus dem Verzeichnis hinaus oder nennt keine Datei
+input-link = ein Link steht im Weg
+input-no-file = sie ist keine gewöhnliche Datei
+input-no-digest = der Lauf nennt keinen SHA-256 für sie
+input-io = sie war nicht zu lesen: { $error }
+
+## Offenlegungen
+
+disclosure-no-way = die Knoten darin führen von dieser Stelle zu keiner Wurzel
+disclosure-other-content = der angegebene Inhalt ist nicht der offengelegte
+disclosure-proven = Eintrag { $position } von { $leaves } hat diesen Inhalt; seinen Pfad behauptet, wer ihn offengelegt hat
+disclosure-not-accepted = die Wurzel ist signiert, aber mit keinem anerkannten Schlüssel
+disclosure-not-signed = niemand darin hat die Wurzel signiert, zu der sie führt
+disclosure-signed = signierte die Wurzel mit einem anerkannten Schlüssel
+disclosure-no-run = der Claim gilt nicht einem signierten Lauf
+disclosure-other-root = der Claim legt sich auf eine andere Wurzel, eine andere Zahl von Einträgen oder auf nichts fest
+
 ## Wie die Tatsachen zu Protokoll, Register und Festlegungen heißen
 
 facts-log = Transparenzprotokoll

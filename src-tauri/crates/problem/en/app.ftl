@@ -122,6 +122,16 @@ finding-use-not-a-finding = { $path }: { $cause }
     .hint = choose a file that ends in .finding.json
 finding-use-page = the page of the finding could not be made: { $why }
 
+## DisclosureUseError
+
+disclosure-use-run = { $path }: { $cause }
+disclosure-use-signatures = { $path }: { $cause }
+disclosure-use-entry = { $path }: { $cause }
+disclosure-use-not-signed = nobody has signed the commitments of { $path } in a claim, so that a disclosure would prove nothing
+    .hint = sign the run with a claim first
+disclosure-use-not-a-disclosure = { $path }: { $cause }
+    .hint = choose a file that ends in { $end }
+
 ## OpenError
 
 open-gone = this envelope is no longer in the directory

@@ -31,6 +31,19 @@ dsse-field = "{ $text }" of the DSSE envelope is missing or is not what it shoul
 dsse-too-long = longer than { $limit } KiB
 dsse-signatures = it has { $number } signatures, and must have one
 
+## DisclosureError
+
+disclosure-form = not a file with a disclosure
+disclosure-twice = the key { $key } stands in it twice, so that two programs could read two different things
+disclosure-version = version "{ $text }" of the file of a disclosure is not known here, only "{ $version }" is
+disclosure-too-large = { $size } bytes are more than the { $limit } MiB of a disclosure that are read
+disclosure-field = "{ $text }" of the disclosure is missing or is not what it should be
+disclosure-no-entry = the { $list } of the run have no entry { $path }
+    .hint = name it as the hash scope of the run does
+disclosure-several-entries = the { $list } of the run have several entries { $path }: { $positions }
+    .hint = choose one by its position
+disclosure-not-a-digest = entry { $position } of the { $list } of the run has no SHA-256, so that no way leads through it
+
 ## FindingError
 
 finding-form = not a file with a finding

@@ -67,6 +67,7 @@ review-nothing-to-compare = there is no digest to compare while something is wro
 no-signatures-in-it = { $path }: { $error }; no signatures are in it
 merged-not-for-l4 = { $label } does not count for L4: { $why }
 merged-claim-restored = the claim of { $label } was restored
+merged-companion-restored = the companion of { $signer } was restored
 merged-here-already = does not verify, and was here already
 merged-time-stamps = its time stamps were added
 merged-companion = its companion was added

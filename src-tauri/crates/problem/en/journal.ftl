@@ -149,7 +149,18 @@ journal-yubikey-changed = Set up { $serial ->
             [none] {""}
            *[other] , in place of { $replaces }
         }
-       *[certificate] stored the certificate of the key in slot { $slot }
+       *[certificate] stored the certificate of the key in slot { $slot }{ $replaces ->
+            [none] {""}
+           *[other] , in place of the certificate with the SHA-256 { $replaces }
+        }
+    }
+journal-pin-changed = { $change ->
+        [pin] Changed the PIN of
+        [puk] Changed the PUK of
+       *[unblock] Unblocked the PIN of
+    } { $serial ->
+        [none] { $name }
+       *[other] YubiKey { $serial }
     }
 journal-setting-changed = Changed { $what } from { $before } to { $after }
 journal-setting-added = Added the { $what ->

@@ -81,6 +81,10 @@ trust-private-key-in-file = { $path }: has a private key in it, which would be l
 trust-remove = { $path }: cannot be removed ({ $source })
     .hint = ask for permission to write there
 
+## InputsError
+
+inputs-cancelled = cancelled; the files that the run was made from were not compared
+
 ## DirectoryError
 
 not-searched = not searched: { $error }

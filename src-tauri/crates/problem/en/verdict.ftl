@@ -471,6 +471,35 @@ finding-other-runs = it names other runs than those of the pack
 finding-not-compared = the key is accepted; no pack was given to compare it with
 finding-holds = it is about this pack, and the key is accepted
 
+## The files that a run was made from
+
+inputs-reproduced = all { $all } files that the run was made from are here, with the content that was hashed{ $additional ->
+        [none] {""}
+       *[other] ; { $additional } more files are not named by it
+    }
+inputs-not-available = { $count } of the { $all } files that the run was made from could not be compared, { $path } among them; that says nothing against it
+inputs-none = the run names no files that it was made from
+inputs-contradicted = { $path } has another content than the run was made from{ $more ->
+        [0] {""}
+       *[other] , and so have { $more } more files
+    }
+input-leads-out = its path leads out of the directory, or names no file
+input-link = a link is in its way
+input-no-file = it is not a plain file
+input-no-digest = the run names no SHA-256 for it
+input-io = it could not be read: { $error }
+
+## Disclosures
+
+disclosure-no-way = the nodes in it are no way from this position to a root
+disclosure-other-content = the content that was given is not the one disclosed
+disclosure-proven = entry { $position } of { $leaves } has this content; its path is the word of whoever disclosed it
+disclosure-not-accepted = the root is signed, but by no key that is accepted
+disclosure-not-signed = nobody in it signed the root that it leads to
+disclosure-signed = signed the root with an accepted key
+disclosure-no-run = its claim is not about one signed run
+disclosure-other-root = its claim commits to another root, another number of entries, or none
+
 ## What a person calls the facts of log, ledger and commitments
 
 facts-log = Transparency log

@@ -15,6 +15,7 @@
 //! | What is beside a log: its head, second versions of it? | [`log_head_file`], [`log_copies`] |
 //! | How is what is on the disk judged, on all cores? | [`judgement`] |
 //! | What proof of a key's place does a person bring? | [`evidence`] |
+//! | Are the files that a run was made from here? | [`inputs`] |
 //! | How are files carried together, as a folder or a zip? | [`archive`] |
 //!
 //! Finding the runs of a directory, and judging each with the logs beside it:
@@ -53,6 +54,7 @@ pub mod companions;
 pub mod directory;
 pub mod envelope_files;
 pub mod evidence;
+pub mod inputs;
 pub mod judgement;
 pub mod large;
 pub mod log_copies;

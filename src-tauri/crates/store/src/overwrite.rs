@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::{ENTRY_HASH, MAX_LINE};
 use countersign_envelope::file_name::{
-    AUTHORITY_BOUNDARY, AUTHORITY_LEDGER, KEYRING, LOG_HEAD, MAX_LOG_BYTES, REFERENCE_LEDGER, REFERENCE_LOG,
-    TRANSPARENCY_LOG, is_manifest, is_refusals, is_sealed_run, is_signature,
+    AUTHORITY_BOUNDARY, AUTHORITY_LEDGER, KEYRING, LOG_HEAD, MAX_LOG_BYTES, REFERENCE_LEDGER,
+    REFERENCE_LOG, TRANSPARENCY_LOG, is_manifest, is_refusals, is_sealed_run, is_signature,
 };
 use countersign_envelope::inclusion::InclusionProof;
 use countersign_envelope::json::{self, Object, Value};

@@ -1,6 +1,7 @@
 //! Reading files that may be hostile: no device or pipe that blocks, no link that leads out of the
 //! directory, no file too large for memory.
 
+use countersign_envelope::digest::{Digest, Hasher};
 use countersign_problem::{Problem, Reason};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
@@ -8,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// What was read, or why it could not be.
 pub type OrReason<T> = Result<T, Reason>;
+
+/// How many bytes are hashed at a time.
+pub(crate) const PIECE: usize = 1 << 20;
 
 /// Why a file was not read.
 #[derive(Debug, Problem)]
@@ -126,6 +130,23 @@ fn open_within(path: &Path, root: &Path, limit: u64) -> Result<(File, u64), Read
         return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
     }
     Ok((file, size))
+}
+
+/// The SHA-256 of a regular file of any size, read piece by piece. A symbolic link is followed only if
+/// it stays below `root`.
+///
+/// # Errors
+/// Fails with a [`ReadError`] that names the file and the remedy.
+pub fn digest(path: &Path, root: &Path) -> Result<Digest, ReadError> {
+    let mut file = open(path, root)?;
+    let mut hasher = Hasher::default();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece).map_err(|source| ReadError::of(path, source))? {
+            0 => return Ok(hasher.digest()),
+            read => hasher.update(&piece[..read]),
+        }
+    }
 }
 
 /// Opens a regular file of any size. A symbolic link is followed only if it stays below `root`.

@@ -1,6 +1,6 @@
 //! `countersign audit`: whether runs can be made again.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use countersign_admissibility::check::{NamedCheck, Outcome};
 use countersign_admissibility::determinism::{self, Audit, DeterminismCheck};
@@ -8,8 +8,8 @@ use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
 use countersign_problem::{Problem, Reason, Words};
-use countersign_store::directory;
 use countersign_store::reading::{self, directory_of};
+use countersign_store::{directory, inputs};
 use serde::Serialize;
 
 use crate::commands::status;
@@ -75,7 +75,7 @@ struct Audited {
 impl Audited {
     fn of(run: &SealedRun, args: &AuditArgs) -> Self {
         let files = args.strict_files.as_deref().map(|directory| {
-            determinism::judge_files(run, |path| is_file_in(Path::new(path), directory))
+            determinism::judge_files(run, |path| inputs::is_there(path, directory))
         });
         let audit = determinism::audit(run, args.strict);
         Self { audit, files: files.unwrap_or_default() }
@@ -87,15 +87,6 @@ impl Audited {
             false => Outcome::Fail,
         }
     }
-}
-
-/// Whether a path leads to a regular file inside a directory.
-fn is_file_in(path: &Path, directory: &Path) -> bool {
-    let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-    let places =
-        directory.canonicalize().and_then(|root| Ok((directory.join(path).canonicalize()?, root)));
-    let Ok((target, root)) = places else { return false };
-    is_plain && target.starts_with(&root) && reading::open(&target, &root).is_ok()
 }
 
 pub fn run(args: &AuditArgs) -> Result<bool, Stopped> {

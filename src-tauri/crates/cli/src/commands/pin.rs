@@ -4,6 +4,7 @@ use countersign_app::pin::{self, PinChangeError};
 use countersign_ceremony::ceremony::LastTry;
 use countersign_signers::piv::pin::Change;
 
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::values;
 use crate::stopped::Stopped;
 use crate::tokens::{TokenUseError, piv};
@@ -31,6 +32,8 @@ pub struct PinArgs {
     /// Allow using the last attempt
     #[arg(long)]
     pub last_try: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 pub fn run(command: &PinCommand) -> Result<bool, Stopped> {
@@ -43,6 +46,7 @@ pub fn run(command: &PinCommand) -> Result<bool, Stopped> {
 }
 
 fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
+    let workspace = args.journal.workspace()?;
     let token = piv::yubikey(args.serial)?;
     let failed = |error: PinChangeError| match error {
         PinChangeError::Signer(error) => {
@@ -73,7 +77,7 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
     pin::check(&token, change, last).map_err(failed)?;
     let question = format!("{by} of {}{left}: ", token.name());
     let (known, new) = secret::pin_and_new(&question, change.of(), args.pin_fd)?;
-    pin::change(&token, change, (&known, &new), last).map_err(failed)?;
+    pin::change(&workspace, &token, change, (&known, &new), last).map_err(failed)?;
     let done = match change {
         Change::Pin => "The PIN was changed.",
         Change::Puk => "The PUK was changed.",

@@ -91,7 +91,7 @@ pub struct SetupArgs {
     #[arg(long, value_name = "SLOT", value_parser = values::slot_id, conflicts_with = "finish")]
     pub overwrite_slot: Option<SlotId>,
     /// Continue with the key that an interrupted setup generated in the slot
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["algorithm", "pin_policy", "touch_policy"])]
     pub finish: bool,
     /// Allow a key that signs without a touch
     #[arg(long)]
@@ -99,7 +99,7 @@ pub struct SetupArgs {
     /// Allow using the last attempt of PIN or PUK
     #[arg(long)]
     pub last_try: bool,
-    /// Only show what would be done
+    /// Only show what would be done; ends with 1 if something stands in the way
     #[arg(long)]
     pub plan: bool,
     /// Print JSON
@@ -344,16 +344,18 @@ fn read_secrets(args: &SetupArgs, plan: &Plan) -> Result<Secrets, Stopped> {
 
 fn show_plan(plan: &Plan, json: bool) -> Result<bool, Stopped> {
     let mut out = ui::stdout();
-    if !json {
-        write_plan(plan, &mut out)?;
-        writeln!(out, "Nothing was changed.")?;
-        if let Err(error) = plan.check() {
-            ui::warn(&unconfirmed(error, plan));
-        }
-        return Ok(true);
+    let checked = plan.check();
+    let possible = checked.is_ok();
+    if json {
+        ui::write_json(&mut out, &SetupPlanView::of(plan))?;
+        return Ok(possible);
     }
-    ui::write_json(&mut out, &SetupPlanView::of(plan))?;
-    Ok(true)
+    write_plan(plan, &mut out)?;
+    writeln!(out, "Nothing was changed.")?;
+    if let Err(error) = checked {
+        ui::warn(&unconfirmed(error, plan));
+    }
+    Ok(possible)
 }
 
 fn write_plan(plan: &Plan, out: &mut ui::Output) -> Result<(), Stopped> {

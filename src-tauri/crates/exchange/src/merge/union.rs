@@ -68,7 +68,10 @@ pub(super) fn unite(
         }
         used.push((*copy, some));
     }
-    union.restore_claims(by.memory, merged);
+    if let Some(memory) = by.memory {
+        union.restore_claims(memory, merged);
+        union.restore_companions(memory, merged);
+    }
     let Some(united) = union.united else { return Ok(None) };
     report_terms(own.as_ref(), &united, &used, merged);
     for (copy, file) in used {
@@ -93,6 +96,20 @@ pub(super) fn unite(
         merged.asks = acceptance::asked(&united, signed.artifact, keyring);
     }
     Ok(Some(united.to_text()))
+}
+
+/// Whether a companion stands beside a signature and holds.
+fn has_companion(signature: Signature<'_>, signed: Signed<'_>) -> bool {
+    let companion = signature.companion().and_then(Result::ok);
+    companion.is_some_and(|companion| companion_holds(&companion, signature, signed))
+}
+
+/// Whether a companion is one of a signature: its claim names it, and it verifies.
+fn companion_holds(companion: &Companion, signature: Signature<'_>, signed: Signed<'_>) -> bool {
+    let Some(Ok(claim)) = signature.claim() else { return false };
+    companion.is_named_by(&claim)
+        && companion.verify_artifact(signed.artifact.canonical()).is_ok()
+        && companion.verify_claim(&claim).is_ok()
 }
 
 /// The signatures of one artifact while copies are united with them.
@@ -131,8 +148,8 @@ impl<'a> Union<'a> {
     }
 
     /// Puts back the claims that this station made and that another program dropped, if they hold.
-    fn restore_claims(&mut self, memory: Option<&LogMemory>, merged: &mut Merged) {
-        let (Some(memory), Some(united)) = (memory, self.united.as_mut()) else { return };
+    fn restore_claims(&mut self, memory: &LogMemory, merged: &mut Merged) {
+        let Some(united) = self.united.as_mut() else { return };
         let lacking = united.signatures().into_iter().enumerate();
         let lacking = lacking.filter(|(_, one)| one.claim().is_none());
         let kept: Vec<(usize, KeptClaim)> = lacking
@@ -147,9 +164,25 @@ impl<'a> Union<'a> {
         for (at, kept) in kept.iter().filter(|(at, _)| judged[*at].is_label_signed()) {
             merged.note(words!("merged-claim-restored", label = judged[*at].label()));
             united.set_claim(*at, &kept.claim);
-            if let Some(companion) = &kept.companion {
-                united.set_companion(*at, companion);
-            }
+        }
+    }
+
+    /// Puts back the companions that this station made and that another program dropped or damaged,
+    /// where the claim names them and they hold.
+    fn restore_companions(&mut self, memory: &LogMemory, merged: &mut Merged) {
+        let Some(united) = self.united.as_mut() else { return };
+        let signatures = united.signatures().into_iter().enumerate();
+        let lost: Vec<(usize, Companion)> = signatures
+            .filter(|(_, one)| !has_companion(*one, self.signed))
+            .filter_map(|(at, one)| {
+                let companion = memory.kept_claim(one.raw_digest()?).ok()??.companion?;
+                companion_holds(&companion, one, self.signed).then_some((at, companion))
+            })
+            .collect();
+        for (at, companion) in lost {
+            let signer = united.signatures()[at].signer_id().to_owned();
+            merged.note(words!("merged-companion-restored", signer));
+            united.set_companion(at, &companion);
         }
     }
 
@@ -251,18 +284,10 @@ impl<'a> Union<'a> {
         let same = |own: &Signature<'_>| own.value() == one.value;
         let at = united.signatures().iter().position(same)?;
         let own = united.signatures()[at];
-        let there = own.companion().and_then(Result::ok);
-        if there.as_ref() == Some(&companion) {
-            return None;
-        }
-        let claim = own.claim()?.ok()?;
-        let canonical = self.signed.artifact.canonical();
-        let holds = |companion: &Companion| {
-            companion.is_named_by(&claim)
-                && companion.verify_artifact(canonical).is_ok()
-                && companion.verify_claim(&claim).is_ok()
-        };
-        if there.as_ref().is_some_and(holds) || !holds(&companion) {
+        if own.companion().is_some_and(|there| there.as_ref() == Ok(&companion))
+            || has_companion(own, self.signed)
+            || !companion_holds(&companion, own, self.signed)
+        {
             return None;
         }
         united.set_companion(at, &companion);

@@ -2,6 +2,7 @@
 """Verifies sealed runs, their signatures and packs without Countersign.
 
     python3 -I verify.py TARGET... [options]
+    python3 -I verify.py --disclosure FILE [--file FILE] --keyring FILE
 
 A TARGET is a pack (zip or folder), a directory with sealed runs, or one sealed run. Take this
 script from a release, not from the pack, and run it with `python3 -I` from outside the pack: a
@@ -19,7 +20,7 @@ Countersign, so that two independent programs must agree. The sections follow th
      4  times                      11  logs and ledgers
      5  keys and signatures        12  one envelope, L0 to L7
      6  claims and refusals        13  files, zips, packs
-     7  time-stamp tokens          14  command line
+     7  time-stamp tokens          14  disclosures, 15  command line
 
 Every check has an id, the level it belongs to, and one result:
 
@@ -3756,14 +3757,131 @@ def certificates_of(text):
 
 
 # ---------------------------------------------------------------------------------------------------
-# 14  Command line
+# 14  Disclosures (EVIDENCE.md section 3): one entry of a run, without the run
+# ---------------------------------------------------------------------------------------------------
+
+MAX_DISCLOSURE = 16 * MIB
+MAX_DISCLOSED_CLAIMS = 100
+
+
+def merkle_root_above(leaf, position, leaves, siblings):
+    """The root of a tree with a leaf at this position, or None if the nodes are no way to one. How many
+    they are follows from position and number of leaves: the tree does not tell leaves from nodes."""
+    if position >= leaves:
+        return None
+    node, rest = leaf, list(siblings)
+    while leaves > 1:
+        if position % 2 == 0 and position + 1 == leaves:
+            pair = (node, node)
+        elif not rest:
+            return None
+        elif position % 2 == 0:
+            pair = (node, rest.pop(0))
+        else:
+            pair = (rest.pop(0), node)
+        node = digest("|".join(pair).encode())
+        position, leaves = position // 2, (leaves + 1) // 2
+    return None if rest else node
+
+
+def judge_disclosure(options, path):
+    """What a disclosure proves, and by whose claim; fails with Unreadable."""
+    data = read_inside(path, "/", MAX_DISCLOSURE)
+    document = parse_json(data)
+    value = document.value
+    version = get(value, "disclosure_version")
+    if version != "1.0":
+        raise Unreadable("not a disclosure of version 1.0")
+    if document.duplicates:
+        raise Unreadable("a key is there twice")
+    numbers = [count_of(value.get(key)) for key in ("position", "leaves")]
+    siblings, claims, part = value.get("siblings"), value.get("claims"), value.get("list")
+    good = part in TREES and isinstance(value.get("path"), str) and is_hash(value.get("sha256"))
+    good = good and None not in numbers and isinstance(siblings, list) and all(map(is_hash, siblings))
+    if not good or not isinstance(claims, list) or len(claims) > MAX_DISCLOSED_CLAIMS:
+        raise Unreadable("a field of it is missing or is not what it should be")
+    root = merkle_root_above(value["sha256"], *numbers, siblings)
+    rows = [judge_disclosed_claim(options, one, part, root, numbers[1]) for one in claims]
+    content = "not_compared"
+    if options.file:
+        with open(options.file, "rb") as file:
+            sha256 = hashlib.sha256()
+            for piece in iter(lambda: file.read(MIB), b""):
+                sha256.update(piece)
+        content = "same" if "sha256:" + sha256.hexdigest() == value["sha256"] else "other"
+    standings = {one["standing"] for one in rows}
+    if root is None:
+        standing, detail = "invalid", "the nodes in it are no way from this position to a root"
+    elif content == "other":
+        standing, detail = "invalid", "the content that was given is not the one disclosed"
+    elif "proven" in standings:
+        standing, detail = "proven", "entry %d of %d has this content; its path is the word of whoever disclosed it" % (
+            numbers[0] + 1, numbers[1])
+    elif "not_accepted" in standings:
+        standing, detail = "not_accepted", "the root is signed, but by no key that is accepted"
+    else:
+        standing, detail = "invalid", "nobody in it signed the root that it leads to"
+    return {"disclosure": path, "standing": standing, "detail": detail, "list": part, "path": value["path"],
+            "position": numbers[0], "leaves": numbers[1], "sha256": value["sha256"], "content": content,
+            "root": root, "claims": rows}
+
+
+def judge_disclosed_claim(options, value, part, root, leaves):
+    row = {"standing": "invalid", "detail": "", "signer": None, "role": None, "key_id": None, "signed_at": None,
+           "run_sha256": None}
+    if not all(isinstance(get(value, one), str) for one in ("algorithm", "public_key")) or get(value, "claim") is None:
+        raise Unreadable("a claim in it cannot be read")
+    try:
+        statement = Statement(value["claim"], CLAIM)
+        said = statement.predicate
+        check_claim(said)
+        row.update(signer=said["signer"], role=said["role"], key_id=said["keyId"], signed_at=said["signedAt"])
+        runs = [one["digest"]["sha256"] for one in statement.subject if get(one, "annotations", "type") == "sealed_run"]
+        row["run_sha256"] = runs[0] if len(runs) == 1 else None
+        algorithm = value["algorithm"]
+        if algorithm != said["algorithm"] or algorithm not in ALGORITHMS:
+            raise Unreadable("the algorithm beside it is another, or none that belongs to one person")
+        key = PublicKey.parse(value["public_key"])
+        if said.get("keySha256") != key.sha256:
+            raise Unreadable("it names another key than the one beside it")
+        if not Signer(algorithm, key, None).verify(statement.form, statement.signed_bytes(), statement.signature):
+            raise Unreadable("it is not signed by the key beside it")
+        if said.get("act") != "sign" or len(runs) != 1:
+            raise Unreadable("it is not about one signed run")
+        committed = get(said, "commitments", part)
+        if root is None or get(committed, "root") != root or count_of(get(committed, "leaves")) != leaves:
+            raise Unreadable("it commits to another root, another number of entries, or none")
+    except (Unreadable, NotCheckable) as error:
+        return {**row, "detail": str(error)}
+    when = Time(parse_instant(said["signedAt"]), "signed")
+    keyring = options.keyring or Keyring()
+    why = keyring.rejects(key, said["keyId"], said["signer"], said["role"], when)
+    if why is not None:
+        return {**row, "standing": "not_accepted", "detail": why}
+    return {**row, "standing": "proven", "detail": "signed the root with an accepted key"}
+
+
+def print_disclosure(row):
+    print("%s: %s: %s" % (visible(row["disclosure"], 4096), row["standing"], row["detail"]))
+    print("  entry     %d of %d in %s" % (row["position"] + 1, row["leaves"], row["list"]))
+    print("  path      %s, as whoever disclosed it says" % visible(row["path"]))
+    print("  content   %s (%s)" % (row["sha256"], row["content"].replace("_", " ")))
+    for one in row["claims"]:
+        print("  claim     %s as %s, %s, run %s: %s: %s" % (
+            visible(one["signer"] or "nobody"), visible(one["role"] or "no role"), one["signed_at"],
+            one["run_sha256"], one["standing"].replace("_", " "), visible(one["detail"])))
+
+
+# ---------------------------------------------------------------------------------------------------
+# 15  Command line
 # ---------------------------------------------------------------------------------------------------
 
 
 def arguments(words):
     parser = argparse.ArgumentParser(
         prog="verify.py", description="Verify sealed runs, signatures and packs without Countersign.",
-        epilog="Exit code: 0 every envelope reaches --level and no check fails, 1 otherwise, 2 wrong usage.")
+        epilog="Exit code: 0 every envelope reaches --level and no check fails, or a disclosure is proven; 1 otherwise; "
+        "2 wrong usage, or no disclosure.")
     add = parser.add_argument
     add("targets", nargs="*", metavar="TARGET", help="a pack (zip or folder), a directory, or a sealed run")
     add("--targets-from", metavar="FILE", help="more targets, one a line")
@@ -3790,6 +3908,8 @@ def arguments(words):
     add("--now", metavar="TIME", help="judge as if it were this time")
     add("--log", metavar="FILE", help="the transparency log that counts")
     add("--ledger", metavar="FILE", help="the authority ledger that counts")
+    add("--disclosure", metavar="FILE", help="check a disclosure of one entry of a run, instead of targets")
+    add("--file", metavar="FILE", help="the file that is said to be disclosed")
     add("--require-abp", action="store_true",
         help="fail unless there is an authority boundary (abp_v1.json) all of whose checks pass")
     add("--canonical", action="store_true",
@@ -3799,8 +3919,8 @@ def arguments(words):
         finish_options(options)
     except (OSError, Unreadable) as error:
         parser.error(visible(str(error)))
-    if not options.targets and not options.canonical:
-        parser.error("name a target")
+    if bool(options.disclosure) == bool(options.targets) and not options.canonical:
+        parser.error("name targets, or a disclosure")
     return options
 
 
@@ -3872,6 +3992,19 @@ def canonical_lines():
             print(json.dumps({"error": str(error)}))
 
 
+def check_disclosure(options):
+    try:
+        row = judge_disclosure(options, options.disclosure)
+    except (Unreadable, OSError) as error:
+        print("%s: %s" % (visible(options.disclosure, 4096), visible(str(error))), file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(row))
+    else:
+        print_disclosure(row)
+    return 0 if row["standing"] == "proven" else 1
+
+
 def main(words):
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 6000))
     if hasattr(sys.stdout, "reconfigure"):
@@ -3881,6 +4014,8 @@ def main(words):
         if options.canonical:
             canonical_lines()
             return 0
+        if options.disclosure:
+            return check_disclosure(options)
         report = Report(options)
         for target in options.targets:
             first = len(report.rows)

@@ -81,6 +81,15 @@ pub enum Change {
 }
 
 impl Change {
+    /// In one word, for the journal.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pin => "pin",
+            Self::Puk => "puk",
+            Self::Unblock => "unblock",
+        }
+    }
+
     /// Which secret must be known.
     pub const fn by(self) -> &'static str {
         match self {

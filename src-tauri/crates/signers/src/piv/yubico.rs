@@ -21,6 +21,10 @@ const SUPPORTED: u8 = 0x01;
 /// The management key as a key reference.
 pub const MANAGEMENT_KEY: u8 = 0x9B;
 
+/// The answers to GET METADATA that say that there is nothing to tell (ISO/IEC 7816-4 section 5.1.3):
+/// nothing of this name, or no such reference or command.
+const NOTHING: [u16; 7] = [0x6A88, 0x6A82, 0x6A80, 0x6A81, 0x6A86, 0x6B00, 0x6D00];
+
 /// Where a key was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -105,18 +109,18 @@ impl Applet<'_> {
     }
 
     /// GET METADATA (Yubico, firmware 5.3 and later) of a slot, the PIN, the PUK or the management
-    /// key; `None` if there is nothing.
+    /// key; `None` if there is nothing, or the card does not know the command.
     ///
     /// # Errors
-    /// Fails if the answer cannot be read or the card cannot be reached.
+    /// Fails if the card refuses for another reason, which says nothing of what is there, or cannot be
+    /// reached.
     pub fn metadata(self, reference: u8) -> Result<Option<Metadata>, CardError> {
         let get = reading("GET METADATA", 0xF7, 0, reference);
         let answer = apdu::exchange(self.card, get, &[])?;
         match answer.status {
             DONE => Ok(Some(read_metadata(&answer.data))),
-            // Nothing there, or, on a card that only plays a YubiKey, not known at all: either way
-            // there is nothing to go by.
-            _ => Ok(None),
+            status if NOTHING.contains(&status) => Ok(None),
+            status => Err(CardError::Status { command: get.name, status }),
         }
     }
 

@@ -289,6 +289,8 @@ fn both_roots_are_needed() {
     };
     assert_eq!(without(2), Err(MarvellProblem::NoChain("owner").into()));
     assert_eq!(without(1), Err(MarvellProblem::NoChain("maker").into()));
+    let finding = |outcome| AttestationFinding { source: AttestationSource::Signature, outcome };
+    assert_eq!(finding(without(1)).standing(), AttestationStanding::None, "nothing contradicts");
     // One root is not two.
     let mut same = Stated::new();
     (same.owned.issuer, same.owner) = (MAKER, same.maker.clone());
