@@ -1,6 +1,7 @@
 //! The command line on files: what it signs, verifies, refuses, remembers and carries.
 
 mod attestation;
+mod boundaries;
 mod carrying;
 mod claims;
 mod command_line;

@@ -610,6 +610,38 @@ export type AttestedPolicy = {
 	roles?: Partial<{ [key in Role]: Requirement }>,
 };
 
+/**  One check of an authority boundary. */
+export type BoundaryCheckView = {
+	/**  Its name; those of the reference begin with `abp.`. */
+	id: string,
+	/**  How it came out. */
+	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
+	/**  The finding. */
+	detail: Said,
+};
+
+/**  An authority boundary as it was judged for one run. */
+export type BoundaryView = {
+	/**  Its id, as it has it; null if it cannot be read. */
+	id: string | null,
+	/**  The contract that it is about, as it has it. */
+	contract: string | null,
+	/**  The programme that it is about, as it has it. */
+	program: string | null,
+	/**  Whether it holds for this run. */
+	validity: Outcome,
+	/**  Whether decision, tools and data of the run lie inside it. */
+	inside: Outcome,
+	/**  How both together stand. */
+	state: State,
+	/**  Both as sentences. */
+	sentence: Said,
+	/**  The checks: those of the reference, then Countersign's own. */
+	checks: BoundaryCheckView[],
+};
+
 /**  An envelope that is carried. */
 export type Carried = {
 	/**  Its run, by the name in the archive. */
@@ -1082,6 +1114,8 @@ export type EnvelopeView = {
 	enrol: UnknownKey[],
 	/**  The findings about log, ledger and Merkle commitments. */
 	facts: FactGroup[],
+	/**  The authority boundary; null if there is none. No level depends on it. */
+	boundary: BoundaryView | null,
 	/**  What holds and should be known all the same. */
 	warnings: Said[],
 	/**  The files that are there. */

@@ -251,6 +251,7 @@ module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
 file-kind-new = ein Schlüssel, ein Paket oder ein Export
 file-kind-journal = ein Journal
 file-kind-log = ein Transparenzprotokoll
+file-kind-boundary = eine Befugnisgrenze
 file-kind-ledger = ein Befugnisregister
 file-kind-head = der Kopf eines Protokolls
 file-kind-proof = ein Einschlussbeweis

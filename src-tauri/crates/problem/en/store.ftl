@@ -215,6 +215,7 @@ module-options-unknown = nothing is kept about the module "{ $path }"
 file-kind-new = a key, a pack or an export
 file-kind-journal = a journal
 file-kind-log = a transparency log
+file-kind-boundary = an authority boundary
 file-kind-ledger = an authority ledger
 file-kind-head = the head of a log
 file-kind-proof = a proof of inclusion

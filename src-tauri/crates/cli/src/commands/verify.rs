@@ -43,7 +43,7 @@ The exit codes of the reference's replay_sealed_run.py are reported here as:
   its 1 inadmissible              1, with the name of the check that fails
   its 2 schema failure            2 if the file is not JSON; else 1 (checks named *.keys)
   its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
-  its 4 referenced file missing   with --inputs named, and no failure; 1 if a file differs";
+  its 4 referenced file missing   countersign audit --strict-files DIR; --inputs compares them";
 
 /// Check an envelope, all of a directory, or a pack, against a level
 #[derive(Debug, clap::Args)]
