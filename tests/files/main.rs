@@ -3,6 +3,7 @@
 mod attestation;
 mod boundaries;
 mod carrying;
+mod certificates;
 mod claims;
 mod command_line;
 mod companions;

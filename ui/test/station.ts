@@ -308,6 +308,7 @@ function signatureOf(
     assurance:
       kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
     attestation: attestation ?? null,
+    names: null,
     unmet: [],
     companion: null,
     fingerprint: hex(900 + index),

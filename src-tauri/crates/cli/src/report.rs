@@ -18,8 +18,8 @@ use countersign_problem::Words;
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_views::{
-    AttestationView, CompanionView, RefusalView, SlotSigner, SlotView, TimeView, refusal_views,
-    sentence, slots,
+    AttestationView, CompanionView, NamesView, RefusalView, SlotSigner, SlotView, TimeView,
+    refusal_views, sentence, slots,
 };
 use serde::Serialize;
 
@@ -235,6 +235,8 @@ struct SignatureRow<'a> {
     state: State,
     assurance: Option<Assurance>,
     attestation: Option<InEnglish<AttestationView>>,
+    /// The names that the certificate beside the key states; null if the keyring has none.
+    names: Option<InEnglish<NamesView>>,
     /// What the key lacks of what policy requires of it by its attestation.
     unmet: Vec<Words>,
     /// The second signature by the same person; null if there is none, and its claim names none.
@@ -322,6 +324,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         state: signature.state(),
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of).map(InEnglish),
+        names: signature.names.as_deref().map(NamesView::of).map(InEnglish),
         unmet: signature.unmet.iter().map(Unmet::words).collect(),
         companion: CompanionView::of(signature).map(CompanionRow::of),
         detail: signature.detail(),
@@ -387,4 +390,36 @@ fn missing_for_next(verdict: &Verdict) -> String {
         true => format!("{missing} (countersign log append)"),
         false => missing,
     }
+}
+
+/// The certificate beside a key in lines for a terminal: the names and what proves them, what the
+/// revocation lists say, and what has to be said beside it.
+pub fn names(view: &NamesView) -> Vec<String> {
+    let mut lines = vec![format!("names: {}", view.words.text)];
+    if view.certificate.is_some() {
+        lines.push(format!("  {}", view.revocation.words.text));
+    }
+    lines.extend(view.warnings.iter().map(|one| format!("  warning: {}", one.words.text)));
+    lines
+}
+
+/// The names of the signers, a line each and more where something has to be said: of each key once.
+pub fn all_names(verdict: &Verdict) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut lines = Vec::new();
+    for signature in &verdict.signatures {
+        let Some(finding) = &signature.names else { continue };
+        let new = names(&NamesView::of(finding));
+        if seen.contains(&(signature.fingerprint, new.clone())) {
+            continue;
+        }
+        let who = visible(&signature.signer_id);
+        let named = new.iter().enumerate().map(|(at, line)| match at {
+            0 => format!("{who}: {}", line.trim_start_matches("names: ")),
+            _ => line.clone(),
+        });
+        lines.extend(named);
+        seen.push((signature.fingerprint, new));
+    }
+    lines
 }

@@ -272,6 +272,8 @@ not-judged = it proves nothing here: { $cause }
 not-a-number = "{ $answer }" is not one of the numbers; nothing was added
 look-alike = { $owner } and { $other } look alike and are two different names
     .hint = compare them letter by letter
+no-such-key = the keyring has no key "{ $key_id }"
+    .hint = list the keys with `countersign keys list`
 
 ## Canonical
 

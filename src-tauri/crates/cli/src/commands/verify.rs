@@ -273,6 +273,13 @@ fn try_write_report(
     if let Some(companions) = verdict.companions_in_words() {
         writeln!(out, "  {}", visible(&companions.english()))?;
     }
+    let names = report::all_names(verdict);
+    if !names.is_empty() {
+        writeln!(out, "  Names by certificates, which change no level")?;
+    }
+    for line in names {
+        writeln!(out, "    {line}")?;
+    }
     let wanted = args.level;
     let verb = if verdict.level >= Some(wanted) { "reached" } else { "not reached" };
     writeln!(
