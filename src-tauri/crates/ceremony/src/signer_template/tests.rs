@@ -246,12 +246,14 @@ fn a_value_stays_one_word_whatever_a_shell_would_make_of_it() {
 #[test]
 fn evidence_is_asked_for_unless_a_person_leaves_it_out() {
     let script = Path::new("/x/signer-programs")
-        .join(countersign_signers::external::shipped::file_name("aws_kms", b"print()"));
-    let mut given = right(TemplateId::AwsKms);
-    let lines = Template::of(TemplateId::AwsKms).fill(&given).unwrap().command_lines(&script);
-    assert!(lines.evidence.unwrap().contains(" evidence --key-id alias/signing"));
+        .join(countersign_signers::external::shipped::file_name("google_cloud_kms", b"print()"));
+    let mut given = right(TemplateId::GoogleCloudKms);
+    let lines =
+        Template::of(TemplateId::GoogleCloudKms).fill(&given).unwrap().command_lines(&script);
+    assert!(lines.evidence.unwrap().contains(" evidence --key-version projects/"));
     given.insert("evidence".to_owned(), "no".to_owned());
-    let lines = Template::of(TemplateId::AwsKms).fill(&given).unwrap().command_lines(&script);
+    let lines =
+        Template::of(TemplateId::GoogleCloudKms).fill(&given).unwrap().command_lines(&script);
     assert_eq!(lines.evidence, None);
     assert_eq!(Filled::of(&lines.sign, false).unwrap().value("evidence"), Some("no"));
 }
