@@ -445,7 +445,8 @@ test("a key in an HSM is added from a template, part by part, and signs", async 
   await sign(station);
   await station.see("Files written");
   await station.click("button", "Close");
-  isExternal(holdsByOpenssl(run));
+  const made = holdsByOpenssl(run);
+  assert.deepEqual([made.signer_type, made.signing_key_id], ["external", KEY]);
   appendFileSync(program, "\n");
   const probing = ["signers", "probe", "hsm", "--settings", join(station.state, "settings.json")];
   const refused = countersign([...probing, "--json"], {
