@@ -22,6 +22,10 @@ vocabulary! {
         Keyring = "keyring",
         /// A root that attestations may lead to.
         TrustRoot = "trust_root",
+        /// A certificate of a key.
+        Certificate = "certificate",
+        /// A list of revoked certificates.
+        RevocationList = "revocation_list",
         /// A transparency log.
         Log = "log",
         /// An authority ledger.
@@ -141,6 +145,20 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
                 dialog
                     .set_title("A root certificate")
                     .add_filter("Certificates", &["pem", "crt", "cer"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
+            FilePurpose::Certificate => Box::pin(
+                dialog
+                    .set_title("A certificate")
+                    .add_filter("Certificates", &["pem", "crt", "cer", "der"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
+            FilePurpose::RevocationList => Box::pin(
+                dialog
+                    .set_title("A revocation list")
+                    .add_filter("Revocation lists", &["crl", "pem", "der"])
                     .add_filter("All files", &["*"])
                     .pick_file(),
             ),

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Weakness;
 use countersign_app::at_hand::{self, PersonAtHand};
@@ -20,7 +21,7 @@ use countersign_app::settings_file::SettingsFile;
 use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::act::Act;
-use countersign_ceremony::devices::DevicesView;
+use countersign_ceremony::devices::{DevicesView, Known};
 use countersign_ceremony::finding_act::FindingAct;
 use countersign_ceremony::tokens;
 use countersign_index::queue::{self, Presence};
@@ -82,7 +83,7 @@ pub struct Station {
     /// Whose keys are at hand in the open directory.
     people_at_hand: Mutex<Vec<PersonAtHand>>,
     /// By which keyring and roots the devices were shown last.
-    trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
+    trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>, Arc<NameTrust>)>>,
 }
 
 /// What to open at the start.
@@ -286,14 +287,22 @@ impl Station {
         open_directory::trust_in_force(&self.workspace(), self.open().as_ref())
     }
 
+    /// What is trusted for names.
+    pub fn names(&self) -> Arc<NameTrust> {
+        open_directory::names_in_force(&self.workspace(), self.open().as_ref())
+    }
+
     /// Devices are displayed with owner and attestation, so a change of keyring or roots updates
     /// them.
     fn trust_changed(&self) {
-        let now = self.trust();
+        let (keyring, roots) = self.trust();
+        let now = (keyring, roots, self.names());
         let changed = {
             let mut displayed = self.trust_displayed.lock();
-            let same = displayed.as_ref().is_some_and(|(keyring, roots)| {
-                Arc::ptr_eq(keyring, &now.0) && Arc::ptr_eq(roots, &now.1)
+            let same = displayed.as_ref().is_some_and(|(keyring, roots, names)| {
+                Arc::ptr_eq(keyring, &now.0)
+                    && Arc::ptr_eq(roots, &now.1)
+                    && Arc::ptr_eq(names, &now.2)
             });
             *displayed = Some(now);
             !same
@@ -331,7 +340,8 @@ impl Station {
         let (recent, theme, text_size) =
             (settings.recent.clone(), settings.theme, settings.text_size);
         drop(store);
-        let (keyring, roots) = self.trust();
+        let ((keyring, roots), names) = (self.trust(), self.names());
+        let known = Known { keyring: &keyring, roots: &roots, names: &names, now: now() };
         let review = open.as_ref().and_then(|open| open.review()).map(Review::view);
         let conflict_copies = open.as_ref().map_or(0, OpenDirectory::conflict_copies);
         StationView {
@@ -348,7 +358,7 @@ impl Station {
             log_alarms: state.map(|state| state.log_alarms).unwrap_or_default(),
             signers,
             people_at_hand: self.people_at_hand.lock().clone(),
-            devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
+            devices: DevicesView::of(&self.devices(), known),
             demo_key: self.demo_key.get().map(DemoKey::view),
             theme,
             text_size,

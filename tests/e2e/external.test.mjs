@@ -450,7 +450,7 @@ test("a key in an HSM is added from a template, part by part, and signs", async 
   appendFileSync(program, "\n");
   const probing = ["signers", "probe", "hsm", "--settings", join(station.state, "settings.json")];
   const refused = countersign([...probing, "--json"], {
-    status: 1,
+    status: 2,
     env: { ...process.env, ...env },
   });
   const parts = Object.fromEntries(

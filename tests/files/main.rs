@@ -1,7 +1,9 @@
 //! The command line on files: what it signs, verifies, refuses, remembers and carries.
 
 mod attestation;
+mod boundaries;
 mod carrying;
+mod certificates;
 mod claims;
 mod command_line;
 mod companions;
@@ -10,6 +12,7 @@ mod disclosures;
 mod findings;
 mod from_0_1;
 mod history;
+mod inputs;
 mod journal;
 mod key_files;
 mod keyring;

@@ -27,6 +27,7 @@ const key = (
   signer: null,
   looks_like: null,
   attestation: null,
+  names: null,
   ...change,
 });
 

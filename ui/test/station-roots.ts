@@ -1,4 +1,9 @@
-import type { RootCandidate, RootView, TrustRootsView } from "../src/ipc/bindings";
+import type {
+  RevocationListsView,
+  RootCandidate,
+  RootView,
+  TrustRootsView,
+} from "../src/ipc/bindings";
 import { type FakeStation, hex } from "./station";
 
 /** Certificates as a file may have them: a known root, a made-up one, and an intermediate. */
@@ -83,5 +88,28 @@ export function withRoots(
     };
     return held.view;
   });
+  let lists = LISTS;
+  station.answer("revocation_lists", () => lists);
+  station.answer("revocation_list_add", () => lists);
+  station.answer("revocation_list_remove", () => (lists = { ...lists, lists: [] }));
   return held;
 }
+
+/** A revocation list that is out of date. */
+export const LISTS: RevocationListsView = {
+  folder: "/home/mira/.config/countersign/crls",
+  lists: [
+    {
+      issuer: "CN=Example CA",
+      sha256: "ef".repeat(32),
+      this_update: "2026-01-01T00:00:00Z",
+      next_update: "2026-02-01T00:00:00Z",
+      ended: true,
+      entries: 2,
+      problem: null,
+      signed_by: null,
+      file: "ca.crl",
+    },
+  ],
+  problems: [],
+};

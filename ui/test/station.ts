@@ -308,6 +308,7 @@ function signatureOf(
     assurance:
       kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
     attestation: attestation ?? null,
+    names: null,
     unmet: [],
     companion: null,
     fingerprint: hex(900 + index),
@@ -477,6 +478,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
             ],
           },
         ],
+    boundary: null,
     warnings: (fixture.warnings ?? []).map(english),
     files: [
       file("run", `${name}.json`, 18_432, 5_000),

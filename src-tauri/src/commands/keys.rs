@@ -5,7 +5,7 @@ use countersign_app::enrol::{self, NewKey};
 use countersign_app::passphrase::{self, Strength};
 use countersign_app::{revoke, signer_profiles};
 use countersign_problem::{Explain as _, Problem};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::{Key, KeyType, Revocation, RevocationCode};
 use countersign_envelope::instant::Instant;
@@ -13,7 +13,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_trust::enrolment::{self, Holder, Selection};
-use countersign_views::AttestationView;
+use countersign_views::{AttestationView, NamesView};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -71,6 +71,8 @@ pub struct KeyView {
     pub looks_like: Option<String>,
     /// What its attestation proves, if one was stored at enrolment.
     pub attestation: Option<AttestationView>,
+    /// The names that the certificate beside it states, as judged now; null if there is none.
+    pub names: Option<NamesView>,
 }
 
 /// A public key to enrol.
@@ -255,6 +257,36 @@ pub async fn key_revoke(
     .await
 }
 
+/// Keeps the certificates of a file beside a key instead of those that were there. They prove names, and
+/// change no level.
+#[tauri::command]
+#[specta::specta]
+pub async fn key_certify(
+    station: Held<'_>,
+    key_id: String,
+    path: String,
+) -> Result<KeysView, Problem> {
+    off_thread(&station, move |station| {
+        enrol::certify(&station.workspace(), &key_id, Path::new(&path))?;
+        Ok(view(station))
+    })
+    .await
+}
+
+/// Keeps no certificates beside a key.
+#[tauri::command]
+#[specta::specta]
+pub async fn key_remove_certificates(
+    station: Held<'_>,
+    key_id: String,
+) -> Result<KeysView, Problem> {
+    off_thread(&station, move |station| {
+        enrol::remove_certificates(&station.workspace(), &key_id)?;
+        Ok(view(station))
+    })
+    .await
+}
+
 pub(super) fn given(text: String) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
@@ -277,7 +309,7 @@ pub(super) fn view(station: &Station) -> KeysView {
     };
     let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
     let signers = station.settings().signers;
-    let (_, roots) = station.trust();
+    let ((_, roots), names) = (station.trust(), station.names());
     let text = |at: Option<Instant>| at.map(|at| at.to_string());
     let key_view = |key: &Key| {
         let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
@@ -303,6 +335,7 @@ pub(super) fn view(station: &Station) -> KeysView {
             signatures_here: fingerprint.and_then(|f| counts.get(&f).copied()).unwrap_or(0),
             signer: signer.map(|signer| visible(&signer.name)),
             attestation: AttestationView::of_key(key, &roots, now()),
+            names: NamesView::of_key(key, &names, now()),
         }
     };
     KeysView { path, keys: keyring.keys().iter().map(key_view).collect(), problem: None }

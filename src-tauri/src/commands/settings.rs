@@ -11,6 +11,7 @@ use countersign_app::signer_templates::{
     self, FieldProblem, NewTemplateSigner, TemplateFields, TemplateView,
 };
 use countersign_app::text_size::{TextSize, TextSizeStep};
+use countersign_ceremony::devices::Known;
 use countersign_ceremony::modules;
 use countersign_ceremony::signer_probe::{Draft, PartView, Report};
 use countersign_ceremony::signer_profile::SignerProfile;
@@ -188,10 +189,11 @@ fn view(station: &Station) -> SettingsView {
     let (problems, kept_aside) = station.settings_problems();
     let settings = station.settings();
     let in_use = settings.modules();
-    let (keyring, _) = station.trust();
+    let ((keyring, roots), names) = (station.trust(), station.names());
+    let known = Known { keyring: &keyring, roots: &roots, names: &names, now: now() };
     let watched = station.devices().modules;
     let found = discovery::find();
-    let of = |module: &Module| ModuleView::of(module, &keyring, now());
+    let of = |module: &Module| ModuleView::of(module, known);
     let not_in_use =
         found.iter().filter(|module| !in_use.iter().any(|one| one.is_at(&module.path)));
     let modules = watched

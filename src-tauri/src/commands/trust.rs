@@ -1,10 +1,12 @@
-//! The trusted roots, of attestations and of time-stamping authorities.
+//! The trusted roots, of attestations, of time-stamping authorities and of names, and the lists of revoked
+//! certificates.
 
 use countersign_problem::Problem;
 use std::path::Path;
 
 use countersign_app::roots::{self, TrustedFor};
 use countersign_trust::attestation_roots::{RootCandidate, TrustRootsView};
+use countersign_trust::revocation_lists::RevocationListsView;
 
 use super::{Held, off_thread};
 use crate::station::Station;
@@ -57,6 +59,43 @@ pub async fn trust_root_remove(
     off_thread(&station, move |station| {
         roots::remove(&station.workspace(), what, &sha256)?;
         changed(station, what)
+    })
+    .await
+}
+
+/// The lists of revoked certificates that are kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn revocation_lists(station: Held<'_>) -> Result<RevocationListsView, Problem> {
+    off_thread(&station, move |station| Ok(roots::lists(&station.workspace())?)).await
+}
+
+/// Keeps the lists of revoked certificates of a file.
+#[tauri::command]
+#[specta::specta]
+pub async fn revocation_list_add(
+    station: Held<'_>,
+    path: String,
+) -> Result<RevocationListsView, Problem> {
+    off_thread(&station, move |station| {
+        roots::add_lists(&station.workspace(), Path::new(&path))?;
+        station.announce();
+        Ok(roots::lists(&station.workspace())?)
+    })
+    .await
+}
+
+/// Keeps a list of revoked certificates no longer.
+#[tauri::command]
+#[specta::specta]
+pub async fn revocation_list_remove(
+    station: Held<'_>,
+    sha256: String,
+) -> Result<RevocationListsView, Problem> {
+    off_thread(&station, move |station| {
+        roots::remove_list(&station.workspace(), &sha256)?;
+        station.announce();
+        Ok(roots::lists(&station.workspace())?)
     })
     .await
 }

@@ -251,6 +251,7 @@ fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
         compromised_since: None,
         added_at,
         key_attestation: None,
+        certificates: None,
         other: Default::default(),
     }
 }
@@ -876,6 +877,7 @@ mod tests {
             keyring: &keyring,
             roots: &roots,
             tsa_roots: &tsa_roots,
+            names: &countersign_admissibility::certificate_names::NameTrust::default(),
             hmac_key: None,
             now,
         };

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "for tests alone")]
 
+pub mod people;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

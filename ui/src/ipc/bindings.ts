@@ -214,6 +214,19 @@ export const commands = {
 	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
 	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	/**  The lists of revoked certificates that are kept. */
+	revocationLists: () => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_lists")),
+	/**  Keeps the lists of revoked certificates of a file. */
+	revocationListAdd: (path: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_add", { path })),
+	/**  Keeps a list of revoked certificates no longer. */
+	revocationListRemove: (sha256: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_remove", { sha256 })),
+	/**
+	 *  Keeps the certificates of a file beside a key instead of those that were there. They prove names, and
+	 *  change no level.
+	 */
+	keyCertify: (keyId: string, path: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path })),
+	/**  Keeps no certificates beside a key. */
+	keyRemoveCertificates: (keyId: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_remove_certificates", { keyId })),
 	/**  What a change would change. A preview that is under way is cancelled. */
 	trustPreview: (change: TrustChangeRequest) => typedError<TrustPreviewView, Problem>(__TAURI_INVOKE("trust_preview", { change })),
 	/**  Cancels the preview that is under way. */
@@ -610,6 +623,38 @@ export type AttestedPolicy = {
 	roles?: Partial<{ [key in Role]: Requirement }>,
 };
 
+/**  One check of an authority boundary. */
+export type BoundaryCheckView = {
+	/**  Its name; those of the reference begin with `abp.`. */
+	id: string,
+	/**  How it came out. */
+	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
+	/**  The finding. */
+	detail: Said,
+};
+
+/**  An authority boundary as it was judged for one run. */
+export type BoundaryView = {
+	/**  Its id, as it has it; null if it cannot be read. */
+	id: string | null,
+	/**  The contract that it is about, as it has it. */
+	contract: string | null,
+	/**  The programme that it is about, as it has it. */
+	program: string | null,
+	/**  Whether it holds for this run. */
+	validity: Outcome,
+	/**  Whether decision, tools and data of the run lie inside it. */
+	inside: Outcome,
+	/**  How both together stand. */
+	state: State,
+	/**  Both as sentences. */
+	sentence: Said,
+	/**  The checks: those of the reference, then Countersign's own. */
+	checks: BoundaryCheckView[],
+};
+
 /**  An envelope that is carried. */
 export type Carried = {
 	/**  Its run, by the name in the archive. */
@@ -632,6 +677,26 @@ export type CarrierKind =
 "pack_folder" | 
 /**  A folder of requests for time stamps. */
 "time_requests";
+
+/**  A certificate. */
+export type CertificateView = {
+	/**  Its subject (RFC 4514). */
+	subject: string,
+	/**  Its issuer. */
+	issuer: string,
+	/**  Its serial number, hex. */
+	serial: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+	/**  From when it is valid. */
+	valid_from: string,
+	/**  Its last second. */
+	valid_until: string,
+	/**  Its key usages, as RFC 5280 calls them; null if it states none. */
+	key_usages: string[] | null,
+	/**  Its extended key usages; null if it states none. */
+	purposes: string[] | null,
+};
 
 /**  The kind of a chain. */
 export type ChainKind = 
@@ -881,6 +946,8 @@ export type DeviceKeyView = {
 	owner: string | null,
 	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
+	/**  The names that the certificate in the slot states; null if there is none. */
+	names: NamesView | null,
 	/**  What it asks for before it signs. */
 	asks: Asks,
 	/**  Why it cannot sign. */
@@ -1082,6 +1149,8 @@ export type EnvelopeView = {
 	enrol: UnknownKey[],
 	/**  The findings about log, ledger and Merkle commitments. */
 	facts: FactGroup[],
+	/**  The authority boundary; null if there is none. No level depends on it. */
+	boundary: BoundaryView | null,
 	/**  What holds and should be known all the same. */
 	warnings: Said[],
 	/**  The files that are there. */
@@ -1203,6 +1272,10 @@ export type FilePurpose =
 "keyring" | 
 /**  A root that attestations may lead to. */
 "trust_root" | 
+/**  A certificate of a key. */
+"certificate" | 
+/**  A list of revoked certificates. */
+"revocation_list" | 
 /**  A transparency log. */
 "log" | 
 /**  An authority ledger. */
@@ -1839,6 +1912,8 @@ export type KeyView = {
 	looks_like: string | null,
 	/**  What its attestation proves, if one was stored at enrolment. */
 	attestation: AttestationView | null,
+	/**  The names that the certificate beside it states, as judged now; null if there is none. */
+	names: NamesView | null,
 };
 
 /**  The keyring as it is shown. */
@@ -2138,6 +2213,83 @@ export type MovedEnvelope = {
 	before: Judgement,
 	/**  By the rules as they would be. */
 	after: Judgement,
+};
+
+/**  A root that proves names. */
+export type NameRootView = {
+	/**  Its subject. */
+	subject: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+};
+
+/**  What the certificate beside a key says about names, in one word. */
+export type NameStanding = 
+/**  A root that a person trusts for names leads to it. */
+"proven" | 
+/**  The names are the certificate's own word, or it cannot be checked. */
+"not_proven" | 
+/**  It is not for this key, its chain is broken, or it was revoked. */
+"contradicted";
+
+/**  What a warning is about. */
+export type NameWarningKind = 
+/**  It had expired at the time judged. */
+"expired" | 
+/**  It was not valid yet at the time judged. */
+"not_yet_valid" | 
+/**  It has expired since. */
+"expired_now" | 
+/**  Its key usage allows no signatures. */
+"key_usage" | 
+/**  Its extended key usage allows no documents. */
+"extended_key_usage" | 
+/**  It is that of an authority. */
+"authority" | 
+/**  It does not name the owner of the key as the keyring does. */
+"other_name" | 
+/**  It was revoked later. */
+"revoked_later" | 
+/**  A list of revoked certificates was older than the time judged. */
+"list_older" | 
+/**  A list of revoked certificates is older than now. */
+"list_ended" | 
+/**  A list of revoked certificates was not used. */
+"list_not_used";
+
+/**  A warning. */
+export type NameWarningView = {
+	/**  What it is about. */
+	kind: NameWarningKind,
+	/**  In one sentence. */
+	words: Said,
+};
+
+/**
+ *  The certificate beside a key, as it is shown. All texts are made visible. The names are the
+ *  certificate's own word unless the standing says that they are proven.
+ */
+export type NamesView = {
+	/**  Whether the names are proven. */
+	standing: NameStanding,
+	/**  One sentence: the names and what proves them, or why nothing does. */
+	words: Said,
+	/**  The common names. */
+	common_names: string[],
+	/**  The e-mail addresses. */
+	emails: string[],
+	/**  The organisations. */
+	organizations: string[],
+	/**  The organisational units. */
+	units: string[],
+	/**  The certificate; null if it cannot be read. */
+	certificate: CertificateView | null,
+	/**  The root that proves the names; null if none does. */
+	root: NameRootView | null,
+	/**  What the revocation lists say. */
+	revocation: RevocationView,
+	/**  What has to be said beside it. */
+	warnings: NameWarningView[],
 };
 
 /**  What an envelope needs next. */
@@ -2905,6 +3057,65 @@ export type RevocationCode =
 /**  No code was given. */
 "unspecified";
 
+/**  A list, as it is shown. */
+export type RevocationListView = {
+	/**  Whose certificates it is about (RFC 4514). */
+	issuer: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+	/**  When it was made. */
+	this_update: string,
+	/**  By when the next one is due. */
+	next_update: string | null,
+	/**  Whether the next one is due. */
+	ended: boolean,
+	/**  How many certificates it lists. */
+	entries: number,
+	/**  Why it cannot be used, whoever signed it. */
+	problem: Said | null,
+	/**
+	 *  The SHA-256 of the certificate among the name roots whose key signed it; null if none did, as of
+	 *  an intermediate that comes with the certificates of keys.
+	 */
+	signed_by: string | null,
+	/**  The name of its file, without the folder. */
+	file: string,
+};
+
+/**  The folder, as it is shown. */
+export type RevocationListsView = {
+	/**  Its path. */
+	folder: string,
+	/**  Its lists. */
+	lists: RevocationListView[],
+	/**  What of it cannot be read. */
+	problems: Problem[],
+};
+
+/**
+ *  What the lists of revoked certificates say of a certificate and those above it, the worse the
+ *  later.
+ */
+export type RevocationState = 
+/**  None of them was revoked. */
+"not_revoked" | 
+/**  The same, by a list that was older than the time judged. */
+"older_list" | 
+/**  There is no list of one of their issuers. */
+"not_checked" | 
+/**  There is one, and it cannot be used. */
+"not_checkable" | 
+/**  One of them was revoked. */
+"revoked";
+
+/**  What the revocation lists say. */
+export type RevocationView = {
+	/**  In one word. */
+	state: RevocationState,
+	/**  In a clause. */
+	words: Said,
+};
+
 /**  Why a key is revoked. */
 export type RevokeRequest = {
 	/**  The kind of reason. */
@@ -3182,6 +3393,8 @@ export type SignatureView = {
 	assurance: Assurance | null,
 	/**  The attestation of the key; null if there is none with the signature or in the keyring. */
 	attestation: AttestationView | null,
+	/**  The names that the certificate beside the key states; null if the keyring has none. */
+	names: NamesView | null,
 	/**  What the key lacks of what policy requires of it by its attestation, a clause each. */
 	unmet: Said[],
 	/**  The second signature by the same person that came with it; null if none did, or should have. */
@@ -3527,6 +3740,8 @@ export type TokenKeyView = {
 	expires: string | null,
 	/**  Whether it has expired. */
 	expired: boolean,
+	/**  The names that the certificate states; null if there is none. */
+	names: NamesView | null,
 	/**  SHA-256 of the public key, 64 hex digits; empty if it has none. */
 	fingerprint: string,
 	/**  Its id in the keyring. */
@@ -3725,12 +3940,17 @@ export type TrustShift =
 /**  The level stays, and something else about it changes. */
 "otherwise";
 
-/**  What roots are trusted for. One for attestations vouches for no time, nor the other way round. */
+/**
+ *  What roots are trusted for. One is trusted for nothing else: one for attestations vouches for no
+ *  time, one for names for no key.
+ */
 export type TrustedFor = 
 /**  Attestations of hardware keys. */
 "attestations" | 
 /**  Time stamps. */
-"time_stamps";
+"time_stamps" | 
+/**  The names in the certificates of people. */
+"names";
 
 /**  A key that a signature counts by. */
 export type TrustedKey = {

@@ -2,6 +2,7 @@ import type {
   Asks,
   Assurance,
   AttestationStanding,
+  NameStanding,
   ChainKind,
   Dot,
   LabelSource,
@@ -141,6 +142,13 @@ export const ATTESTATION: Record<AttestationStanding, string> = {
   unknown_root: t("attestation-unknown-root"),
   failed: t("attestation-failed"),
   none: t("attestation-none"),
+};
+
+/** What a certificate says of names, in words. */
+export const NAMES: Record<NameStanding, string> = {
+  proven: t("names-proven-mark"),
+  not_proven: t("names-not-proven-mark"),
+  contradicted: t("names-contradicted-mark"),
 };
 
 /** The outcome of a check, in words. */

@@ -35,4 +35,13 @@ export const ROOTS: Record<TrustedFor, RootWords> = {
     lost: t("roots-time-stamps-lost"),
     means: t("roots-time-stamps-lost.means"),
   },
+  names: {
+    none: t("roots-names-none"),
+    add: t("roots-names-add"),
+    open: t("roots-names-add.open"),
+    remove: t("roots-names-remove"),
+    power: t("roots-names-power"),
+    lost: t("roots-names-lost"),
+    means: t("roots-names-lost.means"),
+  },
 };

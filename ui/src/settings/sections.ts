@@ -6,6 +6,7 @@ export const SECTIONS = [
   { id: "files", label: t("settings-files") },
   { id: "roots", label: t("settings-roots") },
   { id: "authorities", label: t("settings-authorities") },
+  { id: "names", label: t("settings-names") },
   { id: "signers", label: t("settings-signers") },
   { id: "modules", label: t("settings-modules") },
 ] as const;

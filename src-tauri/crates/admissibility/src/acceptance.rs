@@ -4,6 +4,7 @@
 //! whose key the keyring does not accept, is anybody's.
 
 use crate::attestation::AttestationRoots;
+use crate::certificate_names::NameTrust;
 use crate::claims::Signed;
 use crate::judge::Judge;
 use crate::keyring::{Acceptance, Keyring};
@@ -58,6 +59,7 @@ fn by_keyring<T>(keyring: &Keyring, act: impl FnOnce(&Judge<'_>) -> T) -> T {
         keyring,
         roots: &AttestationRoots::default(),
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: Instant::EPOCH,
     })

@@ -46,12 +46,14 @@ use statement::Proven;
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
 pub use cloud_kms::Call;
+pub(crate) use constraints::{allows_documents, text_of};
 pub use endorsement::{Candidate, Endorsement, TpmName};
 pub use error::{AttestationError, Bearing, CloudProblem, HsmProblem, MarvellProblem, TpmProblem};
 pub use facts::{Facts, Firmware, Form, FormFactor, KeyType, Model, NoFirmware};
 pub use liquidsecurity::{is_compressed, liquidsecurity};
 pub use public_area::TpmArea;
 pub use roots::AttestationRoots;
+pub(crate) use roots::check_valid;
 pub use statement::{
     CloudStatement, LiquidSecurityStatement, Statement, TpmStatement, YubiHsmStatement,
     YubikeyStatement,

@@ -7,6 +7,7 @@ use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::Reason;
 
 use crate::attestation::AttestationRoots;
+use crate::certificate_names::NameTrust;
 use crate::foresight::{Foresight, Prospect};
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
@@ -57,6 +58,7 @@ fn with_evidence<T>(
         keyring: &Keyring::default(),
         roots: &AttestationRoots::default(),
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: Instant::parse("2026-12-01T00:00:00Z").unwrap(),
     };

@@ -165,6 +165,7 @@ impl Judge<'_> {
             raw: value,
             claim: ClaimStanding::None,
             companion: JudgedCompanion::default(),
+            names: None,
             time_stamps: TimeStamps::default(),
         }
     }

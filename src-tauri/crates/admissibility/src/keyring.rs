@@ -14,6 +14,8 @@ use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::vocabulary;
 use serde::{Deserialize, Serialize};
 
+use crate::attestation::Certificate;
+use crate::certificate_names::beside_key::{KeyCertificates, KeyCertificatesError};
 use crate::time_stamp::TrustedTime;
 
 /// The version of `keyring.json` that this program writes and reads.
@@ -159,6 +161,10 @@ pub struct Key {
     /// What proves where it lives, as signature files write it; kept from when it was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_attestation: Option<serde_json::Value>,
+    /// The certificate of the key, then those that help to reach a root: base64 of the DER. They prove
+    /// names and nothing else, and no key counts by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificates: Option<serde_json::Value>,
     /// Fields of a newer version; kept.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -213,6 +219,17 @@ pub enum KeyringError {
         /// Since when.
         since: Instant,
     },
+    /// Certificates that cannot be kept beside a key.
+    Certificates {
+        /// Which key.
+        key_id: String,
+        /// Why not.
+        error: KeyCertificatesError,
+    },
+    /// A shared key, which has no certificate.
+    SharedKey(String),
+    /// A key without certificates.
+    NoCertificates(String),
     /// Only a compromised key has a time since when it is.
     NotCompromised,
     /// A key that is compromised from a time after its revocation.
@@ -411,6 +428,34 @@ impl Keyring {
         Ok(())
     }
 
+    /// Keeps certificates beside a key, instead of those that were there.
+    ///
+    /// # Errors
+    /// Fails if there is no such key, or none of them is for it.
+    pub fn certify(
+        &mut self,
+        key_id: &str,
+        certificates: Vec<Certificate>,
+    ) -> Result<(), KeyringError> {
+        let key = self.file.keys.iter_mut().find(|key| key.key_id == key_id);
+        let key = key.ok_or_else(|| KeyringError::NoSuchKey(key_id.to_owned()))?;
+        *key = key.clone().with_certificates(certificates)?;
+        Ok(())
+    }
+
+    /// Keeps no certificates beside a key.
+    ///
+    /// # Errors
+    /// Fails if there is no such key, or none are there.
+    pub fn remove_certificates(&mut self, key_id: &str) -> Result<(), KeyringError> {
+        let key = self.file.keys.iter_mut().find(|key| key.key_id == key_id);
+        let key = key.ok_or_else(|| KeyringError::NoSuchKey(key_id.to_owned()))?;
+        match key.certificates.take() {
+            Some(_) => Ok(()),
+            None => Err(KeyringError::NoCertificates(key_id.to_owned())),
+        }
+    }
+
     /// The entry for a public key; for a shared HMAC key, by its id.
     pub fn find(&self, public: Option<&PublicKey>, key_id: &str) -> Option<&Key> {
         match public {
@@ -477,6 +522,30 @@ impl Key {
         // What was written as JSON is JSON.
         self.key_attestation = serde_json::from_str(&text).ok();
         self
+    }
+
+    /// The same entry with certificates, one of which is for its key.
+    ///
+    /// # Errors
+    /// Fails if none of them is, or it is a shared key.
+    pub fn with_certificates(
+        mut self,
+        certificates: Vec<Certificate>,
+    ) -> Result<Self, KeyringError> {
+        let key_id = || self.key_id.clone();
+        let public = self.public_key.as_deref().map(PublicKey::parse);
+        let public = public.ok_or_else(|| KeyringError::SharedKey(key_id()))?;
+        let public = public.map_err(|error| KeyringError::PublicKey { key_id: key_id(), error })?;
+        let own = KeyCertificates::of(&public, certificates)
+            .map_err(|error| KeyringError::Certificates { key_id: key_id(), error })?;
+        self.certificates = Some(own.to_value());
+        Ok(self)
+    }
+
+    /// The certificates beside it, if there are any. Whether they are for its key is not checked.
+    pub fn certificates(&self) -> Option<Result<KeyCertificates, KeyCertificatesError>> {
+        let kept = self.certificates.as_ref().filter(|kept| !kept.is_null())?;
+        Some(KeyCertificates::parse(kept))
     }
 
     /// The same entry with how its kind is known.

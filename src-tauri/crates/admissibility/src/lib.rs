@@ -13,6 +13,7 @@
 //! | Which files are judged, and what is remembered of them? | [`evidence`] |
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
+//! | Whose names does the certificate beside a key prove? | [`certificate_names`] |
 //! | What does policy require of a key by its attestation, and what is missing? | [`attested`] |
 //! | Which time does an authority vouch for? | [`time_stamp`]; of the run itself, [`run_time`] |
 //! | Was a run made deterministically, and is nothing random in it? | [`determinism`] |
@@ -43,6 +44,7 @@
 //!
 //! ```
 //! use countersign_admissibility::attestation::AttestationRoots;
+//! use countersign_admissibility::certificate_names::NameTrust;
 //! use countersign_admissibility::keyring::Keyring;
 //! use countersign_admissibility::level::Level;
 //! use countersign_admissibility::need::Need;
@@ -69,6 +71,7 @@
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
 //!     tsa_roots: &TsaRoots::default(),
+//!     names: &NameTrust::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };
@@ -90,12 +93,13 @@ pub mod agreement;
 pub mod attestation;
 pub mod attested;
 pub mod boundary;
+pub mod certificate_names;
 pub mod check;
 pub mod claims;
 pub mod companions;
 pub mod continuation;
-pub mod disclosure;
 pub mod determinism;
+pub mod disclosure;
 pub mod evidence;
 pub mod finding;
 pub mod foresight;

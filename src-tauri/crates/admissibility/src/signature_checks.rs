@@ -12,6 +12,7 @@ use countersign_problem::{Explain as _, Words, words};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
+use crate::certificate_names::{self, NameFinding, When};
 use crate::claims::{self, ClaimStanding, Claims, ReadClaims, Signed, VerifiedBy};
 use crate::companions::{self, JudgedCompanion};
 use crate::dates;
@@ -19,7 +20,7 @@ use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
 use crate::policy::{Assurance, Trust};
 use crate::signatures::{Contradiction, JudgedSignature, Standing};
-use crate::time_stamp::{Covered, TimeStampError, TimeStamps};
+use crate::time_stamp::{Covered, TimeStampError, TimeStamps, TrustedTime};
 
 /// Judges every signature of a file over an artifact: a run, or the manifest of one.
 pub fn judge(judge: &Judge<'_>, file: &SignatureFile, signed: Signed<'_>) -> Vec<JudgedSignature> {
@@ -75,6 +76,7 @@ fn judge_one<'a>(
     let trusted = judged.trusted_time();
     let companion = companions::judge(judge, signature, artifact, &judged.claim, trusted);
     let (acceptance, key) = judge.keyring.accept_at(signature, public.as_ref(), trusted);
+    let names = names(judge, signature, key, trusted);
     let pinned = acceptance == Acceptance::Accepted;
     judged.standing = match judge.policy.trust {
         // What is known of a key that someone else may have counts under every policy.
@@ -90,7 +92,7 @@ fn judge_one<'a>(
         false => acceptance.words(),
     };
     judged.acceptance = Some(acceptance);
-    judged.companion = companion;
+    (judged.companion, judged.names) = (companion, names);
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
     let digest = artifact.canonical().digest();
@@ -158,8 +160,21 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         raw: signature.raw_digest(),
         claim: ClaimStanding::None,
         companion: JudgedCompanion::default(),
+        names: None,
         time_stamps: TimeStamps::default(),
     }
+}
+
+/// What the certificate that the keyring has beside the key proves of names when it signed.
+fn names(
+    judge: &Judge<'_>,
+    signature: Signature<'_>,
+    entry: Option<&Key>,
+    trusted: Option<&TrustedTime>,
+) -> Option<Box<NameFinding>> {
+    let says = trusted.map(|time| time.at).or_else(|| signature.signed_at());
+    let when = says.map(|says| When { says, trusted, now: judge.now });
+    certificate_names::judge(entry?, when, judge.names).map(Box::new)
 }
 
 /// The time stamps of a signature, and of its claim if that holds.

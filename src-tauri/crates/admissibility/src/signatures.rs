@@ -8,6 +8,7 @@ use countersign_problem::{Value, Words, words};
 
 use crate::attestation::{AttestationFinding, Facts};
 use crate::attested::{Advisory, Unmet};
+use crate::certificate_names::NameFinding;
 use crate::claims::ClaimStanding;
 use crate::companions::JudgedCompanion;
 use crate::keyring::Acceptance;
@@ -104,6 +105,9 @@ pub struct JudgedSignature {
     /// The second signature by the same person that came with it. None was looked at where the
     /// signature does not verify.
     pub companion: JudgedCompanion,
+    /// The names that the certificate states which the keyring has beside the key; `None` if it has
+    /// none, or the signature does not verify. They are evidence, and change nothing else.
+    pub names: Option<Box<NameFinding>>,
     /// The time stamps that came with it. None were looked at where the signature does not verify.
     pub time_stamps: TimeStamps,
 }

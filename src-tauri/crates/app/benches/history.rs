@@ -26,6 +26,8 @@ fn judged(root: &Path) -> Queue {
         keyring,
         roots,
         tsa_roots: root.join("tsa-roots"),
+        name_roots: root.join("name-roots"),
+        crls: root.join("crls"),
         log: None,
         ledger: None,
         brought: false,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
@@ -39,6 +40,7 @@ fn judge_everything(root: &Path, keyring: &Keyring) -> usize {
         keyring,
         roots: &roots,
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: Instant::EPOCH,
     };

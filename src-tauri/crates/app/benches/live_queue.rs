@@ -34,6 +34,8 @@ fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
         keyring,
         roots,
         tsa_roots: root.join("tsa-roots"),
+        name_roots: root.join("name-roots"),
+        crls: root.join("crls"),
         log: None,
         ledger: None,
         brought: false,

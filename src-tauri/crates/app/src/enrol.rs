@@ -1,8 +1,8 @@
 //! Bringing keys into the keyring.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use countersign_admissibility::attestation::{self, AttestationRoots};
+use countersign_admissibility::attestation::{self, AttestationRoots, Certificate};
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
@@ -66,9 +66,14 @@ pub fn entry(
         None => holder,
     };
     let public_key = found.map(|found| &found.public_key);
+    let certified = |key: Key| match found.map(|found| &*found.certificates) {
+        None | Some([]) => Ok(key),
+        Some(some) => key.with_certificates(some.to_vec()).map_err(EnrolmentError::from),
+    };
     let Some(evidence) = found.and_then(|found| found.attestation.as_ref()) else {
         let kind = stated.unwrap_or(SignerType::Software);
-        return Ok(Entry { key: holder.entry(public_key, kind, now)?, proves: None });
+        let key = certified(holder.entry(public_key, kind, now)?)?;
+        return Ok(Entry { key, proves: None });
     };
     let (kind, words) = match attestation::verify(evidence, public_key, roots, now) {
         Ok(statement) if statement.is_proof() => (SignerType::Hardware, statement.to_string()),
@@ -76,7 +81,7 @@ pub fn entry(
         Ok(statement) => (SignerType::Software, statement.to_string()),
         Err(error) => (SignerType::Software, error.to_string()),
     };
-    let key = holder.entry(public_key, stated.unwrap_or(kind), now)?;
+    let key = certified(holder.entry(public_key, stated.unwrap_or(kind), now)?)?;
     Ok(Entry { key: key.with_attestation(evidence), proves: Some(words) })
 }
 
@@ -101,6 +106,35 @@ pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
     overwrite::check(path, FileKind::Keyring).map_err(KeyringFileError::from)?;
     keyring_file::check_add(path, key)?;
     Ok(workspace.check_journal()?)
+}
+
+/// Keeps the certificates of a file beside a key of the keyring instead of those that were there. They
+/// prove names, and change nothing about which signatures count. Returns the entry.
+///
+/// # Errors
+/// If the file has none, none of them is for this key, or keyring or journal cannot be written.
+pub fn certify(workspace: &Workspace, key_id: &str, file: &Path) -> Result<Key, EnrolError> {
+    set_certificates(workspace, key_id, &enrolment::certificates(file)?)
+}
+
+/// Keeps no certificates beside a key of the keyring. Returns the entry.
+///
+/// # Errors
+/// If there are none, or keyring or journal cannot be written.
+pub fn remove_certificates(workspace: &Workspace, key_id: &str) -> Result<Key, EnrolError> {
+    set_certificates(workspace, key_id, &[])
+}
+
+fn set_certificates(
+    workspace: &Workspace,
+    key_id: &str,
+    certificates: &[Certificate],
+) -> Result<Key, EnrolError> {
+    let path = workspace.own_keyring()?;
+    let recorder = workspace.recorder()?;
+    let keyring = keyring_file::certify(path, key_id, certificates, recorder.as_ref())?;
+    let key = keyring.keys().iter().find(|key| key.key_id == key_id);
+    key.cloned().ok_or_else(|| EnrolmentError::NotGiven("key-id").into())
 }
 
 /// A software key to make, in an encrypted file.

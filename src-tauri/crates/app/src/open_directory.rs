@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_index::history::{ExportError, HistoryFilter, HistoryFormat};
 use countersign_index::queue::{Event, Kept, Queue, QueueError, Rules};
@@ -227,6 +228,14 @@ impl OpenDirectory {
         // If they are not remembered now, they are the next time.
         let _ = logs.remember();
         workspace.note_rewritten(&logs)
+    }
+}
+
+/// What is trusted for names at the station. What cannot be read is reported where it is shown.
+pub fn names_in_force(workspace: &Workspace, open: Option<&OpenDirectory>) -> Arc<NameTrust> {
+    match open {
+        Some(open) => Arc::clone(&open.queue.context().names),
+        None => Arc::new(workspace.name_trust()),
     }
 }
 

@@ -429,6 +429,8 @@ mod tests {
             keyring: PathBuf::from("/station/keyring.json"),
             roots: PathBuf::from("/station/roots"),
             tsa_roots: PathBuf::from("/station/tsa-roots"),
+            name_roots: PathBuf::from("/station/name-roots"),
+            crls: PathBuf::from("/station/crls"),
             log: Some(PathBuf::from("/station/log.ndjson")),
             ledger: Some(PathBuf::from("/station/ledger.ndjson")),
             brought: false,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::Judge;
 use countersign_admissibility::acceptance;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::signature_checks;
 use countersign_admissibility::signatures::JudgedSignature;
@@ -180,6 +181,7 @@ pub(crate) fn judged(
         keyring,
         roots: &AttestationRoots::default(),
         tsa_roots: roots,
+        names: &NameTrust::default(),
         hmac_key: None,
         now: Instant::EPOCH,
     };

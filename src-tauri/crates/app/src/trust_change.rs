@@ -230,6 +230,7 @@ impl TrustPreview {
         let is_own_folder = |what| match what {
             TrustedFor::Attestations => is_own(&workspace.trust_folder, &self.rules.roots),
             TrustedFor::TimeStamps => is_own(&workspace.tsa_folder, &self.rules.tsa_roots),
+            TrustedFor::Names => is_own(&workspace.name_folder, &self.rules.name_roots),
         };
         match change {
             TrustChange::Enrol(key) => {
@@ -335,6 +336,8 @@ fn set_roots(
         _ if !is_own => {}
         TrustedFor::Attestations => after.roots = Arc::new(changed.roots()),
         TrustedFor::TimeStamps => after.tsa_roots = Arc::new(tsa_roots::roots(changed)),
+        // Names change no level.
+        TrustedFor::Names => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_envelope::instant::Instant;
@@ -13,7 +14,7 @@ use countersign_store::log_memory::{LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
 use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file::{self, KeyringFileError};
-use countersign_trust::tsa_roots;
+use countersign_trust::{name_roots, revocation_lists, tsa_roots};
 
 use crate::clock;
 use crate::places::Places;
@@ -67,6 +68,10 @@ pub struct Workspace {
     pub trust_folder: Option<PathBuf>,
     /// The folder of the roots that time-stamping authorities may lead to; `None` likewise.
     pub tsa_folder: Option<PathBuf>,
+    /// The folder of the roots that prove names; `None` likewise.
+    pub name_folder: Option<PathBuf>,
+    /// The folder of lists of revoked certificates; `None` likewise.
+    pub crl_folder: Option<PathBuf>,
     /// The requirements by which the person's own envelopes are judged.
     pub policy: Policy,
     /// A transparency log for all runs, instead of those beside them.
@@ -120,6 +125,8 @@ impl Default for Workspace {
             keyring: None,
             trust_folder: None,
             tsa_folder: None,
+            name_folder: None,
+            crl_folder: None,
             policy: Policy::default(),
             log: None,
             ledger: None,
@@ -139,6 +146,8 @@ impl Workspace {
             keyring: Some(places.keyring.clone()),
             trust_folder: Some(attestation_roots::beside(&places.keyring)),
             tsa_folder: Some(tsa_roots::beside(&places.keyring)),
+            name_folder: Some(name_roots::beside(&places.keyring)),
+            crl_folder: Some(revocation_lists::beside(&places.keyring)),
             journal: Some(Arc::new(Journal::at(&places.journal, journal::LIMIT))),
             memory: Some(LogMemory::at(&places.log_heads, clock::now)),
             ..Self::default()
@@ -154,6 +163,8 @@ impl Workspace {
         Self {
             trust_folder: path(&settings.trust_folder).or(beside),
             tsa_folder: keyring.as_deref().map(tsa_roots::beside),
+            name_folder: keyring.as_deref().map(name_roots::beside),
+            crl_folder: keyring.as_deref().map(revocation_lists::beside),
             keyring,
             policy: Policy::from(&settings.policy),
             log: path(&settings.log),
@@ -172,6 +183,8 @@ impl Workspace {
             keyring: self.keyring.clone().ok_or(WorkspaceError::NoKeyring)?,
             roots: self.trust_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
             tsa_roots: self.tsa_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
+            name_roots: self.name_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
+            crls: self.crl_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
             log: self.log.clone(),
             ledger: self.ledger.clone(),
             brought: false,
@@ -289,8 +302,25 @@ impl Workspace {
         let folder = match what {
             TrustedFor::Attestations => &self.trust_folder,
             TrustedFor::TimeStamps => &self.tsa_folder,
+            TrustedFor::Names => &self.name_folder,
         };
         folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)
+    }
+
+    /// The folder of lists of revoked certificates, which need not exist yet.
+    ///
+    /// # Errors
+    /// Fails with [`WorkspaceError::NoTrustFolder`] if there is no place for one.
+    pub fn need_crl_folder(&self) -> Result<&Path, WorkspaceError> {
+        self.crl_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)
+    }
+
+    /// What is trusted for names. What of it cannot be read is left out, as where envelopes are judged.
+    pub fn name_trust(&self) -> NameTrust {
+        match (&self.name_folder, &self.crl_folder) {
+            (Some(roots), Some(lists)) => name_roots::read(roots, lists).0,
+            _ => NameTrust::default(),
+        }
     }
 
     /// The keyring's file, to be changed.

@@ -4,8 +4,10 @@ use countersign_problem::{Explain as _, Problem, Said, Value, Words, words};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{
-    self, AttestationFinding, AttestationRoots, AttestationSource,
+    self, AttestationFinding, AttestationRoots, AttestationSource, Certificate,
 };
+use countersign_admissibility::certificate_names::beside_key::KeyCertificates;
+use countersign_admissibility::certificate_names::{self, NameTrust, When};
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
@@ -14,6 +16,7 @@ use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::visible::visible;
+use countersign_signers::certificate::CertificateFacts;
 use countersign_signers::devices::{Device, Devices, Found, Service};
 use countersign_signers::error::piv::CardError;
 use countersign_signers::piv::applet::PinReference;
@@ -29,7 +32,7 @@ use crate::key_on_offer::{Asks, KeyOnOffer, KeyOrigin};
 use crate::key_ref::{KeyRef, PivToken};
 use crate::tokens::{self, ModuleView};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
-use countersign_views::AttestationView;
+use countersign_views::{AttestationView, NamesView};
 
 /// A key in a slot of a PIV card that can sign.
 #[derive(Debug, Clone)]
@@ -272,10 +275,25 @@ pub struct DeviceKeyView {
     pub owner: Option<String>,
     /// What its attestation proves; null if it has none.
     pub attestation: Option<AttestationView>,
+    /// The names that the certificate in the slot states; null if there is none.
+    pub names: Option<NamesView>,
     /// What it asks for before it signs.
     pub asks: Asks,
     /// Why it cannot sign.
     pub problem: Option<Said>,
+}
+
+/// What devices are compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Whose keys are known.
+    pub keyring: &'a Keyring,
+    /// What attestations may lead to.
+    pub roots: &'a AttestationRoots,
+    /// What the certificates of people may lead to.
+    pub names: &'a NameTrust,
+    /// Now.
+    pub now: Instant,
 }
 
 /// Why a device, or all of them, cannot be used.
@@ -289,13 +307,8 @@ enum DeviceTrouble {
 }
 
 impl DevicesView {
-    /// The devices that are plugged in, compared with a keyring and the trusted attestation roots.
-    pub fn of(
-        devices: &Devices,
-        keyring: &Keyring,
-        roots: &AttestationRoots,
-        now: Instant,
-    ) -> Self {
+    /// The devices that are plugged in, compared with what is known.
+    pub fn of(devices: &Devices, known: Known<'_>) -> Self {
         let problem = match &devices.service {
             Service::Missing(why) => {
                 Some(DeviceTrouble::NoCardService { why: why.to_string() }.problem())
@@ -304,9 +317,9 @@ impl DevicesView {
         };
         let view = |device: &Device| DeviceView {
             card: device.token().map(|token| piv_token(token, devices)),
-            ..DeviceView::of(device, keyring, roots, now)
+            ..DeviceView::of(device, known)
         };
-        let module = |module| ModuleView::of(module, keyring, now);
+        let module = |module| ModuleView::of(module, known);
         let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
         let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
         let read = devices.devices.iter().zip(&seen);
@@ -329,7 +342,7 @@ impl DevicesView {
 }
 
 impl DeviceView {
-    fn of(device: &Device, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
+    fn of(device: &Device, known: Known<'_>) -> Self {
         let mut view = Self {
             id: device.reader.clone(),
             reader: visible(&device.reader),
@@ -350,7 +363,7 @@ impl DeviceView {
         match &device.found {
             Found::Reading => {}
             Found::Piv(token) => {
-                let key = |key| DeviceKeyView::of(token, key, keyring, roots, now);
+                let key = |key| DeviceKeyView::of(token, key, known);
                 match &token.make {
                     Make::YubiKey(yubikey) => {
                         view.kind = DeviceKind::YubiKey;
@@ -390,13 +403,8 @@ impl DeviceView {
 }
 
 impl DeviceKeyView {
-    fn of(
-        token: &Token,
-        key: &SlotKey,
-        keyring: &Keyring,
-        roots: &AttestationRoots,
-        now: Instant,
-    ) -> Self {
+    fn of(token: &Token, key: &SlotKey, by: Known<'_>) -> Self {
+        let Known { keyring, roots, names, now } = by;
         let known = key.public_key.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let algorithm = key.kind.algorithm().filter(|_| key.public_key.is_some());
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
@@ -417,6 +425,12 @@ impl DeviceKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             attestation: attestation_view(key, roots, now),
+            names: names_view(
+                key.certificate.as_ref(),
+                key.public_key.as_ref(),
+                known.map(|known| &*known.owner),
+                (names, now),
+            ),
             asks: asks(token, key),
             problem: algorithm
                 .is_none()
@@ -464,7 +478,33 @@ pub fn entry(
     if let Some(attestation) = &device.key.attestation {
         entry = entry.with_attestation(attestation);
     }
+    let entry = certified(entry, device.key.certificate.as_ref());
     Ok(basis.into_iter().fold(entry, KeyringKey::with_kind_basis))
+}
+
+/// The entry of a device's key with the certificate that the device has beside it, if that is for this
+/// very key.
+pub(crate) fn certified(entry: KeyringKey, beside: Option<&CertificateFacts>) -> KeyringKey {
+    let der = beside.and_then(CertificateFacts::to_der);
+    let certificate = der.and_then(|der| Certificate::from_der(&der).ok());
+    match certificate.map(|one| entry.clone().with_certificates(vec![one])) {
+        Some(Ok(certified)) => certified,
+        _ => entry,
+    }
+}
+
+/// What the certificate that a device has beside a key proves of names, as judged now; `None` if it has
+/// none that can be read.
+pub fn names_view(
+    beside: Option<&CertificateFacts>,
+    key: Option<&PublicKey>,
+    owner: Option<&str>,
+    (trust, now): (&NameTrust, Instant),
+) -> Option<NamesView> {
+    let leaf = Certificate::from_der(&beside?.to_der()?).ok()?;
+    let own = KeyCertificates { leaf, helpers: Vec::new() };
+    let when = Some(When::now(now));
+    Some(NamesView::of(&certificate_names::judge_one(&own, key, owner, when, trust)))
 }
 
 /// What the device's attestation of a key proves; `None` if it has none.

@@ -15,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::agreement;
 use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::check::{CompanionCheck, Outcome};
 use countersign_admissibility::claims::Signed as About;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
@@ -564,6 +565,7 @@ struct EmbeddedJudge {
     keyring: Keyring,
     roots: AttestationRoots,
     tsa_roots: TsaRoots,
+    names: NameTrust,
     now: Instant,
 }
 
@@ -572,7 +574,14 @@ impl Default for EmbeddedJudge {
         let policy = Policy { trust: Trust::Embedded, ..Policy::default() };
         // No check that matters here looks at the time.
         let (keyring, roots) = (Keyring::default(), AttestationRoots::default());
-        Self { policy, keyring, roots, tsa_roots: TsaRoots::default(), now: Instant::EPOCH }
+        Self {
+            policy,
+            keyring,
+            roots,
+            tsa_roots: TsaRoots::default(),
+            names: NameTrust::default(),
+            now: Instant::EPOCH,
+        }
     }
 }
 
@@ -583,6 +592,7 @@ impl EmbeddedJudge {
             keyring: &self.keyring,
             roots: &self.roots,
             tsa_roots: &self.tsa_roots,
+            names: &self.names,
             hmac_key: None,
             now: self.now,
         }

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
+use countersign_admissibility::keyring::{Key as KeyringKey, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
@@ -21,7 +21,9 @@ use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
-use crate::devices::DeviceKey;
+use countersign_views::NamesView;
+
+use crate::devices::{self, DeviceKey, Known};
 use crate::key_on_offer::{Asks, KeyOnOffer, KeyOrigin};
 use crate::key_ref::KeyRef;
 use countersign_journal::{DeviceFacts, Event};
@@ -279,6 +281,7 @@ pub fn entry(
     }
     let reported = key.holding().signer_type;
     let entry = holder.entry(public.as_ref(), stated.unwrap_or(reported), now)?;
+    let entry = devices::certified(entry, key.key.certificate.as_ref());
     Ok(match (stated, reported) {
         (Some(SignerType::Software), _) | (None, SignerType::Software) => entry,
         (Some(_), _) => entry.with_kind_basis(KindBasis::Stated),
@@ -432,6 +435,8 @@ pub struct TokenKeyView {
     pub expires: Option<String>,
     /// Whether it has expired.
     pub expired: bool,
+    /// The names that the certificate states; null if there is none.
+    pub names: Option<NamesView>,
     /// SHA-256 of the public key, 64 hex digits; empty if it has none.
     pub fingerprint: String,
     /// Its id in the keyring.
@@ -448,7 +453,7 @@ pub struct TokenKeyView {
 
 impl ModuleView {
     /// A module that is in use.
-    pub fn of(module: &Module, keyring: &Keyring, now: Instant) -> Self {
+    pub fn of(module: &Module, known: Known<'_>) -> Self {
         let mut view = Self {
             path: visible(&module.file.path.to_string_lossy()),
             name: countersign_store::reading::name_of(&module.file.path),
@@ -466,7 +471,7 @@ impl ModuleView {
                     view.name = visible(&named(library));
                 }
                 view.trust = ModuleTrust::of(inspection.vouching);
-                let token = |listed| TokenView::of(listed, keyring, now);
+                let token = |listed| TokenView::of(listed, known);
                 view.tokens = ListedToken::all_of(&module.file, inspection).map(token).collect();
             }
             ModuleState::Failed(error) => {
@@ -540,9 +545,9 @@ fn named(library: &Library) -> String {
 }
 
 impl TokenView {
-    fn of(listed: ListedToken<'_>, keyring: &Keyring, now: Instant) -> Self {
+    fn of(listed: ListedToken<'_>, known: Known<'_>) -> Self {
         let token = listed.token;
-        let key = |key| TokenKeyView::of(listed, key, keyring, now);
+        let key = |key| TokenKeyView::of(listed, key, known);
         Self {
             called: name_of(&token.label, &token.model).into(),
             label: visible(&token.label),
@@ -562,7 +567,8 @@ impl TokenView {
 }
 
 impl TokenKeyView {
-    fn of(listed: ListedToken<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+    fn of(listed: ListedToken<'_>, key: &TokenKey, by: Known<'_>) -> Self {
+        let Known { keyring, names, now, .. } = by;
         let token = listed.token;
         let public = key.public();
         let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
@@ -581,6 +587,12 @@ impl TokenKeyView {
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
             expired: expires.is_some_and(|at| at < now.unix()),
+            names: devices::names_view(
+                key.certificate.as_ref(),
+                public.as_ref(),
+                known.map(|known| &*known.owner),
+                (names, now),
+            ),
             fingerprint: public.map(|public| public.fingerprint().hex()).unwrap_or_default(),
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),

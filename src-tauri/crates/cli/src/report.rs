@@ -6,6 +6,7 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::attested::Unmet;
 use countersign_admissibility::boundary::{BoundaryCheck, JudgedBoundary};
 use countersign_admissibility::check::{Check, CheckId, NamedCheck, Outcome};
+use countersign_admissibility::inputs::{FileStanding, FoundFile, FoundInputs, InputsStanding};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Weakness};
@@ -17,8 +18,8 @@ use countersign_problem::Words;
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_views::{
-    AttestationView, CompanionView, RefusalView, SlotSigner, SlotView, TimeView, refusal_views,
-    sentence, slots,
+    AttestationView, CompanionView, NamesView, RefusalView, SlotSigner, SlotView, TimeView,
+    refusal_views, sentence, slots,
 };
 use serde::Serialize;
 
@@ -113,6 +114,8 @@ pub struct Row<'a> {
     slots: Vec<SlotRow>,
     /// The authority boundary; null if there is none.
     boundary: Option<BoundaryRow<'a>>,
+    /// The files that the run was made from, looked up; null if nobody asked for that.
+    inputs: Option<InputsRow<'a>>,
     warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
@@ -141,6 +144,48 @@ impl<'a> BoundaryRow<'a> {
             inside: boundary.inside(),
             sentence: boundary.sentence(),
             checks: boundary.checks.iter().map(NamedCheckRow::of).collect(),
+        }
+    }
+}
+
+/// The files that a run was made from, as they were found.
+#[derive(Serialize)]
+struct InputsRow<'a> {
+    standing: InputsStanding,
+    sentence: Words,
+    files: Vec<InputRow<'a>>,
+    additional: &'a [String],
+    additional_total: usize,
+}
+
+#[derive(Serialize)]
+struct InputRow<'a> {
+    list: &'a str,
+    path: &'a str,
+    standing: FileStanding,
+    /// As the run names it.
+    sha256: Option<String>,
+    /// Of what is there; null if it was not read.
+    found_sha256: Option<String>,
+    why: Option<&'a Words>,
+}
+
+impl<'a> InputsRow<'a> {
+    fn of(found: &'a FoundInputs) -> Self {
+        let row = |file: &'a FoundFile| InputRow {
+            list: file.list,
+            path: &file.path,
+            standing: file.standing,
+            sha256: file.hashed.map(|digest| digest.hex()),
+            found_sha256: file.found.map(|digest| digest.hex()),
+            why: file.why.as_ref(),
+        };
+        Self {
+            standing: found.standing(),
+            sentence: found.sentence(),
+            files: found.files.iter().map(row).collect(),
+            additional: &found.additional,
+            additional_total: found.additional_total,
         }
     }
 }
@@ -190,6 +235,8 @@ struct SignatureRow<'a> {
     state: State,
     assurance: Option<Assurance>,
     attestation: Option<InEnglish<AttestationView>>,
+    /// The names that the certificate beside the key states; null if the keyring has none.
+    names: Option<InEnglish<NamesView>>,
     /// What the key lacks of what policy requires of it by its attestation.
     unmet: Vec<Words>,
     /// The second signature by the same person; null if there is none, and its claim names none.
@@ -218,6 +265,7 @@ pub fn to_json(
     files: &EnvelopeFiles,
     verdict: &Verdict,
     weaker_policy: Vec<Weakness>,
+    inputs: Option<&FoundInputs>,
 ) -> String {
     let run = files.run.as_ref().ok();
     let row = Row {
@@ -239,6 +287,7 @@ pub fn to_json(
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
         slots: slots(verdict).into_iter().map(SlotRow::of).collect(),
         boundary: verdict.boundary.as_ref().map(BoundaryRow::of),
+        inputs: inputs.map(InputsRow::of),
         warnings: verdict.warnings().map(|check| &check.detail).collect(),
         weaker_policy,
         checks: verdict.checks.iter().map(check_row).collect(),
@@ -275,6 +324,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         state: signature.state(),
         assurance: signature.assurance,
         attestation: signature.attestation().map(AttestationView::of).map(InEnglish),
+        names: signature.names.as_deref().map(NamesView::of).map(InEnglish),
         unmet: signature.unmet.iter().map(Unmet::words).collect(),
         companion: CompanionView::of(signature).map(CompanionRow::of),
         detail: signature.detail(),
@@ -340,4 +390,36 @@ fn missing_for_next(verdict: &Verdict) -> String {
         true => format!("{missing} (countersign log append)"),
         false => missing,
     }
+}
+
+/// The certificate beside a key in lines for a terminal: the names and what proves them, what the
+/// revocation lists say, and what has to be said beside it.
+pub fn names(view: &NamesView) -> Vec<String> {
+    let mut lines = vec![format!("names: {}", view.words.text)];
+    if view.certificate.is_some() {
+        lines.push(format!("  {}", view.revocation.words.text));
+    }
+    lines.extend(view.warnings.iter().map(|one| format!("  warning: {}", one.words.text)));
+    lines
+}
+
+/// The names of the signers, a line each and more where something has to be said: of each key once.
+pub fn all_names(verdict: &Verdict) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut lines = Vec::new();
+    for signature in &verdict.signatures {
+        let Some(finding) = &signature.names else { continue };
+        let new = names(&NamesView::of(finding));
+        if seen.contains(&(signature.fingerprint, new.clone())) {
+            continue;
+        }
+        let who = visible(&signature.signer_id);
+        let named = new.iter().enumerate().map(|(at, line)| match at {
+            0 => format!("{who}: {}", line.trim_start_matches("names: ")),
+            _ => line.clone(),
+        });
+        lines.extend(named);
+        seen.push((signature.fingerprint, new));
+    }
+    lines
 }

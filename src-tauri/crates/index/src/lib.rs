@@ -20,6 +20,8 @@
 //!     keyring: "/nowhere/keyring.json".into(),
 //!     roots: "/nowhere/trust".into(),
 //!     tsa_roots: "/nowhere/tsa-roots".into(),
+//!     name_roots: "/nowhere/name-roots".into(),
+//!     crls: "/nowhere/crls".into(),
 //!     log: None,
 //!     ledger: None,
 //!     brought: false,

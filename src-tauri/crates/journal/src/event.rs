@@ -330,6 +330,17 @@ pub enum Event {
         /// The key as it is then.
         key: Box<Key>,
     },
+    /// The certificates beside a key are about to be others, or none.
+    KeyCertified {
+        /// The keyring.
+        keyring: String,
+        /// The key as it is then.
+        key: Box<Key>,
+    },
+    /// A list of revoked certificates is about to be kept.
+    CrlAdded(RootFacts),
+    /// One is about to be kept no longer.
+    CrlRemoved(RootFacts),
     /// A root, intermediate or attestation key is about to be trusted.
     RootTrusted(RootFacts),
     /// One is about to be trusted no longer.
@@ -453,7 +464,14 @@ pub struct ArchiveFacts {
     pub envelopes: u64,
 }
 
-/// Something that attestations may lead to.
+/// The SHA-256 of the certificates beside a key.
+fn certificates_of(key: &Key) -> Vec<String> {
+    let own = key.certificates().and_then(Result::ok);
+    own.iter().flat_map(|own| own.all()).map(|one| one.fingerprint().hex()).collect()
+}
+
+/// Something that attestations, time stamps or certificates may lead to, or a list of revoked
+/// certificates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RootFacts {
     /// The trust folder.
@@ -681,6 +699,9 @@ impl Event {
             Self::KeyAdded { keyring, key } => {
                 entry.set("keyring", keyring.as_str());
                 set_keyring_key(&mut entry, key);
+                if key.certificates.is_some() {
+                    entry.set("certificates", list(&certificates_of(key)));
+                }
             }
             Self::KeyRevoked { keyring, key } => {
                 entry.set("keyring", keyring.as_str());
@@ -692,7 +713,15 @@ impl Event {
                     entry.set("compromised_since", since.to_string());
                 }
             }
-            Self::RootTrusted(root) | Self::RootRemoved(root) => {
+            Self::KeyCertified { keyring, key } => {
+                entry.set("keyring", keyring.as_str());
+                set_keyring_key(&mut entry, key);
+                entry.set("certificates", list(&certificates_of(key)));
+            }
+            Self::RootTrusted(root)
+            | Self::RootRemoved(root)
+            | Self::CrlAdded(root)
+            | Self::CrlRemoved(root) => {
                 entry.set("folder", root.folder.as_str());
                 entry.set("sha256", root.sha256.as_str());
                 entry.set("subject", root.subject.as_str());

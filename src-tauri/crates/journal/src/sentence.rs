@@ -278,6 +278,19 @@ fn of_trust(event: &str, facts: &Facts<'_>) -> Option<Words> {
             let (compromised, why) = (facts.option("compromised_since"), text("reason"));
             words!("journal-key-revoked", key, owner, at, compromised, why)
         }
+        "key_certified" => {
+            let (key, owner) = (text("key_id"), text("owner"));
+            match facts.length("certificates") {
+                0 => words!("journal-key-uncertified", key, owner),
+                count => words!("journal-key-certified", key, owner, count),
+            }
+        }
+        "crl_added" => {
+            words!("journal-crl-added", issuer = text("subject"), sha256 = text("sha256"))
+        }
+        "crl_removed" => {
+            words!("journal-crl-removed", issuer = text("subject"), sha256 = text("sha256"))
+        }
         "root_trusted" => {
             words!("journal-root-trusted", subject = text("subject"), sha256 = text("sha256"))
         }

@@ -24,6 +24,7 @@ demo-keyring = ein erfundener Schlüssel ist nicht benutzbar: { $cause }
 ## EnrolmentError
 
 enrolment-public-key = { $from }: { $error }
+enrolment-certificates = { $from }: { $error }
 enrolment-signatures = { $from }: { $error }
 enrolment-no-such-signature = { $from }: hat { $count } Signaturen; --index { $index } ist keine davon
 enrolment-several-signatures = { $from }: hat { $number ->

@@ -123,6 +123,13 @@ journal-key-revoked = { $key } von { $owner } wurde ab { $at } gesperrt{ $compro
     }: { $why }
 journal-root-trusted = Vertraut wird { $subject }, SHA-256 { $sha256 }.
 journal-root-removed = Nicht mehr vertraut wird { $subject }, SHA-256 { $sha256 }.
+journal-key-certified = { $count ->
+        [one] Ein Zertifikat neben
+       *[other] { $count } Zertifikate neben
+    } { $key } von { $owner } gelegt
+journal-key-uncertified = Die Zertifikate neben { $key } von { $owner } entfernt
+journal-crl-added = Sperrliste von { $issuer } hinzugefügt, SHA-256 { $sha256 }
+journal-crl-removed = Sperrliste von { $issuer } entfernt, SHA-256 { $sha256 }
 journal-exempt-ended = Die Ausnahme endete für { $ended ->
         [one] 1 Signatur
        *[other] { $ended } Signaturen

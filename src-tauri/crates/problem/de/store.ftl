@@ -74,6 +74,11 @@ trust-not-in-file = { $path }: enthält nichts mit dem SHA-256 { $sha256 }; nich
 trust-not-confirmed = nichts wurde bestätigt; nichts wurde hinzugefügt
     .hint = bestätigen Sie, wem Sie vertrauen
 trust-not-trusted = { $folder }: enthält nichts mit dem SHA-256 { $sha256 }; nichts wurde entfernt
+trust-list = { $path }: { $error }
+trust-lists-too-large = { $path }: die Sperrlisten sind zusammen zu groß; die übrigen bleiben weg
+    .hint = entfernen Sie Sperrlisten, die durch neuere ersetzt sind
+trust-no-such-list = { $folder }: enthält keine Sperrliste mit dem SHA-256 { $sha256 }; nichts wurde entfernt
+    .hint = prüfen Sie den SHA-256 in der Liste
 trust-make = { $path }: der Vertrauensordner kann nicht angelegt werden ({ $source })
     .hint = bitten Sie um Schreibrechte dort
 trust-private-key-in-file = { $path }: enthält einen privaten Schlüssel, der verloren ginge; nichts wurde entfernt
@@ -251,6 +256,7 @@ module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
 file-kind-new = ein Schlüssel, ein Paket oder ein Export
 file-kind-journal = ein Journal
 file-kind-log = ein Transparenzprotokoll
+file-kind-boundary = eine Befugnisgrenze
 file-kind-ledger = ein Befugnisregister
 file-kind-head = der Kopf eines Protokolls
 file-kind-proof = ein Einschlussbeweis
@@ -266,6 +272,7 @@ file-kind-history-json = ein Verlauf in JSON
 place-station = die Dateien der Station
 place-log-memory = das, was von Protokollen zu sehen war
 place-roots = vertrauenswürdige Wurzelzertifikate
+place-crls = Sperrlisten
 
 ## OverwriteError
 

@@ -24,6 +24,7 @@ demo-keyring = a made-up key is not usable: { $cause }
 ## EnrolmentError
 
 enrolment-public-key = { $from }: { $error }
+enrolment-certificates = { $from }: { $error }
 enrolment-signatures = { $from }: { $error }
 enrolment-no-such-signature = { $from }: has { $count } signatures; --index { $index } is none of them
 enrolment-several-signatures = { $from }: has { $number ->

@@ -192,6 +192,8 @@ audit-no-runs = { $path }: there is no sealed run in this directory
 audit-unreadable = { $unusable } of { $total } files cannot be read as sealed runs
 verify-not-a-pack = { $path }: not a pack, and --expect is for packs
     .hint = leave --expect out; a run's digest is in its signatures
+verify-inputs-of-several = { $path }: several runs; their files are compared one run at a time
+    .hint = name one run
 verify-no-runs = { $path }: there is no sealed run in this directory
     .hint = check the name
 verify-not-a-run = { $path }: { $why }; only a sealed run can be judged
@@ -270,6 +272,8 @@ not-judged = it proves nothing here: { $cause }
 not-a-number = "{ $answer }" is not one of the numbers; nothing was added
 look-alike = { $owner } and { $other } look alike and are two different names
     .hint = compare them letter by letter
+no-such-key = the keyring has no key "{ $key_id }"
+    .hint = list the keys with `countersign keys list`
 
 ## Canonical
 

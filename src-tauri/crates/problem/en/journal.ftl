@@ -103,6 +103,13 @@ journal-key-revoked = Revoked { $key } of { $owner } from { $at }{ $compromised 
     }: { $why }
 journal-root-trusted = Trusted { $subject }, SHA-256 { $sha256 }
 journal-root-removed = Stopped trusting { $subject }, SHA-256 { $sha256 }
+journal-key-certified = { $count ->
+        [one] Put a certificate
+       *[other] Put { $count } certificates
+    } beside { $key } of { $owner }
+journal-key-uncertified = Removed the certificates beside { $key } of { $owner }
+journal-crl-added = Added a revocation list of { $issuer }, SHA-256 { $sha256 }
+journal-crl-removed = Removed a revocation list of { $issuer }, SHA-256 { $sha256 }
 journal-exempt-ended = Ended the exemption of { $ended ->
         [one] 1 signature
        *[other] { $ended } signatures

@@ -74,6 +74,11 @@ trust-not-in-file = { $path }: has nothing with the SHA-256 { $sha256 }; nothing
 trust-not-confirmed = nothing was confirmed; nothing was added
     .hint = confirm those that you trust
 trust-not-trusted = { $folder }: has nothing with the SHA-256 { $sha256 }; nothing was removed
+trust-list = { $path }: { $error }
+trust-lists-too-large = { $path }: the revocation lists are too large together; the rest is left out
+    .hint = remove lists that newer ones replace
+trust-no-such-list = { $folder }: has no revocation list with the SHA-256 { $sha256 }; nothing was removed
+    .hint = check the SHA-256 in the list
 trust-make = { $path }: the trust folder cannot be made ({ $source })
     .hint = ask for permission to write there
 trust-private-key-in-file = { $path }: has a private key in it, which would be lost; nothing was removed
@@ -215,6 +220,7 @@ module-options-unknown = nothing is kept about the module "{ $path }"
 file-kind-new = a key, a pack or an export
 file-kind-journal = a journal
 file-kind-log = a transparency log
+file-kind-boundary = an authority boundary
 file-kind-ledger = an authority ledger
 file-kind-head = the head of a log
 file-kind-proof = a proof of inclusion
@@ -230,6 +236,7 @@ file-kind-history-json = a history in JSON
 place-station = the files of the station
 place-log-memory = what was seen of logs
 place-roots = trusted roots
+place-crls = revocation lists
 
 ## OverwriteError
 

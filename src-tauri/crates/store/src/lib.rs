@@ -26,6 +26,7 @@
 //! use countersign_admissibility::keyring::Keyring;
 //! use countersign_admissibility::level::Level;
 //! use countersign_admissibility::policy::{Policy, Trust};
+//! use countersign_admissibility::certificate_names::NameTrust;
 //! use countersign_admissibility::time_stamp::TsaRoots;
 //! use countersign_envelope::instant::Instant;
 //! use countersign_store::{directory, judgement, logs::LogBook};
@@ -36,6 +37,7 @@
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
 //!     tsa_roots: &TsaRoots::default(),
+//!     names: &NameTrust::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };

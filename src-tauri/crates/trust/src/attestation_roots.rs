@@ -13,6 +13,7 @@ use countersign_admissibility::attestation::{
     AttestationError, AttestationRoots, Certificate, CertificateError, Endorsement, TpmArea,
     fingerprint,
 };
+use countersign_admissibility::certificate_names::revocation_list::RevocationListError;
 use countersign_admissibility::keyring::KeyType;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -125,6 +126,22 @@ pub enum TrustError {
         path: PathBuf,
         /// The error from the operating system.
         source: io::Error,
+    },
+    /// A file has no list of revoked certificates.
+    List {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: RevocationListError,
+    },
+    /// The lists of revoked certificates are larger than anyone needs.
+    ListsTooLarge(PathBuf),
+    /// No such list is kept.
+    NoSuchList {
+        /// The folder.
+        folder: PathBuf,
+        /// What should be removed.
+        sha256: String,
     },
     /// The change cannot be journalled, and so was not made.
     #[problem(transparent)]
@@ -285,7 +302,7 @@ fn read_checked(
     check: impl Fn(&Path) -> Result<(), TrustError>,
 ) -> Result<TrustFolder, TrustError> {
     let mut read = TrustFolder::default();
-    let mut paths = paths(folder)?;
+    let mut paths = paths_of(folder, &EXTENSIONS)?;
     if paths.len() > MAX_FILES {
         paths.truncate(MAX_FILES);
         read.troubles.push(TrustError::TooMany(folder.to_owned()));
@@ -322,7 +339,12 @@ impl TrustFolder {
 
 /// Identifies the state of the trust folder, from its listing and metadata alone.
 pub fn state(folder: &Path) -> Digest {
-    let parts = paths(folder).unwrap_or_default().into_iter().flat_map(|path| {
+    state_of(folder, &EXTENSIONS)
+}
+
+/// The same of a folder whose files have some extensions.
+pub(crate) fn state_of(folder: &Path, extensions: &[&str]) -> Digest {
+    let parts = paths_of(folder, extensions).unwrap_or_default().into_iter().flat_map(|path| {
         let stamp = Stamp::of_file(&path);
         [path.into_os_string().into_encoded_bytes(), stamp.as_bytes().to_vec()]
     });
@@ -545,8 +567,8 @@ fn candidate(anchor: &Anchor, now: Instant, trusted: bool) -> RootCandidate {
     }
 }
 
-/// The files of certificates in a folder, by name; empty if there is no folder.
-fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
+/// The files with some extensions in a folder, by name; empty if there is no folder.
+pub(crate) fn paths_of(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, TrustError> {
     let failed = |source| TrustError::Folder { path: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -557,7 +579,7 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
     for entry in entries {
         let path = entry.map_err(failed)?.path();
         let extension = path.extension().and_then(|extension| extension.to_str());
-        if extension.is_some_and(|one| EXTENSIONS.iter().any(|e| one.eq_ignore_ascii_case(e))) {
+        if extension.is_some_and(|one| extensions.iter().any(|e| one.eq_ignore_ascii_case(e))) {
             paths.push(path);
         }
     }

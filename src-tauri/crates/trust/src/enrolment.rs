@@ -3,7 +3,11 @@
 use countersign_problem::{Problem, Words};
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::keyring::{Key, KeyType};
+use countersign_admissibility::attestation::Certificate;
+use countersign_admissibility::certificate_names::beside_key::{
+    KeyCertificates, KeyCertificatesError,
+};
+use countersign_admissibility::keyring::{Key, KeyType, KeyringError};
 use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
@@ -17,6 +21,9 @@ use countersign_journal::{self as journal, Event, JournalError, Recorder};
 use countersign_store::overwrite::{self, FileKind, OverwriteError};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access, WriteError};
+
+/// Largest file of certificates that is read, in bytes.
+const MAX_CERTIFICATES: u64 = 4 << 20;
 
 /// Why a key was not enrolled. The keyring is as it was.
 #[derive(Debug, Problem)]
@@ -32,6 +39,16 @@ pub enum EnrolmentError {
         /// The reason.
         error: PublicKeyError,
     },
+    /// No certificates.
+    Certificates {
+        /// The file that was read.
+        from: String,
+        /// The reason.
+        error: KeyCertificatesError,
+    },
+    /// Certificates that cannot be kept beside the key.
+    #[problem(transparent)]
+    Keyring(#[from] KeyringError),
     /// No signature file.
     Signatures {
         /// The file that was read.
@@ -108,6 +125,9 @@ pub struct Found {
     pub role: Option<Role>,
     /// Evidence of where it is held; for the keyring to keep, by [`Key::with_attestation`].
     pub attestation: Option<KeyAttestation>,
+    /// The certificates that the file holds, if the key is from one of them; for the keyring to keep, by
+    /// [`Key::with_certificates`].
+    pub certificates: Vec<Certificate>,
 }
 
 /// Who holds a key, in which roles, from when to when: the entries of a person.
@@ -178,6 +198,7 @@ impl Holder {
             public_key: public_key.map(PublicKey::to_text),
             kind,
             key_attestation: None,
+            certificates: None,
             other: serde_json::Map::new(),
         })
     }
@@ -269,11 +290,12 @@ pub fn parse(from: &str, bytes: &[u8], choice: &Selection) -> Result<Found, Enro
                 error => unusable(error),
             })?;
             return Ok(Found {
-                public_key,
                 key_id: None,
                 owner: None,
                 role: None,
                 attestation: None,
+                certificates: beside(&public_key, bytes),
+                public_key,
             });
         }
     };
@@ -286,7 +308,28 @@ pub fn parse(from: &str, bytes: &[u8], choice: &Selection) -> Result<Found, Enro
         owner: Some(signature.signer_id().to_owned()),
         role: signature.role(),
         attestation: signature.attestation().and_then(Result::ok),
+        certificates: Vec::new(),
     })
+}
+
+/// The certificates of a file that has one of this key; none if it has no such.
+fn beside(key: &PublicKey, bytes: &[u8]) -> Vec<Certificate> {
+    let certificates = KeyCertificates::read(bytes).unwrap_or_default();
+    match KeyCertificates::of(key, certificates.clone()) {
+        Ok(_) => certificates,
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The certificates of a file: PEM with any number, or the DER of one.
+///
+/// # Errors
+/// Fails if the file cannot be read, or has none.
+pub fn certificates(path: &Path) -> Result<Vec<Certificate>, EnrolmentError> {
+    let bytes = reading::read(path, directory_of(path), MAX_CERTIFICATES)?;
+    let from = || path.display().to_string();
+    KeyCertificates::read(&bytes)
+        .map_err(|error| EnrolmentError::Certificates { from: from(), error })
 }
 
 /// Makes a software key in a new file that its owner only can read, encrypted under a passphrase:

@@ -3,6 +3,7 @@
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::attestation::Certificate;
 use countersign_admissibility::keyring::{Key, Keyring, KeyringError, Revocation};
 
 use countersign_journal::{self as journal, Event, JournalError, Recorder};
@@ -124,6 +125,30 @@ pub fn revoke(
         Some(Event::KeyRevoked { keyring, key: Box::new(key.clone()) })
     };
     change(path, |keyring| keyring.revoke(key_id, revocation), event, recorder)
+}
+
+/// Keeps certificates beside a key instead of those that were there, or none if none are given, and
+/// journals that.
+///
+/// # Errors
+/// As for [`add`]; also if there is no such key, none of the certificates is for it, or there are none to
+/// remove.
+pub fn certify(
+    path: &Path,
+    key_id: &str,
+    certificates: &[Certificate],
+    recorder: &dyn Recorder,
+) -> Result<Keyring, KeyringFileError> {
+    let event = |certified: &Keyring| {
+        let key = certified.keys().iter().find(|key| key.key_id == key_id)?;
+        let keyring = path.display().to_string();
+        Some(Event::KeyCertified { keyring, key: Box::new(key.clone()) })
+    };
+    let certify = |keyring: &mut Keyring| match certificates {
+        [] => keyring.remove_certificates(key_id),
+        some => keyring.certify(key_id, some.to_vec()),
+    };
+    change(path, certify, event, recorder)
 }
 
 /// Tries a change on the keyring as it is, journals it, and makes it under the keyring's lock, on

@@ -6,6 +6,8 @@
 //! | Where is the keyring? Who adds and revokes keys? | [`keyring_file`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | Which roots of time-stamping authorities are trusted? | [`tsa_roots`] |
+//! | Which roots prove names? What have their authorities revoked? | [`name_roots`], [`revocation_lists`] |
+//! | What do the folders that have certificates alone share? | [`certificate_folder`] |
 //! | Where does a public key come from, and who holds it? | [`enrolment`] |
 //!
 //! Enrolling the key of the person who signed a file, and reading the keyring again:
@@ -33,6 +35,9 @@
 //! ```
 
 pub mod attestation_roots;
+pub mod certificate_folder;
 pub mod enrolment;
 pub mod keyring_file;
+pub mod name_roots;
+pub mod revocation_lists;
 pub mod tsa_roots;

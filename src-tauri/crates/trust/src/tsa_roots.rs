@@ -1,16 +1,13 @@
-//! The trust folder of time-stamping authorities: as that of attestations ([`attestation_roots`]),
-//! beside it, and with certificates alone.
+//! The trust folder of time-stamping authorities: as that of attestations
+//! ([`crate::attestation_roots`]), beside it, and with certificates alone
+//! ([`crate::certificate_folder`]).
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::attestation::CertificateError;
 use countersign_admissibility::time_stamp::TsaRoots;
-use countersign_envelope::instant::Instant;
-use countersign_journal::Recorder;
 
-use crate::attestation_roots::{
-    self, Anchor, RootCandidate, TrustError, TrustFolder, TrustRootsView,
-};
+use crate::attestation_roots::{Anchor, TrustFolder};
+use crate::certificate_folder;
 
 /// The folder's name; it is beside the keyring.
 pub const FOLDER: &str = "tsa-roots";
@@ -27,54 +24,5 @@ pub fn roots(read: &TrustFolder) -> TsaRoots {
 
 /// The trusted roots among some items. Keys among them count for nothing.
 pub fn roots_of<'a>(anchors: impl IntoIterator<Item = &'a Anchor>) -> TsaRoots {
-    TsaRoots::new(anchors.into_iter().filter_map(|anchor| match anchor {
-        Anchor::Certificate(certificate) => Some((**certificate).clone()),
-        Anchor::Key(_) | Anchor::Area(_) => None,
-    }))
-}
-
-/// The folder, as it is shown.
-///
-/// # Errors
-/// As [`attestation_roots::read`].
-pub fn view(folder: &Path, now: Instant) -> Result<TrustRootsView, TrustError> {
-    let mut view = attestation_roots::view(folder, now)?;
-    view.roots.retain(|root| !root.certificate.is_key);
-    Ok(view)
-}
-
-/// The certificates in a file that could be trusted, for a person to compare and confirm.
-///
-/// # Errors
-/// Fails if the file has none, or the trust folder cannot be read.
-pub fn look(folder: &Path, path: &Path, now: Instant) -> Result<Vec<RootCandidate>, TrustError> {
-    let mut found = attestation_roots::look(folder, path, now)?;
-    found.retain(|one| !one.is_key);
-    match found.is_empty() {
-        true => {
-            Err(TrustError::Certificates { path: path.to_owned(), error: CertificateError::None })
-        }
-        false => Ok(found),
-    }
-}
-
-/// Trusts the certificates of a file that a person has confirmed by their SHA-256.
-///
-/// # Errors
-/// As [`attestation_roots::add`]; also if a key was confirmed instead of a certificate.
-pub fn add(
-    folder: &Path,
-    path: &Path,
-    confirmed: &[String],
-    recorder: &dyn Recorder,
-) -> Result<(), TrustError> {
-    let anchors = attestation_roots::read_file(path)?;
-    for text in confirmed {
-        let wanted = attestation_roots::parse(text)?;
-        let is_key = |one: &&Anchor| !matches!(one, Anchor::Certificate(_));
-        if anchors.iter().filter(is_key).any(|one| one.fingerprint() == wanted) {
-            return Err(TrustError::NotInFile { path: path.to_owned(), sha256: wanted.hex() });
-        }
-    }
-    attestation_roots::add(folder, path, confirmed, recorder)
+    TsaRoots::new(certificate_folder::certificates_of(anchors))
 }

@@ -22,9 +22,9 @@ use countersign_problem::{Said, Words, words};
 use serde::Serialize;
 
 use super::{
-    AttestationView, BoundaryView, CompanionView, ContentView, ManifestView, RawLines, RawPart,
-    RawText, RefusalView, SlotView, TimesView, more_slots, refusal_views, said, sentence, short,
-    slots,
+    AttestationView, BoundaryView, CompanionView, ContentView, ManifestView, NamesView, RawLines,
+    RawPart, RawText, RefusalView, SlotView, TimesView, more_slots, refusal_views, said, sentence,
+    short, slots,
 };
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -191,6 +191,8 @@ pub struct SignatureView {
     pub assurance: Option<Assurance>,
     /// The attestation of the key; null if there is none with the signature or in the keyring.
     pub attestation: Option<AttestationView>,
+    /// The names that the certificate beside the key states; null if the keyring has none.
+    pub names: Option<NamesView>,
     /// What the key lacks of what policy requires of it by its attestation, a clause each.
     pub unmet: Vec<Said>,
     /// The second signature by the same person that came with it; null if none did, or should have.
@@ -432,6 +434,7 @@ pub fn signature_views(
         detail: one.detail().into(),
         assurance: one.assurance,
         attestation: one.attestation().map(AttestationView::of),
+        names: one.names.as_deref().map(NamesView::of),
         unmet: one.unmet.iter().map(|unmet| unmet.words().into()).collect(),
         companion: CompanionView::of(one),
         fingerprint: one.fingerprint.map(|digest| digest.hex()),

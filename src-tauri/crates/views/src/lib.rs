@@ -8,6 +8,7 @@
 //! use countersign_admissibility::attestation::AttestationRoots;
 //! use countersign_admissibility::keyring::Keyring;
 //! use countersign_admissibility::policy::Policy;
+//! use countersign_admissibility::certificate_names::NameTrust;
 //! use countersign_admissibility::time_stamp::TsaRoots;
 //! use countersign_envelope::instant::Instant;
 //! use countersign_store::logs::LogBook;
@@ -20,6 +21,7 @@
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
 //!     tsa_roots: &TsaRoots::default(),
+//!     names: &NameTrust::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };
@@ -37,6 +39,7 @@ mod companion;
 mod content;
 mod envelope;
 mod manifest;
+mod names;
 mod print;
 mod qr;
 mod raw;
@@ -54,6 +57,7 @@ pub use envelope::{
 };
 pub use envelope::{fact_groups, warnings};
 pub use manifest::{ManifestView, OtherField};
+pub use names::{CertificateView, NameRootView, NameWarningView, NamesView, RevocationView};
 pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 pub use refusal::{RefusalView, refusal_views};

@@ -171,6 +171,7 @@ signature-no-name = kein Name
 signature-no-date = kein Datum
 signature-kind = Art
 signature-attestation = Attestierung
+signature-names = Zertifikat
 signature-unmet = Was die Richtlinie verlangt
 signature-companion = Begleitsignatur
 signature-key = Schlüssel

@@ -43,7 +43,13 @@ key-valid-until = bis { $until }
 key-valid-always = immer
 
 key-fingerprint = Fingerabdruck, SHA-256 des öffentlichen Schlüssels
+keys-certify = Zertifikat hinzufügen…
+    .other = Zertifikat ersetzen…
+keys-uncertify = Zertifikat entfernen
+keys-certified = Das Zertifikat liegt nun neben dem Schlüssel.
+keys-uncertified = Zertifikat entfernt.
 key-attestation = Attestierung
+key-names = Zertifikat
 key-added = Aufgenommen
 key-begins = Gilt ab
 key-ends = Gilt bis

@@ -75,6 +75,17 @@ attestation-vouched = Vom Betreiber gezeigt, nicht attestiert
 attestation-unknown-root = Attestiert unter einem unbekannten Wurzelzertifikat
 attestation-failed = Die Attestierung gilt nicht
 attestation-none = Nicht attestiert
+names-proven-mark = Name durch ein Zertifikat belegt
+names-not-proven-mark = Name nach einem Zertifikat, nicht belegt
+names-contradicted-mark = Zertifikat widerlegt
+names-certificate = Das Zertifikat
+names-subject = Inhaber
+names-issuer = Aussteller
+names-valid = Gültig
+    .dates = { $from } bis { $until }
+names-usage = Schlüsselverwendung
+names-purposes = Erweiterte Schlüsselverwendung
+names-unstated = nicht angegeben
 
 outcome-pass = bestanden
 outcome-fail = nicht bestanden

@@ -12,6 +12,8 @@ settings-roots = Wurzelzertifikate für Attestierungen
     .about = Die Attestierung eines Geräteschlüssels wird gegen diese Wurzelzertifikate geprüft. Nur Sie fügen sie hinzu.
 settings-authorities = Wurzelzertifikate für Zeitstempel
     .about = Der Zeitstempel einer Signatur wird gegen diese Wurzelzertifikate von Zeitstempeldiensten geprüft. Nur Sie fügen sie hinzu. Sie liegen neben dem Schlüsselbund.
+settings-names = Wurzelzertifikate für Namen
+    .about = Das Zertifikat neben einem Schlüssel belegt einen Namen, wenn es zu einem dieser Wurzelzertifikate führt. Sie belegen Namen und sonst nichts: Kein Schlüssel zählt durch sie. Nur Sie fügen sie hinzu. Sie liegen neben dem Schlüsselbund.
 settings-signers = Signierer
 settings-modules = PKCS#11-Module
 
@@ -152,6 +154,31 @@ roots-time-stamps-remove = Ein Wurzelzertifikat für Zeitstempel entfernen
 roots-time-stamps-power = Wer den Schlüssel eines Wurzelzertifikats hat, kann jede Zeit bestätigen
 roots-time-stamps-lost = Den Zeiten, die es bestätigt hat, wird nicht mehr vertraut
     .means = Signaturen mit Zeitstempeln, die zu diesem Wurzelzertifikat führen, haben die Zeit, die sie selbst nennen.
+roots-names-none = Noch keine Wurzelzertifikate: Die Namen in Zertifikaten sind nur deren eigenes Wort.
+roots-names-add = Wurzelzertifikate für Namen hinzufügen
+    .open = Wurzelzertifikate für Namen hinzufügen…
+roots-names-remove = Ein Wurzelzertifikat für Namen entfernen
+roots-names-power = Wer den Schlüssel eines Wurzelzertifikats hat, kann jeden Namen bestätigen
+roots-names-lost = Die Namen, die es bestätigt hat, sind nicht mehr belegt
+    .means = Namen in Zertifikaten, die zu diesem Wurzelzertifikat führen, sind dann nur deren eigenes Wort. Keine Stufe ändert sich.
+lists-title = Sperrlisten
+lists-about = Was eine Stelle gesperrt hat, aus ihren eigenen Dateien. Eine Sperrliste zählt nur, wenn der Schlüssel dieser Stelle sie signiert hat.
+lists-none = Noch keine Sperrlisten: Sperrungen werden nicht geprüft.
+lists-add = Sperrliste hinzufügen…
+lists-added = Sperrliste hinzugefügt.
+lists-removed = Sperrliste entfernt.
+lists-remove-one = Die Sperrliste von { $issuer } entfernen
+lists-ended = Veraltet
+lists-dates = Vom { $made }, nächste fällig { $next }, { $count ->
+        [one] 1 Zertifikat
+       *[other] { $count } Zertifikate
+    } gesperrt
+    .open = Vom { $made }, nächste nicht angekündigt, { $count ->
+        [one] 1 Zertifikat
+       *[other] { $count } Zertifikate
+    } gesperrt
+lists-not-used = Nicht benutzt: Sie { $why }.
+lists-unsigned = Von keinem dieser Wurzelzertifikate signiert. Sie zählt, wenn ihre Stelle mit einem Zertifikat mitkommt.
 roots-in = In { $folder }
 roots-effect-missing = Erscheint, wenn ein Zertifikat angekreuzt ist.
 roots-add-ticked = Angekreuzte Zertifikate hinzufügen

@@ -171,6 +171,7 @@ signature-no-name = no name
 signature-no-date = no date
 signature-kind = Kind
 signature-attestation = Attestation
+signature-names = Certificate
 signature-unmet = What the policy requires
 signature-companion = Companion
 signature-key = Key

@@ -46,7 +46,13 @@ key-valid-until = until { $until }
 key-valid-always = always
 
 key-fingerprint = Fingerprint, SHA-256 of the public key
+keys-certify = Add a certificate…
+    .other = Replace the certificate…
+keys-uncertify = Remove the certificate
+keys-certified = The certificate is kept beside the key.
+keys-uncertified = Certificate removed.
 key-attestation = Attestation
+key-names = Certificate
 key-added = Added
 key-begins = Valid from
 key-ends = Valid until

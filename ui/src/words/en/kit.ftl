@@ -75,6 +75,17 @@ attestation-vouched = Shown by its operator, not attested
 attestation-unknown-root = Attested by an unknown root
 attestation-failed = Attestation does not hold
 attestation-none = Not attested
+names-proven-mark = Name proven by a certificate
+names-not-proven-mark = Name by a certificate, not proven
+names-contradicted-mark = Certificate contradicted
+names-certificate = The certificate
+names-subject = Subject
+names-issuer = Issuer
+names-valid = Valid
+    .dates = { $from } to { $until }
+names-usage = Key usage
+names-purposes = Extended key usage
+names-unstated = not stated
 
 outcome-pass = pass
 outcome-fail = fail

@@ -12,6 +12,8 @@ settings-roots = Attestation roots
     .about = The attestation of a device's key is checked against these roots. Only you add them.
 settings-authorities = Time-stamping roots
     .about = The time stamp of a signature is checked against these roots of time-stamping authorities. Only you add them. They are kept next to the keyring.
+settings-names = Roots for names
+    .about = The certificate beside a key proves a name if it leads to one of these roots. They prove names and nothing else: no key counts by them. Only you add them. They are kept next to the keyring.
 settings-signers = Signers
 settings-modules = PKCS#11 modules
 
@@ -152,6 +154,31 @@ roots-time-stamps-remove = Remove a time-stamping root
 roots-time-stamps-power = Whoever holds the key of a root can vouch for any time
 roots-time-stamps-lost = The times it vouched for are no longer trusted
     .means = Signatures with time stamps that lead to this root have the time that they say themselves.
+roots-names-none = No roots yet: the names in certificates are their own word.
+roots-names-add = Add roots for names
+    .open = Add roots for names…
+roots-names-remove = Remove a root for names
+roots-names-power = Whoever holds the key of a root can vouch for any name
+roots-names-lost = The names it vouched for are no longer proven
+    .means = Names in certificates that lead to this root are then the certificates' own word. No level changes.
+lists-title = Revocation lists
+lists-about = What an authority has revoked, from its own files. A list counts only if that authority's key signed it.
+lists-none = No lists yet: revocation is not checked.
+lists-add = Add a revocation list…
+lists-added = Revocation list added.
+lists-removed = Revocation list removed.
+lists-remove-one = Remove the revocation list of { $issuer }
+lists-ended = Out of date
+lists-dates = Made { $made }, next due { $next }, { $count ->
+        [one] 1 certificate
+       *[other] { $count } certificates
+    } revoked
+    .open = Made { $made }, next one not announced, { $count ->
+        [one] 1 certificate
+       *[other] { $count } certificates
+    } revoked
+lists-not-used = Not used: it { $why }.
+lists-unsigned = Signed by none of these roots. It counts if its authority comes with a certificate.
 roots-in = In { $folder }
 roots-effect-missing = Shown when a certificate is ticked.
 roots-add-ticked = Add ticked certificates

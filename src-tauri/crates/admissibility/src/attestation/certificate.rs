@@ -136,16 +136,19 @@ impl Certificate {
         });
         match named {
             Some(name) => format!("the certificate for {name}"),
-            None => {
-                let digits = tbs.serial_number().as_bytes().iter().map(|b| format!("{b:02x}"));
-                format!("the certificate with serial number {}", digits.collect::<String>())
-            }
+            None => format!("the certificate with serial number {}", self.serial()),
         }
     }
 
     /// The issuer as RFC 4514 writes names.
     pub fn issuer(&self) -> String {
         self.issuer_name().to_string()
+    }
+
+    /// The serial number in hex digits.
+    pub fn serial(&self) -> String {
+        let digits = self.parsed.tbs_certificate().serial_number().as_bytes().iter();
+        digits.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// From when it is valid.
@@ -159,7 +162,7 @@ impl Certificate {
     }
 
     /// Whether a time is between its first and its last second.
-    pub(super) fn is_valid_at(&self, at: Instant) -> bool {
+    pub(crate) fn is_valid_at(&self, at: Instant) -> bool {
         (self.not_before.unix()..=self.not_after.unix()).contains(&at.unix())
     }
 
@@ -178,7 +181,7 @@ impl Certificate {
         self.key.as_ref()
     }
 
-    pub(super) fn subject_name(&self) -> &Name {
+    pub(crate) fn subject_name(&self) -> &Name {
         self.parsed.tbs_certificate().subject()
     }
 
@@ -198,7 +201,7 @@ impl Certificate {
     }
 
     /// Whether it names another as its issuer.
-    pub(super) fn is_issued_by(&self, issuer: &Self) -> bool {
+    pub(crate) fn is_issued_by(&self, issuer: &Self) -> bool {
         self.issuer_name() == issuer.subject_name()
     }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::der::asn1::{Any, Ia5String};
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::oid::db::rfc3280;
 use x509_cert::der::{Encode as _, Tag, Tagged as _};
@@ -34,15 +35,38 @@ const QUALIFIERS: [ObjectIdentifier; 2] = [
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.2"),
 ];
 
+/// What signing documents is called as an extended key usage: for any purpose, RFC 9336, S/MIME,
+/// Microsoft's and Adobe's.
+const DOCUMENTS: [ObjectIdentifier; 5] = [
+    ANY_PURPOSE,
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"),
+    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"),
+];
+
+/// Whether one of some extended key usages allows to sign documents.
+pub(crate) fn allows_documents(purposes: &ExtendedKeyUsage) -> bool {
+    purposes.0.iter().any(|purpose| DOCUMENTS.contains(purpose))
+}
+
+/// What the lowest certificate of a chain is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    /// It names none, as a YubiKey's.
+    Unnamed,
+    /// This one.
+    Of(ObjectIdentifier),
+    /// Signing documents. What the lowest certificate itself says of that is judged apart.
+    Documents,
+}
+
 /// Checks a whole chain, its root first.
 ///
 /// # Errors
 /// Fails with [`AttestationError::BrokenChain`] if a constraint is violated, and with
 /// [`AttestationError::NotProcessed`] if it cannot be told here whether one is.
-pub(super) fn check(
-    chain: &[&Certificate],
-    purpose: Option<ObjectIdentifier>,
-) -> Result<(), AttestationError> {
+pub(super) fn check(chain: &[&Certificate], purpose: Purpose) -> Result<(), AttestationError> {
     check_purposes(chain, purpose)?;
     check_names(chain)?;
     check_policies(chain)
@@ -74,23 +98,23 @@ pub(super) fn check_path_lengths(chain: &[&Certificate]) -> Result<(), Attestati
 }
 
 /// A critical extended key usage of an authority limits what it issues for.
-fn check_purposes(
-    chain: &[&Certificate],
-    purpose: Option<ObjectIdentifier>,
-) -> Result<(), AttestationError> {
-    for one in chain {
-        let Some((true, ExtendedKeyUsage(allowed))) = one.decoded::<ExtendedKeyUsage>()? else {
+fn check_purposes(chain: &[&Certificate], purpose: Purpose) -> Result<(), AttestationError> {
+    let judged_apart = usize::from(matches!(purpose, Purpose::Documents));
+    for one in &chain[..chain.len().saturating_sub(judged_apart)] {
+        let Some((true, allowed)) = one.decoded::<ExtendedKeyUsage>()? else {
             continue;
         };
         match purpose {
-            _ if allowed.contains(&ANY_PURPOSE) => {}
-            None => {
+            _ if allowed.0.contains(&ANY_PURPOSE) => {}
+            Purpose::Unnamed => {
                 return Err(not_processed(one, words!("cert-critical-purposes")));
             }
-            Some(purpose) if allowed.contains(&purpose) => {}
-            Some(purpose) => {
+            Purpose::Of(purpose) if allowed.0.contains(&purpose) => {}
+            Purpose::Documents if allows_documents(&allowed) => {}
+            Purpose::Of(purpose) => {
                 return Err(broken(one, words!("cert-other-purpose", %purpose)));
             }
+            Purpose::Documents => return Err(broken(one, words!("cert-not-for-documents"))),
         }
     }
     Ok(())
@@ -112,12 +136,17 @@ fn check_names(chain: &[&Certificate]) -> Result<(), AttestationError> {
     Ok(())
 }
 
-/// The subject, if it is not empty, and the alternative names.
+/// The subject, if it is not empty, with the e-mail addresses in it, and the alternative names.
 fn names(certificate: &Certificate) -> Result<Vec<GeneralName>, AttestationError> {
     let subject = certificate.subject_name();
     let mut names = Vec::new();
     if !subject.is_empty() {
         names.push(GeneralName::DirectoryName(subject.clone()));
+    }
+    for mail in subject.iter().filter(|part| part.oid == rfc3280::EMAIL_ADDRESS) {
+        let address = text_of(&mail.value).and_then(|text| Ia5String::new(&text).ok());
+        let unread = || not_processed(certificate, words!("cert-mail"));
+        names.push(GeneralName::Rfc822Name(address.ok_or_else(unread)?));
     }
     if let Some((_, SubjectAltName(alternatives))) = certificate.decoded::<SubjectAltName>()? {
         names.extend(alternatives);
@@ -137,32 +166,63 @@ fn check_name(
     let of_form = |trees: &GeneralSubtrees| {
         trees.iter().filter(|tree| discriminant(&tree.base) == discriminant(name)).count()
     };
-    if let GeneralName::DirectoryName(directory) = name {
-        let has_mail = directory.iter().any(|part| part.oid == rfc3280::EMAIL_ADDRESS);
-        let mut trees = permitted.iter().chain(excluded);
-        if has_mail && trees.any(|tree| matches!(tree.base, GeneralName::Rfc822Name(_))) {
-            let problem = words!("cert-mail");
-            return Err(not_processed(authority, problem));
-        }
-    }
     if of_form(permitted) + of_form(excluded) == 0 {
         return Ok(());
     }
-    let GeneralName::DirectoryName(directory) = name else {
-        let problem = words!("cert-names");
-        return Err(not_processed(authority, problem));
+    // `None` if it cannot be told.
+    let within = |trees: &GeneralSubtrees, exactly: bool| -> Option<bool> {
+        let mut any = false;
+        for tree in trees {
+            any |= match (&tree.base, name) {
+                (GeneralName::DirectoryName(base), GeneralName::DirectoryName(name)) => {
+                    is_within(name, base)
+                }
+                (GeneralName::Rfc822Name(base), GeneralName::Rfc822Name(name)) => {
+                    is_mail_within(name.as_str(), base.as_str(), exactly)?
+                }
+                (base, name) if discriminant(base) == discriminant(name) => return None,
+                _ => false,
+            };
+        }
+        Some(any)
     };
-    let within = |trees: &GeneralSubtrees| {
-        trees.iter().any(|tree| match &tree.base {
-            GeneralName::DirectoryName(base) => is_within(directory, base),
-            _ => false,
-        })
+    let (Some(is_permitted), Some(is_excluded)) =
+        (within(permitted, true), within(excluded, false))
+    else {
+        return Err(not_processed(authority, words!("cert-names")));
     };
-    if (of_form(permitted) > 0 && !within(permitted)) || within(excluded) {
+    if (of_form(permitted) > 0 && !is_permitted) || is_excluded {
         let issuer = authority.subject();
         return Err(broken(one, words!("cert-other-name", issuer)));
     }
     Ok(())
+}
+
+/// Whether an e-mail address is within a constraint: a mailbox, all those of a host, or, after a full
+/// stop, those of the hosts below it (RFC 5280 section 4.2.1.10). Hosts are compared whatever their
+/// case; mailboxes only if not `exactly`. `None` if it is not an address of ordinary form.
+fn is_mail_within(address: &str, base: &str, exactly: bool) -> Option<bool> {
+    let parts = |text: &str| {
+        let (mailbox, host) = text.split_once('@')?;
+        let is_ordinary = text.is_ascii() && !text.contains(['"', '\\', '(', '<', ' ', '\0']);
+        let is_ordinary = is_ordinary && !mailbox.is_empty() && !host.is_empty();
+        (is_ordinary && !host.contains('@'))
+            .then(|| (mailbox.to_owned(), host.to_ascii_lowercase()))
+    };
+    let (mailbox, host) = parts(address)?;
+    if base.contains('@') {
+        let (wanted, at) = parts(base)?;
+        let same = match exactly {
+            true => mailbox == wanted,
+            false => mailbox.eq_ignore_ascii_case(&wanted),
+        };
+        return Some(same && host == at);
+    }
+    let base = base.to_ascii_lowercase();
+    Some(match base.starts_with('.') {
+        true => host.len() > base.len() && host.ends_with(&base),
+        false => host == base,
+    })
 }
 
 /// Whether a name begins with all of another.
@@ -180,8 +240,20 @@ fn same(one: &RelativeDistinguishedName, other: &RelativeDistinguishedName) -> b
 /// section 7.1).
 fn part(attribute: &AttributeTypeAndValue) -> (ObjectIdentifier, Vec<u8>) {
     let value = &attribute.value;
+    let compared = match text_of(value) {
+        Some(text) => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.join(" ").to_lowercase().into_bytes()
+        }
+        None => value.to_der().unwrap_or_default(),
+    };
+    (attribute.oid, compared)
+}
+
+/// The text of a name's attribute, in any encoding; `None` if it is not a text.
+pub(crate) fn text_of(value: &Any) -> Option<String> {
     let bytes = value.value();
-    let text = match value.tag() {
+    match value.tag() {
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::VisibleString => {
             std::str::from_utf8(bytes).map(str::to_owned).ok()
         }
@@ -191,15 +263,7 @@ fn part(attribute: &AttributeTypeAndValue) -> (ObjectIdentifier, Vec<u8>) {
             String::from_utf16(&bytes.chunks(2).map(unit).collect::<Vec<_>>()).ok()
         }
         _ => None,
-    };
-    let compared = match text {
-        Some(text) => {
-            let words: Vec<&str> = text.split_whitespace().collect();
-            words.join(" ").to_lowercase().into_bytes()
-        }
-        None => value.to_der().unwrap_or_default(),
-    };
-    (attribute.oid, compared)
+    }
 }
 
 /// Policies, with any-policy as the initial set. What matters of RFC 5280's tree is whether its

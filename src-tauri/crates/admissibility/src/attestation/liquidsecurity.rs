@@ -411,7 +411,7 @@ fn check(chain: &[&Certificate]) -> Result<(), AttestationError> {
         Some(partition) if !partition.signs() => broken(partition, words!("cert-not-signing")),
         _ => {
             constraints::check_path_lengths(chain)?;
-            constraints::check(chain, None)
+            constraints::check(chain, constraints::Purpose::Unnamed)
         }
     }
 }

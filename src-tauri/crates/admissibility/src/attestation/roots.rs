@@ -13,6 +13,7 @@ use countersign_envelope::public_key::PublicKey;
 use x509_cert::der::oid::ObjectIdentifier;
 
 use super::certificate::{Certificate, CertificateError};
+use super::constraints::Purpose;
 use super::error::AttestationError;
 use super::public_area::TpmArea;
 use super::statement::Proven;
@@ -220,13 +221,18 @@ impl AttestationRoots {
     ) -> Result<Path<'_>, AttestationError> {
         // A root of one's own in place of the device's key is trusted like any other.
         if let Some(own) = self.find_root(device) {
-            constraints::check(&[own, key], None)?;
+            constraints::check(&[own, key], Purpose::Unnamed)?;
             return Ok(vec![own]);
         }
         if device.is_root() {
             return Err(AttestationError::KeyReplaced { subject: device.subject() });
         }
-        let climb = Climb { below: &[device, key], purpose: None, at: None, steps: Cell::new(0) };
+        let climb = Climb {
+            below: &[device, key],
+            purpose: Purpose::Unnamed,
+            at: None,
+            steps: Cell::new(0),
+        };
         let mut path = Vec::new();
         self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
         Ok(path)
@@ -273,7 +279,7 @@ impl AttestationRoots {
         leaf: &Certificate,
         purpose: ObjectIdentifier,
     ) -> Result<Path<'_>, AttestationError> {
-        self.path_for(leaf, purpose, None)
+        self.path_for(leaf, Purpose::Of(purpose), None)
     }
 
     /// As [`Self::path_of_leaf`], over certificates that were valid at a time: one that was renewed
@@ -288,19 +294,34 @@ impl AttestationRoots {
         at: Instant,
     ) -> Result<Path<'_>, AttestationError> {
         check_valid(leaf, at)?;
-        self.path_for(leaf, purpose, Some(at))
+        self.path_for(leaf, Purpose::Of(purpose), Some(at))
+    }
+
+    /// The way from the certificate of a person to a trusted root, over certificates that were valid
+    /// at a time, if one is given. Whether the person's own was is not checked here, nor what it says
+    /// that its key is for.
+    ///
+    /// # Errors
+    /// As [`Self::path`].
+    pub(crate) fn path_of_person(
+        &self,
+        person: &Certificate,
+        at: Option<Instant>,
+    ) -> Result<Path<'_>, AttestationError> {
+        person.check_critical()?;
+        self.path_for(person, Purpose::Documents, at)
     }
 
     fn path_for(
         &self,
         leaf: &Certificate,
-        purpose: ObjectIdentifier,
+        purpose: Purpose,
         at: Option<Instant>,
     ) -> Result<Path<'_>, AttestationError> {
         if let Some(own) = self.find_root(leaf) {
             return Ok(vec![own]);
         }
-        let climb = Climb { below: &[leaf], purpose: Some(purpose), at, steps: Cell::new(0) };
+        let climb = Climb { below: &[leaf], purpose, at, steps: Cell::new(0) };
         let mut path = Vec::new();
         self.climb(&climb, leaf, &mut path).map_err(|(_, error)| error)?;
         Ok(path)
@@ -365,7 +386,7 @@ pub(super) fn read(der: &[u8], which: &'static str) -> Result<Certificate, Attes
 }
 
 /// Whether a certificate is valid at a time.
-fn check_valid(one: &Certificate, at: Instant) -> Result<(), AttestationError> {
+pub(crate) fn check_valid(one: &Certificate, at: Instant) -> Result<(), AttestationError> {
     check_validity(|| one.subject(), (one.not_before(), one.not_after()), at)
 }
 
@@ -408,8 +429,8 @@ fn check_step(from: &Certificate, issuer: &Certificate) -> Result<(), Attestatio
 struct Climb<'a> {
     /// The certificates below, each issued by the one before.
     below: &'a [&'a Certificate],
-    /// What the lowest is for; `None` for a YubiKey's, which names no purpose.
-    purpose: Option<ObjectIdentifier>,
+    /// What the lowest is for.
+    purpose: Purpose,
     /// When all above have to be valid; `None` if their times are checked afterwards.
     at: Option<Instant>,
     /// How many steps were tried.

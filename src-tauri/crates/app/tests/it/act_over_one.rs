@@ -64,6 +64,8 @@ impl Station {
             keyring,
             roots,
             tsa_roots: "/nowhere".into(),
+            name_roots: "/nowhere".into(),
+            crls: "/nowhere".into(),
             log: None,
             ledger: None,
             brought: false,

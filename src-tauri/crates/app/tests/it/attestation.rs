@@ -192,6 +192,8 @@ impl Signed {
             keyring: self.temporary.path().join("sealed").join("keyring.json"),
             roots: self.folder(),
             tsa_roots: self.folder().with_file_name("tsa-roots"),
+            name_roots: self.folder().with_file_name("name-roots"),
+            crls: self.folder().with_file_name("crls"),
             log: None,
             ledger: None,
             brought: false,

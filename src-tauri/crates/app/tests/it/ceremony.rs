@@ -613,6 +613,8 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
             keyring: envelope.directory.path().join("keyring.json"),
             roots: envelope.directory.path().join("attestation-roots"),
             tsa_roots: envelope.directory.path().join("tsa-roots"),
+            name_roots: envelope.directory.path().join("name-roots"),
+            crls: envelope.directory.path().join("crls"),
             log: None,
             ledger: None,
             brought: false,

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::check::{CheckId, CompanionCheck, Outcome};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::level::Level;
@@ -116,6 +117,7 @@ impl Envelope {
             keyring,
             roots: &AttestationRoots::default(),
             tsa_roots: &TsaRoots::default(),
+            names: &NameTrust::default(),
             hmac_key: None,
             now: at(),
         };

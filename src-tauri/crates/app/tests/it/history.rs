@@ -12,6 +12,7 @@ use std::time::{Duration, Instant as Clock};
 
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::signatures::Standing;
@@ -74,6 +75,7 @@ impl Place {
             keyring: &keyring,
             roots: &roots,
             tsa_roots: &TsaRoots::default(),
+            names: &NameTrust::default(),
             hmac_key: None,
             now: now(),
         };
@@ -95,6 +97,8 @@ impl Place {
             keyring: root.join("keyring.json"),
             roots: root.join("attestation-roots"),
             tsa_roots: root.join("tsa-roots"),
+            name_roots: root.join("name-roots"),
+            crls: root.join("crls"),
             log: None,
             ledger: None,
             brought: false,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Policy, Trust};
@@ -47,6 +48,7 @@ fn what_came_with_a_pack_never_outweighs_the_stations_own_keyring() {
             keyring,
             roots: &roots,
             tsa_roots: &TsaRoots::default(),
+            names: &NameTrust::default(),
             hmac_key: None,
             now: now(),
         };
@@ -88,6 +90,7 @@ fn a_log_that_is_named_is_a_second_opinion() {
         keyring: &theirs,
         roots: &roots,
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: now(),
     };

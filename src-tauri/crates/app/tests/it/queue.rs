@@ -70,6 +70,8 @@ fn rules(root: &Path) -> Rules {
         keyring: root.join("keyring.json"),
         roots: root.join("attestation-roots"),
         tsa_roots: root.join("tsa-roots"),
+        name_roots: root.join("name-roots"),
+        crls: root.join("crls"),
         log: None,
         ledger: None,
         brought: false,

@@ -32,6 +32,8 @@ fn station(temporary: &Path) -> Rules {
         keyring: temporary.join("own/keyring.json"),
         roots: temporary.join("own/attestation-roots"),
         tsa_roots: temporary.join("own/tsa-roots"),
+        name_roots: temporary.join("own/name-roots"),
+        crls: temporary.join("own/crls"),
         log: None,
         ledger: None,
         brought: false,

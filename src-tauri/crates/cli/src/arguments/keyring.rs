@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_app::places;
@@ -11,7 +12,7 @@ use countersign_problem::{Explain as _, Problem};
 use countersign_trust::attestation_roots;
 use countersign_trust::attestation_roots::TrustFolder;
 use countersign_trust::keyring_file;
-use countersign_trust::tsa_roots;
+use countersign_trust::{name_roots, revocation_lists, tsa_roots};
 
 use crate::stopped::Stopped;
 use crate::ui;
@@ -70,6 +71,12 @@ pub struct RootsArgs {
     /// keyring]
     #[arg(long, value_name = "DIR", env = "COUNTERSIGN_TSA_ROOTS")]
     pub tsa_roots: Option<PathBuf>,
+    /// The folder of trusted roots that prove names [default: name-roots beside the keyring]
+    #[arg(long, value_name = "DIR", env = "COUNTERSIGN_NAME_ROOTS")]
+    pub name_roots: Option<PathBuf>,
+    /// The folder of lists of revoked certificates [default: crls beside the keyring]
+    #[arg(long, value_name = "DIR", env = "COUNTERSIGN_CRLS")]
+    pub crls: Option<PathBuf>,
 }
 
 impl RootsArgs {
@@ -92,6 +99,30 @@ impl RootsArgs {
         Ok(tsa_roots::roots(&read))
     }
 
+    /// What is trusted for names: roots, and what their authorities have revoked. Warns of what cannot be
+    /// read.
+    ///
+    /// # Errors
+    /// If a folder that was named does not exist.
+    pub fn read_names(&self, keyring: &KeyringArgs) -> Result<NameTrust, Stopped> {
+        let named = [&self.name_roots, &self.crls].into_iter().flatten();
+        if let Some(path) = named.into_iter().find(|path| !path.is_dir()) {
+            return Err(KeyringPlaceError::NoRoots { path: path.clone() }.into());
+        }
+        let folders = (self.folder(TrustedFor::Names, keyring), self.crl_folder(keyring));
+        let (Some(roots), Some(lists)) = folders else { return Ok(NameTrust::default()) };
+        let (trust, troubles) = name_roots::read(&roots, &lists);
+        troubles.iter().for_each(|trouble| ui::warn(&trouble.problem()));
+        Ok(trust)
+    }
+
+    /// The folder of lists of revoked certificates that was named, or the one beside the keyring.
+    pub fn crl_folder(&self, keyring: &KeyringArgs) -> Option<PathBuf> {
+        let keyring = || keyring.keyring.clone().or_else(default_keyring);
+        let beside = || keyring().map(|keyring| revocation_lists::beside(&keyring));
+        self.crls.clone().or_else(beside)
+    }
+
     fn read_folder(&self, what: TrustedFor, keyring: &KeyringArgs) -> Result<TrustFolder, Stopped> {
         if let Some(path) = self.named(what).filter(|path| !path.is_dir()) {
             return Err(KeyringPlaceError::NoRoots { path: path.clone() }.into());
@@ -108,6 +139,7 @@ impl RootsArgs {
         match what {
             TrustedFor::Attestations => self.attestation_roots.as_ref(),
             TrustedFor::TimeStamps => self.tsa_roots.as_ref(),
+            TrustedFor::Names => self.name_roots.as_ref(),
         }
     }
 
@@ -118,6 +150,7 @@ impl RootsArgs {
             keyring().map(|keyring| match what {
                 TrustedFor::Attestations => attestation_roots::beside(&keyring),
                 TrustedFor::TimeStamps => tsa_roots::beside(&keyring),
+                TrustedFor::Names => name_roots::beside(&keyring),
             })
         };
         self.named(what).cloned().or_else(beside)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::attested::Rule;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{
     Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust, Weakness,
@@ -99,6 +100,7 @@ pub struct Loaded {
     keyring: Keyring,
     roots: AttestationRoots,
     tsa_roots: TsaRoots,
+    names: NameTrust,
     hmac_key: Option<SecretSlice<u8>>,
     now: Instant,
     pub logs: LogBook,
@@ -141,6 +143,7 @@ impl PolicyArgs {
             keyring: self.keyring.read()?,
             roots: self.roots.read(&self.keyring)?,
             tsa_roots: self.roots.read_tsa(&self.keyring)?,
+            names: self.roots.read_names(&self.keyring)?,
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
@@ -193,6 +196,7 @@ impl Loaded {
             keyring: &self.keyring,
             roots: &self.roots,
             tsa_roots: &self.tsa_roots,
+            names: &self.names,
             hmac_key: self.hmac_key.as_ref(),
             now: self.now,
         }

@@ -45,6 +45,8 @@ impl PreviewArgs {
             keyring: Some(keyring.place()?),
             trust_folder: roots.folder(TrustedFor::Attestations, keyring),
             tsa_folder: roots.folder(TrustedFor::TimeStamps, keyring),
+            name_folder: roots.folder(TrustedFor::Names, keyring),
+            crl_folder: roots.crl_folder(keyring),
             memory: self.memory.open_if_any(None),
             ..Workspace::default()
         };

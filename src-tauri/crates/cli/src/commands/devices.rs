@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, mpsc};
 
-use countersign_admissibility::attestation::AttestationRoots;
-use countersign_admissibility::keyring::Keyring;
-use countersign_ceremony::devices::{DeviceView, DevicesView};
+use countersign_ceremony::devices::{DeviceView, DevicesView, Known};
 use countersign_ceremony::tokens;
 use countersign_ceremony::tokens::{ModuleStanding, ModuleView};
 use countersign_problem::visible::visible;
@@ -65,14 +63,16 @@ struct ModuleUnusable {
 pub fn run(args: &DevicesArgs) -> Result<bool, Stopped> {
     let keyring = args.keyring.read()?;
     let roots = args.roots.read(&args.keyring)?;
+    let names = args.roots.read_names(&args.keyring)?;
+    let known = Known { keyring: &keyring, roots: &roots, names: &names, now: now() };
     if args.watch {
-        return watch(args, &keyring, &roots);
+        return watch(args, known);
     }
     let monitor = Monitor::start(|_| {});
     let modules = modules(args)?;
     monitor.set_modules(&modules);
     let devices = monitor.settled(READ);
-    let view = DevicesView::of(&devices, &keyring, &roots, now());
+    let view = DevicesView::of(&devices, known);
     let mut out = ui::lasting_stdout();
     if args.json {
         writeln!(out, "{}", json!(InEnglish(&view)))?;
@@ -124,7 +124,7 @@ fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, Stopped> {
 }
 
 /// Prints every change until interrupted.
-fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Result<bool, Stopped> {
+fn watch(args: &DevicesArgs, known: Known<'_>) -> Result<bool, Stopped> {
     let json = args.json;
     let workspace = args.journal.workspace_to_look();
     let mut journalled = Devices::default();
@@ -146,7 +146,7 @@ fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Res
             workspace.note(&event).iter().for_each(ui::warn);
         }
         journalled = devices.clone();
-        let view = DevicesView::of(&devices, keyring, roots, now());
+        let view = DevicesView::of(&devices, Known { now: now(), ..known });
         let mut tell = |event: &str, device: Option<&DeviceView>| {
             if json {
                 let device = InEnglish(device);

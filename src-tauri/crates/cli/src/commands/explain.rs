@@ -9,7 +9,7 @@ use countersign_problem::visible::{visible, visible_short};
 use countersign_problem::{Problem, Reason};
 use countersign_store::judgement;
 use countersign_store::reading::{self, directory_of, name_of};
-use countersign_views::{ManifestView, TimesView, sentence};
+use countersign_views::{ManifestView, NamesView, TimesView, sentence};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::stopped::Stopped;
@@ -91,6 +91,11 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
         }
         if let Some(finding) = signature.attestation() {
             writeln!(out, "    {}", visible(&finding.words().english()))?;
+        }
+        if let Some(names) = &signature.names {
+            for line in report::names(&NamesView::of(names)) {
+                writeln!(out, "    {line}")?;
+            }
         }
         if let Some(companion) = signature.companion.words() {
             writeln!(out, "    companion: {}", visible(&companion.english()))?;

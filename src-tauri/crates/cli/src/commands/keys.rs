@@ -9,16 +9,21 @@ mod add;
 mod enrol;
 mod generate;
 
+use std::path::PathBuf;
+
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::{Key, Revocation, RevocationCode};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible;
 use countersign_trust::enrolment::{self, Selection};
-use countersign_views::AttestationView;
+use countersign_views::{AttestationView, NamesView};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::preview::PreviewArgs;
+use crate::english::InEnglish;
+use crate::report;
 use crate::stopped::Stopped;
 use crate::ui;
 use countersign_app::clock::now;
@@ -37,9 +42,47 @@ pub enum KeysCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Show a key with its certificate: the names in it, and whether a root proves them
+    Show(ShowArgs),
     Add(Box<add::AddArgs>),
+    Certify(CertifyArgs),
     Revoke(RevokeArgs),
     Generate(generate::GenerateArgs),
+}
+
+/// Show one key
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    /// The id of the key
+    key_id: String,
+    #[command(flatten)]
+    keyring: KeyringArgs,
+    #[command(flatten)]
+    roots: RootsArgs,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Put a certificate beside a key: it proves names, if it leads to a root that you trust for names (roots
+/// add --names), and changes no level
+#[derive(Debug, clap::Args)]
+pub struct CertifyArgs {
+    /// The id of the key
+    key_id: String,
+    /// The certificate of this very key (PEM or DER), with those between it and the root; instead of those
+    /// that were there
+    #[arg(required_unless_present = "remove")]
+    file: Option<PathBuf>,
+    /// Remove the certificates beside the key
+    #[arg(long, conflicts_with = "file")]
+    remove: bool,
+    #[command(flatten)]
+    keyring: KeyringArgs,
+    #[command(flatten)]
+    roots: RootsArgs,
+    #[command(flatten)]
+    journal: JournalArgs,
 }
 
 /// Revoke a key: signatures dated from then on no longer count
@@ -74,7 +117,9 @@ pub fn run(command: KeysCommand) -> Result<bool, Stopped> {
     match command {
         KeysCommand::List { keyring, roots, json } => list(&keyring, &roots, json),
         KeysCommand::Enrol(args) => enrol::run(*args),
+        KeysCommand::Show(args) => show(&args),
         KeysCommand::Add(args) => add::run(*args),
+        KeysCommand::Certify(args) => certify(&args),
         KeysCommand::Revoke(args) => revoke(&args),
         KeysCommand::Generate(args) => generate::run(args),
     }
@@ -101,9 +146,90 @@ fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
     Ok(true)
 }
 
+fn certify(args: &CertifyArgs) -> Result<bool, Stopped> {
+    let CertifyArgs { key_id, file, keyring, roots, journal, .. } = args;
+    let workspace = Workspace { keyring: Some(keyring.place()?), ..journal.workspace()? };
+    let names = roots.read_names(keyring)?;
+    let Some(file) = file else {
+        enrolling::remove_certificates(&workspace, key_id)?;
+        writeln!(ui::stdout(), "Removed the certificates beside {}", visible(key_id))?;
+        return Ok(true);
+    };
+    let key = enrolling::certify(&workspace, key_id, file)?;
+    writeln!(ui::stdout(), "Put the certificate beside {}", visible(key_id))?;
+    tell_names(&key, &names)?;
+    Ok(true)
+}
+
+/// Says whose name the certificate beside a key proves, if it has one.
+fn tell_names(key: &Key, names: &NameTrust) -> Result<(), Stopped> {
+    let lines = NamesView::of_key(key, names, now()).map(|view| report::names(&view));
+    for line in lines.into_iter().flatten() {
+        writeln!(ui::stdout(), "  {line}")?;
+    }
+    Ok(())
+}
+
+/// A key with what its attestation and its certificate prove.
+#[derive(serde::Serialize)]
+struct ShownKey<'a> {
+    #[serde(flatten)]
+    key: &'a Key,
+    sha256: Option<String>,
+    attestation: Option<InEnglish<AttestationView>>,
+    names: Option<InEnglish<NamesView>>,
+}
+
+fn show(args: &ShowArgs) -> Result<bool, Stopped> {
+    let ShowArgs { key_id, keyring: place, roots, json } = args;
+    let keyring = place.read()?;
+    let (attestations, trusted) = (roots.read(place)?, roots.read_names(place)?);
+    let key = keyring.keys().iter().find(|key| key.key_id == *key_id);
+    let key = key.ok_or_else(|| NoSuchKey { key_id: key_id.clone() })?;
+    let attestation = AttestationView::of_key(key, &attestations, now());
+    let names = NamesView::of_key(key, &trusted, now());
+    let sha256 = key.fingerprint().map(|digest| digest.hex());
+    let mut out = ui::stdout();
+    if *json {
+        let (attestation, names) = (attestation.map(InEnglish), names.map(InEnglish));
+        let shown = ShownKey { key, sha256, attestation, names };
+        // Text, numbers and lists always serialise.
+        return writeln!(out, "{}", serde_json::to_string(&shown).unwrap_or_default())
+            .map(|()| true);
+    }
+    let roles: Vec<&str> = key.roles.iter().map(|role| role.as_str()).collect();
+    writeln!(out, "{} of {}", visible(&key.key_id), visible(&key.owner))?;
+    writeln!(out, "  roles      {}", roles.join(", "))?;
+    writeln!(out, "  kind       {}, {}", kind(key), key.key_type)?;
+    writeln!(out, "  SHA-256    {}", sha256.unwrap_or_else(|| "none, a shared key".to_owned()))?;
+    writeln!(out, "  in force   {}", in_force(key))?;
+    if let Some(view) = attestation {
+        writeln!(out, "  attested   {}", view.words.text)?;
+    }
+    let Some(names) = names else {
+        return writeln!(out, "  no certificate").map(|()| true);
+    };
+    for line in report::names(&names) {
+        writeln!(out, "  {line}")?;
+    }
+    let Some(certificate) = names.certificate else { return Ok(true) };
+    writeln!(out, "  certificate")?;
+    writeln!(out, "    subject  {}", certificate.subject)?;
+    writeln!(out, "    issuer   {}", certificate.issuer)?;
+    writeln!(out, "    serial   {}", certificate.serial)?;
+    writeln!(out, "    SHA-256  {}", certificate.sha256)?;
+    writeln!(out, "    valid    {} to {}", certificate.valid_from, certificate.valid_until)?;
+    let stated =
+        |all: Option<Vec<String>>| all.map_or("not stated".to_owned(), |all| all.join(", "));
+    writeln!(out, "    usage    {}", stated(certificate.key_usages))?;
+    writeln!(out, "    purpose  {}", stated(certificate.purposes))?;
+    Ok(true)
+}
+
 fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stopped> {
     let keyring = place.read()?;
     // A trust folder that is named must exist, whether or not anything is judged by it.
+    let names = roots.read_names(place)?;
     let roots = roots.read(place)?;
     let mut out = ui::stdout();
     if json {
@@ -137,6 +263,19 @@ fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stop
             writeln!(out, "{heading}  {}: {}", visible(&key.key_id), view.words)?;
             for advisory in &view.advisories {
                 writeln!(out, "    {}", advisory.words)?;
+            }
+            heading = "";
+        }
+    }
+    let mut heading = "\nNames by certificates, which change no level\n";
+    for key in keyring.keys() {
+        if let Some(view) = NamesView::of_key(key, &names, now()) {
+            let mut lines = report::names(&view).into_iter();
+            let first = lines.next().unwrap_or_default();
+            let first = first.trim_start_matches("names: ");
+            writeln!(out, "{heading}  {}: {first}", visible(&key.key_id))?;
+            for line in lines {
+                writeln!(out, "  {line}")?;
             }
             heading = "";
         }
@@ -177,6 +316,12 @@ fn in_force(key: &Key) -> String {
 pub fn public_key(given: Option<&str>) -> Result<Option<PublicKey>, Stopped> {
     let found = given.map(|source| enrolment::find(source, &Selection::default()));
     Ok(found.transpose()?.map(|found| found.public_key))
+}
+
+/// The keyring has no key with an id.
+#[derive(Debug, Problem)]
+struct NoSuchKey {
+    key_id: String,
 }
 
 /// Two owners whose names look alike.

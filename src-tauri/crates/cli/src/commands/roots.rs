@@ -6,17 +6,20 @@ use std::path::{Path, PathBuf};
 use countersign_app::roots::{self, TrustedFor};
 use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
+use countersign_envelope::count::counted;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_trust::attestation_roots::RootCandidate;
+use countersign_trust::revocation_lists::RevocationListView;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::preview::PreviewArgs;
+use crate::english::InEnglish;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
-/// The trusted roots of attestations of hardware keys, and of time-stamping authorities
+/// The trusted roots of attestations of hardware keys, of time-stamping authorities and of names, and revocation lists
 #[derive(Debug, clap::Subcommand)]
 pub enum RootsCommand {
     /// List the certificates and keys of the trust folder
@@ -49,6 +52,29 @@ pub enum RootsCommand {
         #[command(flatten)]
         journal: JournalArgs,
     },
+    AddCrl(AddCrlArgs),
+    /// List the lists of revoked certificates that are kept
+    ListCrls {
+        #[command(flatten)]
+        roots: RootsArgs,
+        #[command(flatten)]
+        keyring: KeyringArgs,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Stop keeping a list of revoked certificates
+    RemoveCrl {
+        /// Its SHA-256
+        #[arg(value_name = "HEX")]
+        sha256: String,
+        #[command(flatten)]
+        roots: RootsArgs,
+        #[command(flatten)]
+        keyring: KeyringArgs,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
     /// Stop trusting a certificate or key
     Remove {
         /// Its SHA-256
@@ -67,17 +93,39 @@ pub enum RootsCommand {
     },
 }
 
+/// Keep lists of revoked certificates (CRLs) from files, by which certificates beside keys are judged
+#[derive(Debug, clap::Args)]
+pub struct AddCrlArgs {
+    /// Lists, DER or PEM. A list counts only for certificates of the authority whose very key signed it
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    roots: RootsArgs,
+    #[command(flatten)]
+    keyring: KeyringArgs,
+    #[command(flatten)]
+    journal: JournalArgs,
+}
+
 /// What the roots are trusted for.
 #[derive(Debug, clap::Args)]
 pub struct WhatArgs {
     /// For time stamps: the roots of time-stamping authorities, not those of attestations
     #[arg(long)]
     tsa: bool,
+    /// For names: the roots of certificates beside keys. They prove whose name a certificate states, and
+    /// make no key count
+    #[arg(long, conflicts_with = "tsa")]
+    names: bool,
 }
 
 impl WhatArgs {
     fn what(&self) -> TrustedFor {
-        if self.tsa { TrustedFor::TimeStamps } else { TrustedFor::Attestations }
+        match (self.tsa, self.names) {
+            (true, _) => TrustedFor::TimeStamps,
+            (_, true) => TrustedFor::Names,
+            _ => TrustedFor::Attestations,
+        }
     }
 }
 
@@ -93,6 +141,13 @@ pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
                 return preview.show(keyring, roots, &change);
             }
             add(&trusted, file, sha256, journal)
+        }
+        RootsCommand::AddCrl(args) => add_crl(args),
+        RootsCommand::ListCrls { roots, keyring, json } => list_crls(roots, keyring, *json),
+        RootsCommand::RemoveCrl { sha256, roots, keyring, journal } => {
+            roots::remove_list(&of_lists(roots, keyring, journal.workspace()?), sha256)?;
+            writeln!(ui::stdout(), "Removed the revocation list {}", visible(sha256))?;
+            Ok(true)
         }
         RootsCommand::Remove { sha256, what, roots, keyring, preview, journal } => {
             let trusted = Trusted::of(what, roots, keyring)?;
@@ -152,6 +207,7 @@ impl Trusted {
         match self.what {
             TrustedFor::Attestations => Workspace { trust_folder: folder, ..workspace },
             TrustedFor::TimeStamps => Workspace { tsa_folder: folder, ..workspace },
+            TrustedFor::Names => Workspace { name_folder: folder, ..workspace },
         }
     }
 }
@@ -173,7 +229,11 @@ fn list(trusted: &Trusted, json: bool) -> Result<bool, Stopped> {
             out,
             "Nothing is trusted in {}. Trust a root with `countersign roots add {}FILE`.",
             view.folder,
-            if trusted.what == TrustedFor::TimeStamps { "--tsa " } else { "" }
+            match trusted.what {
+                TrustedFor::Attestations => "",
+                TrustedFor::TimeStamps => "--tsa ",
+                TrustedFor::Names => "--names ",
+            }
         )?;
     }
     drop(out);
@@ -181,6 +241,74 @@ fn list(trusted: &Trusted, json: bool) -> Result<bool, Stopped> {
         ui::warn(problem);
     }
     Ok(true)
+}
+
+/// A workspace with the folder of lists of revoked certificates, and of the roots that prove names.
+fn of_lists(roots: &RootsArgs, keyring: &KeyringArgs, workspace: Workspace) -> Workspace {
+    Workspace {
+        name_folder: roots.folder(TrustedFor::Names, keyring),
+        crl_folder: roots.crl_folder(keyring),
+        ..workspace
+    }
+}
+
+fn add_crl(args: &AddCrlArgs) -> Result<bool, Stopped> {
+    let workspace = of_lists(&args.roots, &args.keyring, args.journal.workspace()?);
+    let mut added = Vec::new();
+    for file in &args.files {
+        added.extend(roots::add_lists(&workspace, file)?);
+    }
+    let view = roots::lists(&workspace)?;
+    let mut out = ui::stdout();
+    for list in view.lists.iter().filter(|list| added.contains(&list.sha256)) {
+        describe_list(&mut out, list)?;
+    }
+    writeln!(out, "Kept in {}", view.folder)?;
+    Ok(true)
+}
+
+fn list_crls(roots: &RootsArgs, keyring: &KeyringArgs, json: bool) -> Result<bool, Stopped> {
+    let view = roots::lists(&of_lists(roots, keyring, Workspace::default()))?;
+    let mut out = ui::stdout();
+    if json {
+        // Text, truth values and lists always serialise.
+        writeln!(out, "{}", serde_json::to_string(&InEnglish(&view)).unwrap_or_default())?;
+        return Ok(true);
+    }
+    for list in &view.lists {
+        describe_list(&mut out, list)?;
+        writeln!(out, "  file     {}", list.file)?;
+    }
+    if view.lists.is_empty() {
+        writeln!(
+            out,
+            "There is no revocation list in {}. Add one with `countersign roots add-crl FILE`.",
+            view.folder
+        )?;
+    }
+    drop(out);
+    view.problems.iter().for_each(ui::warn);
+    Ok(true)
+}
+
+fn describe_list(out: &mut Output, list: &RevocationListView) -> Result<(), Stopped> {
+    writeln!(out, "Revocation list of {}", list.issuer)?;
+    writeln!(out, "  SHA-256  {}", list.sha256)?;
+    let next = list.next_update.as_deref().unwrap_or("not stated");
+    let ended = if list.ended { ", which is over" } else { "" };
+    writeln!(out, "  made     {}, next due {next}{ended}", list.this_update)?;
+    writeln!(out, "  revoked  {}", counted(list.entries as usize, "certificate"))?;
+    match &list.signed_by {
+        Some(sha256) => writeln!(out, "  signed   by the key of {sha256}, among the name roots")?,
+        None => writeln!(
+            out,
+            "  signed   by none of the name roots; it counts if the authority comes with a certificate"
+        )?,
+    }
+    match &list.problem {
+        Some(problem) => writeln!(out, "  not used: it {}", problem.text),
+        None => Ok(()),
+    }
 }
 
 fn add(

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
-use countersign_ceremony::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
+use countersign_ceremony::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView, Known};
 use countersign_problem::Problem;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_signers::piv::token::Token;
@@ -64,7 +65,15 @@ fn find_token(
     tokens: &[&Arc<Token>],
     named: Option<&CardName>,
 ) -> Result<Arc<Token>, Stopped> {
-    let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
+    let view = DevicesView::of(
+        devices,
+        Known {
+            keyring: &Keyring::default(),
+            roots: &AttestationRoots::default(),
+            names: &NameTrust::default(),
+            now: now(),
+        },
+    );
     if let Some(problem) = view.problem {
         return Err(Stopped::Problem(problem));
     }

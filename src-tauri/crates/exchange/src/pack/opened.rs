@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_admissibility::{Judge, Verdict};
@@ -136,6 +137,7 @@ pub fn check(
         keyring: &pack.keyring,
         roots: &pack.roots,
         tsa_roots: &pack.tsa_roots,
+        names: &NameTrust::default(),
         hmac_key: None,
         now: countersign_envelope::instant::Instant::EPOCH,
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::time_stamp::TsaRoots;
@@ -26,6 +27,11 @@ pub struct Rules {
     pub roots: PathBuf,
     /// The folder of trusted roots of time-stamping authorities.
     pub tsa_roots: PathBuf,
+    /// The folder of trusted roots that prove names. Those of the station, whatever came with what is
+    /// reviewed.
+    pub name_roots: PathBuf,
+    /// The folder of lists of revoked certificates; likewise.
+    pub crls: PathBuf,
     /// A transparency log for all runs, instead of those beside them.
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
@@ -46,6 +52,8 @@ pub struct Context {
     pub roots: Arc<AttestationRoots>,
     /// The trusted roots of time-stamping authorities.
     pub tsa_roots: Arc<TsaRoots>,
+    /// The trusted roots that prove names, and what is revoked.
+    pub names: Arc<NameTrust>,
     /// The logs.
     pub logs: Arc<LogBook>,
     /// The clock.
@@ -84,6 +92,7 @@ impl Context {
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(roots.attestations()),
             tsa_roots: Arc::clone(roots.time_stamps()),
+            names: Arc::clone(roots.names()),
             logs,
             now,
         }
@@ -96,6 +105,7 @@ impl Context {
             keyring: &self.keyring,
             roots: &self.roots,
             tsa_roots: &self.tsa_roots,
+            names: &self.names,
             hmac_key: None,
             now: (self.now)(),
         }

@@ -157,6 +157,7 @@ fn the_certificate_of_a_windows_tpm_is_processed() {
     let purpose = id("2.23.133.8.3");
     assert!(certificate.signs_for(purpose));
     let root = Certificate::from_der(&Old::new().root.signed_by(TRUSTED)).unwrap();
-    assert_eq!(super::super::constraints::check(&[&root, &certificate], Some(purpose)), Ok(()));
+    let purpose = super::super::constraints::Purpose::Of(purpose);
+    assert_eq!(super::super::constraints::check(&[&root, &certificate], purpose), Ok(()));
     assert!(certificate.subject().contains("id:FFFFF1D0"), "{}", certificate.subject());
 }

@@ -7,6 +7,7 @@ use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedAr
 use p256::ecdsa::signature::Signer as _;
 
 use super::*;
+use crate::certificate_names::NameTrust;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy, Trust};
@@ -93,6 +94,7 @@ impl Case {
             keyring,
             roots: &self.roots,
             tsa_roots: &TsaRoots::default(),
+            names: &NameTrust::default(),
             hmac_key: None,
             now: now(),
         };

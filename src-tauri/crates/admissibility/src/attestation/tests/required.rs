@@ -10,6 +10,7 @@ use rsa::signature::SignatureEncoding as _;
 
 use super::*;
 use crate::attested::AttestedPolicy;
+use crate::certificate_names::NameTrust;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::foresight::Prospect;
 use crate::keyring::{Key, Keyring};
@@ -124,6 +125,7 @@ fn judged(
         keyring: &keyring,
         roots: &Old::new().roots(),
         tsa_roots: &TsaRoots::default(),
+        names: &NameTrust::default(),
         hmac_key: None,
         now: now(),
     };

@@ -111,6 +111,7 @@ impl Case {
             keyring: &keyring,
             roots: &AttestationRoots::default(),
             tsa_roots: &self.roots,
+            names: &crate::certificate_names::NameTrust::default(),
             hmac_key: None,
             now: self.now,
         };

@@ -4,6 +4,7 @@ use countersign_ceremony::devices::{DeviceKind, DeviceView};
 use countersign_ceremony::key_on_offer::KeyOrigin;
 use countersign_ceremony::tokens::{ModuleTrust, ModuleView, TokenView};
 use countersign_problem::Said;
+use countersign_views::NamesView;
 
 use crate::ui;
 
@@ -45,6 +46,7 @@ pub fn device(device: &DeviceView) -> String {
             about.push(format!("{id} of {owner}"));
         }
         about.extend(key.attestation.as_ref().map(|attestation| attestation.words.text.clone()));
+        about.extend(key.names.as_ref().map(certificate));
         about.extend(key.problem.as_ref().map(ToString::to_string));
         table.add_row([
             format!("  {}", key.slot),
@@ -67,6 +69,11 @@ pub fn device(device: &DeviceView) -> String {
         text.push_str(&format!("  warning: {warning}\n"));
     }
     text
+}
+
+/// The certificate beside a key: whose it is, and whether a root proves that.
+fn certificate(names: &NamesView) -> String {
+    format!("certificate of {}", names.words.text)
 }
 
 /// What a person can do if no attempt at the PIN or PUK is left.
@@ -127,10 +134,11 @@ fn token(token: &TokenView) -> String {
         if let (Some(id), Some(owner)) = (&key.key_id, &key.owner) {
             about.push(format!("{id} of {owner}"));
         }
-        about.extend(key.subject.as_ref().map(|subject| match key.expired {
-            true => format!("certificate of {subject}, expired"),
-            false => format!("certificate of {subject}"),
-        }));
+        let subject = || key.subject.as_ref().map(|subject| format!("certificate of {subject}"));
+        about.extend(key.names.as_ref().map(certificate).or_else(subject));
+        if key.expired {
+            about.push("the certificate has expired".to_owned());
+        }
         about.extend(key.same_as.as_ref().map(|other| format!("the same key as {other}")));
         about.extend(key.problem.as_ref().map(ToString::to_string));
         table.add_row([

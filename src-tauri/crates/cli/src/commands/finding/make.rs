@@ -158,6 +158,8 @@ fn rules(args: &MakeArgs) -> Result<Rules, Stopped> {
         policy: Policy::default(),
         roots: folder(TrustedFor::Attestations),
         tsa_roots: folder(TrustedFor::TimeStamps),
+        name_roots: folder(TrustedFor::Names),
+        crls: args.roots.crl_folder(&args.keyring).unwrap_or_default(),
         keyring,
         log: None,
         ledger: None,

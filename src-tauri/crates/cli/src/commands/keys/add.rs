@@ -1,7 +1,7 @@
 //! `countersign keys add`: a public key from a file or a text.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use countersign_app::enrol::{self, Entry};
 use countersign_app::trust_change::TrustChange;
@@ -14,7 +14,7 @@ use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::preview::PreviewArgs;
-use crate::commands::keys::{add_to_keyring, workspace};
+use crate::commands::keys::{add_to_keyring, tell_names, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
 
@@ -35,6 +35,10 @@ pub struct AddArgs {
     /// comes with a valid attestation, else software]
     #[arg(long)]
     pub kind: Option<SignerType>,
+    /// A certificate of the key (PEM or DER), with those between it and its root: it proves names, and
+    /// changes no level. A SOURCE that is a certificate is kept by itself
+    #[arg(long, value_name = "FILE", conflicts_with = "hmac")]
+    pub certificate: Option<PathBuf>,
     #[command(flatten)]
     pub holder: HolderArgs,
     #[command(flatten)]
@@ -55,7 +59,11 @@ struct NotANumber {
 
 pub fn run(args: AddArgs) -> Result<bool, Stopped> {
     let workspace = workspace(&args.journal, &args.keyring, &args.preview)?;
-    let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
+    let mut found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
+    if let (Some(found), Some(file)) = (&mut found, &args.certificate) {
+        found.certificates = enrolment::certificates(file)?;
+    }
+    let names = args.roots.read_names(&args.keyring)?;
     let roots = args.roots.read(&args.keyring)?;
     let holder = args.holder.into();
     let Entry { key, proves } =
@@ -63,7 +71,8 @@ pub fn run(args: AddArgs) -> Result<bool, Stopped> {
     if args.preview.show(&args.keyring, &args.roots, &TrustChange::Enrol(Box::new(key.clone())))? {
         return Ok(true);
     }
-    add_to_keyring(&workspace, key)?;
+    add_to_keyring(&workspace, key.clone())?;
+    tell_names(&key, &names)?;
     if let Some(words) = proves {
         writeln!(ui::stdout(), "  {}", visible(&words))?;
     }

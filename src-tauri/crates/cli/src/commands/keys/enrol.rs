@@ -1,5 +1,8 @@
 //! `countersign keys enrol`: the key of a YubiKey, another PIV card or a PKCS#11 token.
 
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::keyring::Key;
 use countersign_app::enrol_token::{EnrolTokenError, TokenKey};
 use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
@@ -12,7 +15,7 @@ use countersign_envelope::signature::SignerType;
 use countersign_journal::Event;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
-use countersign_trust::enrolment;
+use countersign_trust::enrolment::{self, EnrolmentError};
 use countersign_views::AttestationView;
 
 use crate::arguments::holder::HolderArgs;
@@ -22,7 +25,7 @@ use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::Pkcs11Choice;
 use crate::arguments::preview::PreviewArgs;
 use crate::arguments::settings::SettingsArgs;
-use crate::commands::keys::{add_to_keyring, public_key, workspace};
+use crate::commands::keys::{add_to_keyring, public_key, tell_names, workspace};
 use crate::stopped::Stopped;
 use crate::tokens::{TokenUseError, piv, pkcs11};
 use crate::ui::{self, secret};
@@ -49,6 +52,10 @@ pub struct EnrolArgs {
     /// The public key, if the token does not show it: a file with it in any usual form, or its text
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, requires = "pkcs11")]
     pub public_key: Option<String>,
+    /// A certificate of the key (PEM or DER), with those between it and its root, instead of the one on the
+    /// device: it proves names, and changes no level
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
     #[command(flatten)]
     pub settings: SettingsArgs,
     #[command(flatten)]
@@ -69,12 +76,15 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     };
     let holder = enrolment::Holder::from(args.holder);
     let key = devices::entry(&device, holder, args.kind, &roots, now())?;
+    let key = certified(key, args.certificate.as_deref())?;
+    let names = args.roots.read_names(&args.keyring)?;
     let shown = AttestationView::of_key(&key, &roots, now());
     let kind = key.kind;
     if args.preview.show(&args.keyring, &args.roots, &TrustChange::Enrol(Box::new(key.clone())))? {
         return Ok(true);
     }
-    add_to_keyring(&workspace, key)?;
+    add_to_keyring(&workspace, key.clone())?;
+    tell_names(&key, &names)?;
     let advisories = shown.as_ref().map(|it| it.advisories.clone()).unwrap_or_default();
     let words = match (shown, device.token.yubikey()) {
         (Some(attestation), _) => attestation.words.text,
@@ -94,6 +104,14 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
         )?;
     }
     Ok(true)
+}
+
+/// The entry with the certificates of a file, if one was named.
+fn certified(entry: Key, file: Option<&Path>) -> Result<Key, EnrolmentError> {
+    match file {
+        None => Ok(entry),
+        Some(file) => Ok(entry.with_certificates(enrolment::certificates(file)?)?),
+    }
 }
 
 /// Adds the key of a PKCS#11 token: as hardware on the word of a trusted module, or of the person. Asks
@@ -129,13 +147,15 @@ fn enrol_token(
             other => Stopped::from(other),
         })?;
     }
-    let entry = token.entry(workspace, args.kind)?;
+    let entry = certified(token.entry(workspace, args.kind)?, args.certificate.as_deref())?;
+    let names = args.roots.read_names(&args.keyring)?;
     let key = token.key;
     let change = TrustChange::Enrol(Box::new(entry.clone()));
     if args.preview.show(&args.keyring, &args.roots, &change)? {
         return Ok(true);
     }
-    add_to_keyring(workspace, entry)?;
+    add_to_keyring(workspace, entry.clone())?;
+    tell_names(&entry, &names)?;
     let origin = key.token.origin(&key.key).map(KeyOrigin::from);
     let origin = origin.map_or("it is not known where it was made", KeyOrigin::as_str);
     let why = key.holding().why;

@@ -21,6 +21,8 @@ pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &RootsInForce) 
         place(&rules.ledger).as_bytes(),
         roots.attestations().digest().as_bytes(),
         roots.time_stamps().digest().as_bytes(),
+        // Rows have no names; but what is open has, and is read again with its row.
+        roots.names().digest().as_bytes(),
         keyring.to_text().as_bytes(),
     ]);
     let mut first = [0; 8];
@@ -66,7 +68,8 @@ pub(super) fn all(rules: &Rules, root: &Path) -> Vec<Outside> {
     let ledger = rules.ledger.clone().or_else(|| beside_root(REFERENCE_LEDGER));
     let files = [Some(rules.keyring.clone()), log, ledger].into_iter().flatten();
     let files = files.flat_map(with_target).map(Outside::File);
-    let folders = [rules.roots.clone(), rules.tsa_roots.clone()].into_iter();
+    let Rules { roots, tsa_roots, name_roots, crls, .. } = rules;
+    let folders = [roots, tsa_roots, name_roots, crls].into_iter().cloned();
     files.chain(folders.flat_map(with_target).map(Outside::Folder)).collect()
 }
 
