@@ -726,7 +726,9 @@ describe("the signers", () => {
     await user.click(button("Add signer"));
     const fields = { address: "https://vault:8200", algorithm: "ecdsa-p256-sha256" };
     expect(station.callsOf("signer_template_probe")).toMatchObject([
-      { signer: { made_from: { template: "vault-transit", fields }, environment: ["VAULT_TOKEN"] } },
+      {
+        signer: { made_from: { template: "vault-transit", fields }, environment: ["VAULT_TOKEN"] },
+      },
     ]);
     await waitFor(() =>
       expect(saved()).toMatchObject([

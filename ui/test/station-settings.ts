@@ -163,9 +163,7 @@ export function withSettings(
           probed_as: hex(503),
         },
       },
-      parts: [
-        part("signature", "It signs the 32 bytes of the digest, and never twice the same."),
-      ],
+      parts: [part("signature", "It signs the 32 bytes of the digest, and never twice the same.")],
     };
   });
   station.answer("signer_template_check", ({ given }: { given: TemplateFields }) =>
