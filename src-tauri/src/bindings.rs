@@ -91,6 +91,8 @@ pub fn builder() -> Builder<Wry> {
             settings::text_size,
             settings::language,
             settings::signer_probe,
+            settings::signer_template_check,
+            settings::signer_template_probe,
             settings::agent_keys,
             settings::module_sha256,
             devices::devices_look_again,

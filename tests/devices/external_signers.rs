@@ -5,160 +5,24 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use countersign_tests::{
-    Case, Outcome, command, finish, read_json, seed, signatures_of, tool, verify_with_openssl,
+    Outcome, command, finish, read_json, signatures_of, tool, verify_with_openssl,
 };
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use virtual_yubikey::{Algorithm, Card, Options, Pcscd, SlotOptions};
 
-/// Long enough for a slow machine; nothing waits for it where all is well.
-const LIMIT: Duration = Duration::from_secs(30);
+use crate::command_desk::{Desk, LIMIT, installed, signer_program};
 
 fn script(name: &str) -> String {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join("external");
     fixtures.join(name).to_str().unwrap().to_owned()
-}
-
-/// A person's home with keyring and settings, and a run that only lacks signatures.
-struct Desk {
-    home: TempDir,
-    case: Case,
-    environment: Vec<(&'static str, OsString)>,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        fs::write(home.path().join("keyring.json"), r#"{"keyring_version": "1.0", "keys": []}"#)
-            .unwrap();
-        Self { home, case: Case::copy("good_unsigned"), environment: Vec::new() }
-    }
-
-    fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
-        self.environment.push((name, value.into()));
-        self
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).to_str().unwrap().to_owned()
-    }
-
-    fn prepared(&self, mut command: Command) -> Command {
-        command.env("HOME", self.home.path());
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Outcome {
-        let mut command = self.prepared(command());
-        command.env("COUNTERSIGN_KEYRING", self.path("keyring.json"));
-        command.env("COUNTERSIGN_SETTINGS", self.path("settings.json"));
-        finish(command.args(arguments), b"")
-    }
-
-    /// Another program, in the home.
-    fn tool(&self, name: &str, arguments: &[&str]) -> Outcome {
-        let mut command = self.prepared(Command::new(name));
-        finish(command.args(arguments).current_dir(self.home.path()), b"").ok()
-    }
-
-    fn secret(&self, name: &str, text: &str) -> String {
-        fs::write(self.path(name), text).unwrap();
-        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
-        self.text(name)
-    }
-
-    /// The PEM of a public key that another program wrote as DER.
-    fn pem(&self, der: &str) -> String {
-        let arguments = ["pkey", "-pubin", "-inform", "DER", "-in", der, "-out", "public.pem"];
-        tool("openssl", "openssl", &arguments, self.home.path()).ok();
-        self.text("public.pem")
-    }
-
-    /// As the reference's `sign_artifact.py` is called, and what must be said beyond that.
-    fn sign_like_the_reference(&self, line: &str, more: &[&str]) -> Outcome {
-        let run = self.case.run();
-        let arguments = [
-            "sign",
-            "--file",
-            run.to_str().unwrap(),
-            "--key-id",
-            "ds-hw-2026-02",
-            "--external-signer-cmd",
-            line,
-            "--witness",
-            "operator-1",
-            "--role",
-            "operator",
-        ];
-        self.run(&[arguments.as_slice(), more].concat())
-    }
-
-    /// The one signature of the run.
-    fn block(&self) -> Value {
-        read_json(&self.case.signatures())
-    }
-
-    fn verified(&self, more: &[&str]) -> Value {
-        let run = self.case.run();
-        let arguments = ["verify", run.to_str().unwrap(), "--json"];
-        self.run(&[arguments.as_slice(), more].concat()).json_lines().remove(0)
-    }
-
-    /// Has someone else co-sign with a software key, registers the run, and asserts that the command
-    /// is what L6 stands on: by its claim alone, and by the keyring's word once it has that.
-    fn reaches_l6(&self, key_id: &str) {
-        verify_with_openssl(&self.case);
-        let block = self.block();
-        assert_eq!(block["signer_type"], "external");
-        assert_eq!(block["signing_key_id"], key_id);
-        let run = self.case.run();
-        let run = run.to_str().unwrap();
-        tool(
-            "openssl",
-            "openssl",
-            &["genpkey", "-algorithm", "ed25519", "-out", "software.pem"],
-            self.home.path(),
-        )
-        .ok();
-        let role = if block["role"] == "witness" { "operator" } else { "witness" };
-        let key = self.text("software.pem");
-        let second = ["sign", run, "--role", role, "--signer", "second", "--key-id", "ds-test-2"];
-        self.run(&[second.as_slice(), &["--key-file", &key]].concat()).ok();
-        self.run(&["log", "append", run]).ok();
-
-        let claimed = self.verified(&["--trust", "embedded", "--assurance", "claimed"]);
-        assert_eq!(claimed["assurance"], "claimed");
-        assert_eq!(claimed["level"], 6, "{claimed}");
-        let asked = self.verified(&["--trust", "embedded", "--assurance", "pinned"]);
-        assert_eq!(asked["level"], 5, "{asked}");
-
-        let signatures = self.case.signatures();
-        for (index, kind) in [("0", "external"), ("1", "software")] {
-            let signatures = signatures.to_str().unwrap();
-            let add = ["keys", "add", signatures, "--index", index, "--kind", kind];
-            self.run(&add).ok();
-        }
-        let pinned = self.verified(&["--assurance", "pinned"]);
-        assert_eq!(pinned["assurance"], "pinned");
-        assert_eq!(pinned["level"], claimed["level"]);
-        let asked = self.verified(&["--assurance", "attested"]);
-        assert_eq!(asked["level"], 5, "no command attests by itself: {asked}");
-    }
 }
 
 #[test]
@@ -209,8 +73,7 @@ struct Moto(Child, u16);
 
 impl Moto {
     fn start(home: &Path) -> Self {
-        let server = tools().join("moto_server");
-        assert!(server.exists(), "{} is needed: bash scripts/prepare tests", server.display());
+        let server = installed("aws/bin/moto_server");
         let mut command = Command::new(server);
         command.args(["-H", "127.0.0.1", "-p", "0"]).current_dir(home).env("HOME", home);
         let mut child = command
@@ -243,17 +106,12 @@ impl Drop for Moto {
     }
 }
 
-/// The AWS command line and its KMS, as `scripts/prepare tests` installs them.
-fn tools() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/aws/bin")
-}
-
 /// A desk whose home is set up for the AWS command line, with a key of the alias that the reference
 /// signs with.
 fn with_kms() -> (Desk, Moto, String) {
     let desk = Desk::new();
     let moto = Moto::start(desk.home.path());
-    let desk = at_kms(desk, &moto);
+    let desk = desk.at_aws(moto.1);
     let kind = ["--key-spec", "ECC_NIST_P256", "--key-usage", "SIGN_VERIFY"];
     let made = desk.tool("aws", &[&["kms", "create-key"], kind.as_slice()].concat());
     let made: Value = serde_json::from_str(&made.stdout).unwrap();
@@ -263,17 +121,10 @@ fn with_kms() -> (Desk, Moto, String) {
     (desk, moto, arn)
 }
 
-/// Sets a desk's home up for the AWS command line, with a KMS.
-fn at_kms(desk: Desk, kms: &Moto) -> Desk {
-    fs::create_dir(desk.path(".aws")).unwrap();
-    let config =
-        format!("[default]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:{}\n", kms.1);
-    fs::write(desk.path(".aws/config"), config).unwrap();
-    let credentials = "[default]\naws_access_key_id = test\naws_secret_access_key = test\n";
-    fs::write(desk.path(".aws/credentials"), credentials).unwrap();
-    let usual = std::env::var_os("PATH").unwrap_or_default();
-    let paths = std::iter::once(tools()).chain(std::env::split_paths(&usual));
-    desk.with("PATH", std::env::join_paths(paths).unwrap())
+/// The line that has the ready-made program do something with that key.
+fn aws_kms(verb: &str) -> String {
+    let program = signer_program("aws_kms.py");
+    format!("python3 -I {program} {verb} --key-id alias/deepsigma-signing")
 }
 
 /// A CloudTrail record of a call, as AWS writes them: the message is not in it.
@@ -295,7 +146,7 @@ fn cloud_trail(arn: &str, at: &str) -> Value {
 #[test]
 fn aws_kms_signs_through_the_aws_command_line_and_its_evidence_is_no_proof() {
     let (desk, _moto, arn) = with_kms();
-    let public_key = script("kms-public-key.sh");
+    let public_key = aws_kms("public-key");
     let added = desk
         .run(&[
             "signers",
@@ -322,7 +173,9 @@ fn aws_kms_signs_through_the_aws_command_line_and_its_evidence_is_no_proof() {
     let at = desk.block()["signed_at"].as_str().unwrap().to_owned();
     let evidence = |event: &Value| {
         fs::write(desk.path("event.json"), event.to_string()).unwrap();
-        let made = desk.tool(&script("kms-evidence.sh"), &[&desk.text("event.json")]);
+        let program = signer_program("aws_kms.py");
+        let made = ["-I", &program, "evidence", "--key-id", "alias/deepsigma-signing"];
+        let made = desk.tool("python3", &[made.as_slice(), &[&desk.text("event.json")]].concat());
         fs::write(desk.path("evidence.json"), made.stdout).unwrap();
         desk.text("evidence.json")
     };
@@ -344,51 +197,11 @@ fn aws_kms_signs_through_the_aws_command_line_and_its_evidence_is_no_proof() {
     desk.reaches_l6("ds-kms-2026-02");
 }
 
-/// A key for companions in a KMS, behind the same scripts: the probe finds what it signs, and a
-/// signature by another key has a companion by it.
-#[test]
-fn a_key_of_aws_kms_makes_companions() {
-    let mut service = Command::new(tools().join("python"));
-    service.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/stand-ins/kms.py"));
-    let mut service = service.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut port = String::new();
-    BufReader::new(service.stdout.take().unwrap()).read_line(&mut port).unwrap();
-    let service = Moto(service, port.trim().parse().expect("it names its port"));
-    let desk = at_kms(Desk::new(), &service).with("KMS_ALGORITHM", "ML_DSA_SHAKE_256");
-    let (line, public_key) = (script("sign_with_kms.sh"), script("kms-public-key.sh"));
-    let add = ["signers", "add", "pq", "--command", &line, "--public-key-command", &public_key];
-    let who = ["--key-id", "pq-kms", "--signer", "mira", "--env", "KMS_ALGORITHM"];
-    let added = desk.run(&[add.as_slice(), &who].concat()).ok();
-    assert!(added.stdout.contains("over the 64 hex digits"), "{added:?}");
-    assert!(added.stdout.contains("differently each time"), "it is hedged: {added:?}");
-    fs::write(desk.path("pq.pem"), desk.tool(&public_key, &[]).stdout).unwrap();
-    let entry = ["--key-id", "pq-kms", "--owner", "mira", "--kind", "external"];
-    desk.run(&[["keys", "add", &desk.text("pq.pem")].as_slice(), &entry].concat()).ok();
-    let (run, key) = (desk.case.run(), desk.secret("key", &seed(1)));
-    let run = run.to_str().unwrap();
-    // By itself it signs nothing.
-    let before = desk.case.snapshot();
-    let alone = ["sign", run, "--role", "operator", "--signer-profile", "pq"];
-    desk.run(&alone).refused(&["makes companions of signatures"]);
-    assert_eq!(desk.case.snapshot(), before);
-    let sign = ["sign", run, "--role", "operator", "--signer", "mira", "--key-id", "ds-1"];
-    desk.run(&[sign.as_slice(), &["--key-file", &key, "--companion", "pq"]].concat()).ok();
-    let block = desk.block();
-    assert_eq!(
-        (&block["algorithm"], &block["signer_type"]),
-        (&json!("ed25519"), &json!("software"))
-    );
-    assert_eq!(block["companion"]["signed_payload"], "sha256_hex");
-    let verified = desk.verified(&["--trust", "embedded"]);
-    let companion = &verified["signatures"][0]["companion"];
-    assert_eq!((&companion["state"], &companion["key_id"]), (&json!("holds"), &json!("pq-kms")));
-}
-
 #[test]
 fn what_version_2_of_the_aws_command_line_signs_is_found() {
     let (desk, _moto, _) = with_kms();
-    let public = desk.tool(&script("kms-public-key.sh"), &[]).stdout;
-    fs::write(desk.path("public.pem"), public).unwrap();
+    let read = ["kms", "get-public-key", "--key-id", "alias/deepsigma-signing"];
+    fs::write(desk.path("public.json"), desk.tool("aws", &read).stdout).unwrap();
     // Version 2 takes the hex digits for base64, and sends the 48 bytes that come of that.
     let version_2 = r#"
         base64 -d "$1" > "$1.raw"
@@ -396,7 +209,7 @@ fn what_version_2_of_the_aws_command_line_signs_is_found() {
             --message-type RAW --signing-algorithm ECDSA_SHA_256 --output text --query Signature
     "#;
     fs::write(desk.path("v2.sh"), version_2).unwrap();
-    let key = desk.text("public.pem");
+    let key = desk.text("public.json");
     let more = ["--algo", "ecdsa-p256-sha256", "--public-key", &key];
     desk.sign_like_the_reference(&format!("sh {}", desk.text("v2.sh")), &more).ok();
     assert_eq!(desk.block()["signed_payload"], "sha256_hex_base64");
@@ -415,7 +228,8 @@ fn an_hsm_signs_through_a_command_with_arguments() {
     let config = desk.path("softhsm2.conf");
     let desk = desk.with("SOFTHSM2_CONF", config).with("HSM_MODULE", *module);
     let token = ["--init-token", "--free", "--label", "t", "--pin", "1234", "--so-pin", "5678"];
-    desk.tool("softhsm2-util", &token);
+    let made = desk.tool("softhsm2-util", &token).stdout;
+    let slot = made.rsplit_once("reassigned to slot ").expect("a slot").1.trim();
     let pkcs11_tool = |arguments: &[&str]| {
         desk.tool("pkcs11-tool", &[&["--module", *module], arguments].concat());
     };
@@ -429,18 +243,18 @@ fn an_hsm_signs_through_a_command_with_arguments() {
 
     let key = desk.pem("public.der");
     let pin = desk.secret("pin", "1234");
-    let line = format!("{} --slot 0 --pin-file {pin}", script("hsm-sign"));
+    let line = format!("{} --slot {slot} --pin-file {pin}", script("hsm-sign"));
     let environment = ["--external-env", "HSM_MODULE", "--external-env", "SOFTHSM2_CONF"];
     let algorithm = ["--algo", "ecdsa-p256-sha256", "--public-key", &key];
     let more = [environment.as_slice(), &algorithm].concat();
     let before = desk.case.snapshot();
     let wrong = desk.secret("wrong", "4321");
-    let with_wrong = format!("{} --slot 0 --pin-file {wrong}", script("hsm-sign"));
+    let with_wrong = format!("{} --slot {slot} --pin-file {wrong}", script("hsm-sign"));
     desk.sign_like_the_reference(&with_wrong, &more)
         .refused(&["hsm-sign: failed", "CKR_PIN_INCORRECT"]);
     assert_eq!(desk.case.snapshot(), before);
     desk.sign_like_the_reference(&line, &more).ok();
-    assert_eq!(desk.block()["signed_payload"], "sha256_hex");
+    assert_eq!(desk.block()["signed_payload"], Value::Null, "the canonical bytes");
     desk.reaches_l6("ds-hw-2026-02");
 }
 

@@ -3,7 +3,7 @@
 // the format says of an external key.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -16,6 +16,7 @@ import {
   open,
   outside,
   runOf,
+  sha256,
   snapshot,
   until,
   yubikey,
@@ -37,6 +38,8 @@ const KEY = "ds-test-external";
 const OWNER = "x.witness";
 
 const script = (name) => join(ROOT, "tests/fixtures/external", name);
+const AWS_KMS = join(ROOT, "src-tauri/crates/ceremony/signer-programs/aws_kms.py");
+const ALIAS = ["--key-id", "alias/deepsigma-signing"];
 
 /** A file that its owner alone can read. */
 function secret(path, text) {
@@ -65,13 +68,13 @@ async function pivTool(t) {
 
 /** An HSM by `hsm-sign`, with arguments: `pkcs11-tool` over SoftHSM2. */
 function hsmSign(t) {
-  const { place, module, env, pkcs11Tool } = softhsm(t, "deepsigma");
+  const { place, module, env, slot, pkcs11Tool } = softhsm(t, "deepsigma");
   pkcs11Tool("--read-object", "--type", "pubkey", "--id", "01", "--output-file", "public.der");
   const der = ["-inform", "DER", "-in", join(place, "public.der")];
   const pin = secret(join(place, "pin"), "1234");
   return {
     env: { ...env, HSM_MODULE: module },
-    command: `${script("hsm-sign")} --slot 0 --pin-file ${pin}`,
+    command: `${script("hsm-sign")} --slot ${slot} --pin-file ${pin}`,
     publicKey: tool("openssl", ["pkey", "-pubin", ...der]),
     sees: ["HSM_MODULE", "SOFTHSM2_CONF"],
     spoil: () => writeFileSync(pin, "4321"),
@@ -117,7 +120,7 @@ async function kms(t) {
     env,
     arn: KeyMetadata.Arn,
     command: script("sign_with_kms.sh"),
-    publicKeyCommand: script("kms-public-key.sh"),
+    publicKeyCommand: `python3 -I ${AWS_KMS} public-key ${ALIAS.join(" ")}`,
     sees: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
     // A port of loopback on which nothing listens.
     spoil: () => config("http://127.0.0.1:1"),
@@ -275,7 +278,7 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   await station.fill("Command that prints the public key", signer.publicKeyCommand);
   // Without its variables it knows neither region nor endpoint, and says so in its own words.
   await station.click("button", "Probe");
-  await station.see(/kms-public-key\.sh: failed.*It said: .*(credentials|region)/su);
+  await station.see(/It said: aws_kms\.py: .*(credentials|region)/su);
   await station.shot("external-kms-probe-failed");
   const failureInSight = await station.page(probeInSight);
   await station.fill("Environment", signer.sees.join(" "));
@@ -352,7 +355,10 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   const attach = async (arn) => {
     const evidence = join(path, "evidence.json");
     const event = secret(join(path, "event.json"), cloudTrail(arn, json(`${run}.sig.json`)));
-    writeFileSync(evidence, tool(script("kms-evidence.sh"), [event], { env: signer.env }));
+    writeFileSync(
+      evidence,
+      tool("python3", ["-I", AWS_KMS, "evidence", ...ALIAS, event], { env: signer.env }),
+    );
     if (!(await station.find("field", "Evidence"))) {
       await station.click("button", "Attach evidence…");
     }
@@ -376,6 +382,87 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
     failureInSight && findingInSight,
     "the result of the probe is visible without scrolling",
   );
+});
+
+test("a key in an HSM is added from a template, part by part, and signs", async (t) => {
+  const path = demo(t);
+  const run = runOf(path, DECISION);
+  const { place, module, env } = softhsm(t, "deepsigma");
+  const pin = secret(join(place, "pin"), "1234\n");
+  const station = await open(t, [path, "--demo"], { env });
+  await station.see("9 envelopes");
+
+  await station.press("g", "s");
+  await station.click("button", "Signers");
+  await station.click("button", "Add signer…");
+  await station.fill("Name", "hsm");
+  await station.fill("Who signs", OWNER);
+  await station.fill("Key id", KEY);
+  await station.shot("template-kinds");
+  await station.click("radio", "HSM by pkcs11-tool");
+  await station.see(/SOFTHSM2_CONF\s*set/u);
+  await station.see(/OPENSC_CONF\s*not set/u);
+  // What is missing or wrong is said beside its field, in the words of its label.
+  await station.fill("PKCS#11 module", "libsofthsm2.so");
+  await station.fill("Label of the key", "another");
+  await station.click("button", "Probe");
+  await station.see("PKCS#11 module is not an absolute path");
+  await station.see("Label of the token is missing, or Number of the slot");
+  await station.see("File with the PIN is missing");
+  await station.shot("template-errors");
+  await station.fill("PKCS#11 module", module);
+  await station.fill("Label of the token", "soft");
+  await station.fill("File with the PIN", pin);
+  // The program works, and there is no such key: the parts that need none are not hidden.
+  await station.click("button", "Probe");
+  await station.see("The probe did not pass", { patience: 60_000 });
+  await station.see(/Program\s*Works.*Public key\s*Failed.*Signature\s*Not checked/su);
+  await station.shot("template-probe-failed");
+  const names = json(station.state, "settings.json").signers.map(({ name }) => name);
+  assert.ok(!names.includes("hsm"), "nothing is saved");
+
+  await station.fill("Label of the key", "deepsigma");
+  await station.click("button", "Add signer");
+  await station.see("Probe it first");
+  await station.click("button", "Probe");
+  await station.see("The probe passed", { patience: 60_000 });
+  await station.see(/Signature\s*Works.*Verified as ecdsa-p256-sha256.*Evidence\s*Not there/su);
+  await station.shot("template-probed");
+  await station.click("button", "Add signer");
+  await station.see("The signer hsm is saved.");
+  await station.shot("template-listed");
+
+  const { source } = json(station.state, "settings.json").signers.find(
+    ({ name }) => name === "hsm",
+  );
+  const [program] = /[^ ]*signer-programs[^ ]*/u.exec(source.command);
+  assert.equal(sha256(readFileSync(program)), /([0-9a-f]{64})\.py$/u.exec(program)[1]);
+  assert.ok(!readFileSync(join(station.state, "settings.json"), "utf8").includes("1234"));
+
+  // What was altered is named, and not run.
+  await station.press("g", "q");
+  await begin(station);
+  await sign(station);
+  await station.see("Files written");
+  await station.click("button", "Close");
+  const made = holdsByOpenssl(run);
+  assert.deepEqual([made.signer_type, made.signing_key_id], ["external", KEY]);
+  appendFileSync(program, "\n");
+  const probing = ["signers", "probe", "hsm", "--settings", join(station.state, "settings.json")];
+  const refused = countersign([...probing, "--json"], {
+    status: 2,
+    env: { ...process.env, ...env },
+  });
+  const parts = Object.fromEntries(
+    JSON.parse(refused).parts.map(({ part, state }) => [part, state]),
+  );
+  assert.deepEqual(parts, {
+    program: "contradicts",
+    environment: "works",
+    public_key: "not_checked",
+    signature: "not_checked",
+    evidence: "not_checked",
+  });
 });
 
 test("a command that fails says why in its own words, and nothing is written", async (t) => {

@@ -47,12 +47,13 @@ export function softhsm(test, label = "witness") {
   mkdirSync(join(place, "tokens"));
   writeFileSync(env.SOFTHSM2_CONF, `directories.tokendir = ${join(place, "tokens")}\n`);
   const token = ["--init-token", "--free", "--label", "soft", "--pin", "1234", "--so-pin", "5678"];
-  tool("softhsm2-util", token, { from: "softhsm2", env });
+  const made = tool("softhsm2-util", token, { from: "softhsm2", env });
+  const [, slot] = /reassigned to slot (\d+)/u.exec(made);
   const pkcs11Tool = (...words) =>
     tool("pkcs11-tool", ["--module", module, ...words], { from: "opensc", env, cwd: place });
   const make = ["--keypairgen", "--key-type", "EC:prime256v1", "--id", "01", "--label", label];
   pkcs11Tool("--login", "--pin", "1234", ...make);
-  return { place, module, env, pkcs11Tool };
+  return { place, module, env, slot, pkcs11Tool };
 }
 
 /** A TPM in software with a token of tpm2-pkcs11 and one P-256 key on it, PIN 1234. */

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use countersign_tests::{SECTIONS, command, conformance, finish, read_json};
+use countersign_tests::{Case, SECTIONS, command, conformance, finish, read_json};
 use serde_json::Value;
 
 #[test]
@@ -69,6 +69,71 @@ fn every_run_reaches_its_level_by_the_reference_s_checks() {
         }
     }
     assert!(compared > 4000, "only {compared} checks have the reference's names");
+}
+
+/// Every check of the determinism audit comes out as the reference's does with `--strict`.
+#[test]
+fn every_run_is_audited_as_by_the_reference() {
+    let reference = read_json(&conformance().join("audit.json"));
+    let reference = reference["determinism_audit"].as_object().unwrap();
+    let root = conformance().join("runs");
+    let said = finish(command().args(["audit", "--strict", "--json"]).arg(&root), b"");
+    assert_eq!(said.code, 2, "one of them is no JSON");
+    let rows = said.json_lines();
+    assert_eq!((rows.len(), reference.len()), (86, 86));
+    for row in rows {
+        let name = row["path"].as_str().unwrap().strip_prefix(root.to_str().unwrap()).unwrap();
+        let wanted = &reference[name.trim_start_matches('/')];
+        if wanted["error"].is_string() {
+            assert!(row["error"].is_string() && row["result"].is_null(), "{row}");
+            continue;
+        }
+        let ours = row["checks"].as_array().unwrap().iter().map(|check| {
+            let result = check["result"].as_str().unwrap().replace("pass", "ok");
+            serde_json::json!({"check": check["id"], "result": result})
+        });
+        assert_eq!(Value::from_iter(ours), *wanted, "{name}");
+    }
+
+    // Its input files are there or not; a path or a link that leads out of the directory is not.
+    let case = Case::copy("good_ed25519");
+    let paths = read_json(&case.run())["inputs_snapshot"]["files"].clone();
+    let paths: Vec<String> = paths
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["path"].as_str().unwrap().to_owned())
+        .collect();
+    let inputs = tempfile::tempdir().unwrap();
+    let files = || {
+        let mut audit = command();
+        audit.args(["audit", "--json", "--strict-files"]).arg(inputs.path()).arg(case.run());
+        let said = finish(&mut audit, b"");
+        let row = said.json_lines().remove(0);
+        let of = |one: &Value| (one["id"].as_str().unwrap().to_owned(), one["result"] == "pass");
+        (said.code, row["files"].as_array().unwrap().iter().map(of).collect::<Vec<_>>())
+    };
+    let named =
+        |there: bool| paths.iter().map(|path| (format!("strict.file[{path}]"), there)).collect();
+    assert_eq!(files(), (1, named(false)));
+    let outside = tempfile::tempdir().unwrap();
+    for path in &paths {
+        let place = outside.path().join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, "").unwrap();
+    }
+    let data = paths[0].split('/').next().unwrap();
+    std::os::unix::fs::symlink(outside.path().join(data), inputs.path().join(data)).unwrap();
+    assert_eq!(files(), (1, named(false)));
+    fs::remove_file(inputs.path().join(data)).unwrap();
+    fs::rename(outside.path().join(data), inputs.path().join(data)).unwrap();
+    assert_eq!(files(), (0, named(true)));
+
+    // A run that was not deterministic is a warning without `--strict`, and fails with it.
+    let run = root.join("not_deterministic").join("RUN-67d95217_20260506T070809Z.json");
+    let said = finish(command().arg("audit").arg(&run), b"").ok();
+    assert!(said.stdout.contains("warn      hash_scope.deterministic_flag"), "{said:?}");
+    assert_eq!(finish(command().args(["audit", "--strict"]).arg(&run), b"").code, 1);
 }
 
 /// Without a keyring the station accepts nobody's key.

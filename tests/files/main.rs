@@ -1,6 +1,7 @@
 //! The command line on files: what it signs, verifies, refuses, remembers and carries.
 
 mod attestation;
+mod boundaries;
 mod carrying;
 mod certificates;
 mod claims;
@@ -11,6 +12,7 @@ mod disclosures;
 mod findings;
 mod from_0_1;
 mod history;
+mod inputs;
 mod journal;
 mod key_files;
 mod keyring;

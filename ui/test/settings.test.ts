@@ -691,6 +691,75 @@ describe("the signers", () => {
     expect(screen.getByText("Changed since the last probe")).toBeVisible();
   });
 
+  it("are added from a template, with errors beside its fields and each part of the probe", async () => {
+    await open("Signers");
+    await user.click(button("Add signer…"));
+    await user.type(screen.getByLabelText("Name"), "vault");
+    await user.type(screen.getByLabelText("Who signs"), "mira.k");
+    await user.type(screen.getByLabelText("Key id"), "ds-vault");
+    await user.click(screen.getByRole("radio", { name: "HashiCorp Vault Transit" }));
+    expect(screen.getByText(/Needs the Python package hvac/)).toBeVisible();
+    const variables = screen.getByRole("list", { name: "Variables" });
+    expect(variables).toHaveTextContent(/VAULT_CACERT\s*set.*HTTPS_PROXY\s*not set/s);
+
+    // Nothing is wrong before anything was tried.
+    expect(screen.queryByText("Address of Vault is missing.")).toBeNull();
+    await user.click(button("Probe"));
+    expect(await screen.findByText("Address of Vault is missing.")).toBeVisible();
+    expect(station.callsOf("signer_template_probe")).toEqual([]);
+    await user.type(screen.getByLabelText("Address of Vault"), "https://vault:8200");
+    await user.selectOptions(screen.getByLabelText("Algorithm"), "ecdsa-p256-sha256");
+    expect(screen.queryByText("Address of Vault is missing.")).toBeNull();
+
+    // Its public key comes from its probe, so it is not saved before.
+    await user.click(button("Add signer"));
+    expect(screen.getByText("Probe it first")).toBeVisible();
+    expect(saved()).toEqual([]);
+    await user.click(screen.getByText("More options"));
+    expect(screen.getByLabelText("Path of the Transit engine")).toHaveValue("transit");
+    await user.type(screen.getByLabelText("More variables to pass on"), "VAULT_TOKEN");
+    await user.click(button("Probe"));
+    expect(await screen.findByText("The probe passed")).toBeVisible();
+    const parts = screen.getByRole("list", { name: "What the probe found" });
+    expect(parts).toHaveTextContent(/Program\s*Works.*Signature\s*Works.*Evidence\s*Not there/s);
+    await expectAccessible(dialog());
+    await user.click(button("Add signer"));
+    const fields = { address: "https://vault:8200", algorithm: "ecdsa-p256-sha256" };
+    expect(station.callsOf("signer_template_probe")).toMatchObject([
+      {
+        signer: { made_from: { template: "vault-transit", fields }, environment: ["VAULT_TOKEN"] },
+      },
+    ]);
+    await waitFor(() =>
+      expect(saved()).toMatchObject([
+        { signers: [{}, {}, { name: "vault", source: { signed_payload: "sha256" } }] },
+      ]),
+    );
+  });
+
+  it("that did not pass their probe say which part failed, and what to do", async () => {
+    await open("Signers");
+    await user.click(button("Edit kms-sign"));
+    await user.clear(screen.getByLabelText("Command"));
+    await user.type(screen.getByLabelText("Command"), "false");
+    await user.click(button("Probe"));
+    expect(await screen.findByText("The probe did not pass")).toBeVisible();
+    const parts = screen.getByRole("list", { name: "What the probe found" });
+    expect(parts).toHaveTextContent(/Program\s*Works.*Signature\s*Failed.*exit code 1.*by hand/s);
+    await expectAccessible(dialog());
+  });
+
+  it("from a template are changed by its fields", async () => {
+    const view = settings();
+    const made = { template: "vault-transit" as const, fields: { address: "https://old:8200" } };
+    await open("Signers", { ...view, made_from: [null, made] });
+    const list = screen.getByRole("region", { name: "Signers" });
+    expect(list).toHaveTextContent("HashiCorp Vault Transit");
+    await user.click(button("Edit kms-sign"));
+    expect(screen.getByLabelText("Address of Vault")).toHaveValue("https://old:8200");
+    expect(screen.queryByLabelText("Command")).toBeNull();
+  });
+
   it("are added as a key in an SSH agent, chosen from what is in it", async () => {
     let asked = 0;
     station.answer("agent_keys", ({ socket }: { socket: string | null }) => {

@@ -1,8 +1,62 @@
-import type { Settings, SettingsView, SignerProfile } from "../src/ipc/bindings";
+import type {
+  NewTemplateSigner,
+  PartView,
+  Settings,
+  SettingsView,
+  SignerProfile,
+  TemplateFields,
+  TemplateView,
+} from "../src/ipc/bindings";
 import { english } from "./english";
 import { failure, type FakeStation, hex } from "./station";
 import { MODULES } from "./station-devices";
 import { withRoots } from "./station-roots";
+
+/** A template with a field of each kind. */
+export const VAULT: TemplateView = {
+  id: "vault-transit",
+  name: english("HashiCorp Vault Transit"),
+  about: english("Needs the Python package hvac, and a token in ~/.vault-token."),
+  fields: [
+    {
+      name: "address",
+      label: english("Address of Vault"),
+      example: "https://vault.example.org:8200",
+      default: null,
+      is_required: true,
+      choices: [],
+    },
+    {
+      name: "algorithm",
+      label: english("Algorithm"),
+      example: "ed25519",
+      default: "ed25519",
+      is_required: true,
+      choices: ["ed25519", "ecdsa-p256-sha256"],
+    },
+    {
+      name: "mount",
+      label: english("Path of the Transit engine"),
+      example: "transit",
+      default: "transit",
+      is_required: false,
+      choices: [],
+    },
+  ],
+  either: [],
+  environment: [
+    { name: "VAULT_CACERT", is_set: true },
+    { name: "HTTPS_PROXY", is_set: false },
+  ],
+  secrets: [{ name: "VAULT_TOKEN", is_set: false }],
+  packages: ["hvac"],
+  tools: [],
+};
+
+/** A part of a probe that works. */
+export function part(name: PartView["part"], found: string): PartView {
+  return { part: name, state: "works", found: english(found), problem: null, variables: [] };
+}
 
 /** Settings with a signer of each kind. */
 export function settings(change: Partial<Settings> = {}): SettingsView {
@@ -63,6 +117,8 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
     default_keyring: "/home/mira/.config/countersign/keyring.json",
     problems: [],
     kept_aside: null,
+    templates: [VAULT],
+    made_from: [],
   };
 }
 
@@ -81,11 +137,22 @@ export function withSettings(
   station.answer("pick_file", ({ purpose }: { purpose: string }) => `/srv/${purpose}.json`);
   station.answer("signer_probe", ({ signer }: { signer: SignerProfile }) => {
     if (signer.source.source === "external" && signer.source.command.startsWith("false"))
-      throw failure(
-        "external",
-        "The command ended with exit code 1 and printed nothing.",
-        "Try it by hand on a file that holds a SHA-256.",
-      );
+      return {
+        signer: null,
+        parts: [
+          part("program", "Found at /bin/false."),
+          {
+            ...part("signature", ""),
+            state: "failed",
+            found: null,
+            problem: failure(
+              "external",
+              "The command ended with exit code 1 and printed nothing.",
+              "Try it by hand on a file that holds a SHA-256.",
+            ),
+          },
+        ],
+      };
     return {
       signer: {
         ...signer,
@@ -96,9 +163,43 @@ export function withSettings(
           probed_as: hex(503),
         },
       },
-      deterministic: false,
-      found: english("It signs the 32 bytes of the digest, and never twice the same."),
+      parts: [part("signature", "It signs the 32 bytes of the digest, and never twice the same.")],
     };
   });
+  station.answer("signer_template_check", ({ given }: { given: TemplateFields }) =>
+    given.fields["address"]
+      ? []
+      : [{ field: "address", why: english("Address of Vault is missing.") }],
+  );
+  station.answer("signer_template_probe", ({ signer }: { signer: NewTemplateSigner }) => ({
+    signer: {
+      name: signer.name,
+      key_id: signer.key_id,
+      signer_id: signer.signer_id,
+      source: {
+        source: "external",
+        command: `/usr/bin/python3 -I vault_transit.py sign --address ${signer.made_from.fields["address"]}`,
+        algorithm: "ed25519",
+        public_key: "HKLINjRZEAe2AduaGeCoFyDgBhVgTN5kzFaJxg4OYZo=",
+        public_key_command: "/usr/bin/python3 -I vault_transit.py public-key",
+        timeout_seconds: signer.timeout_seconds,
+        working_directory: null,
+        environment: ["VAULT_CACERT", "HTTPS_PROXY", ...signer.environment],
+        evidence_command: null,
+        signed_payload: "sha256",
+        probed_as: hex(504),
+      },
+    },
+    parts: [
+      part("program", "Python 3.13."),
+      {
+        ...part("environment", "1 of 2 variables are set."),
+        variables: VAULT.environment,
+      },
+      part("public_key", "ed25519, SHA-256 1234."),
+      part("signature", "Verified."),
+      { ...part("evidence", "No command prints evidence."), state: "absent" },
+    ],
+  }));
   return held;
 }

@@ -478,6 +478,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
             ],
           },
         ],
+    boundary: null,
     warnings: (fixture.warnings ?? []).map(english),
     files: [
       file("run", `${name}.json`, 18_432, 5_000),

@@ -1,16 +1,20 @@
 //! The settings.
 
 use countersign_app::clock::now;
-use countersign_problem::{Problem, Said};
+use countersign_problem::Problem;
 use std::path::Path;
 
 use countersign_app::exempt::{self, Unclaimed};
 use countersign_app::settings::{Language, Settings, SettingsError};
 use countersign_app::signer_profiles::{self, AgentKeyView};
+use countersign_app::signer_templates::{
+    self, FieldProblem, NewTemplateSigner, TemplateFields, TemplateView,
+};
 use countersign_app::text_size::{TextSize, TextSizeStep};
 use countersign_ceremony::devices::Known;
 use countersign_ceremony::modules;
-use countersign_ceremony::signer_profile::{self, SignerProfile};
+use countersign_ceremony::signer_probe::{Draft, PartView, Report};
+use countersign_ceremony::signer_profile::SignerProfile;
 use countersign_ceremony::tokens::ModuleView;
 use countersign_problem::visible::visible;
 use countersign_signers::Unattended;
@@ -37,17 +41,27 @@ pub struct SettingsView {
     pub kept_aside: Option<String>,
     /// The PKCS#11 modules: those in use with what they came to, and those found on this machine.
     pub modules: Vec<ModuleView>,
+    /// The templates of signers.
+    pub templates: Vec<TemplateView>,
+    /// The template that each signer was made from, in the order of the signers; null for those that
+    /// were made from none.
+    pub made_from: Vec<Option<TemplateFields>>,
 }
 
 /// The result of a probe.
 #[derive(Debug, Serialize, Type)]
 pub struct ProbeView {
-    /// The signer as it may sign from then on.
-    pub signer: SignerProfile,
-    /// Whether it signs the same twice.
-    pub deterministic: bool,
-    /// In words.
-    pub found: Said,
+    /// The signer as it may sign from then on; null if it did not pass.
+    pub signer: Option<SignerProfile>,
+    /// What was found, part by part.
+    pub parts: Vec<PartView>,
+}
+
+impl From<Report> for ProbeView {
+    fn from(report: Report) -> Self {
+        let parts = report.views();
+        Self { signer: report.outcome.ok().map(|(signer, _)| signer), parts }
+    }
 }
 
 /// The settings and what is wrong with them.
@@ -109,19 +123,40 @@ fn unclaimed(station: &Station) -> Result<Vec<Unclaimed>, Problem> {
 #[tauri::command]
 #[specta::specta]
 pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<ProbeView, Problem> {
+    off_thread(&station, move |station| try_out(station, signer.into())).await
+}
+
+/// What is wrong with the fields of a template.
+#[tauri::command]
+#[specta::specta]
+pub async fn signer_template_check(
+    station: Held<'_>,
+    given: TemplateFields,
+) -> Result<Vec<FieldProblem>, Problem> {
+    off_thread(&station, move |_| Ok(signer_templates::check(&given))).await
+}
+
+/// Tries a signer from a template.
+#[tauri::command]
+#[specta::specta]
+pub async fn signer_template_probe(
+    station: Held<'_>,
+    signer: NewTemplateSigner,
+) -> Result<ProbeView, Problem> {
     off_thread(&station, move |station| {
-        let root = station.open().map(|open| open.root);
-        let probed = signer.probe(root.as_deref(), &Unattended);
-        // A command may have used an attempt.
-        station.look_again();
-        let (signer, probe) = probed?;
-        Ok(ProbeView {
-            signer,
-            deterministic: probe.deterministic,
-            found: signer_profile::found(probe).into(),
-        })
+        let draft = signer.draft(&station.workspace())?;
+        try_out(station, draft)
     })
     .await
+}
+
+fn try_out(station: &Station, draft: Draft) -> Result<ProbeView, Problem> {
+    let root = station.open().map(|open| open.root);
+    let report =
+        signer_profiles::try_out(&station.workspace(), draft, root.as_deref(), &Unattended);
+    // A command may have used an attempt.
+    station.look_again();
+    Ok(report?.into())
 }
 
 /// The keys in an SSH agent: the one at a socket, or the one that the environment names.
@@ -169,6 +204,8 @@ fn view(station: &Station) -> SettingsView {
         .collect();
     SettingsView {
         modules,
+        templates: signer_templates::all(),
+        made_from: settings.signers.iter().map(signer_templates::made_from).collect(),
         settings,
         default_keyring: visible(&station.places.keyring.to_string_lossy()),
         problems,

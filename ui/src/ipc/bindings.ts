@@ -174,6 +174,10 @@ export const commands = {
 	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  What is wrong with the fields of a template. */
+	signerTemplateCheck: (given: TemplateFields) => typedError<FieldProblem[], Problem>(__TAURI_INVOKE("signer_template_check", { given })),
+	/**  Tries a signer from a template. */
+	signerTemplateProbe: (signer: NewTemplateSigner) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_template_probe", { signer })),
 	/**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
 	agentKeys: (socket: string | null) => typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
 	/**
@@ -2512,14 +2516,125 @@ export type Presence =
 /**  It has disappeared, and what is shown is what was last seen. */
 "gone";
 
+/**  What is wrong with a field. */
+export type FieldProblem = {
+	/**  Its name. */
+	field: string,
+	/**  In a sentence. */
+	why: Said,
+};
+
+/**  A field of a template. */
+export type FieldView = {
+	/**  Its name. */
+	name: string,
+	/**  What it is. */
+	label: Said,
+	/**  An example. */
+	example: string,
+	/**  What it is if nothing is given; null if nothing then. */
+	default: string | null,
+	/**  Whether something must be given. */
+	is_required: boolean,
+	/**  The words of which it is one; empty if it is free. */
+	choices: string[],
+};
+
+/**  A signer from a template, as a person describes it. */
+export type NewTemplateSigner = {
+	/**  Its name on this station. */
+	name: string,
+	/**  The key id that its signatures name. */
+	key_id: string,
+	/**  Who signs with it. */
+	signer_id: string,
+	/**  The template, and what its fields have. */
+	made_from: TemplateFields,
+	/**  How it signs; null if as its public key and its program do. */
+	algorithm: Algorithm | null,
+	/**  How long a command may take, in seconds. */
+	timeout_seconds: number,
+	/**  The names of variables that the commands get beside those of the template. */
+	environment: string[],
+};
+
+/**  How a part stands. */
+export type PartState = 
+/**  It is as it should be. */
+"works" | 
+/**  It is not there. */
+"absent" | 
+/**  It failed. */
+"failed" | 
+/**  It contradicts what is known. */
+"contradicts" | 
+/**  It was not tried, as it needs a part that failed; or it cannot be judged here. */
+"not_checked";
+
+/**  A part, as it is shown. */
+export type PartView = {
+	/**  Which part. */
+	part: ProbePart,
+	/**  How it stands. */
+	state: PartState,
+	/**  What was found; null if something went wrong. */
+	found: Said | null,
+	/**  What went wrong. */
+	problem: Problem | null,
+	/**  The variables of the environment, of that part. */
+	variables: Variable[],
+};
+
+/**  A part of a probe. */
+export type ProbePart = "program" | "environment" | "public_key" | "signature" | "evidence";
+
+/**  Which template a signer was made from, and with which fields. */
+export type TemplateFields = {
+	/**  The template. */
+	template: TemplateId,
+	/**  What its fields have, by their names. */
+	fields: { [key in string]: string },
+};
+
+/**  Which template. */
+export type TemplateId = "aws-kms" | "google-cloud-kms" | "azure-key-vault" | "vault-transit" | "hsm-tool";
+
+/**  A template, as a person chooses one. */
+export type TemplateView = {
+	/**  Which one. */
+	id: TemplateId,
+	/**  What holds the key. */
+	name: Said,
+	/**  What is needed. */
+	about: Said,
+	/**  Its fields, in the order in which they are asked for. */
+	fields: FieldView[],
+	/**  Pairs of fields of which exactly one is given. */
+	either: [string, string][],
+	/**  The variables of the environment that are passed on. */
+	environment: Variable[],
+	/**  Those with a secret, which are passed on only if a person names them. */
+	secrets: Variable[],
+	/**  The Python packages that it needs. */
+	packages: string[],
+	/**  The programs that it needs. */
+	tools: string[],
+};
+
+/**  A variable of the environment that a command gets. Its value is not known here. */
+export type Variable = {
+	/**  Its name. */
+	name: string,
+	/**  Whether it is set. */
+	is_set: boolean,
+};
+
 /**  The result of a probe. */
 export type ProbeView = {
-	/**  The signer as it may sign from then on. */
-	signer: SignerProfile,
-	/**  Whether it signs the same twice. */
-	deterministic: boolean,
-	/**  In words. */
-	found: Said,
+	/**  The signer as it may sign from then on; null if it did not pass. */
+	signer: SignerProfile | null,
+	/**  What was found, part by part. */
+	parts: PartView[],
 };
 
 /**  A problem as a program reads it, in JSON and in the window. */
@@ -3186,6 +3301,13 @@ export type SettingsView = {
 	kept_aside: string | null,
 	/**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
 	modules: ModuleView[],
+	/**  The templates of signers. */
+	templates: TemplateView[],
+	/**
+	 *  The template that each signer was made from, in the order of the signers; null for those that
+	 *  were made from none.
+	 */
+	made_from: (TemplateFields | null)[],
 };
 
 /**  Which secrets must be given. */

@@ -350,7 +350,9 @@ impl Judging {
         let (outcome, detail) = soundness(evidence, entry);
         self.add(C::Entry, outcome, detail);
         let [parent, _] = boundary.parent();
-        let own = |id| [C::Authority, C::InForce, C::Decision, C::Objective, C::Tools, C::Data].contains(id);
+        let own = |id| {
+            [C::Authority, C::InForce, C::Decision, C::Objective, C::Tools, C::Data].contains(id)
+        };
         let Ok(run) = evidence.run else {
             for id in C::ALL.iter().filter(|id| own(id)) {
                 self.add(*id, Outcome::Unchecked, words!("abp-no-run"));
@@ -454,6 +456,7 @@ fn in_force(boundary: &AuthorityBoundary, run: &SealedRun, entry: &Entry<'_>) ->
 fn parent_outcome(boundary: &AuthorityBoundary) -> Outcome {
     let [id, hash] = boundary.parent();
     let is_itself = id == boundary.id() || (hash.is_some() && hash == boundary.recorded_hash());
-    let has_form = hash.is_none_or(|hash| countersign_envelope::digest::Digest::parse(hash).is_some());
+    let has_form =
+        hash.is_none_or(|hash| countersign_envelope::digest::Digest::parse(hash).is_some());
     if is_itself || !has_form { Outcome::Fail } else { Outcome::Unchecked }
 }

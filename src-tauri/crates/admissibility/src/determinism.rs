@@ -146,6 +146,22 @@ pub fn audit(run: &SealedRun, strict: bool) -> Audit {
     audit
 }
 
+/// Whether each input file that a run refers to is there, as the reference's `replay_sealed_run.py
+/// --strict-files` asks: named `strict.file[path]`, in the order of the run. It says nothing about
+/// what is in the file. `is_there` looks a path up.
+pub fn judge_files(run: &SealedRun, is_there: impl Fn(&str) -> bool) -> Vec<NamedCheck<String>> {
+    let files = run.at(&["inputs_snapshot", "files"]).and_then(Node::items).into_iter().flatten();
+    let check = |file: Node<'_>| {
+        let path = file.text("path").unwrap_or_default();
+        let (outcome, detail) = match is_there(&path) {
+            true => (Outcome::Pass, words!("found-file")),
+            false => (Outcome::Fail, words!("audit-no-file", ?path)),
+        };
+        NamedCheck { id: format!("strict.file[{path}]"), outcome, detail }
+    };
+    files.map(check).collect()
+}
+
 /// The clock of a run, if it is set.
 pub(crate) fn clock(scope: Node<'_>) -> Option<Node<'_>> {
     scope.at(&["parameters", "clock"]).filter(|clock| clock.is_truthy())
@@ -206,6 +222,29 @@ mod tests {
         let audit = audit(&SealedRun::parse(run).unwrap(), strict);
         let bad = audit.checks.iter().filter(|check| check.outcome != Outcome::Pass);
         bad.map(|check| (check.id.as_str(), check.outcome)).collect()
+    }
+
+    /// By name, order and verdict.
+    #[test]
+    fn each_check_of_the_reference_comes_out_as_it_does_there() {
+        let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance");
+        let reference = std::fs::read(format!("{fixtures}/audit.json")).unwrap();
+        let reference: serde_json::Value = serde_json::from_slice(&reference).unwrap();
+        let cases = reference["determinism_audit"].as_object().unwrap();
+        assert_eq!(cases.len(), 86);
+        for (name, wanted) in cases {
+            let run = SealedRun::parse(&std::fs::read(format!("{fixtures}/runs/{name}")).unwrap());
+            let Ok(run) = run else {
+                assert_eq!(wanted["error"], "JSONDecodeError", "{name}");
+                continue;
+            };
+            let ours = audit(&run, true).checks.into_iter().map(|check| {
+                let result =
+                    if check.outcome == Outcome::Pass { "ok" } else { check.outcome.as_str() };
+                serde_json::json!({"check": check.id.as_str(), "result": result})
+            });
+            assert_eq!(serde_json::Value::from_iter(ours), *wanted, "{name}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::vocabulary;
 use countersign_problem::{Value, Words, words};
 
+use crate::state::State;
+
 vocabulary! {
     /// How a run stands to the files that somebody has of it.
     InputsStanding {
@@ -28,6 +30,29 @@ vocabulary! {
         Changed = "changed",
         /// It was not read: its path leads elsewhere, it is no plain file, or the run names no digest.
         NotRead = "not_read",
+    }
+}
+
+impl InputsStanding {
+    /// In words, to stand before the sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Reproduced => "reproduced here",
+            Self::NotAvailable => "not available",
+            Self::Contradicted => "contradicted",
+        }
+    }
+}
+
+impl FileStanding {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Missing => "missing",
+            Self::Changed => "changed",
+            Self::NotRead => "not read",
+        }
     }
 }
 
@@ -75,6 +100,15 @@ impl FoundInputs {
             InputsStanding::NotAvailable
         } else {
             InputsStanding::Reproduced
+        }
+    }
+
+    /// That as one of the six states: files that are not at hand leave it open.
+    pub fn state(&self) -> State {
+        match self.standing() {
+            InputsStanding::Reproduced => State::Holds,
+            InputsStanding::NotAvailable => State::Unchecked,
+            InputsStanding::Contradicted => State::Contradicted,
         }
     }
 

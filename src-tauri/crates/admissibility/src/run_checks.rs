@@ -350,7 +350,8 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
             || words!("run-provenance-hash"),
         );
     }
-    let defined = scope.get("exclusions").and_then(Node::items).is_some_and(|mut all| all.next().is_some());
+    let defined =
+        scope.get("exclusions").and_then(Node::items).is_some_and(|mut all| all.next().is_some());
     checks.at(L1).require_there(
         RunCheck::ExclusionsDefined,
         defined,

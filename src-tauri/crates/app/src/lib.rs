@@ -27,7 +27,7 @@
 //! | How are files signed with one key? | [`sign`] |
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
 //! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
-//! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
+//! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], from a template [`signer_templates`]; [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`carry_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
@@ -70,6 +70,7 @@ pub mod settings;
 pub mod settings_file;
 pub mod sign;
 pub mod signer_profiles;
+pub mod signer_templates;
 pub mod text_size;
 pub mod time_import;
 pub mod time_request;

@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_ceremony::signer_probe::{self, Conditions, Draft, Report};
 use countersign_ceremony::signer_profile::{KeySource, ProfileError, SignerProfile};
+use countersign_ceremony::signer_program::{self, SignerProgramError};
+use countersign_ceremony::signer_template::TemplateError;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_journal::JournalError;
 use countersign_problem::Problem;
-use countersign_signers::external::Probe;
+use countersign_signers::external::shipped::ShippedProgram;
 use countersign_signers::ssh_agent::{SshAgent, SshAgentKey};
 use countersign_signers::{Attend, SignerError};
 use countersign_store::reading::{ReadError, name_of};
+use countersign_trust::attestation_roots::{self, TrustError};
 use countersign_trust::enrolment::{self, EnrolmentError, Selection};
 use serde::Serialize;
 
@@ -47,6 +52,15 @@ pub enum NamedSignerError {
     /// It is not complete, or has not passed its probe.
     #[problem(transparent)]
     Profile(#[from] ProfileError),
+    /// The fields of its template make no signer.
+    #[problem(transparent)]
+    Template(#[from] TemplateError),
+    /// The program of its template is not in its file.
+    #[problem(transparent)]
+    Program(#[from] SignerProgramError),
+    /// The roots cannot be read that its evidence may lead to.
+    #[problem(transparent)]
+    Trust(#[from] TrustError),
     /// The settings do not take it.
     #[problem(transparent)]
     Settings(#[from] SettingsFileError),
@@ -236,20 +250,57 @@ fn only_way(key: &PublicKey) -> Result<Algorithm, NamedSignerError> {
     Ok(only)
 }
 
-/// Adds a signer to the settings, after it has passed a probe. The journal must take an entry before
-/// anything is run that may use the key.
+/// Probes a signer that need not be in the settings, and changes nothing there. `watched` is a
+/// directory that its commands must leave alone. The journal must take an entry before anything is run
+/// that may use the key.
 ///
 /// # Errors
-/// If it does not pass, the settings do not take it, or that cannot be journalled.
+/// If that cannot be journalled, or the roots cannot be read that its evidence may lead to.
+pub fn try_out(
+    workspace: &Workspace,
+    draft: Draft,
+    watched: Option<&Path>,
+    attend: &dyn Attend,
+) -> Result<Report, NamedSignerError> {
+    workspace.check_journal()?;
+    let roots = match &workspace.trust_folder {
+        Some(folder) => attestation_roots::read(folder)?.roots(),
+        None => AttestationRoots::default(),
+    };
+    let conditions = Conditions { watched, roots: &roots, now: (workspace.now)() };
+    Ok(signer_probe::probe(draft, conditions, attend))
+}
+
+/// Adds a signer to the settings, if it passes a probe.
+///
+/// # Errors
+/// As [`try_out`], or if the settings do not take it, or that cannot be journalled.
 pub fn add_probed(
     workspace: &Workspace,
-    profile: SignerProfile,
+    draft: Draft,
     attend: &dyn Attend,
-) -> Result<Probe, NamedSignerError> {
-    workspace.check_journal()?;
-    let (probed, probe) = profile.probe(None, attend)?;
-    add(workspace, probed)?;
-    Ok(probe)
+) -> Result<Report, NamedSignerError> {
+    let report = try_out(workspace, draft, None, attend)?;
+    if let Ok((probed, _)) = &report.outcome {
+        add(workspace, probed.clone())?;
+    }
+    Ok(report)
+}
+
+/// The signer of a draft, with the public key that its command prints, unprobed.
+///
+/// # Errors
+/// If it prints none, or one that signs in several ways and none is chosen.
+pub fn unprobed(draft: Draft, attend: &dyn Attend) -> Result<SignerProfile, NamedSignerError> {
+    let Draft { mut profile, in_any_way } = draft;
+    let key = printed(&profile, attend)?;
+    if let KeySource::External { algorithm, public_key, .. } = &mut profile.source {
+        *public_key = key.to_text();
+        if in_any_way {
+            *algorithm = only_way(&key)?;
+        }
+    }
+    Ok(profile)
 }
 
 /// Adds a signer to the settings as it is. Without a probe it cannot sign.
@@ -263,29 +314,39 @@ pub fn add(workspace: &Workspace, profile: SignerProfile) -> Result<(), NamedSig
     })
 }
 
-/// Has a signer sign a random digest twice, and keeps how it signs; `watched` is a directory that its
-/// command must leave alone. One that does not pass cannot sign until it does.
+/// Probes a signer of the settings, and keeps how it signs; `watched` is a directory that its commands
+/// must leave alone. One that does not pass cannot sign until it does. The program of a template is
+/// written again if its file is gone.
 ///
 /// # Errors
-/// If there is none of that name, it does not pass, or that cannot be kept or journalled.
+/// If there is none of that name, or the result cannot be kept or journalled.
 pub fn probe(
     workspace: &Workspace,
     name: &str,
     watched: Option<&Path>,
     attend: &dyn Attend,
-) -> Result<Probe, NamedSignerError> {
+) -> Result<Report, NamedSignerError> {
     let signer = find(workspace, name)?;
     workspace.check_journal()?;
-    let (kept, probe) = match signer.clone().probe(watched, attend) {
-        Ok((probed, probe)) => (probed, Ok(probe)),
-        Err(error) => (signer.unprobed(), Err(error)),
+    if let Some(program) = shipped(&signer) {
+        signer_program::restore(&program)?;
+    }
+    let report = try_out(workspace, signer.clone().into(), watched, attend)?;
+    let kept = match &report.outcome {
+        Ok((probed, _)) => probed.clone(),
+        Err(_) => signer.unprobed(),
     };
     settings_file::change_signers(workspace, |signers| {
         let place = signers.iter_mut().find(|one| one.name == name);
         *place.ok_or_else(|| none(name))? = kept.clone();
         Ok::<_, NamedSignerError>(())
     })?;
-    Ok(probe?)
+    Ok(report)
+}
+
+/// The program of a template that a signer runs.
+fn shipped(signer: &SignerProfile) -> Option<ShippedProgram> {
+    signer.signing_program().ok()?.shipped()
 }
 
 /// Removes a signer from the settings; its key is kept.

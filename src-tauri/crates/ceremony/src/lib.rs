@@ -12,7 +12,8 @@
 //! | How do a file or a descriptor give PINs? | [`pin_lines`] |
 //! | Which key, and what is known of it before it is chosen? | [`key_ref`], [`key_on_offer`] |
 //! | Which keys are on offer in an act? | [`offers`] |
-//! | Which signers does a person have? | [`signer_profile`] |
+//! | Which signers does a person have? | [`signer_profile`]; how each is tried, [`signer_probe`] |
+//! | Which signers are ready-made? | [`signer_template`]; the programs that they run, [`signer_program`] |
 //! | What is plugged in, and behind PKCS#11 modules? | [`devices`], [`tokens`] |
 //! | How is a PKCS#11 module started, and does its word on hardware count? | [`modules`] |
 //!
@@ -77,7 +78,10 @@ pub mod key_ref;
 pub mod modules;
 pub mod offers;
 pub mod pin_lines;
+pub mod signer_probe;
 pub mod signer_profile;
+pub mod signer_program;
+pub mod signer_template;
 pub mod signing;
 pub mod to_sign;
 pub mod tokens;

@@ -9,21 +9,23 @@ use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
-use countersign_signers::external::{self, Command, ExternalError, ExternalSigner, Probe, Program};
+use countersign_signers::external::{Command, ExternalError, ExternalSigner, Probe, Program};
 use countersign_signers::pkcs11::discovery;
 use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_signers::pkcs11::pin_source::PinSource;
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
 use countersign_signers::ssh_agent::{self, SshAgent};
-use countersign_signers::{Attend, Key, SignerError, Unattended, key_file};
+use countersign_signers::{Key, SignerError, Unattended, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::key_on_offer::{Asks, KeyOnOffer};
 use crate::key_ref::KeyRef;
+use crate::signer_program::is_current;
+use crate::signer_template::{Filled, Template};
 use crate::tokens;
-use countersign_store::ownership;
+use countersign_store::ownership::{self, OwnershipError};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_trust::enrolment::{self, EnrolmentError, Selection};
 
@@ -175,6 +177,35 @@ pub enum ProfileError {
         /// What went wrong.
         error: Box<SignerError>,
     },
+    /// Its evidence contradicts its signature.
+    Evidence {
+        /// Which signer.
+        name: String,
+        /// In which way.
+        why: Words,
+    },
+    /// Its Python lacks packages.
+    Package {
+        /// Their names.
+        packages: String,
+        /// The Python.
+        path: String,
+    },
+    /// A program that its program runs is not there.
+    Tool {
+        /// Its name.
+        tool: &'static str,
+    },
+    /// What should be Python is something else.
+    Python {
+        /// Which signer.
+        name: String,
+        /// The file.
+        path: String,
+    },
+    /// Other users can change the program that it runs.
+    #[problem(transparent)]
+    Ownership(#[from] OwnershipError),
     /// The public key that a person names cannot be found.
     #[problem(transparent)]
     Enrolment(Box<EnrolmentError>),
@@ -239,7 +270,10 @@ impl SignerProfile {
             KeySource::KeyFile { path } => {
                 words!("key-file-named", name = reading::name_of(Path::new(path)))
             }
-            KeySource::External { command, .. } => words!("key-behind-command", %command),
+            KeySource::External { command, .. } => match self.as_shipped() {
+                Some(template) => words!("key-behind-template", template = (template.name)()),
+                None => words!("key-behind-command", %command),
+            },
             KeySource::Pkcs11 { uri, signer_type, .. } => {
                 let claimed = signer_type.map_or(Value::None, |kind| kind.as_str().into());
                 words!("key-on-token", %uri, claimed)
@@ -314,32 +348,32 @@ impl SignerProfile {
         Ok(self)
     }
 
-    /// Has it sign a random digest twice to find out how it signs. Returns the profile that may
-    /// sign from then on. If a command prints its public key, that command is run again.
-    ///
-    /// # Errors
-    /// Fails if it does not sign, or if its signatures verify under no form of the payload.
-    pub fn probe(
-        mut self,
-        watched: Option<&Path>,
-        attend: &dyn Attend,
-    ) -> Result<(Self, Probe), ProfileError> {
-        let printed = self.public_key_program()?.map(|program| program.print_public_key(attend));
-        let name = self.name.clone();
-        let failed = |error| ProfileError::Probe { name: name.clone(), error: Box::new(error) };
-        if let KeySource::External { public_key, .. } = &mut self.source
-            && let Some(printed) = printed
-        {
-            *public_key = printed.map_err(failed)?.to_text();
-        }
-        let mut profile = self.with_public_key()?;
-        let probe = external::probe(&profile.command(watched)?, attend).map_err(failed)?;
-        let about = profile.probe_digest();
-        if let KeySource::External { signed_payload, probed_as, .. } = &mut profile.source {
+    /// The same once it has passed a probe: it may sign from then on.
+    #[must_use]
+    pub(crate) fn probed(mut self, probe: Probe) -> Self {
+        let about = self.probe_digest();
+        if let KeySource::External { signed_payload, probed_as, .. } = &mut self.source {
             *signed_payload = Some(probe.signed_payload);
             *probed_as = about;
         }
-        Ok((profile, probe))
+        self
+    }
+
+    /// The template that it was made from, if it runs the program that this release ships. What else
+    /// a command line names may be anything.
+    fn as_shipped(&self) -> Option<&'static Template> {
+        let program = self.signing_program().ok()?.shipped()?;
+        self.made_from().filter(|_| is_current(&program)).map(|filled| filled.template())
+    }
+
+    /// The template that it was made from, with its fields; `None` if it was made from none.
+    pub fn made_from(&self) -> Option<Filled> {
+        match &self.source {
+            KeySource::External { command, evidence_command, .. } => {
+                Filled::of(command, evidence_command.is_some())
+            }
+            _ => None,
+        }
     }
 
     /// What it signs, as its probe found. `None` if it needs no probe, or has not passed it.
@@ -419,7 +453,9 @@ impl SignerProfile {
         self.check()?;
         match &self.source {
             KeySource::KeyFile { path } => self.read_key_file(path).map(drop),
-            KeySource::External { .. } if self.is_probed() => Ok(()),
+            KeySource::External { .. } if self.is_probed() => {
+                self.check_shipped(&self.signing_program()?)
+            }
             KeySource::External { .. } => Err(ProfileError::NotProbed(self.name.clone())),
             KeySource::Pkcs11 { .. } | KeySource::SshAgent { .. } => Ok(()),
         }
@@ -529,6 +565,30 @@ impl SignerProfile {
         })
     }
 
+    /// Whether a program that Countersign ships is what its name says, and nobody else can change it.
+    ///
+    /// # Errors
+    /// Which file is not, and why.
+    pub(crate) fn check_shipped(&self, program: &Program) -> Result<(), ProfileError> {
+        let Some(shipped) = program.shipped() else { return Ok(()) };
+        ownership::check(&shipped.path)?;
+        program.check_shipped().map_err(|error| ProfileError::Command {
+            name: self.name.clone(),
+            error: Box::new(error),
+        })
+    }
+
+    /// The program that signs, whatever its key.
+    ///
+    /// # Errors
+    /// Fails if it cannot be run.
+    pub fn signing_program(&self) -> Result<Program, ProfileError> {
+        match &self.source {
+            KeySource::External { command, .. } => self.program(command),
+            _ => Err(ProfileError::NotGiven("command")),
+        }
+    }
+
     /// The command that prints the public key, if there is one.
     ///
     /// # Errors
@@ -543,7 +603,7 @@ impl SignerProfile {
     }
 
     /// A command line under the conditions of the profile.
-    fn program(&self, line: &str) -> Result<Program, ProfileError> {
+    pub(crate) fn program(&self, line: &str) -> Result<Program, ProfileError> {
         let KeySource::External { timeout_seconds, working_directory, environment, .. } =
             &self.source
         else {

@@ -6,6 +6,7 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::attested::Unmet;
 use countersign_admissibility::boundary::{BoundaryCheck, JudgedBoundary};
 use countersign_admissibility::check::{Check, CheckId, NamedCheck, Outcome};
+use countersign_admissibility::inputs::{FileStanding, FoundFile, FoundInputs, InputsStanding};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Weakness};
@@ -113,6 +114,8 @@ pub struct Row<'a> {
     slots: Vec<SlotRow>,
     /// The authority boundary; null if there is none.
     boundary: Option<BoundaryRow<'a>>,
+    /// The files that the run was made from, looked up; null if nobody asked for that.
+    inputs: Option<InputsRow<'a>>,
     warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
@@ -141,6 +144,48 @@ impl<'a> BoundaryRow<'a> {
             inside: boundary.inside(),
             sentence: boundary.sentence(),
             checks: boundary.checks.iter().map(NamedCheckRow::of).collect(),
+        }
+    }
+}
+
+/// The files that a run was made from, as they were found.
+#[derive(Serialize)]
+struct InputsRow<'a> {
+    standing: InputsStanding,
+    sentence: Words,
+    files: Vec<InputRow<'a>>,
+    additional: &'a [String],
+    additional_total: usize,
+}
+
+#[derive(Serialize)]
+struct InputRow<'a> {
+    list: &'a str,
+    path: &'a str,
+    standing: FileStanding,
+    /// As the run names it.
+    sha256: Option<String>,
+    /// Of what is there; null if it was not read.
+    found_sha256: Option<String>,
+    why: Option<&'a Words>,
+}
+
+impl<'a> InputsRow<'a> {
+    fn of(found: &'a FoundInputs) -> Self {
+        let row = |file: &'a FoundFile| InputRow {
+            list: file.list,
+            path: &file.path,
+            standing: file.standing,
+            sha256: file.hashed.map(|digest| digest.hex()),
+            found_sha256: file.found.map(|digest| digest.hex()),
+            why: file.why.as_ref(),
+        };
+        Self {
+            standing: found.standing(),
+            sentence: found.sentence(),
+            files: found.files.iter().map(row).collect(),
+            additional: &found.additional,
+            additional_total: found.additional_total,
         }
     }
 }
@@ -220,6 +265,7 @@ pub fn to_json(
     files: &EnvelopeFiles,
     verdict: &Verdict,
     weaker_policy: Vec<Weakness>,
+    inputs: Option<&FoundInputs>,
 ) -> String {
     let run = files.run.as_ref().ok();
     let row = Row {
@@ -241,6 +287,7 @@ pub fn to_json(
         level_states: Level::ALL.into_iter().map(|level| verdict.level_state(level)).collect(),
         slots: slots(verdict).into_iter().map(SlotRow::of).collect(),
         boundary: verdict.boundary.as_ref().map(BoundaryRow::of),
+        inputs: inputs.map(InputsRow::of),
         warnings: verdict.warnings().map(|check| &check.detail).collect(),
         weaker_policy,
         checks: verdict.checks.iter().map(check_row).collect(),

@@ -156,6 +156,7 @@ device-slot = { $device }{ $serial ->
     }, Slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = Schlüsseldatei { $name }
+key-behind-template = { $template }, aus einer Vorlage
 key-behind-command = externer Befehl { $command }
 key-on-token = Token-Schlüssel { $uri }{ $claimed ->
         [none] {""}
@@ -235,6 +236,100 @@ probe-found = Seine Signaturen gelten { $form ->
         [yes] Denselben Digest signiert er zweimal gleich.
        *[no] Denselben Digest signiert er jedes Mal anders.
     }
+
+## Die Teile einer Probe
+
+probe-program = Gefunden unter { $path }.
+probe-template-program = { $current ->
+        [yes] Das Programm für { $program } ist, wie diese Version es mitbringt
+       *[no] Das Programm für { $program } ist unverändert, seit es geschrieben wurde; diese Version hat ein anderes, das der Signierer verwendet, sobald Sie ihn bearbeiten
+    }. Es läuft mit Python { $version }.
+probe-environment = { $of ->
+        [0] Über die üblichen hinaus wird keine Variable weitergegeben.
+        [one] { $set ->
+            [0] Die weitergegebene Variable ist nicht gesetzt.
+           *[other] Die weitergegebene Variable ist gesetzt.
+        }
+       *[other] { $set } von { $of } Variablen sind gesetzt.
+    }
+probe-public-key = { $algorithm }, SHA-256 { $fingerprint }{ $is_printed ->
+        [yes] {""}
+       *[no] , wie eingegeben
+    }.{ $is_other ->
+        [yes] {" "}Es ist ein anderer Schlüssel als zuvor.
+       *[no] {""}
+    }
+probe-signature = Geprüft als { $algorithm }. { $form }
+probe-part-not-tried = Nicht versucht, weil ein Teil darüber fehlgeschlagen ist.
+probe-evidence-none = Kein Befehl gibt Nachweise aus: was den Schlüssel hält, sagt allein das Schlüsselverzeichnis.
+probe-evidence = { $attested ->
+        [yes] Attestiert: { $statement }
+       *[no] Vom Betreiber gezeigt, nicht attestiert: { $statement }
+    }
+
+## Vorlagen für Signierer
+
+template-aws-kms = AWS KMS
+template-aws-kms-about = Braucht die AWS-Kommandozeile und Zugangsdaten in deren Dateien oder Profil.
+template-google-cloud-kms = Google Cloud KMS
+template-google-cloud-kms-about = Braucht das Python-Paket google-cloud-kms und Application Default Credentials.
+template-azure-key-vault = Azure Key Vault
+template-azure-key-vault-about = Braucht die Python-Pakete azure-keyvault-keys und azure-identity und eine angemeldete Identität.
+template-vault-transit = HashiCorp Vault Transit
+template-vault-transit-about = Braucht das Python-Paket hvac und ein Token in ~/.vault-token.
+template-hsm-tool = HSM mit pkcs11-tool
+template-hsm-tool-about = Braucht OpenSC, das Modul des HSM und eine Datei mit der PIN, die nur Sie lesen können.
+template-aws-key = Schlüssel (ARN, ID oder Alias)
+template-aws-region = Region
+template-aws-profile = Profil
+template-endpoint = Adresse des Dienstes
+template-google-key-version = Version des Schlüssels (Ressourcenname)
+template-azure-key = Version des Schlüssels (Kennung)
+template-vault-address = Adresse von Vault
+template-vault-key = Schlüssel
+template-vault-key-version = Version des Schlüssels
+template-vault-mount = Pfad der Transit-Engine
+template-vault-namespace = Namensraum
+template-hsm-module = PKCS#11-Modul
+template-hsm-token-label = Bezeichnung des Tokens
+template-hsm-slot = Nummer des Slots
+template-hsm-key-label = Bezeichnung des Schlüssels
+template-hsm-key-object-id = ID des Schlüssels, hexadezimal
+template-hsm-pin-file = Datei mit der PIN
+template-hsm-algorithm = Algorithmus
+template-python = Python
+template-evidence = Nachweis zu jeder Signatur
+
+## TemplateError und FieldError
+
+template = { $name }: { $faults }
+template-field = { $field } { $why }
+template-fault-unknown = ist keines der Felder; diese sind { $allowed }
+template-fault-missing = fehlt
+template-fault-neither = fehlt, oder { $other }
+template-fault-both = geht nicht zusammen mit { $other }
+template-fault-dash = beginnt mit „-“ wie eine Option
+template-fault-hidden = enthält Zeichen, die man nicht sieht
+template-fault-too-long = hat mehr als { $limit } Zeichen
+template-fault-name = enthält andere Zeichen als Buchstaben, Ziffern, „.“, „_“ und „-“
+template-fault-path = ist kein absoluter Pfad
+template-fault-url = ist keine Adresse, die mit https:// beginnt
+template-fault-unencrypted = ist eine http://-Adresse auf einem anderen Rechner; unterwegs könnten andere mitlesen
+template-fault-credentials = enthält Benutzernamen oder Passwort, die in den Einstellungen stünden
+template-fault-number = ist keine ganze Zahl ab { $least }
+template-fault-hex = ist keine gerade Anzahl von Hexziffern
+template-fault-choice = ist keines von { $allowed }
+template-fault-aws-key = ist weder ARN noch ID noch Alias eines Schlüssels von AWS KMS
+template-fault-aws-region = ist keine Region wie eu-central-1
+template-fault-google-key = ist nicht projects/P/locations/L/keyRings/R/cryptoKeys/K/cryptoKeyVersions/N
+template-fault-azure-key = ist nicht https://VAULT.vault.azure.net/keys/NAME/VERSION
+template-fault-no-version = nennt einen Schlüssel, aber nicht, welche seiner Versionen signiert
+
+## SignerProgramError
+
+signer-program-altered = { $path } ist nicht, was Countersign mitbringt
+    .hint = klären Sie, wer die Datei geändert hat, und löschen Sie sie; sie wird neu geschrieben
+signer-program-directory = { $path } lässt sich nicht anlegen ({ $source })
 
 ## Während ein Schlüssel signiert
 

@@ -256,6 +256,7 @@ module-options-unknown = über das Modul „{ $path }“ ist nichts aufbewahrt
 file-kind-new = ein Schlüssel, ein Paket oder ein Export
 file-kind-journal = ein Journal
 file-kind-log = ein Transparenzprotokoll
+file-kind-boundary = eine Befugnisgrenze
 file-kind-ledger = ein Befugnisregister
 file-kind-head = der Kopf eines Protokolls
 file-kind-proof = ein Einschlussbeweis
@@ -452,6 +453,18 @@ profile-agent-key = der Signierer „{ $name }“: { $error }
 profile-not-probed = der Signierer „{ $text }“ wurde seit seiner letzten Probe geändert oder nie erprobt
     .hint = erproben Sie ihn, bevor er signiert
 profile-probe = der Signierer „{ $name }“: { $error }
+profile-evidence = der Nachweis des Signierers „{ $name }“ widerspricht seiner Signatur: { $why }
+    .hint = berichtigen Sie, was sein Befehl für Nachweise ausgibt, oder lassen Sie diesen weg
+profile-package = dem Python { $path } fehlt { $packages }
+    .hint = installieren Sie es in einer virtuellen Umgebung (`python3 -m venv DIR`, dann `DIR/bin/pip install { $packages }`; ohne Netz `pip download` auf einem anderen Rechner, dann `pip install --no-index --find-links`), und geben Sie DIR/bin/python als Python an
+profile-tool = das Programm { $tool } ist nicht im Suchpfad (PATH)
+    .hint = { $tool ->
+        [aws] installieren Sie die AWS-Kommandozeile
+        [pkcs11-tool] installieren Sie OpenSC (unter Debian: apt-get install opensc)
+       *[other] installieren Sie es
+    }
+profile-python = der Signierer „{ $name }“: { $path } antwortet nicht wie Python
+    .hint = geben Sie ein Python 3 an, etwa /usr/bin/python3
 
 ## WatchError
 

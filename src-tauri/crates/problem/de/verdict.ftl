@@ -738,6 +738,7 @@ companions-hold = { $count ->
 
 ## Die Prüfung auf Wiederholbarkeit
 
+audit-no-file = Die Datei { $path } gibt es nicht.
 audit-no-run-id = Dem Lauf fehlt der Commit-Hash oder die Lauf-ID.
 audit-found-no-uuid = keine zufällige UUID
 audit-uuid = Der Lauf enthält eine zufällige UUID: { $uuid }.

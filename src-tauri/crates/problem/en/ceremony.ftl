@@ -130,6 +130,7 @@ device-slot = { $device }{ $serial ->
     }, slot { $slot }
 key-of-kind = { $key } · { $kind }
 key-file-named = key file { $name }
+key-behind-template = { $template }, from a template
 key-behind-command = external command { $command }
 key-on-token = token key { $uri }{ $claimed ->
         [none] {""}
@@ -206,6 +207,100 @@ probe-found = Its signatures verify over { $form ->
         [yes] It signs the same digest the same way twice.
        *[no] It signs the same digest differently each time.
     }
+
+## The parts of a probe
+
+probe-program = Found at { $path }.
+probe-template-program = { $current ->
+        [yes] The program for { $program } is as this release ships it
+       *[no] The program for { $program } is unchanged since it was written; this release has another, which the signer uses once you edit it
+    }. It runs on Python { $version }.
+probe-environment = { $of ->
+        [0] No variable is passed on beyond the usual ones.
+        [one] { $set ->
+            [0] The variable that is passed on is not set.
+           *[other] The variable that is passed on is set.
+        }
+       *[other] { $set } of { $of } variables are set.
+    }
+probe-public-key = { $algorithm }, SHA-256 { $fingerprint }{ $is_printed ->
+        [yes] {""}
+       *[no] , as it was entered
+    }.{ $is_other ->
+        [yes] {" "}It is another key than before.
+       *[no] {""}
+    }
+probe-signature = Verified as { $algorithm }. { $form }
+probe-part-not-tried = Not tried, because a part above failed.
+probe-evidence-none = No command prints evidence: the keyring alone says what holds the key.
+probe-evidence = { $attested ->
+        [yes] Attested: { $statement }
+       *[no] Shown by its operator, not attested: { $statement }
+    }
+
+## Templates of signers
+
+template-aws-kms = AWS KMS
+template-aws-kms-about = Needs the AWS command line, and credentials in its files or profile.
+template-google-cloud-kms = Google Cloud KMS
+template-google-cloud-kms-about = Needs the Python package google-cloud-kms, and application default credentials.
+template-azure-key-vault = Azure Key Vault
+template-azure-key-vault-about = Needs the Python packages azure-keyvault-keys and azure-identity, and a signed-in identity.
+template-vault-transit = HashiCorp Vault Transit
+template-vault-transit-about = Needs the Python package hvac, and a token in ~/.vault-token.
+template-hsm-tool = HSM by pkcs11-tool
+template-hsm-tool-about = Needs OpenSC, the module of the HSM, and a file with the PIN that only you can read.
+template-aws-key = Key (ARN, id or alias)
+template-aws-region = Region
+template-aws-profile = Profile
+template-endpoint = Address of the service
+template-google-key-version = Version of the key (resource name)
+template-azure-key = Version of the key (identifier)
+template-vault-address = Address of Vault
+template-vault-key = Key
+template-vault-key-version = Version of the key
+template-vault-mount = Path of the Transit engine
+template-vault-namespace = Namespace
+template-hsm-module = PKCS#11 module
+template-hsm-token-label = Label of the token
+template-hsm-slot = Number of the slot
+template-hsm-key-label = Label of the key
+template-hsm-key-object-id = Id of the key, in hex
+template-hsm-pin-file = File with the PIN
+template-hsm-algorithm = Algorithm
+template-python = Python
+template-evidence = Evidence with each signature
+
+## TemplateError and FieldError
+
+template = { $name }: { $faults }
+template-field = { $field } { $why }
+template-fault-unknown = is not one of its fields, which are { $allowed }
+template-fault-missing = is missing
+template-fault-neither = is missing, or { $other }
+template-fault-both = cannot be given together with { $other }
+template-fault-dash = begins with "-", as an option does
+template-fault-hidden = has characters that cannot be seen
+template-fault-too-long = has more than { $limit } characters
+template-fault-name = has characters other than letters, digits, ".", "_" and "-"
+template-fault-path = is not an absolute path
+template-fault-url = is not an address that begins with https://
+template-fault-unencrypted = is an http:// address of another machine, which others can read on the way
+template-fault-credentials = has a user name or password in it, which would be kept in the settings
+template-fault-number = is not a whole number from { $least } up
+template-fault-hex = is not an even number of hex digits
+template-fault-choice = is none of { $allowed }
+template-fault-aws-key = is not an ARN, id or alias of a key of AWS KMS
+template-fault-aws-region = is not a region, such as eu-central-1
+template-fault-google-key = is not projects/P/locations/L/keyRings/R/cryptoKeys/K/cryptoKeyVersions/N
+template-fault-azure-key = is not https://VAULT.vault.azure.net/keys/NAME/VERSION
+template-fault-no-version = names a key, but not which version of it signs
+
+## SignerProgramError
+
+signer-program-altered = { $path } is not what Countersign shipped
+    .hint = find out who changed it, then delete it; it is written again
+signer-program-directory = { $path } cannot be made ({ $source })
 
 ## While a key signs
 

@@ -220,6 +220,7 @@ module-options-unknown = nothing is kept about the module "{ $path }"
 file-kind-new = a key, a pack or an export
 file-kind-journal = a journal
 file-kind-log = a transparency log
+file-kind-boundary = an authority boundary
 file-kind-ledger = an authority ledger
 file-kind-head = the head of a log
 file-kind-proof = a proof of inclusion
@@ -410,6 +411,18 @@ profile-agent-key = the signer "{ $name }": { $error }
 profile-not-probed = the signer "{ $text }" has changed since its last probe, or was never probed
     .hint = probe it before it signs
 profile-probe = the signer "{ $name }": { $error }
+profile-evidence = the evidence of the signer "{ $name }" contradicts its signature: { $why }
+    .hint = correct what its evidence command prints, or leave that command out
+profile-package = the Python { $path } lacks { $packages }
+    .hint = install it in a virtual environment (`python3 -m venv DIR`, then `DIR/bin/pip install { $packages }`; without a network `pip download` on another machine, then `pip install --no-index --find-links`), and name DIR/bin/python as its Python
+profile-tool = the program { $tool } is not on the search path (PATH)
+    .hint = { $tool ->
+        [aws] install the AWS command line
+        [pkcs11-tool] install OpenSC (on Debian: apt-get install opensc)
+       *[other] install it
+    }
+profile-python = the signer "{ $name }": { $path } does not answer as Python does
+    .hint = name a Python 3, such as /usr/bin/python3
 
 ## WatchError
 

@@ -612,6 +612,7 @@ companions-hold = { $count ->
 
 ## The determinism audit
 
+audit-no-file = There is no file { $path }.
 audit-no-run-id = The run has no commit hash or no run id.
 audit-found-no-uuid = no random UUID
 audit-uuid = The run contains a random UUID: { $uuid }.

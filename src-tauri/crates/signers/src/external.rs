@@ -6,10 +6,12 @@
 //! | How is the command run, and ended with all it started? | `process` |
 //! | What is a signature, and in which other encodings do commands print it? | `encoding` |
 //! | What changed in the watched directory while it ran? | `snapshot` |
+//! | Is a program that Countersign ships still what it shipped? | [`shipped`] |
 //! | What can go wrong, and what to do then? | `crate::error::external` |
 
 mod encoding;
 mod process;
+pub mod shipped;
 mod snapshot;
 
 use std::borrow::Cow;
@@ -31,6 +33,7 @@ use countersign_problem::{Words, words};
 use tempfile::TempDir;
 
 use self::process::End;
+use self::shipped::ShippedProgram;
 use self::snapshot::Snapshot;
 use crate::error::SignerError;
 use crate::error::external::shown;
@@ -132,6 +135,49 @@ impl Program {
         self
     }
 
+    /// The program that Countersign ships and this one runs, if it does.
+    pub fn shipped(&self) -> Option<ShippedProgram> {
+        ShippedProgram::among(&self.words)
+    }
+
+    /// Whether that program is still what was shipped.
+    ///
+    /// # Errors
+    /// Fails with [`Fault::Altered`] or [`Fault::NotThere`] if it is not.
+    pub fn check_shipped(&self) -> Result<(), ExternalError> {
+        match self.shipped() {
+            Some(shipped) => shipped.check().map_err(|fault| self.error(fault)),
+            None => Ok(()),
+        }
+    }
+
+    /// The file that is run.
+    ///
+    /// # Errors
+    /// Fails if there is none of that name, or it cannot be started.
+    pub fn file(&self) -> Result<PathBuf, ExternalError> {
+        let word = self.words.first().map_or("", String::as_str);
+        let directory = self.directory.as_deref().unwrap_or(Path::new("/"));
+        let missing = |kind: io::ErrorKind| self.error(Fault::Start { source: kind.into() });
+        let file = located(word, directory).filter(|file| file.exists());
+        let file = file.ok_or_else(|| missing(io::ErrorKind::NotFound))?;
+        if let Some(why) = not_a_program(&file) {
+            return Err(self.error(Fault::NotAProgram { why }));
+        }
+        match file.metadata().is_ok_and(|meta| is_executable(&meta)) {
+            true => Ok(file),
+            false => Err(missing(io::ErrorKind::PermissionDenied)),
+        }
+    }
+
+    /// Runs it without a digest; what it printed.
+    ///
+    /// # Errors
+    /// Fails if it fails.
+    pub fn print(&self, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        Ok(self.run(None, None, attend)?.stdout)
+    }
+
     /// Its name, safe to show.
     pub fn name(&self) -> String {
         visible_short(self.words.first().map_or("", String::as_str), SHOWN_PROGRAM)
@@ -166,6 +212,7 @@ impl Program {
         if !directory.is_dir() {
             return Err(self.error(Fault::Directory { path: directory.to_owned() }).into());
         }
+        self.check_shipped()?;
         let before = match watched {
             Some(watched) => Some(Snapshot::of(watched).map_err(|fault| self.error(fault))?),
             None => None,
@@ -225,13 +272,18 @@ impl Program {
     }
 }
 
+/// The file of a program on the search path; `None` if there is none of that name.
+pub fn on_search_path(name: &str) -> Option<PathBuf> {
+    let search = std::env::var_os("PATH")?;
+    std::env::split_paths(&search).map(|place| place.join(name)).find(|file| file.is_file())
+}
+
 /// The file that a word names: by its path from a directory, or on the search path.
 fn located(word: &str, directory: &Path) -> Option<PathBuf> {
     if word.contains('/') {
         return Some(directory.join(word));
     }
-    let search = std::env::var_os("PATH")?;
-    std::env::split_paths(&search).map(|place| place.join(word)).find(|file| file.is_file())
+    on_search_path(word)
 }
 
 /// What keeps a file that is there from being started, and what to do.
@@ -358,6 +410,27 @@ impl Command {
         self.program.name()
     }
 
+    /// What its other command prints to prove where the key is, for the signature of a digest; `None`
+    /// if there is no such command.
+    ///
+    /// # Errors
+    /// Fails if that command fails, or prints something else.
+    pub fn print_evidence(
+        &self,
+        digest: &Digest,
+        attend: &dyn Attend,
+    ) -> Result<Option<KeyAttestation>, SignerError> {
+        let Some(program) = &self.evidence else { return Ok(None) };
+        let printed = program.run(Some(digest), self.watched.as_deref(), attend)?;
+        match KeyAttestation::parse_text(&printed.stdout) {
+            Ok(evidence) => Ok(Some(evidence)),
+            Err(source) => {
+                let error = program.error(Fault::NoEvidence { source });
+                Err(error.saying(&printed.stderr).into())
+            }
+        }
+    }
+
     /// Has a digest signed: the raw signature, not verified yet.
     fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         let printed = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
@@ -460,16 +533,7 @@ impl Signer for ExternalSigner {
         payload: &Payload<'_>,
         attend: &dyn Attend,
     ) -> Result<Option<KeyAttestation>, SignerError> {
-        let Some(program) = &self.command.evidence else { return Ok(None) };
-        let watched = self.command.watched.as_deref();
-        let printed = program.run(Some(&payload.digest), watched, attend)?;
-        match KeyAttestation::parse_text(&printed.stdout) {
-            Ok(evidence) => Ok(Some(evidence)),
-            Err(source) => {
-                let error = program.error(Fault::NoEvidence { source });
-                Err(error.saying(&printed.stderr).into())
-            }
-        }
+        self.command.print_evidence(&payload.digest, attend)
     }
 
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -487,18 +551,30 @@ pub struct Probe {
     pub deterministic: bool,
 }
 
-/// Finds out how a command signs, by having it sign a random digest twice.
+/// Random bytes for a command to sign the digest of.
+///
+/// # Errors
+/// Fails if the operating system gives none.
+pub fn challenge() -> Result<[u8; 32], SignerError> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|_| SignerError::Random)?;
+    Ok(random)
+}
+
+/// Finds out how a command signs, by having it sign the digest of a [`challenge`] twice.
 ///
 /// # Errors
 /// Fails if it does not sign, or its signatures verify under no form of the payload.
-pub fn probe(command: &Command, attend: &dyn Attend) -> Result<Probe, SignerError> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(|_| SignerError::Random)?;
-    let digest = Digest::of(&random);
+pub fn probe(
+    command: &Command,
+    challenge: &[u8; 32],
+    attend: &dyn Attend,
+) -> Result<Probe, SignerError> {
+    let digest = Digest::of(challenge);
     let first = command.run(&digest, attend)?;
     let second = command.run(&digest, attend)?;
 
-    let signed_payload = form_of(command, &random, &[&first, &second])?;
+    let signed_payload = form_of(command, challenge, &[&first, &second])?;
     Ok(Probe { signed_payload, deterministic: first == second })
 }
 

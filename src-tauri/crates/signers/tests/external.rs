@@ -18,7 +18,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::VerificationError;
 use countersign_signers::external::{
-    Change, Command, Encoding, ExternalError, ExternalSigner, Fault, Program, probe,
+    Change, Command, Encoding, ExternalError, ExternalSigner, Fault, Probe, Program, challenge,
 };
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Attend, Payload, Signer, SignerError, Unattended, Waiting};
@@ -658,6 +658,10 @@ fn a_watched_directory_that_cannot_be_read_is_refused_before_the_command_runs() 
 }
 
 // The probe, with keys of OpenSSL.
+
+fn probe(command: &Command, attend: &dyn Attend) -> Result<Probe, SignerError> {
+    countersign_signers::external::probe(command, &challenge()?, attend)
+}
 
 fn openssl(directory: &Path, arguments: &str) {
     let output = process::Command::new("openssl")

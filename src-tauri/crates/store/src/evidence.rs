@@ -239,7 +239,9 @@ fn certificates_in(bytes: &[u8]) -> Option<Result<Vec<Certificate>, CertificateE
     if bytes.starts_with(&[0x30, 0x82]) {
         return Some(Certificate::from_der(bytes).map(|one| vec![one]));
     }
-    let is_pem = bytes.windows(11).any(|window| window == b"-----BEGIN ");
+    // JSON may have PEM in one of its texts.
+    let is_json = bytes.trim_ascii_start().starts_with(b"{");
+    let is_pem = !is_json && bytes.windows(11).any(|window| window == b"-----BEGIN ");
     is_pem.then(|| Certificate::from_pem(bytes))
 }
 

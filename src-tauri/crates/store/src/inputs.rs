@@ -84,6 +84,11 @@ pub fn bytes(run: &SealedRun, directory: &Path) -> u64 {
     files.filter_map(|file| file.metadata().ok()).map(|meta| meta.len()).sum()
 }
 
+/// Whether there is a plain file at a path below a directory. No link is followed.
+pub fn is_there(path: &str, directory: &Path) -> bool {
+    open_below(directory, path).is_ok()
+}
+
 fn look_at(file: &HashedFile<'_>, directory: &Path, go_on: &dyn Fn(u64) -> bool) -> FoundFile {
     let (standing, found, why) = match open_below(directory, &file.path) {
         Err(NotOpened::Missing) => (FileStanding::Missing, None, None),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::{ENTRY_HASH, MAX_LINE};
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, KEYRING, LOG_HEAD, MAX_LOG_BYTES, REFERENCE_LEDGER, REFERENCE_LOG,
-    TRANSPARENCY_LOG, is_manifest, is_refusals, is_sealed_run, is_signature,
+    AUTHORITY_BOUNDARY, AUTHORITY_LEDGER, KEYRING, LOG_HEAD, MAX_LOG_BYTES, REFERENCE_LEDGER,
+    REFERENCE_LOG, TRANSPARENCY_LOG, is_manifest, is_refusals, is_sealed_run, is_signature,
 };
 use countersign_envelope::inclusion::InclusionProof;
 use countersign_envelope::json::{self, Object, Value};
@@ -207,6 +207,7 @@ fn evidence(path: &Path) -> Option<Named> {
     let kind = match name.as_str() {
         TRANSPARENCY_LOG => FileKind::TransparencyLog,
         AUTHORITY_LEDGER => return none(words!("file-kind-ledger")),
+        AUTHORITY_BOUNDARY => return none(words!("file-kind-boundary")),
         LOG_HEAD => FileKind::LogHead,
         KEYRING => FileKind::Keyring,
         name if is_signature(name) => FileKind::Signatures,

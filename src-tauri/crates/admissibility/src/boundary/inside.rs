@@ -130,13 +130,12 @@ fn data(boundary: &AuthorityBoundary, run: &SealedRun) -> Found {
         }
     }
     // The same one each time, whatever the order of a set.
-    let first = |some: &[&str]| some.iter().min().map(|path| (*path).to_owned()).unwrap_or_default();
+    let first =
+        |some: &[&str]| some.iter().min().map(|path| (*path).to_owned()).unwrap_or_default();
     let role = role.into_owned();
     match (outside.len(), open.len()) {
         (0, 0) => (Outcome::Pass, words!("abp-found-readable", count = paths.len())),
-        (0, count) => {
-            (Outcome::Unchecked, words!("abp-data-pattern", path = ?first(&open), count))
-        }
+        (0, count) => (Outcome::Unchecked, words!("abp-data-pattern", path = ?first(&open), count)),
         (count, _) => {
             let of = paths.len();
             let path = first(&outside);

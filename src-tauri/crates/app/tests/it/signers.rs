@@ -70,8 +70,8 @@ fn a_signer_is_added_with_its_public_key_and_cannot_sign_before_its_probe() {
     assert!(text.contains("hsm: command") && !text.contains("touch"), "{text}");
 
     // It fails its probe, which is not a reason to add another, and stays one that cannot sign.
-    let refused = signer_profiles::probe(&workspace, "hsm", None, &Unattended);
-    assert!(matches!(refused, Err(NamedSignerError::Profile(_))), "{refused:?}");
+    let report = signer_profiles::probe(&workspace, "hsm", None, &Unattended).unwrap();
+    assert!(report.outcome.is_err(), "{report:?}");
     assert!(station.beside("ran").exists());
     let refused = signer_profiles::add(&workspace, profile);
     assert!(refused.unwrap_err().to_string().contains("two signers have the name"));
@@ -98,7 +98,7 @@ fn no_command_is_run_that_cannot_be_journalled() {
     let not_journalled = |error: NamedSignerError| {
         matches!(error, NamedSignerError::Workspace(WorkspaceError::NotJournalled { .. }))
     };
-    let refused = signer_profiles::add_probed(&workspace, profile, &Unattended);
+    let refused = signer_profiles::add_probed(&workspace, profile.into(), &Unattended);
     assert!(not_journalled(refused.unwrap_err()));
     let refused = signer_profiles::probe(&workspace, "hsm", None, &Unattended);
     assert!(not_journalled(refused.unwrap_err()));

@@ -1,6 +1,7 @@
 //! How single values are read from the command line.
 
 use countersign_app::yubikey_setup::{NewKeyKind, NewPinPolicy, NewTouchPolicy};
+use countersign_ceremony::signer_template::TemplateId;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
@@ -25,6 +26,17 @@ pub fn digest(text: &str) -> Result<Digest, String> {
 /// An algorithm, with the reference's short name for HMAC too.
 pub fn algorithm(text: &str) -> Result<Algorithm, String> {
     if text == "hmac" { Ok(Algorithm::HmacSha256) } else { text.parse() }
+}
+
+/// A template of a signer.
+pub fn template(text: &str) -> Result<TemplateId, String> {
+    text.parse()
+}
+
+/// A field of a template, with its value.
+pub fn field(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("give a field and its value as FIELD=VALUE")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// The name of a variable. What is refused is not repeated, since it may be a value.

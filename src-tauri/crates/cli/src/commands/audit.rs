@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::check::Outcome;
+use countersign_admissibility::check::{NamedCheck, Outcome};
 use countersign_admissibility::determinism::{self, Audit, DeterminismCheck};
 use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
 use countersign_problem::{Problem, Reason, Words};
-use countersign_store::directory;
 use countersign_store::reading::{self, directory_of};
+use countersign_store::{directory, inputs};
 use serde::Serialize;
 
 use crate::commands::status;
@@ -18,8 +18,9 @@ use crate::stopped::Stopped;
 use crate::ui::{self, style};
 
 const AUDIT_HELP: &str = "\
-The checks are those of the reference's determinism_audit.py, in its order. The levels that `verify` \
-judges include them, but for ids.no_uuid and timestamps.committed_at_matches_clock.
+The checks are those of the reference's determinism_audit.py, in its order; with --strict-files \
+also that of its replay_sealed_run.py. The levels that `verify` judges include them, but for \
+ids.no_uuid, timestamps.committed_at_matches_clock and strict.file[…].
 
 Exit codes: 0 no check fails, in any run · 1 one does · 2 a run cannot be read, or there is none.";
 
@@ -34,6 +35,10 @@ pub struct AuditArgs {
     /// input commitments
     #[arg(long)]
     pub strict: bool,
+    /// Also look for each input file that a run refers to in this directory (checks strict.file[…]);
+    /// what is in it is not compared
+    #[arg(long, value_name = "DIR")]
+    pub strict_files: Option<PathBuf>,
     /// One JSON object per run instead of a report
     #[arg(long)]
     pub json: bool,
@@ -57,6 +62,31 @@ struct Row<'a> {
     /// Why it cannot be read.
     error: Option<Words>,
     checks: Vec<NamedCheckRow<'a, DeterminismCheck>>,
+    /// The input files that were looked for.
+    files: Vec<NamedCheckRow<'a, String>>,
+}
+
+/// What was found of one run.
+struct Audited {
+    audit: Audit,
+    files: Vec<NamedCheck<String>>,
+}
+
+impl Audited {
+    fn of(run: &SealedRun, args: &AuditArgs) -> Self {
+        let files = args.strict_files.as_deref().map(|directory| {
+            determinism::judge_files(run, |path| inputs::is_there(path, directory))
+        });
+        let audit = determinism::audit(run, args.strict);
+        Self { audit, files: files.unwrap_or_default() }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self.files.iter().all(|file| file.outcome == Outcome::Pass) {
+            true => self.audit.outcome(),
+            false => Outcome::Fail,
+        }
+    }
 }
 
 pub fn run(args: &AuditArgs) -> Result<bool, Stopped> {
@@ -76,10 +106,10 @@ pub fn run(args: &AuditArgs) -> Result<bool, Stopped> {
             false => (directory_of(path), vec![path.clone()]),
         };
         for run in runs {
-            let audit = read(&run, root).map(|run| determinism::audit(&run, args.strict));
+            let audit = read(&run, root).map(|run| Audited::of(&run, args));
             total += 1;
             match &audit {
-                Ok(audit) => passes &= audit.outcome() != Outcome::Fail,
+                Ok(audited) => passes &= audited.outcome() != Outcome::Fail,
                 Err(_) => unusable += 1,
             }
             let text = if args.json { to_json(&run, &audit) } else { to_text(&run, &audit) };
@@ -100,33 +130,37 @@ fn read(run: &Path, root: &Path) -> Result<SealedRun, Reason> {
     SealedRun::read(bytes.into()).map_err(Reason::from)
 }
 
-fn to_json(run: &Path, audit: &Result<Audit, Reason>) -> String {
+fn to_json(run: &Path, audited: &Result<Audited, Reason>) -> String {
     let row = Row {
         path: run.to_string_lossy().into_owned(),
-        result: audit.as_ref().ok().map(Audit::outcome),
-        error: audit.as_ref().err().map(Words::from),
-        checks: audit.iter().flat_map(|audit| &audit.checks).map(NamedCheckRow::of).collect(),
+        result: audited.as_ref().ok().map(Audited::outcome),
+        error: audited.as_ref().err().map(Words::from),
+        checks: audited.iter().flat_map(|it| &it.audit.checks).map(NamedCheckRow::of).collect(),
+        files: audited.iter().flat_map(|it| &it.files).map(NamedCheckRow::of).collect(),
     };
     // Text and lists always serialise.
     serde_json::to_string(&row).unwrap_or_default() + "\n"
 }
 
-fn to_text(run: &Path, audit: &Result<Audit, Reason>) -> String {
+fn to_text(run: &Path, audited: &Result<Audited, Reason>) -> String {
     let path = visible(&run.to_string_lossy());
     let line = |outcome: Outcome, text: &str| {
         let style = style::outcome(outcome);
         format!("{style}{:<9}{style:#} {text}\n", outcome.as_str())
     };
-    match audit {
+    match audited {
         Err(why) => {
             line(Outcome::Unchecked, &format!("{path}  {}", visible(&why.problem().message())))
         }
-        Ok(audit) => {
-            let checks = audit.checks.iter().map(|check| {
-                let detail = visible(&check.detail.english());
-                format!("  {}", line(check.outcome, &format!("{}  {detail}", check.id)))
+        Ok(audited) => {
+            let checks = audited.audit.checks.iter();
+            let checks = checks.map(|check| (check.outcome, check.id.to_string(), &check.detail));
+            let files = audited.files.iter();
+            let files = files.map(|check| (check.outcome, visible(&check.id), &check.detail));
+            let checks = checks.chain(files).map(|(outcome, id, detail)| {
+                format!("  {}", line(outcome, &format!("{id}  {}", visible(&detail.english()))))
             });
-            line(audit.outcome(), &path) + &checks.collect::<String>() + "\n"
+            line(audited.outcome(), &path) + &checks.collect::<String>() + "\n"
         }
     }
 }

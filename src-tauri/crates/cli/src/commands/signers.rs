@@ -1,11 +1,19 @@
 //! `countersign signers`: the signers of this station, in the settings shared with the window.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use countersign_app::places;
 use countersign_app::signer_profiles::{self, NewAgentSigner, NewSigner};
+use countersign_app::signer_templates::{self, NewTemplateSigner, TemplateFields, TemplateView};
+use countersign_app::workspace::Workspace;
+use countersign_ceremony::signer_probe::{Part, Report, Variable};
 use countersign_ceremony::signer_profile::{SignerProfile, found};
+use countersign_ceremony::signer_template::TemplateId;
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::visible::visible;
+use countersign_trust::attestation_roots;
+use serde_json::json;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::settings::SettingsArgs;
@@ -26,6 +34,12 @@ pub enum SignersCommand {
         settings: SettingsArgs,
     },
     Add(Box<AddArgs>),
+    /// List the templates of signers: what each asks for, and which variables it passes on
+    Templates {
+        /// One JSON object per line
+        #[arg(long)]
+        json: bool,
+    },
     /// List the keys in the SSH agent
     AgentKeys {
         /// The agent's socket [default: SSH_AUTH_SOCK]
@@ -35,10 +49,13 @@ pub enum SignersCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Have a signer sign a random digest twice, and find out how it signs
+    /// Probe a signer part by part: program, environment, public key, a random digest signed twice, evidence
     Probe {
         /// Its name
         name: String,
+        /// The result as one JSON object
+        #[arg(long)]
+        json: bool,
         /// The directory of sealed runs that it must not change
         #[arg(long, value_name = "DIR")]
         directory: Option<PathBuf>,
@@ -58,7 +75,7 @@ pub enum SignersCommand {
     },
 }
 
-/// Add a signer behind a command, and probe it; or one with a key in an SSH agent
+/// Add a signer behind a command or from a template, and probe it; or one with a key in an SSH agent
 #[derive(Debug, clap::Args)]
 pub struct AddArgs {
     /// The name of the signer on this station
@@ -67,10 +84,16 @@ pub struct AddArgs {
     #[arg(
         long,
         value_name = "COMMAND",
-        required_unless_present = "ssh_agent",
-        conflicts_with = "ssh_agent"
+        required_unless_present_any = ["ssh_agent", "template"],
+        conflicts_with_all = ["ssh_agent", "template"]
     )]
     pub command: Option<String>,
+    /// The template that makes the commands; `signers templates` lists them
+    #[arg(long, value_name = "TEMPLATE", value_parser = values::template, conflicts_with = "ssh_agent")]
+    pub template: Option<TemplateId>,
+    /// A field of the template; may be repeated
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = values::field, requires = "template")]
+    pub fields: Vec<(String, String)>,
     /// The key id that its signatures name
     #[arg(long, value_name = "ID")]
     pub key_id: String,
@@ -85,12 +108,12 @@ pub struct AddArgs {
         long,
         value_name = "KEY",
         allow_hyphen_values = true,
-        conflicts_with = "ssh_agent",
-        required_unless_present_any = ["public_key_command", "ssh_agent"]
+        conflicts_with_all = ["ssh_agent", "template"],
+        required_unless_present_any = ["public_key_command", "ssh_agent", "template"]
     )]
     pub public_key: Option<String>,
     /// A command that prints the public key; each probe runs it
-    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["public_key", "ssh_agent"])]
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["public_key", "ssh_agent", "template"])]
     pub public_key_command: Option<String>,
     /// Timeout in seconds
     #[arg(
@@ -102,17 +125,20 @@ pub struct AddArgs {
     )]
     pub timeout: u32,
     /// The working directory of the command [default: a directory of its own]
-    #[arg(long, value_name = "DIR", conflicts_with = "ssh_agent")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["ssh_agent", "template"])]
     pub working_directory: Option<PathBuf>,
     /// The name of an environment variable that the command gets; may be repeated
     #[arg(long = "env", value_name = "NAME", conflicts_with = "ssh_agent")]
     pub environment: Vec<String>,
     /// A command that prints the evidence for each signature; it gets the same file
-    #[arg(long, value_name = "COMMAND", conflicts_with = "ssh_agent")]
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["ssh_agent", "template"])]
     pub evidence_command: Option<String>,
     /// Save it without a probe; it cannot sign before it has passed one
     #[arg(long, conflicts_with = "ssh_agent")]
     pub no_probe: bool,
+    /// The result as one JSON object
+    #[arg(long, conflicts_with_all = ["ssh_agent", "no_probe"])]
+    pub json: bool,
     #[command(flatten)]
     pub ssh_agent: SshAgentArgs,
     #[command(flatten)]
@@ -128,11 +154,11 @@ pub fn run(command: &SignersCommand) -> Result<bool, Stopped> {
         SignersCommand::AgentKeys { ssh_agent_socket, json } => {
             agent_keys(ssh_agent_socket.as_deref(), *json)
         }
-        SignersCommand::Probe { name, directory, settings, journal } => {
-            let workspace = settings.workspace(journal)?;
-            let probe = signer_profiles::probe(&workspace, name, directory.as_deref(), &Terminal)?;
-            writeln!(ui::stdout(), "{} passed its probe. {}", visible(name), found(probe))?;
-            Ok(true)
+        SignersCommand::Templates { json } => templates(*json),
+        SignersCommand::Probe { name, json, directory, settings, journal } => {
+            let workspace = to_probe(settings.workspace(journal)?);
+            let report = signer_profiles::probe(&workspace, name, directory.as_deref(), &Terminal)?;
+            said(name, &format!("{} passed its probe.", visible(name)), report, *json)
         }
         SignersCommand::Remove { name, settings, journal } => {
             signer_profiles::remove(&settings.workspace(journal)?, name)?;
@@ -173,28 +199,183 @@ fn list(settings: &SettingsArgs, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(args: &AddArgs) -> Result<bool, Stopped> {
-    let workspace = args.settings.workspace(&args.journal)?;
-    let said = match (&args.command, args.ssh_agent.choice()) {
-        (_, Some(SshAgentChoice { key, socket })) => {
-            let (name, key_id) = (args.name.clone(), args.key_id.clone());
-            let signer_id = args.signer.clone();
-            let new = NewAgentSigner { name, key_id, signer_id, socket, key };
-            signer_profiles::add(&workspace, new.profile(&Terminal)?)?;
-            "It signs with the key in the SSH agent, which counts as software.".to_owned()
-        }
-        (command, None) => {
-            let profile =
-                behind(command.as_deref().unwrap_or_default(), args).profile(&Terminal)?;
-            if args.no_probe {
-                signer_profiles::add(&workspace, profile)?;
-                "It must pass its probe before it can sign.".to_owned()
-            } else {
-                found(signer_profiles::add_probed(&workspace, profile, &Terminal)?).to_string()
-            }
+    let workspace = to_probe(args.settings.workspace(&args.journal)?);
+    let added = format!("Added {}.", visible(&args.name));
+    if let Some(SshAgentChoice { key, socket }) = args.ssh_agent.choice() {
+        let (name, key_id) = (args.name.clone(), args.key_id.clone());
+        let signer_id = args.signer.clone();
+        let new = NewAgentSigner { name, key_id, signer_id, socket, key };
+        signer_profiles::add(&workspace, new.profile(&Terminal)?)?;
+        let means = "It signs with the key in the SSH agent, which counts as software.";
+        writeln!(ui::stdout(), "{added} {means}")?;
+        return Ok(true);
+    }
+    let draft = match args.template {
+        Some(template) => from_template(template, args).draft(&workspace)?,
+        None => {
+            let command = args.command.as_deref().unwrap_or_default();
+            behind(command, args).profile(&Terminal)?.into()
         }
     };
-    writeln!(ui::stdout(), "Added {}. {said}", visible(&args.name))?;
+    if args.no_probe {
+        let profile = match args.template {
+            Some(_) => signer_profiles::unprobed(draft, &Terminal)?,
+            None => draft.profile,
+        };
+        signer_profiles::add(&workspace, profile)?;
+        writeln!(ui::stdout(), "{added} It must pass its probe before it can sign.")?;
+        return Ok(true);
+    }
+    let report = signer_profiles::add_probed(&workspace, draft, &Terminal)?;
+    said(&args.name, &added, report, args.json)
+}
+
+/// The workspace of a command that probes: evidence may lead to the roots that the person trusts.
+fn to_probe(workspace: Workspace) -> Workspace {
+    let keyring = places::keyring(places::NAME);
+    Workspace { trust_folder: keyring.as_deref().map(attestation_roots::beside), ..workspace }
+}
+
+/// What a probe found, and why the signer did not pass if it did not.
+fn said(name: &str, passed: &str, report: Report, json: bool) -> Result<bool, Stopped> {
+    let mut out = ui::stdout();
+    if json {
+        writeln!(out, "{}", report_json(name, &report))?;
+    } else {
+        parts(&report)?;
+    }
+    let (_, probe) = report.outcome?;
+    if !json {
+        writeln!(out, "{passed} {}", found(probe))?;
+    }
     Ok(true)
+}
+
+/// The parts of a probe, one below the other.
+fn parts(report: &Report) -> Result<(), Stopped> {
+    let mut out = ui::stdout();
+    let indent = " ".repeat(26);
+    for part in &report.parts {
+        let name = part.part.as_str().replace('_', " ");
+        let state = part.state.as_str().replace('_', " ");
+        let (found, hint) = in_text(part);
+        writeln!(out, "{name:<12} {state:<12} {}", visible(&found))?;
+        for Variable { name, is_set } in &part.variables {
+            let is_set = if *is_set { "set" } else { "not set" };
+            writeln!(out, "{indent}{}  {is_set}", visible(name))?;
+        }
+        if let Some(hint) = hint {
+            writeln!(out, "{indent}{}", visible(&hint))?;
+        }
+    }
+    Ok(())
+}
+
+/// What was found or went wrong, and what to do.
+fn in_text(part: &Part) -> (String, Option<String>) {
+    match &part.found {
+        Ok(words) => (words.english().into_owned(), None),
+        Err(problem) => {
+            (problem.sentence(), Some(problem.hint_sentence()).filter(|hint| !hint.is_empty()))
+        }
+    }
+}
+
+fn report_json(name: &str, report: &Report) -> serde_json::Value {
+    let part = |part: &Part| {
+        let (found, hint) = in_text(part);
+        let Part { part, state, variables, .. } = part;
+        json!({
+            "part": part, "state": state, "found": found, "hint": hint, "variables": variables,
+        })
+    };
+    let parts: Vec<_> = report.parts.iter().map(part).collect();
+    let probed = report.outcome.as_ref().ok();
+    let signs = probed.map(|(signer, probe)| {
+        json!({
+            "algorithm": signer.algorithm(),
+            "fingerprint": signer.public_key().map(|key| key.fingerprint().hex()),
+            "signed_payload": probe.signed_payload,
+            "deterministic": probe.deterministic,
+        })
+    });
+    json!({ "name": name, "passed": signs.is_some(), "signs": signs, "parts": parts })
+}
+
+/// Lists the templates.
+fn templates(json: bool) -> Result<bool, Stopped> {
+    let mut out = ui::stdout();
+    for template in signer_templates::all() {
+        if json {
+            writeln!(out, "{}", template_json(&template))?;
+            continue;
+        }
+        writeln!(out, "{}  {}", template.id, template.name)?;
+        writeln!(out, "  {}", template.about)?;
+        for field in &template.fields {
+            let needed = match (&field.default, field.is_required) {
+                (Some(default), _) => format!(" [default: {default}]"),
+                (None, true) => " (required)".to_owned(),
+                (None, false) => String::new(),
+            };
+            writeln!(out, "  --set {}=…  {}{needed}", field.name, field.label)?;
+            if field.choices.is_empty() {
+                writeln!(out, "      such as {}", field.example)?;
+            } else {
+                writeln!(out, "      one of {}", field.choices.join(", "))?;
+            }
+        }
+        for [one, other] in &template.either {
+            writeln!(out, "  exactly one of {one} and {other}")?;
+        }
+        writeln!(out, "  passes on {}", names(&template.environment))?;
+        if !template.secrets.is_empty() {
+            writeln!(out, "  with --env also {}", names(&template.secrets))?;
+        }
+    }
+    Ok(true)
+}
+
+fn names(variables: &[Variable]) -> String {
+    variables.iter().map(|variable| variable.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn template_json(template: &TemplateView) -> serde_json::Value {
+    let fields = template.fields.iter().map(|field| {
+        json!({
+            "name": field.name,
+            "label": field.label.text,
+            "example": field.example,
+            "default": field.default,
+            "required": field.is_required,
+            "choices": field.choices,
+        })
+    });
+    json!({
+        "id": template.id,
+        "name": template.name.text,
+        "about": template.about.text,
+        "fields": fields.collect::<Vec<_>>(),
+        "either": template.either,
+        "environment": template.environment,
+        "secrets": template.secrets,
+        "packages": template.packages,
+        "tools": template.tools,
+    })
+}
+
+/// A signer from a template.
+fn from_template(template: TemplateId, args: &AddArgs) -> NewTemplateSigner {
+    let fields: BTreeMap<String, String> = args.fields.iter().cloned().collect();
+    NewTemplateSigner {
+        name: args.name.clone(),
+        key_id: args.key_id.clone(),
+        signer_id: args.signer.clone(),
+        made_from: TemplateFields { template, fields },
+        algorithm: args.algo,
+        timeout_seconds: args.timeout,
+        environment: args.environment.clone(),
+    }
 }
 
 /// A signer behind a command.

@@ -52,7 +52,13 @@ pub fn run(args: &StatusArgs) -> Result<bool, Stopped> {
     if args.json {
         let mut out = ui::raw_stdout().in_blocks();
         let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
-            report::to_json(path, files, verdict, loaded.weaknesses_of(&root.join(path), verdict))
+            report::to_json(
+                path,
+                files,
+                verdict,
+                loaded.weaknesses_of(&root.join(path), verdict),
+                None,
+            )
         };
         judgement::judge_all(all, view, |line| {
             counter.inc(1);

@@ -1,6 +1,7 @@
 //! `countersign verify`: a report of every check, and an exit code for scripts.
 
 use countersign_problem::{Explain as _, Problem, Reason};
+mod inputs;
 mod pack;
 
 use std::io::Write as _;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::Verdict;
 use countersign_admissibility::boundary::JudgedBoundary;
 use countersign_admissibility::check::Outcome;
+use countersign_admissibility::inputs::FoundInputs;
 use countersign_admissibility::level::Level;
 use countersign_app::pack_judgement::JudgedAs;
 use countersign_envelope::digest::Digest;
@@ -41,7 +43,7 @@ The exit codes of the reference's replay_sealed_run.py are reported here as:
   its 1 inadmissible              1, with the name of the check that fails
   its 2 schema failure            2 if the file is not JSON; else 1 (checks named *.keys)
   its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
-  its 4 referenced file missing   not checked here: inputs are proven by their hashes";
+  its 4 referenced file missing   countersign audit --strict-files DIR; --inputs compares them";
 
 /// Check an envelope, all of a directory, or a pack, against a level
 #[derive(Debug, clap::Args)]
@@ -63,6 +65,10 @@ pub struct VerifyArgs {
     /// inside it is shown, and decides nothing
     #[arg(long)]
     pub require_abp: bool,
+    /// Compare the files that the run was made from with those below this directory; one that differs
+    /// is a contradiction (exit code 1), one that is not there says nothing
+    #[arg(long, value_name = "DIR")]
+    pub inputs: Option<PathBuf>,
     /// One JSON object per line instead of a report
     #[arg(long)]
     pub json: bool,
@@ -83,6 +89,8 @@ impl VerifyArgs {
 enum VerifyError {
     /// A digest is expected of something other than a pack.
     NotAPack { path: PathBuf },
+    /// Files are to be compared with those of several runs.
+    InputsOfSeveral { path: PathBuf },
     /// A directory without runs.
     NoRuns { path: PathBuf },
     /// A file that is not a sealed run.
@@ -124,16 +132,19 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     }
     let root = if args.path.is_dir() { &args.path } else { directory_of(&args.path) };
     let loaded = args.policy.load(root)?;
-    let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
-        let text = if args.json {
-            let run = if args.path.is_dir() { root.join(path) } else { path.to_owned() };
-            let weaker = loaded.weaknesses_of(&run, verdict);
-            format!("{}\n", report::to_json(path, files, verdict, weaker)).into_bytes()
-        } else {
-            write_report(path, verdict, args)
+    let view =
+        |path: &Path, files: &EnvelopeFiles, verdict: &Verdict, found: Option<&FoundInputs>| {
+            let text = if args.json {
+                let run = if args.path.is_dir() { root.join(path) } else { path.to_owned() };
+                let weaker = loaded.weaknesses_of(&run, verdict);
+                format!("{}\n", report::to_json(path, files, verdict, weaker, found)).into_bytes()
+            } else {
+                let report = write_report(path, verdict, args);
+                [report, found.map(inputs::write).unwrap_or_default()].concat()
+            };
+            let reached = args.is_met_by(verdict) && inputs::allow(found);
+            Judged { text, reached, usable: files.run.is_ok() }
         };
-        Judged { text, reached: args.is_met_by(verdict), usable: files.run.is_ok() }
-    };
     let mut out = ui::lasting_stdout().in_blocks();
     let (mut reached, mut unusable, mut total) = (0, 0, 0);
     let mut unread = 0;
@@ -144,6 +155,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
         out.write_all(&judged.text)
     };
     if args.path.is_dir() {
+        if args.inputs.is_some() {
+            return Err(VerifyError::InputsOfSeveral { path: args.path.clone() }.into());
+        }
         let found = directory::find(&args.path)?;
         status::warn_unreadable(&found);
         unread = found.unreadable.len();
@@ -155,6 +169,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
         let judge = loaded.judge();
         let all =
             RunsToJudge { root: &args.path, runs: &found.runs, judge: &judge, logs: &loaded.logs };
+        let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
+            view(path, files, verdict, None)
+        };
         judgement::judge_all(all, view, |judged| {
             counter.inc(1);
             done(judged)
@@ -170,7 +187,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
         reading::check(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
         let (files, verdict) =
             judgement::judge_file(&args.path, root, &loaded.judge(), &loaded.logs);
-        done(view(&args.path, &files, &verdict))?;
+        let found = inputs::look_up(args, &files)?;
+        done(view(&args.path, &files, &verdict, found.as_ref()))?;
         if let Err(why) = &files.run {
             out.flush()?;
             let (path, why) = (args.path.clone(), why.clone());

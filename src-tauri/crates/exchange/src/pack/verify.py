@@ -37,6 +37,9 @@ by the claim, or trusted (a time-stamp token under a root that you name with --t
 `--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
 is, is the word of whoever made the files; name your own with --keyring, --tsa-root and --roots.
 
+An authority boundary (`abp_v1.json`) beside the run is judged by the nine checks of the reference; no
+level rests on them, and only --require-abp makes the exit code depend on them.
+
 Exit code: 0 every envelope reaches --level and no check fails; 1 otherwise; 2 wrong usage.
 """
 
@@ -82,6 +85,7 @@ MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one aut
 MAX_ROOTS = 64
 MAX_ISSUERS = 8  # certificates above a device's in an attestation
 MAX_RUN_STAMP = 256 * 1024  # a time stamp of a run
+MAX_BOUNDARY = MIB  # an authority boundary
 MAX_TOKENS = 16  # time-stamp tokens of one signature
 MAX_ARCHIVE_FILES = 50_000
 MAX_ARCHIVE = 1024 * MIB
@@ -2775,6 +2779,7 @@ class Files:
         self.run_signatures = parsed(self.load(path + ".sig.json", MAX_SIGNATURES))
         self.manifest_signatures = parsed(self.load(stem + ".manifest.json.sig.json", MAX_SIGNATURES))
         self.refusals = parsed(self.load(path + ".refusals.json", MAX_SIGNATURES))
+        self.boundary = parsed(self.load(os.path.join(os.path.dirname(path), BOUNDARY), MAX_BOUNDARY))
 
     def run_time_stamp(self, run, logs):
         """The time stamp of the run itself, named by its entry in the log: beside the run, or else beside
@@ -3086,6 +3091,193 @@ def judge_required_facts(checks, options, counting, threshold, roles):
     return max(map(assurance_of, meeting), default=0)
 
 
+# ---------------------------------------------------------------------------------------------------
+# 12a  Authority boundary (FORMAT.md section 7)
+# ---------------------------------------------------------------------------------------------------
+
+BOUNDARY = "abp_v1.json"
+
+
+def is_text_or_null(value):
+    return value is None or isinstance(value, str)
+
+
+def is_time(value):
+    return parse_instant(value) is not None
+
+
+def is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool) or isinstance(value, float) and value.is_integer()
+
+
+def is_whole_or_null(value):
+    return value is None or is_whole(value)
+
+
+def is_positive(value):
+    return (count_of(value) or 0) >= 1
+
+
+def is_string(value):
+    return isinstance(value, str)
+
+
+def is_bool(value):
+    return isinstance(value, bool)
+
+
+def is_object(value):
+    return isinstance(value, dict)
+
+
+def matching(pattern):
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def among(*words):
+    return lambda value: isinstance(value, str) and value in words
+
+
+# An object has exactly these keys; a list has one element, the shape of all its items.
+BOUNDARY_SHAPE = {
+    "abp_version": among("1.0"), "abp_id": matching("ABP-[0-9a-f]{8}"), "hash": is_string, "effective_at": is_time,
+    "expires_at": lambda value: value is None or is_time(value), "created_at": is_time,
+    "scope": {"contract_id": is_text_or_null, "program": is_text_or_null, "modules": [is_string]},
+    "authority_ref": {"authority_entry_id": matching("AUTH-[0-9a-f]{8}"), "authority_entry_hash": is_hash,
+                      "authority_ledger_path": is_text_or_null},
+    "objectives": {"allowed": [{"id": is_string, "description": is_string}],
+                   "denied": [{"id": is_string, "description": is_string, "reason": is_string}]},
+    "tools": {"allow": [{"name": is_string, "scope": is_text_or_null}],
+              "deny": [{"name": is_string, "reason": is_string}]},
+    "data": {"permissions": [{
+        "resource": is_string, "operations": [among("read", "write", "delete")], "roles": [is_string],
+        "sensitivity": among("public", "internal", "confidential", "restricted")}]},
+    "approvals": {"required": [{"action": is_string, "approver_role": is_string, "threshold": is_positive,
+                                "timeout_ms": is_whole_or_null}]},
+    "escalation": {"paths": [{"trigger": is_string, "destination": is_string,
+                              "severity": among("info", "warn", "critical"), "auto": is_bool}]},
+    "runtime": {"validators": [{"name": is_string, "when": among("pre_action", "post_action", "periodic"),
+                                "fail_action": among("block", "warn", "escalate", "degrade"), "config": is_object}]},
+    "proof": {"required": [among("seal", "manifest", "pack_hash", "episode_log", "transparency_log",
+                                 "authority_ledger")]},
+    "composition": {"parent_abp_id": is_text_or_null, "parent_abp_hash": is_text_or_null,
+                    "children": [{"abp_id": is_string, "abp_hash": is_string}]},
+}
+REVIEW_SHAPE = {
+    "triggers": [{"id": matching("DRT-[0-9]{3}"), "name": is_string, "condition": is_object,
+                  "severity": among("warn", "critical"), "auto_open": is_bool}],
+    "review_policy": {"approver_role": is_string, "threshold": is_positive, "timeout_ms": is_whole_or_null,
+                      "output": among("abp_patch", "abp_replace", "abp_revoke")},
+}
+
+
+def misfit(value, shape, path=""):
+    """The path of the first value that is not as its shape has it; None if all fit."""
+    if callable(shape):
+        return None if shape(value) else path
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return path
+        found = (misfit(item, shape[0], "%s/%d" % (path, at)) for at, item in enumerate(value))
+        return next((one for one in found if one is not None), None)
+    if not isinstance(value, dict) or set(value) != set(shape):
+        return path or "the whole"
+    found = (misfit(value[key], inner, "%s/%s" % (path, key)) for key, inner in shape.items())
+    return next((one for one in found if one is not None), None)
+
+
+def texts_of(items, key):
+    """The texts under a key of those items that have one."""
+    return [one[key] for one in list_of(items) if isinstance(one, dict) and isinstance(one.get(key), str)]
+
+
+def twice(items):
+    return next((one for at, one in enumerate(items) if one in items[:at]), None)
+
+
+def judge_boundary(document, ledger):
+    """The nine checks of the reference, in its order. No level rests on them. Without a ledger what
+    depends on it is not checkable."""
+    checks = []
+
+    def add(name, result, detail):
+        checks.append({"id": "abp." + name, "result": result, "detail": detail})
+
+    def test(name, holds, good, bad):
+        add(name, PASS if holds else FAIL, good if holds else bad)
+
+    duplicates = isinstance(document, Document) and document.duplicates
+    if isinstance(document, Unreadable) or duplicates:
+        why = "it has a key twice" if duplicates else document
+        add("json_valid", FAIL, "The authority boundary cannot be read: %s." % why)
+        return checks
+    add("json_valid", PASS, "a JSON object")
+    boundary = document.value
+    shape = dict(BOUNDARY_SHAPE)
+    if "delegation_review" in boundary:
+        shape["delegation_review"] = REVIEW_SHAPE
+    wrong = misfit(boundary, shape)
+    test("schema_valid", wrong is None, "keeps to its schema",
+         "The authority boundary does not keep to its schema at %s." % visible(wrong or ""))
+    test("hash_integrity", "hash" in boundary and boundary["hash"] == hash_without(boundary, "hash"),
+         "recomputed and equal", "The authority boundary was changed: its hash is not right.")
+    seed = {key: boundary[key] for key in ("scope", "authority_ref", "created_at") if key in boundary}
+    derived = "ABP-" + hash_of(seed)[len("sha256:"):][:8] if len(seed) == 3 else None
+    test("id_deterministic", derived is not None and boundary.get("abp_id") == derived, "derived",
+         "The id of the authority boundary does not follow from its scope, reference and time.")
+    judge_boundary_entry(add, boundary, ledger)
+    parent, of_parent = (bool(text_of(get(boundary, "composition", key))) for key in
+                         ("parent_abp_id", "parent_abp_hash"))
+    parts = [text_of(get(one, "abp_id")) or "" for one in list_of(get(boundary, "composition", "children"))]
+    test("composition_valid", parent == of_parent and len(set(parts)) == len(parts), "whole",
+         "The authority boundary names half a parent, or a part twice.")
+    both = [one for group, yes, no, key in (("objectives", "allowed", "denied", "id"), ("tools", "allow", "deny", "name"))
+            for one in texts_of(get(boundary, group, yes), key) if one in texts_of(get(boundary, group, no), key)]
+    test("no_contradictions", not both, "nothing is both allowed and denied",
+         "%s is both allowed and denied." % quoted(both[0] if both else None))
+    review = boundary.get("delegation_review")
+    ids = [text_of(get(one, "id")) or "" for one in list_of(get(review, "triggers"))]
+    known = among("warn", "critical")
+    severe = all(known(get(one, "severity")) for one in list_of(get(review, "triggers")))
+    policy = get(review, "review_policy", "approver_role") and get(review, "review_policy", "output")
+    test("delegation_review_valid", not review or (twice(ids) is None and severe and bool(policy)), "whole",
+         "The review of the delegation has a trigger twice, an unknown severity, or no policy.")
+    return checks
+
+
+def judge_boundary_entry(add, boundary, ledger):
+    """The ledger entry that a boundary stands under: there, not revoked, and in force when it was made."""
+    wanted, wanted_hash = (get(boundary, "authority_ref", key) for key in ("authority_entry_id", "authority_entry_hash"))
+    found = [] if ledger is None else ledger.find(wanted)
+    if ledger is None or (not found and ledger.broken is not None):
+        for name in ("authority_ref_valid", "authority_not_expired"):
+            add(name, UNCHECKED, "There is no authority ledger here that can be read.")
+        return
+    if not found:
+        add("authority_ref_valid", FAIL, "The authority entry %s is not in the ledger." % quoted(wanted))
+        return
+    entry = next((one for one in found if one.get("entry_hash") == wanted_hash), found[0])
+    made = parse_instant(boundary.get("created_at"))
+    revoked = bool(entry.get("revoked_at"))
+    for one in ledger.find("revokes " + (text_of(entry.get("authority_id")) or "")):
+        at = parse_instant(one.get("revoked_at") if one.get("revoked_at") else one.get("effective_at"))
+        revoked = revoked or at is None or made is None or at <= made
+    if not is_hash(wanted_hash) or entry.get("entry_hash") != wanted_hash:
+        add("authority_ref_valid", FAIL, "The boundary refers to another state of its authority entry.")
+    elif revoked:
+        add("authority_ref_valid", FAIL, "The authority entry %s was revoked." % quoted(wanted))
+    else:
+        add("authority_ref_valid", PASS, "in the ledger and not revoked")
+    start, end = parse_instant(entry.get("effective_at")), entry.get("expires_at")
+    until = LAST if not end else parse_instant(end)
+    if made is None or start is None or until is None:
+        add("authority_not_expired", UNCHECKED, "A time of the boundary or of its entry cannot be read.")
+    elif start <= made <= until:
+        add("authority_not_expired", PASS, "in force")
+    else:
+        add("authority_not_expired", FAIL, "The boundary was made while its authority was not in force.")
+
+
 class Case:
     """One envelope while it is judged."""
 
@@ -3139,11 +3331,13 @@ def judge(files, options, keyring, chains, logs, ledgers):
     judge_l5(checks, run)
     assurance = judge_l6(checks, options, case, threshold, roles)
     judge_l7(checks, case, run, ledgers, created_at)
+    boundary = None if files.boundary is None else judge_boundary(files.boundary, case.ledger)
     return {
         "path": files.path, "run_id": get(run, "authority_envelope", "provenance", "run_id"), "level": checks.level(),
         "levels": checks.standing(), "assurance": assurance, "threshold": threshold, "missing": checks.needed(),
         "signatures": [one.row() for one in case.run_signatures.entries],
         "manifest_signatures": [one.row() for one in case.manifest_signatures.entries], "checks": checks.rows,
+        "boundary": boundary,
     }
 
 
@@ -3536,6 +3730,9 @@ class Report:
         self.rows.append(row)
 
     def holds(self, level):
+        bounded = lambda row: row.get("boundary") and all(one["result"] == PASS for one in row["boundary"])
+        if self.options.require_abp and not all(map(bounded, self.rows)):
+            return False
         return bool(self.rows) and all(
             row["level"] >= level and all(one["result"] != FAIL for one in row["checks"]) for row in self.rows)
 
@@ -3713,6 +3910,8 @@ def arguments(words):
     add("--ledger", metavar="FILE", help="the authority ledger that counts")
     add("--disclosure", metavar="FILE", help="check a disclosure of one entry of a run, instead of targets")
     add("--file", metavar="FILE", help="the file that is said to be disclosed")
+    add("--require-abp", action="store_true",
+        help="fail unless there is an authority boundary (abp_v1.json) all of whose checks pass")
     add("--canonical", action="store_true",
         help="print the canonical form of each line {\"input\": …} of standard input")
     options = parser.parse_args(words)
@@ -3769,6 +3968,9 @@ def print_row(row, everything):
         if everything or one["result"] != PASS:
             about = "" if one["about"] is None else " (%s)" % one["about"]
             print("  %-13s  L%d  %s%s: %s" % (words[one["result"]], one["level"], one["id"], about, one["detail"]))
+    for one in row.get("boundary") or []:
+        if everything or one["result"] != PASS:
+            print("  %-13s  --  %s: %s" % (words[one["result"]], one["id"], one["detail"]))
     for one in row.get("signatures", []) + row.get("manifest_signatures", []):
         at = one["time"]
         known = {None: "claimed by the file", PASS: "signed", FAIL: "contradicted",

@@ -63,6 +63,19 @@ impl ExternalError {
         EvidenceCommandError { program, fault, word, said }.problem().into()
     }
 
+    /// Whether what it printed contradicts what is known, and not only fails to show it: its
+    /// signatures are not of the key, or its program is not the one that was shipped.
+    pub const fn contradicts(&self) -> bool {
+        matches!(
+            self.fault,
+            Fault::Altered { .. }
+                | Fault::Unverified { .. }
+                | Fault::NoForm
+                | Fault::SaltLength
+                | Fault::Changed { .. }
+        )
+    }
+
     /// What the command wrote on standard error, cut to its last 2 KiB and safe to show; empty if
     /// it wrote nothing.
     pub fn said(&self) -> &str {
@@ -120,6 +133,18 @@ pub enum Fault {
     NoVariable {
         /// What was given.
         name: String,
+    },
+    /// The file of a program that Countersign ships has other content.
+    Altered {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It cannot be read.
+    NotThere {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's error.
+        source: io::Error,
     },
     /// Its working directory is not there.
     Directory {
@@ -253,6 +278,8 @@ impl Fault {
             Self::Key(_)
                 | Self::SecretEnvironment { .. }
                 | Self::NoVariable { .. }
+                | Self::Altered { .. }
+                | Self::NotThere { .. }
                 | Self::Directory { .. }
                 | Self::Private { .. }
                 | Self::TimedOut { .. }

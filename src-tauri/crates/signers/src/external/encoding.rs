@@ -53,7 +53,8 @@ pub(super) fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
 /// What follows the version of the key (`vault:v1:`) in a signature by Vault's transit engine.
 fn without_version(line: &str) -> &str {
     let version = line.strip_prefix("vault:v").and_then(|rest| rest.split_once(':'));
-    let number = |version: &str| version.bytes().all(|byte| byte.is_ascii_digit());
+    let number =
+        |version: &str| !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
     version.filter(|(version, _)| number(version)).map_or(line, |(_, signature)| signature)
 }
 
@@ -133,5 +134,76 @@ fn length(algorithm: Algorithm, bytes: &[u8]) -> Option<usize> {
         }
         // As long as the modulus; those of 2048, 3072 and 4096 bits.
         _ => [512, 384, 256].into_iter().find(|length| bytes.len() > *length),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The DER of two numbers that are each filled with one byte.
+    fn der(bytes: usize) -> Vec<u8> {
+        let number = [&[2, bytes as u8][..], &vec![7; bytes]].concat();
+        [&[0x30, 2 * number.len() as u8][..], &number, &number].concat()
+    }
+
+    #[test]
+    fn two_numbers_of_a_curve_become_der_and_nothing_else_does() {
+        for (algorithm, bytes) in
+            [(Algorithm::EcdsaP256Sha256, 32), (Algorithm::EcdsaP384Sha384, 48)]
+        {
+            assert_eq!(in_form(algorithm, vec![7; 2 * bytes]), der(bytes));
+            assert_eq!(in_form(algorithm, der(bytes)), der(bytes));
+            // One byte more or less, numbers of the other curve, none of the curve's, and no number.
+            let other = if bytes == 32 { 96 } else { 64 };
+            for wrong in [
+                vec![7; 2 * bytes - 1],
+                vec![7; 2 * bytes + 1],
+                vec![7; other],
+                vec![0xff; 2 * bytes],
+                vec![0; 2 * bytes],
+            ] {
+                assert_eq!(in_form(algorithm, wrong.clone()), wrong);
+            }
+            // Those of a signature by another kind of key are no business of a curve.
+            assert_eq!(in_form(Algorithm::Ed25519, vec![7; 64]), vec![7; 64]);
+        }
+    }
+
+    /// By chance that is less than one in 2^40, and refused then: it does not verify.
+    #[test]
+    fn two_numbers_that_are_der_too_are_taken_for_der() {
+        for (algorithm, bytes) in
+            [(Algorithm::EcdsaP256Sha256, 32), (Algorithm::EcdsaP384Sha384, 48)]
+        {
+            let both = der(bytes - 3);
+            assert_eq!(both.len(), 2 * bytes);
+            assert!(ecdsa::der_of_r_s(algorithm, &both).is_some());
+            assert_eq!(in_form(algorithm, both.clone()), both);
+        }
+    }
+
+    #[test]
+    fn a_signature_is_read_in_either_alphabet_and_behind_a_version_of_vault() {
+        let signature = vec![0xfb, 0xff, 0xfe, 7];
+        for line in [
+            "+//+Bw==",
+            "+//+Bw",
+            "-__-Bw==",
+            "-__-Bw\n",
+            "vault:v1:+//+Bw==",
+            "vault:v12:-__-Bw\r\n",
+        ] {
+            assert_eq!(signature_in(line.as_bytes()).ok(), Some(signature.clone()), "{line}");
+        }
+        for line in [
+            "+__+Bw==",
+            "vault:v:+//+Bw==",
+            "vault:+//+Bw==",
+            "vault:v1:",
+            "vault:v1:vault:v1:+//+Bw==",
+        ] {
+            assert!(matches!(signature_in(line.as_bytes()), Err(Fault::NotBase64)), "{line}");
+        }
     }
 }

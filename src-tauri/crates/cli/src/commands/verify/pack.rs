@@ -8,7 +8,7 @@ use countersign_problem::visible::visible;
 use countersign_store::reading::directory_of;
 use serde_json::{Value, json};
 
-use crate::commands::verify::{VerifyArgs, VerifyError, write_report};
+use crate::commands::verify::{VerifyArgs, VerifyError, inputs, write_report};
 use crate::report;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
@@ -39,6 +39,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);
     let reached = args.is_met_by(&verdict);
     let path = pack.run_path();
+    let found = inputs::look_up(args, &files)?;
     let mut out = ui::lasting_stdout();
     if args.json {
         let mut row: Value = serde_json::from_str(&report::to_json(
@@ -46,6 +47,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
             &files,
             &verdict,
             loaded.weaknesses(&verdict),
+            found.as_ref(),
         ))
         .unwrap_or_default();
         row["pack"] = json!({
@@ -63,13 +65,14 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
             writeln!(out, "        by the keys that came with the pack: {level} (--pack-keys)")?;
         }
         out.write_all(&write_report(&path, &verdict, args))?;
+        out.write_all(&found.as_ref().map(inputs::write).unwrap_or_default())?;
         loaded.tell_weaknesses(&mut out)?;
     }
     out.flush()?;
     if let Err(why) = &files.run {
         return Err(VerifyError::NotARun { path, why: why.clone() }.into());
     }
-    Ok(reached && expected && pack.faults.is_empty())
+    Ok(reached && expected && pack.faults.is_empty() && inputs::allow(found.as_ref()))
 }
 
 /// Files that a file manager has left in an archive, if any.
