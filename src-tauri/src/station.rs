@@ -83,8 +83,11 @@ pub struct Station {
     /// Whose keys are at hand in the open directory.
     people_at_hand: Mutex<Vec<PersonAtHand>>,
     /// By which keyring and roots the devices were shown last.
-    trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>, Arc<NameTrust>)>>,
+    trust_displayed: Mutex<Option<TrustDisplayed>>,
 }
+
+/// By what devices are shown: keys, roots of attestations, roots of names.
+type TrustDisplayed = (Arc<Keyring>, Arc<AttestationRoots>, Arc<NameTrust>);
 
 /// What to open at the start.
 #[derive(Debug, Clone)]

@@ -1244,6 +1244,30 @@ export type FaultView = {
 	why: Said,
 };
 
+/**  What is wrong with a field. */
+export type FieldProblem = {
+	/**  Its name. */
+	field: string,
+	/**  In a sentence. */
+	why: Said,
+};
+
+/**  A field of a template. */
+export type FieldView = {
+	/**  Its name. */
+	name: string,
+	/**  What it is. */
+	label: Said,
+	/**  An example. */
+	example: string,
+	/**  What it is if nothing is given; null if nothing then. */
+	default: string | null,
+	/**  Whether something must be given. */
+	is_required: boolean,
+	/**  The words of which it is one; empty if it is free. */
+	choices: string[],
+};
+
 /**  One file of the envelope. */
 export type FileFact = {
 	/**  Which. */
@@ -2349,6 +2373,24 @@ export type NewPinPolicy =
 /**  Never, which is refused. */
 "never";
 
+/**  A signer from a template, as a person describes it. */
+export type NewTemplateSigner = {
+	/**  Its name on this station. */
+	name: string,
+	/**  The key id that its signatures name. */
+	key_id: string,
+	/**  Who signs with it. */
+	signer_id: string,
+	/**  The template, and what its fields have. */
+	made_from: TemplateFields,
+	/**  How it signs; null if as its public key and its program do. */
+	algorithm: Algorithm | null,
+	/**  How long a command may take, in seconds. */
+	timeout_seconds: number,
+	/**  The names of variables that the commands get beside those of the template. */
+	environment: string[],
+};
+
 /**  When a new key asks for a touch. */
 export type NewTouchPolicy = 
 /**  For every signature. */
@@ -2439,6 +2481,33 @@ export type PackView = {
 	report: PackReport,
 };
 
+/**  How a part stands. */
+export type PartState = 
+/**  It is as it should be. */
+"works" | 
+/**  It is not there. */
+"absent" | 
+/**  It failed. */
+"failed" | 
+/**  It contradicts what is known. */
+"contradicts" | 
+/**  It was not tried, as it needs a part that failed; or it cannot be judged here. */
+"not_checked";
+
+/**  A part, as it is shown. */
+export type PartView = {
+	/**  Which part. */
+	part: ProbePart,
+	/**  How it stands. */
+	state: PartState,
+	/**  What was found; null if something went wrong. */
+	found: Said | null,
+	/**  What went wrong. */
+	problem: Problem | null,
+	/**  The variables of the environment, of that part. */
+	variables: Variable[],
+};
+
 /**  Somebody whose key is at hand. */
 export type PersonAtHand = {
 	/**  Their name in signatures. */
@@ -2516,118 +2585,18 @@ export type Presence =
 /**  It has disappeared, and what is shown is what was last seen. */
 "gone";
 
-/**  What is wrong with a field. */
-export type FieldProblem = {
-	/**  Its name. */
-	field: string,
-	/**  In a sentence. */
-	why: Said,
-};
-
-/**  A field of a template. */
-export type FieldView = {
-	/**  Its name. */
-	name: string,
-	/**  What it is. */
-	label: Said,
-	/**  An example. */
-	example: string,
-	/**  What it is if nothing is given; null if nothing then. */
-	default: string | null,
-	/**  Whether something must be given. */
-	is_required: boolean,
-	/**  The words of which it is one; empty if it is free. */
-	choices: string[],
-};
-
-/**  A signer from a template, as a person describes it. */
-export type NewTemplateSigner = {
-	/**  Its name on this station. */
-	name: string,
-	/**  The key id that its signatures name. */
-	key_id: string,
-	/**  Who signs with it. */
-	signer_id: string,
-	/**  The template, and what its fields have. */
-	made_from: TemplateFields,
-	/**  How it signs; null if as its public key and its program do. */
-	algorithm: Algorithm | null,
-	/**  How long a command may take, in seconds. */
-	timeout_seconds: number,
-	/**  The names of variables that the commands get beside those of the template. */
-	environment: string[],
-};
-
-/**  How a part stands. */
-export type PartState = 
-/**  It is as it should be. */
-"works" | 
-/**  It is not there. */
-"absent" | 
-/**  It failed. */
-"failed" | 
-/**  It contradicts what is known. */
-"contradicts" | 
-/**  It was not tried, as it needs a part that failed; or it cannot be judged here. */
-"not_checked";
-
-/**  A part, as it is shown. */
-export type PartView = {
-	/**  Which part. */
-	part: ProbePart,
-	/**  How it stands. */
-	state: PartState,
-	/**  What was found; null if something went wrong. */
-	found: Said | null,
-	/**  What went wrong. */
-	problem: Problem | null,
-	/**  The variables of the environment, of that part. */
-	variables: Variable[],
-};
-
 /**  A part of a probe. */
-export type ProbePart = "program" | "environment" | "public_key" | "signature" | "evidence";
-
-/**  Which template a signer was made from, and with which fields. */
-export type TemplateFields = {
-	/**  The template. */
-	template: TemplateId,
-	/**  What its fields have, by their names. */
-	fields: { [key in string]: string },
-};
-
-/**  Which template. */
-export type TemplateId = "aws-kms" | "google-cloud-kms" | "azure-key-vault" | "vault-transit" | "hsm-tool";
-
-/**  A template, as a person chooses one. */
-export type TemplateView = {
-	/**  Which one. */
-	id: TemplateId,
-	/**  What holds the key. */
-	name: Said,
-	/**  What is needed. */
-	about: Said,
-	/**  Its fields, in the order in which they are asked for. */
-	fields: FieldView[],
-	/**  Pairs of fields of which exactly one is given. */
-	either: [string, string][],
-	/**  The variables of the environment that are passed on. */
-	environment: Variable[],
-	/**  Those with a secret, which are passed on only if a person names them. */
-	secrets: Variable[],
-	/**  The Python packages that it needs. */
-	packages: string[],
-	/**  The programs that it needs. */
-	tools: string[],
-};
-
-/**  A variable of the environment that a command gets. Its value is not known here. */
-export type Variable = {
-	/**  Its name. */
-	name: string,
-	/**  Whether it is set. */
-	is_set: boolean,
-};
+export type ProbePart = 
+/**  The program is there and starts. */
+"program" | 
+/**  The variables of the environment that it gets. */
+"environment" | 
+/**  The public key that verifies. */
+"public_key" | 
+/**  Its signatures of a random digest. */
+"signature" | 
+/**  The evidence that it prints for a signature. */
+"evidence";
 
 /**  The result of a probe. */
 export type ProbeView = {
@@ -3599,6 +3568,49 @@ export type StrengthView = {
 	is_enough: boolean,
 };
 
+/**  Which template a signer was made from, and with which fields. */
+export type TemplateFields = {
+	/**  The template. */
+	template: TemplateId,
+	/**  What its fields have, by their names. */
+	fields: { [key in string]: string },
+};
+
+/**  Which template. */
+export type TemplateId = 
+/**  AWS Key Management Service, by the AWS command line. */
+"aws-kms" | 
+/**  Google Cloud Key Management Service. */
+"google-cloud-kms" | 
+/**  Azure Key Vault. */
+"azure-key-vault" | 
+/**  HashiCorp Vault, its Transit secrets engine. */
+"vault-transit" | 
+/**  A token behind a PKCS#11 module, by `pkcs11-tool`. */
+"hsm-tool";
+
+/**  A template, as a person chooses one. */
+export type TemplateView = {
+	/**  Which one. */
+	id: TemplateId,
+	/**  What holds the key. */
+	name: Said,
+	/**  What is needed. */
+	about: Said,
+	/**  Its fields, in the order in which they are asked for. */
+	fields: FieldView[],
+	/**  Pairs of fields of which exactly one is given. */
+	either: ([string, string])[],
+	/**  The variables of the environment that are passed on. */
+	environment: Variable[],
+	/**  Those with a secret, which are passed on only if a person names them. */
+	secrets: Variable[],
+	/**  The Python packages that it needs. */
+	packages: string[],
+	/**  The programs that it needs. */
+	tools: string[],
+};
+
 /**  The terms of an envelope. */
 export type TermsView = {
 	/**  How many signatures. */
@@ -4017,6 +4029,14 @@ export type UnknownKey = {
 	signer_id: string,
 	/**  In which role. */
 	role: Role | null,
+};
+
+/**  A variable of the environment that a command gets. Its value is not known here. */
+export type Variable = {
+	/**  Its name. */
+	name: string,
+	/**  Whether it is set. */
+	is_set: boolean,
 };
 
 /**

@@ -561,6 +561,7 @@ mod tests {
             contradiction: None,
             attestations: Vec::new(),
             unmet: Vec::new(),
+            names: None,
             fingerprint: Some(Digest::of(&[b'k', key])),
             value: Some(Digest::of(&[b'v', value])),
             raw: Some(Digest::of(&[b'v', value])),

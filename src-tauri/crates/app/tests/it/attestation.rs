@@ -262,6 +262,8 @@ fn a_rule_about_attested_keys_is_judged_before_and_after_it_is_set() {
         keyring: Some(own.keyring.clone()),
         trust_folder: Some(own.roots.clone()),
         tsa_folder: Some(own.tsa_roots.clone()),
+        name_folder: Some(own.name_roots.clone()),
+        crl_folder: Some(own.crls.clone()),
         policy: own.policy.clone(),
         ..Workspace::default()
     };

@@ -92,7 +92,7 @@ fn each_field_has_a_value_on_either_side_of_its_rule() {
             ],
         ),
         (
-            T::AwsKms,
+            T::GoogleCloudKms,
             "evidence",
             vec!["no".to_owned()],
             vec![("maybe".to_owned(), F::Choice { allowed: "yes, no".to_owned() })],

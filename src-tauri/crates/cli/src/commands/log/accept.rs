@@ -107,6 +107,8 @@ fn preview(
         keyring: Some(keyring.place()?),
         trust_folder: roots.folder(TrustedFor::Attestations, keyring),
         tsa_folder: roots.folder(TrustedFor::TimeStamps, keyring),
+        name_folder: roots.folder(TrustedFor::Names, keyring),
+        crl_folder: roots.crl_folder(keyring),
         policy: args.policy.load(root)?.judge().policy.clone(),
         log: log.clone(),
         ledger: ledger.clone(),
