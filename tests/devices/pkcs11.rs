@@ -444,6 +444,23 @@ fn devices_tells_tokens_keys_and_what_is_known_of_them() {
     }
 }
 
+/// The certificate object beside a key comes along when the key is enrolled, and proves nothing by
+/// being there.
+#[test]
+fn the_certificate_of_a_key_on_a_token_comes_along_when_it_is_enrolled() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "0a", "witness", &[]);
+    certificate(&hsm, "witness", "0a");
+    hsm.generate("EC:prime256v1", "0b", "plain", &[]);
+    hsm.enrol(&softhsm(), "witness", &[]).ok();
+    hsm.enrol(&softhsm(), "plain", &[]).ok();
+    let shown = |id: &str| hsm.run(&["keys", "show", id, "--json"], "").ok().json_lines().remove(0);
+    let names = &shown("ds-test-witness")["names"];
+    assert_eq!(names["certificate"]["subject"], "CN=Jon Okafor", "{names:#}");
+    assert_ne!(names["standing"], "proven", "{names:#}");
+    assert_eq!(shown("ds-test-plain")["names"], Value::Null);
+}
+
 #[test]
 fn modules_are_found_where_p11_kit_says() {
     let hsm = SoftHsm::new();

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::digest::Digest;
 use countersign_tests::{
     Case, Outcome, command, companion_key, finish, openssl, read_json, signatures_of,
     verify_with_openssl,
@@ -1021,4 +1022,32 @@ fn a_card_that_falls_silent_is_given_up() {
     let refused = desk.sign(&case.run(), "9c", "123456", &[]);
     refused.refused(&["has not answered for 30 seconds", "nothing was written"]);
     assert_eq!(case.snapshot(), before);
+}
+
+/// The certificate in a slot comes along when its key is enrolled. It proves a name by a root that is
+/// trusted for names, and by nothing else.
+#[test]
+fn the_certificate_in_a_slot_comes_along_and_proves_a_name_by_a_root_for_names_alone() {
+    let desk = Desk::new();
+    let slots = vec![SlotOptions::new(0x9c, Algorithm::P256).certified("Jane Okafor")];
+    let _plug = desk.plug(Options { slots, ..Options::default() });
+    desk.enrol("9c", "Jane Okafor").ok();
+    let der = read_json(&desk.keyring())["keys"][0]["certificates"][0].clone();
+    let der = BASE64.decode(der.as_str().unwrap()).unwrap();
+    let names = || {
+        let shown = desk.run(&["keys", "show", "ds-test-9c", "--json"]).ok();
+        shown.json_lines()[0]["names"].clone()
+    };
+    assert_eq!(
+        (&names()["standing"], &names()["common_names"][0]),
+        (&"not_proven".into(), &"Jane Okafor".into())
+    );
+    let file = desk.keyring().with_file_name("jane.der");
+    fs::write(&file, &der).unwrap();
+    let (file, sha256) = (file.to_str().unwrap(), Digest::of(&der).hex());
+    // As a root of attestations it proves no name.
+    desk.run(&["roots", "add", "--sha256", &sha256, file]).ok();
+    assert_eq!(names()["standing"], "not_proven");
+    desk.run(&["roots", "add", "--names", "--sha256", &sha256, file]).ok();
+    assert_eq!(names()["standing"], "proven", "{:#}", names());
 }

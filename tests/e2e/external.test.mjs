@@ -171,14 +171,14 @@ async function failsInWords(station, path, { spoil, repair, pinned }, words, nam
   await station.see("Choose key, name and role");
 }
 
-/** What every signature of a command says of itself. */
-function isExternal(signature) {
+/** What every signature of a command says of itself; over the bytes themselves, it names no form. */
+function isExternal(signature, form = "sha256_hex") {
   assert.equal(signature.signer_type, "external");
   assert.equal(signature.signing_key_id, KEY);
   assert.equal(signature.signer_id, OWNER);
   assert.equal(signature.role, "witness");
   assert.equal(signature.algorithm, "ecdsa-p256-sha256");
-  assert.equal(signature.signed_payload, "sha256_hex");
+  assert.equal(signature.signed_payload ?? "canonical_json", form);
 }
 
 /** Puts a public key into the directory's keyring, as that of an external signer. */
@@ -202,9 +202,19 @@ function addByCommand(t, station, name, signer) {
   });
 }
 
-for (const { called, setUp, words } of [
-  { called: "yubico-piv-tool", setUp: pivTool, words: /sign-with-yubikey\.sh: failed.*PIN/su },
-  { called: "hsm-sign", setUp: hsmSign, words: /hsm-sign: failed.*CKR_PIN_INCORRECT/su },
+for (const { called, setUp, words, form } of [
+  {
+    called: "yubico-piv-tool",
+    setUp: pivTool,
+    words: /sign-with-yubikey\.sh: failed.*PIN/su,
+    form: "sha256_hex",
+  },
+  {
+    called: "hsm-sign",
+    setUp: hsmSign,
+    words: /hsm-sign: failed.*CKR_PIN_INCORRECT/su,
+    form: "canonical_json",
+  },
 ]) {
   test(`${called} signs in the window, and its key is pinned by the keyring`, async (t) => {
     const path = demo(t);
@@ -227,7 +237,7 @@ for (const { called, setUp, words } of [
     await station.click("button", OWNER);
     await station.see("external signer", { within: ENVELOPE });
 
-    isExternal(holdsByOpenssl(run));
+    isExternal(holdsByOpenssl(run), form);
     assert.deepEqual(verdict(path, run), { level: 6, assurance: "pinned" });
     const attested = verdict(path, run, ["--assurance", "attested"]);
     assert.equal(attested.level, 5, "no command attests by itself");

@@ -1,6 +1,6 @@
-// Tests the real window from the outside, as `npm run e2e` starts it: on one more display at a time than
-// there are cores, and beneath them, for each test file, an empty network namespace, a bus and a home
-// directory of its own, and its tests.
+// Tests the real window from the outside, as `npm run e2e` starts it: on two displays at a time, and
+// beneath them, for each test file, an empty network namespace, a bus and a home directory of its own,
+// and its tests.
 //
 //   run.mjs [--scale N] [FILE…]   these test files; all of them if none is named
 //
@@ -32,8 +32,8 @@ async function run(files) {
 
   const left = files.length > 0 ? files : testFiles();
   const failed = [];
-  // A story mostly waits for its window, so that another has the time in between.
-  const displays = Math.min(availableParallelism() + 1, left.length);
+  // A story mostly waits for its window, so that a second one has the time in between.
+  const displays = Math.min(2, availableParallelism(), left.length);
   await Promise.all(
     Array.from({ length: displays }, () =>
       withDisplay(async (display) => {
