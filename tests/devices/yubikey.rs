@@ -1042,8 +1042,12 @@ fn the_certificate_in_a_slot_comes_along_and_proves_a_name_by_a_root_for_names_a
         (&names()["standing"], &names()["common_names"][0]),
         (&"not_proven".into(), &"Jane Okafor".into())
     );
-    let file = desk.keyring().with_file_name("jane.der");
-    fs::write(&file, &der).unwrap();
+    let file = desk.keyring().with_file_name("jane.pem");
+    let body = BASE64.encode(&der);
+    let lines: Vec<&str> =
+        (0..body.len()).step_by(64).map(|at| &body[at..body.len().min(at + 64)]).collect();
+    let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
+    fs::write(&file, format!("{begin}\n{}\n{end}\n", lines.join("\n"))).unwrap();
     let (file, sha256) = (file.to_str().unwrap(), Digest::of(&der).hex());
     // As a root of attestations it proves no name.
     desk.run(&["roots", "add", "--sha256", &sha256, file]).ok();

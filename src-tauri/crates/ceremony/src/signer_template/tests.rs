@@ -53,7 +53,9 @@ fn each_field_has_a_value_on_either_side_of_its_rule() {
     let key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     let arn = "arn:aws:kms:eu-central-1:123456789012";
     let id = "1234abcd-12ab-34cd-56ef-1234567890ab";
-    let cases: [(T, &str, Vec<String>, Vec<(String, F)>); 14] = [
+    /// A field of a template: values that are right, and wrong ones with what is wrong.
+    type Case = (T, &'static str, Vec<String>, Vec<(String, F)>);
+    let cases: [Case; 14] = [
         (
             T::AwsKms,
             "key-id",
