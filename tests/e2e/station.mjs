@@ -437,9 +437,12 @@ class Station {
     for (const key of pairs) await this.browser.keys(key);
   }
 
-  /** Types a text, letter for letter, on whatever has the focus. */
-  type(text) {
-    return this.press(...text);
+  /** Types a text, letter for letter, as soon as a field has the focus. */
+  async type(text) {
+    await until("a field to have the focus", () =>
+      this.page(() => document.activeElement?.matches("input, textarea") ?? false),
+    );
+    await this.press(...text);
   }
 
   /**
