@@ -303,7 +303,7 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     pin("change", "123456\n90210734\n").refused(&["the PIN is wrong", "2 attempts"]);
     pin("change", "493817\n90210734\n").ok();
     pin("change-puk", "12345678\n55667712\n").ok();
-    // Each is journalled before it is sent, and what came of it.
+    // Each is journalled before it is sent, and its failure after it.
     let journalled = fs::read_to_string(&journal).unwrap();
     let done: Vec<String> = journalled
         .lines()
