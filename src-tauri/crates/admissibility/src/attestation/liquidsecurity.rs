@@ -331,9 +331,10 @@ impl<'a> Chains<'a> {
             (Err(Missing::Unknown(maker)), Err(Missing::Unknown(owner))) if maker != owner => {
                 Err(MarvellProblem::UnknownRoots { issuer: maker, other: Some(owner) }.into())
             }
+            // What contradicts comes before what was left out.
+            (Err(Missing::Wrong(error)), _) | (_, Err(Missing::Wrong(error))) => Err(*error),
             (Err(Missing::None), _) => Err(MarvellProblem::NoChain("maker").into()),
             (_, Err(Missing::None)) => Err(MarvellProblem::NoChain("owner").into()),
-            (Err(Missing::Wrong(error)), _) | (_, Err(Missing::Wrong(error))) => Err(*error),
             (Err(Missing::Unknown(issuer)), _) | (_, Err(Missing::Unknown(issuer))) => {
                 Err(MarvellProblem::UnknownRoots { issuer, other: None }.into())
             }

@@ -2061,10 +2061,11 @@ def statement_keys(data):
 
 
 def hsm_chain(signature, roots, others, chains):
-    """The chain of an HSM's partition, its root first; None if none of its roots is known. Marvell's certificates have no extensions, so that
-    root and card do not say that they may issue others: only chains of this length are taken."""
+    """The chain of an HSM's partition, its root first; None if none of its roots is known, or if what belongs between did not come along.
+    Marvell's certificates have no extensions, so that root and card do not say that they may issue others: only chains of this length are
+    taken."""
     is_valid = lambda one: one.validity()[0] <= signature.said_at <= one.validity()[1]
-    known, is_named = YUBICO_ROOTS + others, not chains
+    known, is_named = YUBICO_ROOTS + others, False
     for below in chains:
         for root in sorted(roots, key=lambda one: not is_valid(one)):
             chain = [root] + below

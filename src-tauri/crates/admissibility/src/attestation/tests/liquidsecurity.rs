@@ -291,6 +291,12 @@ fn both_roots_are_needed() {
     assert_eq!(without(1), Err(MarvellProblem::NoChain("maker").into()));
     let finding = |outcome| AttestationFinding { source: AttestationSource::Signature, outcome };
     assert_eq!(finding(without(1)).standing(), AttestationStanding::None, "nothing contradicts");
+    // What contradicts is said first, whatever else is missing.
+    let mut forged = stated.evidence();
+    forged.certificates[2] = stated.owned.signed_by(MAKER_KEY);
+    forged.certificates.remove(1);
+    let error = verified(forged, &stated.roots()).unwrap_err();
+    assert!(matches!(error, AttestationError::Signature { .. }), "{error}");
     // One root is not two.
     let mut same = Stated::new();
     (same.owned.issuer, same.owner) = (MAKER, same.maker.clone());
