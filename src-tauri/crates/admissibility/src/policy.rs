@@ -103,6 +103,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Whether an envelope needs an authority boundary. No level depends on it.
+    BoundaryPolicy {
+        /// One that is there is judged and shown.
+        Shown = "shown",
+        /// There must be one that holds.
+        Required = "required",
+    }
+}
+
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -126,6 +136,8 @@ pub struct Policy {
     pub exempt: BTreeSet<Digest>,
     /// Whose word the time of a signature must at least be for it to count.
     pub time: TimeKind,
+    /// Whether an envelope needs an authority boundary.
+    pub boundary: BoundaryPolicy,
 }
 
 /// The clock tolerance of a policy that sets none, in seconds.
@@ -169,6 +181,7 @@ impl Policy {
             || self.clock_tolerance > before.clock_tolerance
             || self.claims < before.claims
             || self.time < before.time
+            || self.boundary < before.boundary
     }
 }
 
@@ -185,6 +198,7 @@ impl Default for Policy {
             claims: Claims::Preferred,
             exempt: BTreeSet::new(),
             time: TimeKind::Claimed,
+            boundary: BoundaryPolicy::Shown,
         }
     }
 }
@@ -211,6 +225,7 @@ mod tests {
             policy.required_roles = vec![Role::Auditor];
             policy.attested.all.fips = true;
             policy.claims = Claims::Required;
+            policy.boundary = BoundaryPolicy::Required;
         });
         assert_eq!((strict.weaknesses(), default.weaker_than(&strict)), (vec![], vec![]));
         assert!(default.asks_less_than(&strict) && !strict.asks_less_than(&default));

@@ -16,7 +16,7 @@ use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::key_checks::Keys;
 use crate::level::Level;
-use crate::policy::{Assurance, Policy, Weakness};
+use crate::policy::{Assurance, BoundaryPolicy, Policy, Weakness};
 use crate::quorum::{Quorum, Requirements, RoleStanding, TakingPart};
 use crate::quorum_checks::Counted;
 use crate::refusals::{self, JudgedRefusal};
@@ -72,6 +72,22 @@ impl Verdict {
             weaknesses.retain(|weakness| *weakness != Weakness::Exempt);
         }
         weaknesses
+    }
+
+    /// Whether there is an authority boundary that holds.
+    pub fn is_bounded(&self) -> bool {
+        self.boundary.as_ref().is_some_and(JudgedBoundary::is_valid)
+    }
+
+    /// What of the authority boundary that policy requires is missing; `None` if nothing is, or it
+    /// requires none.
+    pub fn unmet_boundary(&self, policy: &Policy) -> Option<Words> {
+        let is_unmet = policy.boundary == BoundaryPolicy::Required && !self.is_bounded();
+        is_unmet.then(|| match self.boundary.as_ref().map(JudgedBoundary::validity) {
+            None => words!("abp-required-missing"),
+            Some(Outcome::Unchecked) => words!("abp-required-unchecked"),
+            Some(_) => words!("abp-required-fails"),
+        })
     }
 
     /// Checks that hold and that a person should still know; attestations and claims that contradict

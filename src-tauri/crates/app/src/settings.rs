@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use countersign_admissibility::attested::AttestedPolicy;
 use countersign_admissibility::policy::{
-    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
+    Assurance, BoundaryPolicy, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
 };
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
@@ -117,6 +117,14 @@ pub struct PolicySettings {
     /// Whose word the time of a signature must at least be for it to count.
     #[serde(default = "time")]
     pub time: TimeKind,
+    /// Whether an envelope needs an authority boundary.
+    #[serde(default = "boundary")]
+    pub boundary: BoundaryPolicy,
+}
+
+/// What settings of a version before 0.3 mean: they do not name it.
+fn boundary() -> BoundaryPolicy {
+    BoundaryPolicy::Shown
 }
 
 /// What settings of a version before 0.3 mean: they do not name it.
@@ -147,6 +155,7 @@ impl Default for PolicySettings {
             claims: policy.claims,
             exempt: Vec::new(),
             time: policy.time,
+            boundary: policy.boundary,
         }
     }
 }
@@ -163,6 +172,7 @@ impl From<&PolicySettings> for Policy {
             claims: settings.claims,
             exempt: settings.exempt.iter().copied().collect(),
             time: settings.time,
+            boundary: settings.boundary,
         }
     }
 }
@@ -326,6 +336,11 @@ impl Settings {
             ),
             setting("policy.claims", Some(old.claims.to_string()), Some(new.claims.to_string())),
             setting("policy.time", Some(old.time.to_string()), Some(new.time.to_string())),
+            setting(
+                "policy.boundary",
+                Some(old.boundary.to_string()),
+                Some(new.boundary.to_string()),
+            ),
             setting("keyring", self.keyring.clone(), after.keyring.clone()),
             setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
             setting("log", self.log.clone(), after.log.clone()),
@@ -419,6 +434,7 @@ impl PolicySettings {
             claims: part(&of, "policy.claims", defaults.claims, errors),
             exempt: part(&of, "policy.exempt", defaults.exempt, errors),
             time: part(&of, "policy.time", defaults.time, errors),
+            boundary: part(&of, "policy.boundary", defaults.boundary, errors),
         };
         if let Err(error) = read.check() {
             errors.push(error);

@@ -158,7 +158,9 @@ impl Judged {
                 .filter(|one| one.stands())
                 .map(|one| visible_short(&one.sentence().english(), SHORT).into())
                 .collect(),
-            warnings: count(verdict.warnings().count()),
+            warnings: count(
+                verdict.warnings().count() + usize::from(verdict.unmet_boundary(policy).is_some()),
+            ),
             entry,
             registered,
             reached,
@@ -168,7 +170,8 @@ impl Judged {
                 .map(|seen| (seen.clone(), continuation(log, &seen)))
                 .collect(),
             forks: verdict.forks.clone().into(),
-            refers_to_ledger: run.is_some_and(|run| run.authority_reference().is_some()),
+            refers_to_ledger: verdict.boundary.is_some()
+                || run.is_some_and(|run| run.authority_reference().is_some()),
             has_invalid_signature: verdict
                 .signatures
                 .iter()

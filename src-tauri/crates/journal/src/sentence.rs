@@ -366,6 +366,7 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> Words {
         "policy.attested" => (words!("setting-attested"), words!("setting-none")),
         "policy.clock_tolerance" => (words!("setting-clock"), unknown()),
         "policy.time" => (words!("setting-time"), unknown()),
+        "policy.boundary" => (words!("setting-boundary"), unknown()),
         "policy.claims" => (words!("setting-claims"), unknown()),
         "policy.exempt" => (words!("setting-exempt"), unknown()),
         "keyring" => (words!("setting-keyring"), words!("setting-default")),

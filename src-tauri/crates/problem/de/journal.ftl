@@ -208,6 +208,7 @@ setting-roles = die verlangten Rollen außer Operator und Zeuge
 setting-assurance = die verlangte Gewähr für Hardwareschlüssel
 setting-attested = was attestierte Schlüssel sein müssen
 setting-clock = die Uhrtoleranz in Sekunden
+setting-boundary = ob eine Befugnisgrenze verlangt wird
 setting-time = wessen Wort die Zeit einer Signatur sein muss
 setting-claims = ob Signaturen einen Claim brauchen
 setting-exempt = die Signaturen, die keinen Claim brauchen

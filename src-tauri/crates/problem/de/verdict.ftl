@@ -599,16 +599,16 @@ finding-holds = er gilt diesem Paket, und der Schlüssel wird anerkannt
 
 ## Die Dateien, aus denen ein Lauf entstand
 
-inputs-reproduced = alle { $all } Dateien, aus denen der Lauf entstand, sind da, mit dem Inhalt, der in den Hash einging{ $additional ->
+inputs-reproduced = Alle { $all } Dateien, aus denen der Lauf entstand, sind da, mit dem Inhalt, der in den Hash einging{ $additional ->
         [none] {""}
        *[other] ; { $additional } weitere Dateien nennt er nicht
-    }
-inputs-not-available = { $count } der { $all } Dateien, aus denen der Lauf entstand, waren nicht zu vergleichen, darunter { $path }; das spricht nicht gegen ihn
-inputs-none = der Lauf nennt keine Dateien, aus denen er entstand
-inputs-contradicted = { $path } hat einen anderen Inhalt, als in den Lauf einging{ $more ->
+    }.
+inputs-not-available = { $count } der { $all } Dateien, aus denen der Lauf entstand, waren nicht zu vergleichen, darunter { $path }; das spricht nicht gegen ihn.
+inputs-none = Der Lauf nennt keine Dateien, aus denen er entstand.
+inputs-contradicted = Die Datei { $path } hat einen anderen Inhalt, als in den Lauf einging{ $more ->
         [0] {""}
        *[other] , { $more } weitere Dateien ebenso
-    }
+    }.
 input-leads-out = ihr Pfad führt aus dem Verzeichnis hinaus oder nennt keine Datei
 input-link = ein Link steht im Weg
 input-no-file = sie ist keine gewöhnliche Datei
@@ -617,14 +617,22 @@ input-io = sie war nicht zu lesen: { $error }
 
 ## Offenlegungen
 
-disclosure-no-way = die Knoten darin führen von dieser Stelle zu keiner Wurzel
-disclosure-other-content = der angegebene Inhalt ist nicht der offengelegte
-disclosure-proven = Eintrag { $position } von { $leaves } hat diesen Inhalt; seinen Pfad behauptet, wer ihn offengelegt hat
-disclosure-not-accepted = die Wurzel ist signiert, aber mit keinem anerkannten Schlüssel
-disclosure-not-signed = niemand darin hat die Wurzel signiert, zu der sie führt
+disclosure-no-way = Die Knoten darin führen von dieser Stelle zu keiner Wurzel.
+disclosure-other-content = Der angegebene Inhalt ist nicht der offengelegte.
+disclosure-proven = Eintrag { $position } von { $leaves } hat diesen Inhalt; seinen Pfad behauptet, wer ihn offengelegt hat.
+disclosure-not-accepted = Die Wurzel ist signiert, aber mit keinem anerkannten Schlüssel.
+disclosure-not-signed = Niemand darin hat die Wurzel signiert, zu der sie führt.
 disclosure-signed = signierte die Wurzel mit einem anerkannten Schlüssel
 disclosure-no-run = der Claim gilt nicht einem signierten Lauf
 disclosure-other-root = der Claim legt sich auf eine andere Wurzel, eine andere Zahl von Einträgen oder auf nichts fest
+disclosure-proven-of-run = Eintrag { $position } von { $leaves } dieses Laufs hat diesen Inhalt, und der Lauf nennt ihn so.
+disclosure-no-content = Nicht prüfbar: zum Vergleich wurde keine Datei angegeben.
+disclosure-found-way = Die Knoten darin führen zu einer Wurzel.
+disclosure-found-signed = Ein Claim signiert die Wurzel.
+disclosure-found-accepted = mit einem anerkannten Schlüssel
+disclosure-other-run = Sie betrifft einen anderen Lauf als diesen.
+disclosure-other-entry = Der Lauf hat an dieser Stelle einen anderen Inhalt oder eine andere Zahl von Einträgen.
+disclosure-other-path = Der Lauf nennt diesen Eintrag { $path }.
 
 ## Wie die Tatsachen zu Protokoll, Register und Festlegungen heißen
 
@@ -753,6 +761,9 @@ abp-not-checkable = Ob die Befugnisgrenze { $id } gilt, ist hier nicht prüfbar.
 abp-run-inside = Entscheidung, Werkzeuge und Daten des Laufs liegen innerhalb.
 abp-run-outside = Der Lauf liegt nicht innerhalb.
 abp-run-unchecked = Ob der Lauf in allem innerhalb liegt, ist nicht prüfbar.
+abp-required-missing = Die Richtlinie verlangt eine Befugnisgrenze, und hier ist keine.
+abp-required-unchecked = Die Richtlinie verlangt eine Befugnisgrenze, die gilt, und ob diese gilt, ist hier nicht prüfbar.
+abp-required-fails = Die Richtlinie verlangt eine Befugnisgrenze, die gilt, und diese gilt nicht.
 abp-unreadable = Die Befugnisgrenze kann nicht gelesen werden: { $why }.
 abp-schema = Die Befugnisgrenze entspricht nicht ihrem Schema: { $why }.
 abp-found-schema = entspricht ihrem Schema

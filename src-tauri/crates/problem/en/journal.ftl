@@ -188,6 +188,7 @@ setting-roles = the roles required besides operator and witness
 setting-assurance = the assurance required of hardware keys
 setting-attested = what attested keys must be
 setting-clock = the clock tolerance in seconds
+setting-boundary = whether an authority boundary is required
 setting-time = whose word the time of a signature must be
 setting-claims = whether signatures need a claim
 setting-exempt = the signatures that need no claim

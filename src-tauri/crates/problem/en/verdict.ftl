@@ -479,7 +479,7 @@ inputs-reproduced = all { $all } files that the run was made from are here, with
     }
 inputs-not-available = { $count } of the { $all } files that the run was made from could not be compared, { $path } among them; that says nothing against it
 inputs-none = the run names no files that it was made from
-inputs-contradicted = { $path } has another content than the run was made from{ $more ->
+inputs-contradicted = the file { $path } has another content than the run was made from{ $more ->
         [0] {""}
        *[other] , and so have { $more } more files
     }
@@ -499,6 +499,14 @@ disclosure-not-signed = nobody in it signed the root that it leads to
 disclosure-signed = signed the root with an accepted key
 disclosure-no-run = its claim is not about one signed run
 disclosure-other-root = its claim commits to another root, another number of entries, or none
+disclosure-proven-of-run = entry { $position } of { $leaves } of this run has this content, and the run calls it so
+disclosure-no-content = Not checkable: no file was given to compare.
+disclosure-found-way = the nodes in it lead to a root
+disclosure-found-signed = a claim signed the root
+disclosure-found-accepted = with a key that is accepted
+disclosure-other-run = it is about another run than this one
+disclosure-other-entry = the run has another content at this position, or another number of entries
+disclosure-other-path = the run calls this entry { $path }
 
 ## What a person calls the facts of log, ledger and commitments
 
@@ -627,6 +635,9 @@ abp-not-checkable = Whether the authority boundary { $id } holds is not checkabl
 abp-run-inside = Decision, tools and data of the run lie inside it.
 abp-run-outside = The run does not lie inside it.
 abp-run-unchecked = Not everything can be checked that the run must keep to inside it.
+abp-required-missing = The policy requires an authority boundary, and there is none here.
+abp-required-unchecked = The policy requires an authority boundary that holds, and whether this one does is not checkable here.
+abp-required-fails = The policy requires an authority boundary that holds, and this one does not.
 abp-unreadable = The authority boundary cannot be read: { $why }.
 abp-schema = The authority boundary does not keep to its schema: { $why }.
 abp-found-schema = keeps to its schema

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::file_name::{REFERENCE_LOG, manifest_of, refusals_of, signature_of};
+use countersign_envelope::file_name::{
+    AUTHORITY_BOUNDARY, REFERENCE_LOG, manifest_of, refusals_of, signature_of,
+};
 use countersign_envelope::run_time_stamp::FOLDER;
 
 use crate::reading::{directory_of, name_of};
@@ -82,6 +84,8 @@ impl EnvelopeStamp {
             facts.add(&run.with_file_name(beside));
         }
         let modified = facts.modified;
+        // One of the directory, and not of the envelope.
+        facts.add(&run.with_file_name(AUTHORITY_BOUNDARY));
         // Which time stamp is the run's is only known once the run is read: when the folder of all of
         // them was last changed, and not when the envelope was.
         let [up, of_log, _] = REFERENCE_LOG;

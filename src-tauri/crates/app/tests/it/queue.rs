@@ -15,7 +15,7 @@ use std::time::{Duration, Instant as Clock};
 use countersign_admissibility::keyring::{Keyring, Revocation, RevocationCode};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
-use countersign_admissibility::policy::Policy;
+use countersign_admissibility::policy::{BoundaryPolicy, Policy};
 use countersign_admissibility::state::State;
 use countersign_app::log_acceptance::LogAcceptance;
 use countersign_app::registration;
@@ -24,7 +24,7 @@ use countersign_demo::Demo;
 use countersign_envelope::canonical;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, TRANSPARENCY_LOG, manifest_of, signature_of,
+    AUTHORITY_BOUNDARY, AUTHORITY_LEDGER, TRANSPARENCY_LOG, manifest_of, signature_of,
 };
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{self, Value};
@@ -245,6 +245,45 @@ fn a_time_stamp_of_a_run_that_comes_changes_or_goes_is_seen_to() {
     fs::write(&stamp, "{}").unwrap();
     let opened = Opened::of(&temporary, rules(&root));
     wait(&opened, 1);
+}
+
+#[test]
+fn an_authority_boundary_that_comes_changes_or_goes_is_seen_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L7)));
+    let root = opened.root.clone();
+    let (abp, runs) = (root.join(AUTHORITY_BOUNDARY), opened.runs());
+    let revisions = |queue: &Queue| {
+        let row = |run: &PathBuf| queue.find(run).and_then(|id| queue.row(id)).unwrap().revision;
+        runs.iter().map(row).collect::<Vec<_>>()
+    };
+    let wait = |opened: &Opened, what: &str, before: &[u32]| {
+        opened.wait(what, |queue| revisions(queue).iter().zip(before).all(|(now, old)| now > old));
+        revisions(&opened.queue)
+    };
+    let before = revisions(&opened.queue);
+    fs::write(&abp, "{}").unwrap();
+    let came = wait(&opened, "the boundary to be seen", &before);
+    fs::write(&abp, r#"{"abp_version": "1.0"}"#).unwrap();
+    let changed = wait(&opened, "its change to be seen", &came);
+    // What it depends on beside it.
+    let ledger = root.join(AUTHORITY_LEDGER);
+    let kept = fs::read(&ledger).unwrap();
+    fs::remove_file(&ledger).unwrap();
+    let without = wait(&opened, "the runs to be judged without a ledger", &changed);
+    fs::write(&ledger, kept).unwrap();
+    let with = wait(&opened, "the runs to be judged with it", &without);
+    fs::remove_file(&abp).unwrap();
+    wait(&opened, "the boundary to be gone", &with);
+    opened.wait_until_idle();
+    drop(opened);
+    // While nobody was looking; and the policy asks for one that holds.
+    fs::write(&abp, "{}").unwrap();
+    let policy = Policy { boundary: BoundaryPolicy::Required, ..Policy::default() };
+    let opened = Opened::of(&temporary, Rules { policy, ..rules(&root) });
+    opened.wait("a warning about the boundary", |queue| {
+        all(queue).rows.iter().all(|row| row.warnings > 0) && all(queue).all == 2
+    });
 }
 
 #[test]

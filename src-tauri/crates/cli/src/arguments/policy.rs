@@ -8,7 +8,7 @@ use countersign_admissibility::attested::Rule;
 use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{
-    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust, Weakness,
+    Assurance, BoundaryPolicy, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust, Weakness,
 };
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_admissibility::verdict::Verdict;
@@ -138,6 +138,8 @@ impl PolicyArgs {
                 clock_tolerance: self.clock_tolerance,
                 claims: self.claims,
                 time: self.time,
+                // `verify --require-abp` asks for it.
+                boundary: BoundaryPolicy::Shown,
                 exempt: self.exempt.as_deref().map(exempt::read).transpose()?.unwrap_or_default(),
             },
             keyring: self.keyring.read()?,

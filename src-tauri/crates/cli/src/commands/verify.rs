@@ -8,7 +8,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Verdict;
-use countersign_admissibility::boundary::JudgedBoundary;
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::inputs::FoundInputs;
 use countersign_admissibility::level::Level;
@@ -79,8 +78,7 @@ pub struct VerifyArgs {
 impl VerifyArgs {
     /// Whether an envelope is as it is wanted.
     fn is_met_by(&self, verdict: &Verdict) -> bool {
-        let is_bounded = || verdict.boundary.as_ref().is_some_and(JudgedBoundary::is_valid);
-        verdict.level >= Some(self.level) && (!self.require_abp || is_bounded())
+        verdict.level >= Some(self.level) && (!self.require_abp || verdict.is_bounded())
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use askama::Template;
 use countersign_admissibility::attested::AttestedPolicy;
-use countersign_admissibility::policy::{Policy, Trust, Weakness};
+use countersign_admissibility::policy::{BoundaryPolicy, Policy, Trust, Weakness};
 use countersign_admissibility::state::State;
 use countersign_admissibility::{Evidence, Judge, Verdict};
 use countersign_envelope::digest::Digest;
@@ -366,7 +366,9 @@ fn flags(policy: &Policy) -> String {
     let roles = policy.required_roles.iter().map(|role| format!(" --require-role {role}"));
     let rules = policy.attested.rules();
     let rules = rules.iter().map(|rule| format!(" --require-attested {rule}"));
-    single.into_iter().flatten().chain(roles).chain(rules).collect()
+    let bounded = policy.boundary == BoundaryPolicy::Required;
+    let bounded = bounded.then(|| " --require-abp".to_owned());
+    single.into_iter().flatten().chain(roles).chain(rules).chain(bounded).collect()
 }
 
 /// Filters of the templates.

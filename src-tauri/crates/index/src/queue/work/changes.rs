@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, run_of_manifest,
+    AUTHORITY_BOUNDARY, AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG,
+    run_of_manifest,
 };
 use countersign_envelope::run_time_stamp;
 use countersign_store::watch::Noticed;
@@ -51,7 +52,7 @@ impl Worker {
         if let Some(ticket) = self.ticket_of(&path) {
             self.changed_runs.insert(ticket);
             self.files.add(now);
-        } else if is_name || is_copy(&path) || of_time_stamp(&path).is_some() {
+        } else if is_name || is_copy(&path) || of_several(&path).is_some() {
             // A directory, or unrelated: the disk will report it.
             self.changed_names.insert(path);
             self.files.add(now);
@@ -87,8 +88,7 @@ impl Worker {
                 self.see_copy(&inside, path.exists());
                 continue;
             }
-            if let Some(directory) = of_time_stamp(&inside) {
-                // Its name does not say of which run.
+            if let Some(directory) = of_several(&inside) {
                 let runs = self.table().keys_below(directory).map(Ticket::new).collect();
                 self.add(runs, true);
             } else if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir()) {
@@ -123,8 +123,12 @@ fn is_copy(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).and_then(run_of_copy).is_some()
 }
 
-/// The directory of the run that a file is the time stamp of; `None` if it is not one by its name.
-fn of_time_stamp(path: &Path) -> Option<&Path> {
+/// The directory of the runs that a file may belong to, which its name does not say: the authority
+/// boundary of all of them, or the time stamp of one; `None` if it is neither by its name.
+fn of_several(path: &Path) -> Option<&Path> {
+    if path.file_name()? == AUTHORITY_BOUNDARY {
+        return path.parent();
+    }
     let directory = path.parent()?.parent()?;
     let name = path.strip_prefix(directory).ok()?.to_str()?;
     run_time_stamp::is_name(name).then_some(directory)
