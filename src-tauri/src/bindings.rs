@@ -4,12 +4,12 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    act, carry, demo, devices, envelope, finding, history, keys, log, merge, queue, review,
+    act, carry, demo, devices, envelope, finding, history, inputs, keys, log, merge, queue, review,
     settings, station, time, trust, trust_change, yubikey,
 };
 use crate::events::{
-    ActChanged, FindingChanged, MergeProgress, QueueChanged, StationChanged, TrustPreviewProgress,
-    YubikeySetupProgress,
+    ActChanged, FindingChanged, InputsProgress, MergeProgress, QueueChanged, StationChanged,
+    TrustPreviewProgress, YubikeySetupProgress,
 };
 
 /// Every command and event that crosses.
@@ -72,6 +72,11 @@ pub fn builder() -> Builder<Wry> {
             queue::queue_people,
             envelope::envelope,
             envelope::raw_lines,
+            inputs::inputs_check,
+            inputs::inputs_stop,
+            inputs::disclosure_place,
+            inputs::disclose,
+            inputs::disclosure_look,
             log::register_look,
             log::register,
             history::history,
@@ -127,7 +132,8 @@ pub fn builder() -> Builder<Wry> {
             FindingChanged,
             YubikeySetupProgress,
             MergeProgress,
-            TrustPreviewProgress
+            TrustPreviewProgress,
+            InputsProgress
         ])
 }
 

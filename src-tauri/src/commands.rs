@@ -7,6 +7,7 @@ pub mod devices;
 pub mod envelope;
 pub mod finding;
 pub mod history;
+pub mod inputs;
 pub mod keys;
 pub mod log;
 pub mod merge;

@@ -36,6 +36,10 @@ vocabulary! {
         Pack = "pack",
         /// A reviewer's finding.
         Finding = "finding",
+        /// A disclosure.
+        Disclosure = "disclosure",
+        /// A file that is said to be disclosed.
+        Disclosed = "disclosed",
         /// The place of a history in CSV.
         HistoryCsv = "history_csv",
         /// The place of a history in JSON, one object a line.
@@ -58,6 +62,8 @@ vocabulary! {
         Merge = "merge",
         /// Responses of a time-stamping authority are in it.
         Times = "times",
+        /// The files that a run was made from are below it.
+        Inputs = "inputs",
         /// Something else is to be found in it.
         Other = "other",
     }
@@ -86,6 +92,7 @@ pub async fn directory(
         DirectoryPurpose::Review => "A directory to review",
         DirectoryPurpose::Merge => "A directory with copies",
         DirectoryPurpose::Times => "A folder of requests with responses",
+        DirectoryPurpose::Inputs => "The directory of the inputs",
         DirectoryPurpose::Other => "A directory",
     };
     ask(app, move |dialog| {
@@ -180,6 +187,16 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
                     .add_filter("All files", &["*"])
                     .pick_file(),
             ),
+            FilePurpose::Disclosure => Box::pin(
+                dialog
+                    .set_title("A disclosure")
+                    .add_filter("Disclosures", &["json"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
+            FilePurpose::Disclosed => {
+                Box::pin(dialog.set_title("The file that was disclosed").pick_file())
+            }
             FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
             FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
             FilePurpose::New => {

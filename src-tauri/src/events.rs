@@ -56,6 +56,17 @@ pub struct MergeProgress {
     pub total: u32,
 }
 
+/// Comparing the files that a run was made from has come further; at most ten times a second.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct InputsProgress {
+    /// How many bytes are compared.
+    #[specta(type = u32)]
+    pub done: u64,
+    /// How many there are.
+    #[specta(type = u32)]
+    pub total: u64,
+}
+
 /// The set-up of a YubiKey has come further.
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct YubikeySetupProgress {

@@ -80,6 +80,8 @@ pub struct Station {
     demo_key: OnceLock<DemoKey>,
     /// Cancels the preview of a change of trust that is under way.
     preview: Mutex<Arc<AtomicBool>>,
+    /// Cancels the comparison of a run's inputs that is under way.
+    inputs: Mutex<Arc<AtomicBool>>,
     /// Whose keys are at hand in the open directory.
     people_at_hand: Mutex<Vec<PersonAtHand>>,
     /// By which keyring and roots the devices were shown last.
@@ -88,6 +90,14 @@ pub struct Station {
 
 /// By what devices are shown: keys, roots of attestations, roots of names.
 type TrustDisplayed = (Arc<Keyring>, Arc<AttestationRoots>, Arc<NameTrust>);
+
+/// Sets the flag that cancels what is under way, and makes another for what follows.
+fn next(flag: &Mutex<Arc<AtomicBool>>) -> Arc<AtomicBool> {
+    let cancelled = Arc::<AtomicBool>::default();
+    let before = std::mem::replace(&mut *flag.lock(), Arc::clone(&cancelled));
+    before.store(true, Ordering::Relaxed);
+    cancelled
+}
 
 /// What to open at the start.
 #[derive(Debug, Clone)]
@@ -157,6 +167,7 @@ impl Station {
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
             preview: Mutex::default(),
+            inputs: Mutex::default(),
             people_at_hand: Mutex::default(),
             trust_displayed: Mutex::default(),
         })
@@ -238,10 +249,12 @@ impl Station {
     /// Cancels the preview of a change of trust that is under way, so that another can begin; that one
     /// goes on while its flag is not set.
     pub fn next_preview(&self) -> Arc<AtomicBool> {
-        let cancelled = Arc::<AtomicBool>::default();
-        let before = std::mem::replace(&mut *self.preview.lock(), Arc::clone(&cancelled));
-        before.store(true, Ordering::Relaxed);
-        cancelled
+        next(&self.preview)
+    }
+
+    /// The same for the comparison of a run's inputs.
+    pub fn next_inputs(&self) -> Arc<AtomicBool> {
+        next(&self.inputs)
     }
 
     /// Keeps a record of what happened.

@@ -109,6 +109,32 @@ fn every_entry_of_a_run_is_shown_without_it_and_two_programs_agree() {
 }
 
 #[test]
+fn a_run_says_whether_a_disclosure_is_about_it_and_what_it_calls_the_entry() {
+    let test = Disclosing::new();
+    let entry = read_json(&test.case.run())["hash_scope"]["inputs"][0]["path"].clone();
+    test.disclose(&test.case.run(), "--input", entry.as_str().unwrap(), "shown.json").ok();
+    let run = test.case.run();
+    let outcome = |checks: &Value, id: &str| {
+        let mut checks = checks["checks"].as_array().unwrap().iter();
+        checks.find(|one| one["id"] == id).map(|one| one["result"].clone())
+    };
+    let (code, own) = test.check("shown.json", &["--run", run.to_str().unwrap()]);
+    assert_eq!((code, &own["standing"]), (0, &json!("proven")), "{own}");
+    assert_eq!(outcome(&own, "disclosure.path"), Some(json!("pass")));
+    // The path is not signed: only the run at hand contradicts another one.
+    let mut renamed = read_json(&test.path("shown.json"));
+    renamed["path"] = json!("data/other.csv");
+    fs::write(test.path("renamed.json"), renamed.to_string()).unwrap();
+    assert_eq!(test.check("renamed.json", &[]).0, 0);
+    let (code, judged) = test.check("renamed.json", &["--run", run.to_str().unwrap()]);
+    assert_eq!((code, outcome(&judged, "disclosure.path")), (1, Some(json!("fail"))), "{judged}");
+    let other = Case::copy("good_authority");
+    let (code, judged) = test.check("shown.json", &["--run", other.run().to_str().unwrap()]);
+    assert_eq!((code, outcome(&judged, "disclosure.run")), (1, Some(json!("fail"))), "{judged}");
+    assert_eq!(outcome(&judged, "disclosure.path"), None);
+}
+
+#[test]
 fn two_programs_refuse_what_was_altered() {
     let test = Disclosing::new();
     let run = read_json(&test.case.run());

@@ -69,7 +69,7 @@ fn files_are_reproduced_missing_changed_or_additional_by_name() {
     fs::write(place.path().join("data/a.csv"), "another").unwrap();
     let changed = verify(&case, place.path(), &[]);
     assert_eq!(changed.code, 1);
-    for words in ["contradicted: data/a.csv has another content", "missing", "not named"] {
+    for words in ["contradicted: the file data/a.csv has another content", "missing", "not named"] {
         assert!(changed.stdout.contains(words), "{changed:?}");
     }
 }

@@ -3,7 +3,7 @@
 use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_app::{finding, time_import};
+use countersign_app::{disclosure, finding, time_import};
 use countersign_envelope::vocabulary;
 use countersign_store::archive;
 use tauri::AppHandle;
@@ -22,6 +22,8 @@ vocabulary! {
         Carrier = "carrier",
         /// One reviewer's finding.
         Finding = "finding",
+        /// One disclosure.
+        Disclosure = "disclosure",
         /// Time stamps to be imported: responses, or folders of requests.
         Times = "times",
         /// One or more files.
@@ -80,6 +82,7 @@ pub async fn look_at_dropped(
             true => DroppedKind::Directory,
             false if archive::is_archive(path) => DroppedKind::Carrier,
             false if finding::is_named(path) => DroppedKind::Finding,
+            false if disclosure::is_named(path) => DroppedKind::Disclosure,
             false => DroppedKind::Files,
         })
     })

@@ -55,6 +55,7 @@ use secrecy::SecretString;
 
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_store::ownership::make_private_directory;
+use countersign_store::reading::directory_of;
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_trust::tsa_roots;
 
@@ -388,6 +389,34 @@ impl Demo {
         Ok(Made { envelopes: plans.len(), signatures })
     }
 
+    /// Writes the files that its runs were made from: those of each into a folder named after its run
+    /// id.
+    ///
+    /// # Errors
+    /// Fails if a file cannot be written.
+    pub fn write_inputs(&self, directory: &Path) -> Result<(), DemoError> {
+        let failed = |source| DemoError::Io { path: directory.to_owned(), source };
+        for (index, plan) in self.plans().iter().enumerate() {
+            // What each run draws first.
+            let mut random = self.random(index);
+            let (scope, sources) = hash_scope(&mut random, plan.at, plan.level == Some(Level::L0));
+            let folder = directory.join(run_id(&canonical::digest(&scope).to_string()));
+            for (path, content) in sources {
+                let path = folder.join(path);
+                fs::create_dir_all(directory_of(&path)).map_err(failed)?;
+                write(&path, &content)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the run with this number is drawn from.
+    fn random(&self, index: usize) -> ChaCha20Rng {
+        let mut random = ChaCha20Rng::seed_from_u64(self.seed);
+        random.set_stream(index as u64);
+        random
+    }
+
     fn name(&self) -> String {
         let what = match &self.what {
             What::Levels(runs, levels) => {
@@ -472,8 +501,7 @@ impl Demo {
         Organisation { holders, authority, grants }: &Organisation,
         directory: &Path,
     ) -> Result<Option<Registration>, DemoError> {
-        let mut random = ChaCha20Rng::seed_from_u64(self.seed);
-        random.set_stream(index as u64);
+        let mut random = self.random(index);
         let sealed = Sealed::make(index, plan, &mut random, grants);
         let mut files = Vec::new();
         let run_text = Value::Object(sealed.run.clone()).to_pretty();
@@ -595,9 +623,9 @@ impl Sealed {
         let Plan { at, level, .. } = *plan;
         let decision_id = format!("DEC-{:03}", index + 1);
         let actor = index % ACTORS.len();
-        let scope = hash_scope(random, at, level == Some(Level::L0));
+        let (scope, _) = hash_scope(random, at, level == Some(Level::L0));
         let commit_hash = canonical::digest(&scope).to_string();
-        let run_id = format!("RUN-{}", short(&commit_hash).unwrap_or_default());
+        let run_id = run_id(&commit_hash);
         let stamp: String = at.to_string().chars().filter(|c| !matches!(c, '-' | ':')).collect();
         let file_name = format!("{run_id}_{stamp}.json");
 
@@ -639,17 +667,29 @@ impl Sealed {
     }
 }
 
-fn hash_scope(random: &mut ChaCha20Rng, at: Instant, indeterminate: bool) -> Value {
+fn run_id(commit_hash: &str) -> String {
+    format!("RUN-{}", short(commit_hash).unwrap_or_default())
+}
+
+/// The hash scope of a run, and the files that it was made from, each with its path.
+fn hash_scope(
+    random: &mut ChaCha20Rng,
+    at: Instant,
+    indeterminate: bool,
+) -> (Value, Vec<(String, [u8; 32])>) {
+    let mut sources = Vec::new();
     let mut files = |folder: &str, ending: &str, most: u32, more: &[(&str, &str)]| {
         let count = 1 + random.next_u32() % most;
         let files = (0..count).map(|number| {
             let word = random.next_u32() % 1000;
             let mut content = [0; 32];
             random.fill_bytes(&mut content);
+            let path = format!("{folder}/{folder}_{number}_{word:03}.{ending}");
             let mut file = Object::from([
-                ("path", format!("{folder}/{folder}_{number}_{word:03}.{ending}")),
+                ("path", path.clone()),
                 ("sha256", Digest::of(&content).to_string()),
             ]);
+            sources.push((path, content));
             more.iter().for_each(|(key, value)| file.set(key, *value));
             Value::Object(file)
         });
@@ -659,7 +699,7 @@ fn hash_scope(random: &mut ChaCha20Rng, at: Instant, indeterminate: bool) -> Val
         ("clock", Value::from(at.to_string())),
         ("deterministic", (!indeterminate).into()),
     ]);
-    Value::Object(Object::from([
+    let scope = Object::from([
         ("scope_version", Value::from("1.0")),
         ("inputs", files("data", "csv", 6, &[("type", "csv")])),
         ("prompts", files("prompts", "md", 3, &[])),
@@ -667,7 +707,8 @@ fn hash_scope(random: &mut ChaCha20Rng, at: Instant, indeterminate: bool) -> Val
         ("schemas", files("schemas", "json", 3, &[])),
         ("parameters", parameters.into()),
         ("exclusions", texts(&["observed_at", "artifacts_emitted"])),
-    ]))
+    ]);
+    (Value::Object(scope), sources)
 }
 
 fn texts(items: &[&str]) -> Value {

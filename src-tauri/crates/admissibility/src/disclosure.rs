@@ -1,15 +1,19 @@
 //! Disclosures: whether an entry leads to a root that somebody signed, and who that was. Its path is
-//! never proven.
+//! never proven by the disclosure itself; only a run at hand can say what it calls the entry.
 
 use countersign_envelope::claim::{Claim, SIGN};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::disclosure::{DisclosedClaim, Disclosure};
+use countersign_envelope::hash_scope;
+use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
 use countersign_envelope::vocabulary;
 use countersign_problem::{Explain as _, Words, words};
 
 use crate::acceptance::{self, Author};
+use crate::check::{NamedCheck, Outcome};
 use crate::keyring::{Acceptance, Keyring};
+use crate::state::State;
 
 vocabulary! {
     /// How far a disclosure, or one of its claims, can be relied on.
@@ -33,6 +37,46 @@ vocabulary! {
         /// None was given to compare.
         NotCompared = "not_compared",
     }
+}
+
+vocabulary! {
+    /// The checks of a disclosure, in the order in which they decide.
+    DisclosureCheck {
+        /// Its nodes are the way from its position to a root.
+        Way = "disclosure.way",
+        /// The content that was given is the one disclosed.
+        Content = "disclosure.content",
+        /// A claim in it signed that root, as one of exactly one run.
+        Signed = "disclosure.signed",
+        /// The key of such a claim is accepted. Not checked if there is none.
+        Accepted = "disclosure.accepted",
+        /// It is about the run at hand. Not checked without one, or if nobody signed the root.
+        Run = "disclosure.run",
+        /// That run has this content at this position, among as many. Not checked of another run.
+        Entry = "disclosure.entry",
+        /// That run calls it so. Likewise.
+        Path = "disclosure.path",
+    }
+}
+
+impl DisclosureStanding {
+    /// As one of the six states: what is signed by a key that is not accepted stays open.
+    pub const fn state(self) -> State {
+        match self {
+            Self::Proven => State::Holds,
+            Self::NotAccepted => State::Open,
+            Self::Invalid => State::Contradicted,
+        }
+    }
+}
+
+/// What a disclosure is compared with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Compared<'a> {
+    /// The SHA-256 of content that is said to be disclosed.
+    pub content: Option<Digest>,
+    /// The run that it is said to be of.
+    pub run: Option<&'a SealedRun>,
 }
 
 /// Who signed the root, judged.
@@ -59,6 +103,8 @@ pub struct JudgedDisclosure {
     pub content: DisclosedContent,
     /// Those who signed the root, or seem to.
     pub committers: Vec<Committer>,
+    /// Its checks.
+    pub checks: Vec<NamedCheck<DisclosureCheck>>,
     /// The whole.
     pub standing: DisclosureStanding,
     /// Why, in words.
@@ -66,41 +112,121 @@ pub struct JudgedDisclosure {
 }
 
 impl JudgedDisclosure {
-    /// Whether a key that is accepted signed the root, and the content, if it was given, is that one.
+    /// Whether a key that is accepted signed the root, and content and run, if they were given, are
+    /// those that it is about.
     pub fn is_proven(&self) -> bool {
         self.standing == DisclosureStanding::Proven
     }
+
+    /// Whether a check was made and passed.
+    pub fn has_passed(&self, check: DisclosureCheck) -> bool {
+        self.checks.iter().any(|one| one.id == check && one.outcome == Outcome::Pass)
+    }
 }
 
-/// Judges a disclosure by a keyring, and compares the SHA-256 of content with it if there is any.
+/// Judges a disclosure by a keyring, and compares it with content and a run if there are any.
 pub fn judge(
     disclosure: &Disclosure,
-    content: Option<Digest>,
+    compared: Compared<'_>,
     keyring: &Keyring,
 ) -> JudgedDisclosure {
     let root = disclosure.root();
-    let content = match content {
+    let content = match compared.content {
         None => DisclosedContent::NotCompared,
         Some(content) if content == disclosure.content => DisclosedContent::Same,
         Some(_) => DisclosedContent::Other,
     };
     let committers: Vec<Committer> =
         disclosure.claims.iter().map(|claim| committer(disclosure, claim, keyring)).collect();
-    let is_any = |standing| committers.iter().any(|one| one.standing == standing);
-    let (standing, detail) = if root.is_none() {
-        (DisclosureStanding::Invalid, words!("disclosure-no-way"))
-    } else if content == DisclosedContent::Other {
-        (DisclosureStanding::Invalid, words!("disclosure-other-content"))
-    } else if is_any(DisclosureStanding::Proven) {
-        let position = disclosure.position + 1;
-        let (position, leaves) = (position.to_string(), disclosure.leaves.to_string());
-        (DisclosureStanding::Proven, words!("disclosure-proven", position, leaves))
-    } else if is_any(DisclosureStanding::NotAccepted) {
-        (DisclosureStanding::NotAccepted, words!("disclosure-not-accepted"))
-    } else {
-        (DisclosureStanding::Invalid, words!("disclosure-not-signed"))
+    let checks = checks(disclosure, compared.run, content, &committers);
+    let failed = checks.iter().find(|check| check.outcome == Outcome::Fail);
+    let open = checks.iter().find(|check| check.outcome == Outcome::Missing);
+    let (standing, detail) = match (failed, open) {
+        (Some(failed), _) => (DisclosureStanding::Invalid, failed.detail.clone()),
+        (None, Some(open)) => (DisclosureStanding::NotAccepted, open.detail.clone()),
+        (None, None) => {
+            let position = (disclosure.position + 1).to_string();
+            let leaves = disclosure.leaves.to_string();
+            let proven = match compared.run {
+                None => words!("disclosure-proven", position, leaves),
+                Some(_) => words!("disclosure-proven-of-run", position, leaves),
+            };
+            (DisclosureStanding::Proven, proven)
+        }
     };
-    JudgedDisclosure { root, content, committers, standing, detail }
+    JudgedDisclosure { root, content, committers, checks, standing, detail }
+}
+
+fn checks(
+    disclosure: &Disclosure,
+    run: Option<&SealedRun>,
+    content: DisclosedContent,
+    committers: &[Committer],
+) -> Vec<NamedCheck<DisclosureCheck>> {
+    use DisclosureCheck as C;
+    use Outcome::{Fail, Missing, Pass, Unchecked};
+
+    let mut checks = Vec::new();
+    let mut add =
+        |id, (outcome, detail): (Outcome, Words)| checks.push(NamedCheck { id, outcome, detail });
+    add(
+        C::Way,
+        match disclosure.root() {
+            Some(_) => (Pass, words!("disclosure-found-way")),
+            None => (Fail, words!("disclosure-no-way")),
+        },
+    );
+    add(
+        C::Content,
+        match content {
+            DisclosedContent::Same => (Pass, words!("found-equal")),
+            DisclosedContent::Other => (Fail, words!("disclosure-other-content")),
+            DisclosedContent::NotCompared => (Unchecked, words!("disclosure-no-content")),
+        },
+    );
+    // The claims that count: those by accepted keys, or else those by others.
+    let is_any = |standing| committers.iter().any(|one| one.standing == standing);
+    let best = [DisclosureStanding::Proven, DisclosureStanding::NotAccepted];
+    let Some(best) = best.into_iter().find(|standing| is_any(*standing)) else {
+        add(C::Signed, (Fail, words!("disclosure-not-signed")));
+        return checks;
+    };
+    add(C::Signed, (Pass, words!("disclosure-found-signed")));
+    add(
+        C::Accepted,
+        match best {
+            DisclosureStanding::Proven => (Pass, words!("disclosure-found-accepted")),
+            _ => (Missing, words!("disclosure-not-accepted")),
+        },
+    );
+    let Some(run) = run else { return checks };
+    let digest = run.artifact().canonical().digest();
+    if !committers.iter().any(|one| one.standing == best && one.run == Some(digest)) {
+        add(C::Run, (Fail, words!("disclosure-other-run")));
+        return checks;
+    }
+    add(C::Run, (Pass, words!("found-equal")));
+    let entries = || hash_scope::files(run, disclosure.list);
+    let entry = usize::try_from(disclosure.position).ok().and_then(|at| entries().nth(at));
+    let same = entries().count() as u64 == disclosure.leaves
+        && entry.as_ref().and_then(|entry| entry.content) == Some(disclosure.content);
+    add(
+        C::Entry,
+        match same {
+            true => (Pass, words!("found-equal")),
+            false => (Fail, words!("disclosure-other-entry")),
+        },
+    );
+    if let Some(entry) = entry {
+        add(
+            C::Path,
+            match entry.path == disclosure.path {
+                true => (Pass, words!("found-equal")),
+                false => (Fail, words!("disclosure-other-path", path = ?entry.path)),
+            },
+        );
+    }
+    checks
 }
 
 fn committer(disclosure: &Disclosure, disclosed: &DisclosedClaim, keyring: &Keyring) -> Committer {
@@ -177,7 +303,11 @@ mod tests {
 
     /// The claim of a witness about a run with these inputs.
     fn claim(inputs: &[Digest], change: impl FnOnce(&mut Claim)) -> DisclosedClaim {
-        let (key, public) = key(7);
+        claim_by(7, inputs, change)
+    }
+
+    fn claim_by(seed: u8, inputs: &[Digest], change: impl FnOnce(&mut Claim)) -> DisclosedClaim {
+        let (key, public) = key(seed);
         let inputs = Object::from([
             ("root", Value::from(root(inputs).to_string())),
             ("leaves", (inputs.len() as u64).into()),
@@ -237,8 +367,12 @@ mod tests {
         Keyring::parse(text.as_bytes()).unwrap()
     }
 
+    fn given(content: Digest) -> Compared<'static> {
+        Compared { content: Some(content), run: None }
+    }
+
     fn standing(disclosure: &Disclosure) -> DisclosureStanding {
-        judge(disclosure, None, &keyring("")).standing
+        judge(disclosure, Compared::default(), &keyring("")).standing
     }
 
     #[test]
@@ -247,18 +381,18 @@ mod tests {
             let files = files(count);
             for (at, file) in files.iter().enumerate() {
                 let shown = disclosure(&files, at);
-                let judged = judge(&shown, Some(*file), &keyring(""));
+                let judged = judge(&shown, given(*file), &keyring(""));
                 assert!(judged.is_proven(), "{at} of {count}: {}", judged.detail);
                 assert_eq!(judged.content, DisclosedContent::Same);
                 assert_eq!(judged.committers[0].run, Some(Digest::of(b"run")));
-                let other = judge(&shown, Some(Digest::of(b"other")), &keyring(""));
+                let other = judge(&shown, given(Digest::of(b"other")), &keyring(""));
                 assert_eq!(other.standing, DisclosureStanding::Invalid);
                 assert_eq!(other.content, DisclosedContent::Other);
             }
         }
         let shown = disclosure(&files(3), 1);
         for keyring in [Keyring::default(), keyring(r#","revoked_at":"2026-11-01T00:00:00Z""#)] {
-            let judged = judge(&shown, None, &keyring);
+            let judged = judge(&shown, Compared::default(), &keyring);
             assert_eq!(judged.standing, DisclosureStanding::NotAccepted);
         }
     }
@@ -335,6 +469,54 @@ mod tests {
         let altered = disclosure(&files, 1).to_text().replace("\"sig\": \"", "\"sig\": \"AAAA");
         let altered = Disclosure::parse(altered.as_bytes()).unwrap();
         assert_eq!(standing(&altered), DisclosureStanding::Invalid);
-        assert_eq!(judge(&altered, None, &keyring("")).committers[0].fingerprint, None);
+        assert_eq!(
+            judge(&altered, Compared::default(), &keyring("")).committers[0].fingerprint,
+            None
+        );
+    }
+
+    #[test]
+    fn a_run_at_hand_is_the_one_that_was_signed_or_the_disclosure_is_about_another() {
+        use DisclosureCheck as C;
+
+        let files = files(3);
+        let run = |paths: [&str; 3], files: &[Digest]| {
+            let entries = paths
+                .iter()
+                .zip(files)
+                .map(|(path, file)| format!(r#"{{"path": "{path}", "sha256": "{file}"}}"#));
+            let entries: Vec<String> = entries.collect();
+            let text = format!(r#"{{"hash_scope": {{"inputs": [{}]}}}}"#, entries.join(","));
+            SealedRun::parse(text.as_bytes()).unwrap()
+        };
+        let of = |run: &SealedRun| {
+            let digest = run.artifact().canonical().digest();
+            let claim = claim(&files, |claim| claim.subjects[0].digest = digest);
+            Disclosure { claims: vec![claim], ..disclosure(&files, 0) }
+        };
+        let failed = |shown: &Disclosure, run: &SealedRun, keyring: &Keyring| {
+            let compared = Compared { content: None, run: Some(run) };
+            let judged = judge(shown, compared, keyring);
+            let failed = judged.checks.iter().filter(|check| check.outcome == Outcome::Fail);
+            (judged.standing, failed.map(|check| check.id).collect::<Vec<_>>())
+        };
+        let own = run(["data/a.csv", "b", "c"], &files);
+        assert_eq!(failed(&of(&own), &own, &keyring("")), (DisclosureStanding::Proven, vec![]));
+        let other = run(["data/a.csv", "b", "d"], &files);
+        let invalid = |check| (DisclosureStanding::Invalid, vec![check]);
+        assert_eq!(failed(&of(&own), &other, &keyring("")), invalid(C::Run));
+        // Whoever is not accepted cannot make it one of this run.
+        let mut mixed = of(&own);
+        let stranger = of(&other).claims.remove(0);
+        let digest = other.artifact().canonical().digest();
+        mixed.claims.push(claim_by(8, &files, |claim| claim.subjects[0].digest = digest));
+        assert_eq!(failed(&mixed, &other, &keyring("")), invalid(C::Run));
+        mixed.claims.push(stranger);
+        assert_eq!(failed(&mixed, &other, &keyring("")).0, DisclosureStanding::Proven);
+        // The path is compared, and content and number of the run's own entries.
+        let renamed = run(["data/z.csv", "b", "c"], &files);
+        assert_eq!(failed(&of(&renamed), &renamed, &keyring("")), invalid(C::Path));
+        let altered = run(["data/a.csv", "b", "c"], &[files[1], files[1], files[2]]);
+        assert_eq!(failed(&of(&altered), &altered, &keyring("")), invalid(C::Entry));
     }
 }

@@ -54,6 +54,15 @@ impl FileStanding {
             Self::NotRead => "not read",
         }
     }
+
+    /// As one of the six states: what was not read leaves it open.
+    pub const fn state(self) -> State {
+        match self {
+            Self::Same => State::Holds,
+            Self::Changed => State::Contradicted,
+            Self::Missing | Self::NotRead => State::Unchecked,
+        }
+    }
 }
 
 /// A file that a run was made from, as it was found.
@@ -61,6 +70,8 @@ impl FileStanding {
 pub struct FoundFile {
     /// In which list of the hash scope.
     pub list: &'static str,
+    /// Its position in that list, counted from 0.
+    pub position: usize,
     /// Its path, as the run writes it.
     pub path: String,
     /// The SHA-256 that the run names.
@@ -154,6 +165,7 @@ mod tests {
     fn found(standings: &[FileStanding]) -> FoundInputs {
         let files = standings.iter().enumerate().map(|(at, standing)| FoundFile {
             list: "inputs",
+            position: at,
             path: format!("data/{at}.csv"),
             hashed: None,
             found: None,

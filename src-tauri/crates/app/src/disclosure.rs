@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::disclosure::{self, JudgedDisclosure};
+use countersign_admissibility::disclosure::{self, Compared, JudgedDisclosure};
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::ArtifactError;
 use countersign_envelope::claim::SIGN;
@@ -19,6 +19,7 @@ use countersign_store::overwrite::{self, FileKind, OverwriteError};
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, WriteError};
 
+use crate::new_file;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Why nothing is disclosed, or no disclosure checked.
@@ -83,9 +84,7 @@ pub fn disclose(
     entry: Entry<'_>,
     keyring: &Keyring,
 ) -> Result<Disclosure, DisclosureUseError> {
-    let bytes = reading::read(run, directory_of(run), MAX_BYTES)?;
-    let sealed = SealedRun::parse(&bytes);
-    let sealed = sealed.map_err(|cause| DisclosureUseError::Run { path: run.to_owned(), cause })?;
+    let sealed = read_run(run)?;
     let mut disclosure = Disclosure::of(&sealed, entry, Vec::new())
         .map_err(|cause| DisclosureUseError::Entry { path: run.to_owned(), cause })?;
     let digest = sealed.artifact().canonical().digest();
@@ -112,6 +111,26 @@ pub fn disclose(
         return Err(DisclosureUseError::NotSigned { path: run.to_owned() });
     }
     Ok(disclosure)
+}
+
+fn read_run(path: &Path) -> Result<SealedRun, DisclosureUseError> {
+    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    SealedRun::parse(&bytes)
+        .map_err(|cause| DisclosureUseError::Run { path: path.to_owned(), cause })
+}
+
+/// A free place for the disclosure of an entry, named after run and position: what the entry is called
+/// is the word of whoever sealed the run.
+pub fn proposed(run: &Path, entry: Entry<'_>) -> PathBuf {
+    let stem = name_of(run);
+    let number = entry.position.map_or(String::new(), |at| format!("-{}", at + 1));
+    let stem = format!("{}.{}{number}", stem.trim_end_matches(".json"), entry.list);
+    new_file::free_in(&new_file::folder(), &stem, FILE_END)
+}
+
+/// Whether a file is named as disclosures are.
+pub fn is_named(path: &Path) -> bool {
+    name_of(path).ends_with(FILE_END)
 }
 
 /// The claim of a signature with its key: the one in the file, else the keyring's.
@@ -147,15 +166,26 @@ pub fn read(path: &Path) -> Result<Disclosure, DisclosureUseError> {
         .map_err(|cause| DisclosureUseError::NotADisclosure { path: path.to_owned(), cause })
 }
 
-/// Judges a disclosure by a keyring, and compares a file with it if one is given.
+/// What a person compares a disclosure with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// The file that is said to be disclosed.
+    pub content: Option<&'a Path>,
+    /// The run that it is said to be of.
+    pub run: Option<&'a Path>,
+}
+
+/// Judges a disclosure by a keyring, and compares it with what is given.
 ///
 /// # Errors
-/// Fails if that file cannot be read.
+/// Fails if what is given cannot be read.
 pub fn judge(
     disclosure: &Disclosure,
-    content: Option<&Path>,
+    given: Given<'_>,
     keyring: &Keyring,
 ) -> Result<JudgedDisclosure, DisclosureUseError> {
-    let digest = content.map(|path| reading::digest(path, directory_of(path))).transpose()?;
-    Ok(disclosure::judge(disclosure, digest, keyring))
+    let digest = |path: &Path| reading::digest(path, directory_of(path));
+    let run = given.run.map(read_run).transpose()?;
+    let compared = Compared { content: given.content.map(digest).transpose()?, run: run.as_ref() };
+    Ok(disclosure::judge(disclosure, compared, keyring))
 }

@@ -16,6 +16,7 @@
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which envelopes rise and fall with a change of trust or policy? | [`trust_change`] |
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
+//! | Are the files at hand that a run was made from? | [`inputs`] |
 //! | How is one input shown without its run? | [`disclosure`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
@@ -45,6 +46,7 @@ pub mod export;
 pub mod finding;
 pub mod finding_view;
 pub mod import;
+pub mod inputs;
 pub mod log_acceptance;
 pub mod log_head;
 pub mod merge;

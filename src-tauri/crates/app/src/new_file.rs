@@ -59,8 +59,13 @@ pub fn entered(workspace: &Workspace, text: &str) -> Result<PathBuf, NewFileErro
 /// A free place for runs to be put into, named after them: in the folder for downloads, or where else
 /// a person looks for files.
 pub fn proposed(runs: &[PathBuf], kind: CarrierKind) -> PathBuf {
+    free(&folder(), runs, kind)
+}
+
+/// Where a person looks for files.
+pub(crate) fn folder() -> PathBuf {
     let folder = dirs::download_dir().or_else(dirs::document_dir).or_else(dirs::home_dir);
-    free(&folder.unwrap_or_else(std::env::temp_dir), runs, kind)
+    folder.unwrap_or_else(std::env::temp_dir)
 }
 
 /// A free place in a folder.
@@ -75,6 +80,11 @@ pub fn free(folder: &Path, runs: &[PathBuf], kind: CarrierKind) -> PathBuf {
         CarrierKind::PackFolder => (format!("{stem}.pack"), ""),
         CarrierKind::TimeRequests => (format!("{stem}.time-requests"), ""),
     };
+    free_in(folder, &stem, end)
+}
+
+/// The first of these names in a folder that is free.
+pub(crate) fn free_in(folder: &Path, stem: &str, end: &str) -> PathBuf {
     let first = std::iter::once(format!("{stem}{end}"));
     let names = first.chain((2..).map(|n| format!("{stem} ({n}){end}")));
     let free = names.map(|name| folder.join(name)).find(|path| !path.exists());

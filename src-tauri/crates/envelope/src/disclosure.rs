@@ -117,8 +117,8 @@ pub enum DisclosureError {
 pub struct Entry<'a> {
     /// Which list, one of [`LISTS`].
     pub list: &'static str,
-    /// What the run calls it.
-    pub path: &'a str,
+    /// What the run calls it; `None` if only its position is meant.
+    pub path: Option<&'a str>,
     /// Its position, counted from 0, if several are called so.
     pub position: Option<usize>,
 }
@@ -141,22 +141,27 @@ impl Disclosure {
                 one.content.ok_or(DisclosureError::NotADigest { list, position: one.position })
             })
             .collect::<Result<_, _>>()?;
-        let named = entries.iter().filter(|one| !path.is_empty() && one.path == path);
-        let named: Vec<usize> = named.map(|one| one.position).collect();
+        let is_named =
+            |one: &&HashedFile<'_>| path.is_none_or(|path| !path.is_empty() && one.path == path);
+        let named: Vec<usize> = entries.iter().filter(is_named).map(|one| one.position).collect();
+        let asked = || {
+            let by_position = || position.map_or(String::new(), |at| (at + 1).to_string());
+            path.map_or_else(by_position, ToOwned::to_owned)
+        };
         let position = match (named.as_slice(), position) {
             ([only], None) => *only,
             (several, Some(position)) if several.contains(&position) => position,
             (several @ [_, _, ..], None) => {
                 let positions: Vec<String> = several.iter().map(usize::to_string).collect();
-                let (path, positions) = (path.to_owned(), positions.join(", "));
+                let (path, positions) = (asked(), positions.join(", "));
                 return Err(DisclosureError::SeveralEntries { list, path, positions });
             }
-            _ => return Err(DisclosureError::NoEntry { list, path: path.to_owned() }),
+            _ => return Err(DisclosureError::NoEntry { list, path: asked() }),
         };
         let siblings = merkle::siblings(&leaves, position).unwrap_or_default();
         Ok(Self {
             list,
-            path: path.to_owned(),
+            path: entries[position].path.clone().into_owned(),
             content: leaves[position],
             position: position as u64,
             leaves: leaves.len() as u64,

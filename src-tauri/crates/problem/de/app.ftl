@@ -141,6 +141,10 @@ disclosure-use-not-signed = niemand hat die Festlegungen von { $path } in einem 
 disclosure-use-not-a-disclosure = { $path }: { $cause }
     .hint = wählen Sie eine Datei, die auf { $end } endet
 
+## InputsUseError
+
+inputs-use-run = { $path }: { $cause }
+
 ## OpenError
 
 open-gone = dieser Umschlag ist nicht mehr im Verzeichnis

@@ -133,6 +133,10 @@ disclosure-use-not-signed = nobody has signed the commitments of { $path } in a 
 disclosure-use-not-a-disclosure = { $path }: { $cause }
     .hint = choose a file that ends in { $end }
 
+## InputsUseError
+
+inputs-use-run = { $path }: { $cause }
+
 ## OpenError
 
 open-gone = this envelope is no longer in the directory

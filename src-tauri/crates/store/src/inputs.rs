@@ -1,7 +1,7 @@
 //! Looking up the files that a run was made from, below a directory that a person names. The paths are
 //! the word of whoever sealed the run: none leads out of the directory, and no link is followed.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -32,6 +32,9 @@ pub enum InputsError {
 
 /// Who is told how far it is, and may stop it.
 pub trait Follow: Sync {
+    /// So many bytes are going to be read.
+    fn begin(&self, _bytes: u64) {}
+
     /// So many more bytes were read.
     fn read(&self, _bytes: u64) {}
 
@@ -57,7 +60,9 @@ pub fn look_up(
         return Err(DirectoryError::NotADirectory(directory.to_owned()).into());
     }
     let files: Vec<HashedFile<'_>> = hash_scope::all_files(run).collect();
-    let cancelled = AtomicBool::new(false);
+    let (bytes, additional, additional_total) = walk(&files, directory, follow)?;
+    follow.begin(bytes);
+    let cancelled = AtomicBool::new(follow.is_cancelled());
     let found: Vec<FoundFile> = files
         .par_iter()
         .map(|file| {
@@ -73,15 +78,7 @@ pub fn look_up(
     if cancelled.load(Ordering::Relaxed) {
         return Err(InputsError::Cancelled);
     }
-    let (additional, additional_total) = additional(&files, directory);
     Ok(FoundInputs { files: found, additional, additional_total })
-}
-
-/// How many bytes of the files that a run names are below a directory, for progress.
-pub fn bytes(run: &SealedRun, directory: &Path) -> u64 {
-    let files = hash_scope::all_files(run);
-    let files = files.filter_map(|file| open_below(directory, &file.path).ok());
-    files.filter_map(|file| file.metadata().ok()).map(|meta| meta.len()).sum()
 }
 
 /// Whether there is a plain file at a path below a directory. No link is followed.
@@ -104,8 +101,8 @@ fn look_at(file: &HashedFile<'_>, directory: &Path, go_on: &dyn Fn(u64) -> bool)
             (Some(_), Ok(found)) => (FileStanding::Changed, Some(found), None),
         },
     };
-    let path = file.path.clone().into_owned();
-    FoundFile { list: file.list, path, hashed: file.content, found, standing, why }
+    let (list, position, path) = (file.list, file.position, file.path.clone().into_owned());
+    FoundFile { list, position, path, hashed: file.content, found, standing, why }
 }
 
 fn digest(mut file: File, go_on: &dyn Fn(u64) -> bool) -> io::Result<Digest> {
@@ -196,26 +193,43 @@ fn open_below(directory: &Path, path: &str) -> Result<File, NotOpened> {
     File::open(&place).map_err(|error| NotOpened::Refused(words!("input-io", error = %error)))
 }
 
-/// The files below a directory that a run does not name, and how many there are.
-fn additional(files: &[HashedFile<'_>], directory: &Path) -> (Vec<String>, usize) {
-    let named: HashSet<PathBuf> = files
-        .iter()
-        .filter_map(|file| Some(parts(&file.path).ok()?.into_iter().collect::<PathBuf>()))
-        .collect();
-    let mut additional = (Vec::new(), 0);
-    for entry in WalkDir::new(directory).sort_by_file_name().into_iter().flatten() {
+/// How many bytes of the files that a run names are below a directory; the files there that it does not
+/// name, and how many of those there are.
+fn walk(
+    files: &[HashedFile<'_>],
+    directory: &Path,
+    follow: &dyn Follow,
+) -> Result<(u64, Vec<String>, usize), InputsError> {
+    // One file may stand in several entries, and is then read for each.
+    let mut named: HashMap<PathBuf, u64> = HashMap::new();
+    for parts in files.iter().filter_map(|file| parts(&file.path).ok()) {
+        *named.entry(parts.into_iter().collect()).or_default() += 1;
+    }
+    let (mut bytes, mut additional, mut additional_total) = (0, Vec::new(), 0);
+    for entry in WalkDir::new(directory).sort_by_file_name() {
+        if follow.is_cancelled() {
+            return Err(InputsError::Cancelled);
+        }
+        // What cannot be looked into may have files that the run does not name; nothing depends on those.
+        let Ok(entry) = entry else { continue };
         if entry.file_type().is_dir() {
             continue;
         }
         let Ok(inside) = entry.path().strip_prefix(directory) else { continue };
-        if !named.contains(inside) {
-            additional.1 += 1;
-            if additional.0.len() < MAX_NAMED {
-                additional.0.push(inside.to_string_lossy().into_owned());
+        match named.get(inside) {
+            Some(times) if entry.file_type().is_file() => {
+                bytes += times * entry.metadata().map_or(0, |meta| meta.len());
+            }
+            Some(_) => {}
+            None => {
+                additional_total += 1;
+                if additional.len() < MAX_NAMED {
+                    additional.push(inside.to_string_lossy().into_owned());
+                }
             }
         }
     }
-    additional
+    Ok((bytes, additional, additional_total))
 }
 
 #[cfg(all(test, unix))]

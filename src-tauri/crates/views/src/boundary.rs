@@ -1,7 +1,9 @@
 //! The authority boundary of an envelope: whether it holds, and whether the run lies inside it.
 
-use countersign_admissibility::boundary::JudgedBoundary;
-use countersign_admissibility::check::Outcome;
+use std::fmt::Display;
+
+use countersign_admissibility::boundary::{BoundaryCheck, JudgedBoundary};
+use countersign_admissibility::check::{NamedCheck, Outcome};
 use countersign_admissibility::state::State;
 use countersign_problem::Said;
 use serde::Serialize;
@@ -25,15 +27,17 @@ pub struct BoundaryView {
     pub state: State,
     /// Both as sentences.
     pub sentence: Said,
-    /// The checks: those of the reference, then Countersign's own.
-    pub checks: Vec<BoundaryCheckView>,
+    /// Whether it holds: the checks of the reference, then Countersign's own.
+    pub checks: Vec<NamedCheckView>,
+    /// Whether the run lies inside it.
+    pub run_checks: Vec<NamedCheckView>,
 }
 
-/// One check of an authority boundary.
+/// A check that no level depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct BoundaryCheckView {
-    /// Its name; those of the reference begin with `abp.`.
-    pub id: &'static str,
+pub struct NamedCheckView {
+    /// Its name.
+    pub id: String,
     /// How it came out.
     pub outcome: Outcome,
     /// How what it is about stands.
@@ -42,16 +46,27 @@ pub struct BoundaryCheckView {
     pub detail: Said,
 }
 
+impl NamedCheckView {
+    /// The view of a check.
+    pub fn of<Id: Display>(check: &NamedCheck<Id>) -> Self {
+        Self {
+            id: check.id.to_string(),
+            outcome: check.outcome,
+            state: check.state(),
+            detail: said(&check.detail),
+        }
+    }
+}
+
 impl BoundaryView {
     /// The view of a boundary that was judged.
     pub fn of(boundary: &JudgedBoundary) -> Self {
         let [contract, program] = boundary.about.each_ref().map(|text| text.as_deref().map(short));
-        let checks = boundary.checks.iter().map(|check| BoundaryCheckView {
-            id: check.id.as_str(),
-            outcome: check.outcome,
-            state: check.state(),
-            detail: said(&check.detail),
-        });
+        let is_about_run = |check: &&NamedCheck<BoundaryCheck>| check.id.is_about_run();
+        let (of_run, of_itself): (Vec<_>, Vec<_>) = boundary.checks.iter().partition(is_about_run);
+        let views = |checks: Vec<&NamedCheck<BoundaryCheck>>| {
+            checks.into_iter().map(NamedCheckView::of).collect()
+        };
         Self {
             id: boundary.id.as_deref().map(short),
             contract,
@@ -60,12 +75,13 @@ impl BoundaryView {
             inside: boundary.inside(),
             state: boundary.state(),
             sentence: said(&boundary.sentence()),
-            checks: checks.collect(),
+            checks: views(of_itself),
+            run_checks: views(of_run),
         }
     }
 
     /// The checks that do not pass.
-    pub fn open(&self) -> impl Iterator<Item = &BoundaryCheckView> {
-        self.checks.iter().filter(|check| check.outcome != Outcome::Pass)
+    pub fn open(&self) -> impl Iterator<Item = &NamedCheckView> {
+        self.checks.iter().chain(&self.run_checks).filter(|check| check.outcome != Outcome::Pass)
     }
 }

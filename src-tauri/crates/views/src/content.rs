@@ -4,7 +4,9 @@
 //! was written: nothing can be shown here that the signature does not cover.
 
 use countersign_envelope::digest::Digest;
+use countersign_envelope::hash_scope::{self, HashedFile};
 use countersign_envelope::json::Node;
+use countersign_envelope::merkle::LISTS;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
 use countersign_problem::{Said, words};
@@ -45,6 +47,28 @@ pub struct ScopeList {
     pub name: String,
     /// What it covers.
     pub list: Listing,
+}
+
+/// One list of the files that the run was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct SourceList {
+    /// `inputs`, `prompts`, `schemas` or `policies`.
+    pub list: &'static str,
+    /// How many files are in it.
+    pub total: u32,
+    /// The first ones, or all.
+    pub files: Vec<SourceFile>,
+}
+
+/// A file that the run was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct SourceFile {
+    /// Its position in the list, counted from 0.
+    pub position: u32,
+    /// Its path, as whoever sealed the run wrote it.
+    pub path: String,
+    /// The SHA-256 of its content, 64 hex digits; null if the run names none.
+    pub sha256: Option<String>,
 }
 
 /// One gate that the pipeline checked.
@@ -92,6 +116,8 @@ pub struct ContentView {
     pub created_at: String,
     /// What the decision covers.
     pub scope: Vec<ScopeList>,
+    /// What the run was made from; lists without files are left out.
+    pub sources: Vec<SourceList>,
     /// The gates that were checked.
     pub gates: Vec<Gate>,
     /// How many there are in the file.
@@ -154,6 +180,7 @@ impl ContentView {
             run_id: envelope("provenance", "run_id"),
             created_at: envelope("provenance", "created_at"),
             scope: scope(run),
+            sources: sources(run),
             gates_total: count(gates.clone().count()),
             gates_failed: count(failed),
             gates: gates.take(ITEMS).map(gate).collect(),
@@ -211,6 +238,28 @@ fn scope(run: &SealedRun) -> Vec<ScopeList> {
         .collect()
 }
 
+fn sources(run: &SealedRun) -> Vec<SourceList> {
+    let mut left = ITEMS;
+    LISTS
+        .iter()
+        .map(|(list, _)| {
+            let files = || hash_scope::files(run, list);
+            let shown: Vec<SourceFile> = files().take(left).map(source).collect();
+            left -= shown.len();
+            SourceList { list, total: count(files().count()), files: shown }
+        })
+        .filter(|list| list.total > 0)
+        .collect()
+}
+
+fn source(file: HashedFile<'_>) -> SourceFile {
+    SourceFile {
+        position: count(file.position),
+        path: short(&file.path),
+        sha256: file.content.map(|digest| digest.hex()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +291,19 @@ mod tests {
         let content = run(r#"{"authority_envelope": {"enforcement": {"gate_outcomes": [
             {"gate": "a", "result": "pass"}, {"gate": "b", "result": "PASS"}, {"gate": "c"}, 7]}}}"#);
         assert_eq!((content.gates_total, content.gates_failed), (4, 3));
+    }
+
+    #[test]
+    fn what_the_run_was_made_from_is_listed_with_what_can_be_compared() {
+        let digest = "ab".repeat(32);
+        let content = run(&format!(
+            r#"{{"hash_scope": {{"inputs": [{{"path": "a\u202e", "sha256": "sha256:{digest}"}}, 7],
+                "prompts": [], "policies": {{}}}}}}"#
+        ));
+        let file =
+            |position, path: &str, sha256| SourceFile { position, path: path.to_owned(), sha256 };
+        let files = vec![file(0, "a⟨U+202E⟩", Some(digest)), file(1, "", None)];
+        assert_eq!(content.sources, [SourceList { list: "inputs", total: 2, files }]);
     }
 
     #[test]

@@ -206,6 +206,8 @@ pub struct SignatureView {
 /// Facts under one heading.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct FactGroup {
+    /// The level that they are about: 3 the log, 7 the ledger, 5 the commitments.
+    pub level: u8,
     /// The heading.
     pub title: Said,
     /// How the whole came out.
@@ -327,7 +329,11 @@ impl Opened {
                 enrol,
                 facts: fact_groups(&verdict),
                 boundary: verdict.boundary.as_ref().map(BoundaryView::of),
-                warnings: warnings(&verdict),
+                warnings: {
+                    let unmet = verdict.unmet_boundary(judge.policy);
+                    let unmet = unmet.as_ref().map(Said::from);
+                    unmet.into_iter().chain(warnings(&verdict)).collect()
+                },
                 files: facts,
             };
         Self { path: run.to_owned(), view, raw }
@@ -535,6 +541,7 @@ pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
             Some(Fact { label, value: (&check.detail).into(), code: false })
         });
         FactGroup {
+            level: level.number(),
             title: facts_title(*level).into(),
             outcome: verdict.rung(*level).0,
             state: verdict.level_state(*level),

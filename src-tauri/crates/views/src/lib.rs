@@ -37,7 +37,9 @@ mod attestation;
 mod boundary;
 mod companion;
 mod content;
+mod disclosure;
 mod envelope;
+mod inputs;
 mod manifest;
 mod names;
 mod print;
@@ -48,14 +50,18 @@ mod time;
 mod verdict_bar;
 
 pub use attestation::{AdvisoryView, AttestationView, FactsView};
-pub use boundary::{BoundaryCheckView, BoundaryView};
+pub use boundary::{BoundaryView, NamedCheckView};
 pub use companion::CompanionView;
-pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
+pub use content::{
+    ContentView, Gate, HashView, Listing, LongText, ScopeList, SourceFile, SourceList,
+};
+pub use disclosure::{DisclosureView, RootSignerView};
 pub use envelope::{
     CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, Rung,
     SignatureView, UnknownKey, rungs, signature_views,
 };
 pub use envelope::{fact_groups, warnings};
+pub use inputs::{FoundFileView, InputsView};
 pub use manifest::{ManifestView, OtherField};
 pub use names::{CertificateView, NameRootView, NameWarningView, NamesView, RevocationView};
 pub use qr::QrView;

@@ -35,6 +35,10 @@ pub struct DemoArgs {
     /// Instead, five years of about this many signatures, by thirteen people with keys of every kind
     #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
     pub history: Option<usize>,
+    /// Also write the files that the runs were made from below this directory, those of each run into a
+    /// folder named after it, for `verify --inputs`
+    #[arg(long, value_name = "DIR", conflicts_with = "history")]
+    pub inputs: Option<PathBuf>,
     #[command(flatten)]
     pub heads: LogHeadsArgs,
 }
@@ -47,6 +51,9 @@ pub fn run(args: &DemoArgs) -> Result<bool, Stopped> {
     };
     let demo = if args.today { demo.before(now()) } else { demo };
     let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    if let Some(inputs) = &args.inputs {
+        demo.write_inputs(inputs)?;
+    }
     // Its logs are new: what this station saw there before is not their history.
     if let Some(memory) = args.heads.memory.open_if_any(None) {
         let logs = [(TRANSPARENCY_LOG, ChainKind::Log), (AUTHORITY_LEDGER, ChainKind::Ledger)];

@@ -4,8 +4,11 @@
 use std::path::PathBuf;
 
 use clap::ArgGroup;
-use countersign_admissibility::disclosure::{Committer, DisclosedContent, JudgedDisclosure};
-use countersign_app::disclosure;
+use countersign_admissibility::check::Outcome;
+use countersign_admissibility::disclosure::{
+    Committer, DisclosedContent, DisclosureCheck, JudgedDisclosure,
+};
+use countersign_app::disclosure::{self, Given};
 use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
 use countersign_envelope::disclosure::{Disclosure, Entry};
@@ -13,6 +16,7 @@ use countersign_problem::visible::visible;
 use serde_json::{Value, json};
 
 use crate::arguments::keyring::KeyringArgs;
+use crate::report::NamedCheckRow;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
@@ -55,8 +59,8 @@ pub struct DiscloseArgs {
 }
 
 const CHECK_HELP: &str = "\
-Exit codes: 0 a key of the keyring signed the root, for its owner, in a role they hold, and the file, if \
-it is given, is the one disclosed · 1 not so · 2 a file cannot be read.";
+Exit codes: 0 a key of the keyring signed the root, for its owner, in a role they hold, and file and run, \
+if they are given, are those that it is about · 1 not so · 2 a file cannot be read.";
 
 /// Check a disclosure: whether it leads to a root that a key of the keyring signed, and whose key it is
 #[derive(Debug, clap::Args)]
@@ -68,6 +72,9 @@ pub struct CheckDisclosureArgs {
     /// The file that is said to be disclosed
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// The sealed run that it is said to be of
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
@@ -85,7 +92,7 @@ pub fn disclose(args: &DiscloseArgs) -> Result<bool, Stopped> {
     ];
     // Exactly one is there, as the group says.
     let named = named.into_iter().find_map(|(list, path)| Some((list, path.as_deref()?)));
-    let (list, path) = named.unwrap_or_default();
+    let (list, path) = named.map_or(("", None), |(list, path)| (list, Some(path)));
     let position = args.position.and_then(|one| usize::try_from(one - 1).ok());
     let keyring = args.keyring.read()?;
     let made = disclosure::disclose(&args.run, Entry { list, path, position }, &keyring)?;
@@ -107,7 +114,8 @@ pub fn disclose(args: &DiscloseArgs) -> Result<bool, Stopped> {
 pub fn check(args: &CheckDisclosureArgs) -> Result<bool, Stopped> {
     let keyring = args.keyring.read()?;
     let read = disclosure::read(&args.disclosure)?;
-    let judged = disclosure::judge(&read, args.file.as_deref(), &keyring)?;
+    let given = Given { content: args.file.as_deref(), run: args.run.as_deref() };
+    let judged = disclosure::judge(&read, given, &keyring)?;
     let mut out = ui::stdout();
     match args.json {
         true => writeln!(out, "{}", to_json(&read, &judged))?,
@@ -122,7 +130,9 @@ fn write(
     judged: &JudgedDisclosure,
 ) -> Result<(), Stopped> {
     writeln!(out, "standing {}: {}", judged.standing, visible(&judged.detail.english()))?;
-    writeln!(out, "path     {}, as whoever disclosed it says", visible(&disclosure.path))?;
+    let of_run = judged.has_passed(DisclosureCheck::Path);
+    let word = if of_run { "the run" } else { "whoever disclosed it" };
+    writeln!(out, "path     {}, as {word} says", visible(&disclosure.path))?;
     let (list, position) = (disclosure.list, disclosure.position + 1);
     writeln!(out, "entry    {position} of {} in {list}", disclosure.leaves)?;
     let content = match judged.content {
@@ -133,6 +143,9 @@ fn write(
     writeln!(out, "sha256   {}\n         {content}", disclosure.content.grouped())?;
     if let Some(root) = judged.root {
         writeln!(out, "root     {}", root.grouped())?;
+    }
+    for check in judged.checks.iter().filter(|check| check.outcome == Outcome::Fail) {
+        writeln!(out, "fail     {}: {}", check.id, visible(&check.detail.english()))?;
     }
     for one in &judged.committers {
         let Committer { claim, run, fingerprint, standing, detail } = one;
@@ -159,6 +172,7 @@ fn write(
 
 fn to_json(disclosure: &Disclosure, judged: &JudgedDisclosure) -> Value {
     let claims: Vec<Value> = judged.committers.iter().map(committer).collect();
+    let checks: Vec<NamedCheckRow<'_, _>> = judged.checks.iter().map(NamedCheckRow::of).collect();
     json!({
         "standing": judged.standing,
         "detail": judged.detail,
@@ -170,6 +184,7 @@ fn to_json(disclosure: &Disclosure, judged: &JudgedDisclosure) -> Value {
         "content": judged.content,
         "root": judged.root.map(|root| root.to_string()),
         "claims": claims,
+        "checks": checks,
     })
 }
 

@@ -6,6 +6,7 @@ use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::inputs::{self, Follow};
 use indicatif::ProgressBar;
 use std::io::Write as _;
+use std::sync::OnceLock;
 
 use super::VerifyArgs;
 use crate::stopped::Stopped;
@@ -14,9 +15,11 @@ use crate::ui::{self, style};
 /// Looks them up, if that was asked for and the run can be read.
 pub fn look_up(args: &VerifyArgs, files: &EnvelopeFiles) -> Result<Option<FoundInputs>, Stopped> {
     let (Some(directory), Ok(run)) = (&args.inputs, &files.run) else { return Ok(None) };
-    let counter = Counter(ui::bytes(inputs::bytes(run, directory), "compared"));
+    let counter = Counter::default();
     let found = inputs::look_up(run, directory, &counter);
-    counter.0.finish_and_clear();
+    if let Some(bar) = counter.0.get() {
+        bar.finish_and_clear();
+    }
     Ok(Some(found?))
 }
 
@@ -52,10 +55,17 @@ fn try_write(out: &mut Vec<u8>, found: &FoundInputs) -> std::io::Result<()> {
     writeln!(out)
 }
 
-struct Counter(ProgressBar);
+#[derive(Default)]
+struct Counter(OnceLock<ProgressBar>);
 
 impl Follow for Counter {
+    fn begin(&self, bytes: u64) {
+        self.0.get_or_init(|| ui::bytes(bytes, "compared"));
+    }
+
     fn read(&self, bytes: u64) {
-        self.0.inc(bytes);
+        if let Some(bar) = self.0.get() {
+            bar.inc(bytes);
+        }
     }
 }
