@@ -18,6 +18,9 @@ export type Act =
   | "register"
   | "enrol"
   | "attach"
+  | "check-inputs"
+  | "disclose"
+  | "check-disclosure"
   | "merge"
   | "review"
   | "stop-review"
@@ -93,6 +96,9 @@ export const ACTS: ActEntry[] = [
     ["register", "r"],
     ["enrol"],
     ["attach"],
+    ["check-inputs"],
+    ["disclose"],
+    ["check-disclosure"],
     ["merge", "m"],
     ["export", "e"],
     ["import", "i"],

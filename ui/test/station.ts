@@ -254,6 +254,22 @@ export function contentOf(fixture: Fixture): ContentView {
       { name: "patches", list: { total: 0, items: [] } },
       { name: "prompts", list: { total: 1, items: ["triage-v4"] } },
     ],
+    sources: [
+      {
+        list: "inputs",
+        total: 3,
+        files: ["data/claims.csv", "data/limits.csv", ""].map((path, position) => ({
+          position,
+          path,
+          sha256: path ? hex(fixture.id + 30 + position) : null,
+        })),
+      },
+      {
+        list: "prompts",
+        total: 1,
+        files: [{ position: 0, path: "prompts/triage.md", sha256: hex(fixture.id + 40) }],
+      },
+    ],
     gates: Array.from({ length: gates }, (_, i) => ({
       gate: ["policy_version_pinned", "inputs_complete", "no_open_conflicts"][i] ?? `gate_${i + 1}`,
       result: i >= gates - failed ? "fail" : "pass",
@@ -446,6 +462,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
       ? []
       : [
           {
+            level: 3,
             title: english("Transparency log"),
             outcome: (fixture.level ?? -1) >= 3 ? "pass" : "missing",
             state: (fixture.level ?? -1) >= 3 ? "holds" : "open",
@@ -459,12 +476,14 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
             ],
           },
           {
+            level: 7,
             title: english("Authority ledger"),
             outcome: (fixture.level ?? -1) >= 7 ? "pass" : "unchecked",
             state: (fixture.level ?? -1) >= 7 ? "holds" : "unchecked",
             facts: [{ label: english("File"), value: english("not found"), code: false }],
           },
           {
+            level: 5,
             title: english("Merkle commitments"),
             outcome: "pass",
             state: "holds",

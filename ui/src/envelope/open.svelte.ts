@@ -1,5 +1,6 @@
 import { ask, problemOf } from "../ipc/ask";
 import { type Changes, commands, events, type EnvelopeView, type Problem } from "../ipc/bindings";
+import { CheckedInputs } from "../inputs/checked.svelte";
 import { EVERYTHING } from "../queue/queue.svelte";
 
 /** When and why an envelope changed while it was open. */
@@ -23,6 +24,8 @@ export class OpenEnvelope {
   changes: readonly Change[] = $state.raw([]);
   /** It is no longer on disk; its last known state is shown. */
   gone = $state(false);
+  /** What was found of the files that runs were made from. */
+  readonly inputs = new CheckedInputs();
 
   #wanted: number | null = null;
   /** Its revision when it was opened. */

@@ -2,7 +2,13 @@ import { tick } from "svelte";
 
 import type { History, Shown } from "../history/history.svelte";
 import { ask } from "../ipc/ask";
-import { commands, type RegisteredView, type TextSizeStep } from "../ipc/bindings";
+import {
+  commands,
+  type EnvelopeView,
+  type RegisteredView,
+  type SourceFile,
+  type TextSizeStep,
+} from "../ipc/bindings";
 import type { Act } from "../keyboard";
 import { hints } from "../kit/hints.svelte";
 import { toast } from "../kit/toasts.svelte";
@@ -19,6 +25,9 @@ interface Parts extends Standing {
   signatures: History;
 }
 
+/** What an envelope is called. */
+const nameOf = ({ content, file }: EnvelopeView) => content?.decision_id || file;
+
 /** What a person can do in the window, whether by a key, a button or a drop. */
 export class Acts {
   /** Brings the envelope into sight, moves the focus to it, or to the list. The window sets them. */
@@ -27,6 +36,9 @@ export class Acts {
   /** Whether a review may end now. The desk asks first if notes would be lost. */
   mayStopReview: () => boolean = () => true;
   focusList: () => void = () => {};
+  /** Brings the inputs of the envelope into sight, or what was found of them. */
+  focusInputs: () => void = () => {};
+  focusFound: () => void = () => {};
 
   readonly #parts: Parts;
 
@@ -86,6 +98,7 @@ export class Acts {
       if (content === "times") this.importTimes(paths);
       else if (content === "files") this.merge(paths);
       else if (content === "finding") await this.readFinding(path);
+      else if (content === "disclosure") this.checkDisclosure(path);
       else if (content === "directory" && here === null) await ask(commands.openDirectory(path));
       // Where nothing can be added to, a pack can only be reviewed: an auditor's one act.
       else if (content === "carrier" && (here === null || this.#view?.review)) {
@@ -167,6 +180,36 @@ export class Acts {
     if (queue.selected !== null) sheets.open({ kind: "attach", envelope: queue.selected });
   }
 
+  // ── What a run was made from ───────────────────────────────────────────────────────────────────
+
+  /** Compares the files that the run of the envelope that is read was made from. */
+  checkInputs(): void {
+    const envelope = this.#read;
+    if (this.#may("check-inputs") && envelope)
+      this.#parts.sheets.open({ kind: "inputs", envelope: envelope.id, name: nameOf(envelope) });
+  }
+
+  /** Goes to the files that can be disclosed. */
+  chooseDisclosed(): void {
+    if (this.#may("disclose")) this.focusInputs();
+  }
+
+  /** Shows one of them without the run. */
+  disclose(list: string, file: SourceFile): void {
+    const envelope = this.#read;
+    if (this.#may("disclose") && envelope)
+      this.#parts.sheets.open({ kind: "disclose", envelope: envelope.id, list, file });
+  }
+
+  /** Checks a disclosure; null lets the person choose one. */
+  checkDisclosure(path: string | null): void {
+    const { sheets, queue } = this.#parts;
+    const envelope = this.#read;
+    const isOpen = envelope?.content && envelope.id === queue.selected;
+    const against = isOpen ? { id: envelope.id, name: nameOf(envelope) } : null;
+    sheets.open({ kind: "disclosure", path, envelope: against });
+  }
+
   // ── Exchange with other stations ───────────────────────────────────────────────────────────────
 
   /** Merges copies; the conflict copies in the directory if the list is empty. */
@@ -214,8 +257,7 @@ export class Acts {
     const { queue, sheets } = this.#parts;
     const envelope = this.#parts.envelope.view;
     if (!envelope?.content || envelope.id !== queue.selected) return;
-    const name = envelope.content.decision_id || envelope.file;
-    sheets.open({ kind: "pack", envelope: envelope.id, name });
+    sheets.open({ kind: "pack", envelope: envelope.id, name: nameOf(envelope) });
   }
 
   /** Shows the report of the envelope that is read, and the system's print dialog. */
@@ -335,6 +377,11 @@ export class Acts {
   pickAll(): void {
     const { queue, picked } = this.#parts;
     void this.#attempt(() => picked.all(queue.query));
+  }
+
+  /** The envelope that is read. */
+  get #read() {
+    return this.#parts.envelope.view;
   }
 
   get #view() {

@@ -1,4 +1,10 @@
-import type { DroppedKind, EnvelopeView, FindingView, UnknownKey } from "../ipc/bindings";
+import type {
+  DroppedKind,
+  EnvelopeView,
+  FindingView,
+  SourceFile,
+  UnknownKey,
+} from "../ipc/bindings";
 
 /** What was dropped as one thing, and can be used in several ways. */
 export type DroppedWhole = Extract<DroppedKind, "directory" | "carrier">;
@@ -40,7 +46,17 @@ export type Sheet =
   | { kind: "time-request"; envelopes: number[] }
   /** Importing these responses or folders of requests; empty if the person has to choose. */
   | { kind: "time-import"; sources: string[] }
-  | { kind: "pack"; envelope: number; name: string };
+  | { kind: "pack"; envelope: number; name: string }
+  /** Comparing the files that an envelope's run was made from. */
+  | { kind: "inputs"; envelope: number; name: string }
+  /** Showing one of them without the run. */
+  | { kind: "disclose"; envelope: number; list: string; file: SourceFile }
+  /** Checking a disclosure, null for one to be chosen, against an envelope if one is open. */
+  | {
+      kind: "disclosure";
+      path: string | null;
+      envelope: { id: number; name: string } | null;
+    };
 
 /** The sheet that is open over the window. There is at most one. */
 export class Sheets {

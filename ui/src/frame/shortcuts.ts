@@ -74,6 +74,12 @@ function run(act: Act, reach: Reach): void {
       return acts.enrol();
     case "attach":
       return acts.attach();
+    case "check-inputs":
+      return acts.checkInputs();
+    case "disclose":
+      return acts.chooseDisclosed();
+    case "check-disclosure":
+      return acts.checkDisclosure(null);
     case "merge":
       return acts.merge([]);
     case "import":

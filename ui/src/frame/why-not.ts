@@ -31,6 +31,8 @@ const IN_THE_QUEUE: readonly Act[] = [
   "register",
   "enrol",
   "attach",
+  "check-inputs",
+  "disclose",
   "export",
   "pack",
   "print",
@@ -128,6 +130,8 @@ function whyNotToEnvelope(act: Act, { queue, picked, envelope: open }: Standing)
     case "refuse":
     case "enrol":
     case "attach":
+    case "check-inputs":
+    case "disclose":
     case "pack":
     case "print":
       break;
@@ -143,6 +147,10 @@ function whyNotToEnvelope(act: Act, { queue, picked, envelope: open }: Standing)
   if (act === "register" && !envelope.registrable) {
     const { message, hint } = whyNotRegistrable(envelope);
     return hint ? `${message}. ${hint}` : `${message}.`;
+  }
+  if (act === "check-inputs" || act === "disclose") {
+    if (envelope.content?.sources.length === 0) return t("why-not-no-inputs");
+    if (act === "disclose" && envelope.signatures.length === 0) return t("why-not-unsigned");
   }
   return envelope.content || act === "attach" ? null : t("why-not-unreadable");
 }

@@ -131,6 +131,22 @@ export const commands = {
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
 	/**
+	 *  Compares the files that a run was made from with those below a directory. A comparison that is under
+	 *  way is cancelled.
+	 */
+	inputsCheck: (id: number, directory: string) => typedError<InputsView, Problem>(__TAURI_INVOKE("inputs_check", { id, directory })),
+	/**  Cancels the comparison that is under way. */
+	inputsStop: () => typedError<null, Problem>(__TAURI_INVOKE("inputs_stop")),
+	/**  A free place for the disclosure of an entry. */
+	disclosurePlace: (id: number, entry: EntryRef) => typedError<string, Problem>(__TAURI_INVOKE("disclosure_place", { id, entry })),
+	/**  Writes the disclosure of an entry to a new file. */
+	disclose: (id: number, entry: EntryRef, path: string) => typedError<DisclosureView, Problem>(__TAURI_INVOKE("disclose", { id, entry, path })),
+	/**
+	 *  Reads a disclosure and judges it by the keys that count now: by itself, or compared with the run of
+	 *  an envelope and with the file that is said to be disclosed.
+	 */
+	disclosureLook: (path: string, envelope: number | null, content: string | null) => typedError<DisclosureView, Problem>(__TAURI_INVOKE("disclosure_look", { path, envelope, content })),
+	/**
 	 *  Reads what is to be registered. Of a run that the person has read, the digest must still be the
 	 *  same: SHA-256 of its canonical bytes, 64 hex digits.
 	 */
@@ -245,6 +261,7 @@ export const commands = {
 export const events = {
 	actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
 	findingChanged: makeEvent<FindingChanged, FindingChanged>("finding-changed"),
+	inputsProgress: makeEvent<InputsProgress, InputsProgress>("inputs-progress"),
 	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
@@ -623,17 +640,12 @@ export type AttestedPolicy = {
 	roles?: Partial<{ [key in Role]: Requirement }>,
 };
 
-/**  One check of an authority boundary. */
-export type BoundaryCheckView = {
-	/**  Its name; those of the reference begin with `abp.`. */
-	id: string,
-	/**  How it came out. */
-	outcome: Outcome,
-	/**  How what it is about stands. */
-	state: State,
-	/**  The finding. */
-	detail: Said,
-};
+/**  Whether an envelope needs an authority boundary. No level depends on it. */
+export type BoundaryPolicy = 
+/**  One that is there is judged and shown. */
+"shown" | 
+/**  There must be one that holds. */
+"required";
 
 /**  An authority boundary as it was judged for one run. */
 export type BoundaryView = {
@@ -651,8 +663,10 @@ export type BoundaryView = {
 	state: State,
 	/**  Both as sentences. */
 	sentence: Said,
-	/**  The checks: those of the reference, then Countersign's own. */
-	checks: BoundaryCheckView[],
+	/**  Whether it holds: the checks of the reference, then Countersign's own. */
+	checks: NamedCheckView[],
+	/**  Whether the run lies inside it. */
+	run_checks: NamedCheckView[],
 };
 
 /**  An envelope that is carried. */
@@ -795,6 +809,8 @@ export type ContentView = {
 	created_at: string,
 	/**  What the decision covers. */
 	scope: ScopeList[],
+	/**  What the run was made from; lists without files are left out. */
+	sources: SourceList[],
 	/**  The gates that were checked. */
 	gates: Gate[],
 	/**  How many there are in the file. */
@@ -1026,8 +1042,60 @@ export type DirectoryPurpose =
 "merge" | 
 /**  Responses of a time-stamping authority are in it. */
 "times" | 
+/**  The files that a run was made from are below it. */
+"inputs" | 
 /**  Something else is to be found in it. */
 "other";
+
+/**  Whether content is what was disclosed. */
+export type DisclosedContent = 
+/**  It is. */
+"same" | 
+/**  It is not. */
+"other" | 
+/**  None was given to compare. */
+"not_compared";
+
+/**  How far a disclosure, or one of its claims, can be relied on. */
+export type DisclosureStanding = 
+/**  A key that is accepted signed the root that it leads to. */
+"proven" | 
+/**  A key signed it that is not accepted here: it may be anybody's. */
+"not_accepted" | 
+/**  It leads to no root that is signed, or the content is another. */
+"invalid";
+
+/**  A disclosure, judged. */
+export type DisclosureView = {
+	/**  Its file. */
+	file: string,
+	/**  How far it can be relied on. */
+	standing: DisclosureStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  That in one sentence. */
+	sentence: Said,
+	/**  Of which list: `inputs`, `prompts`, `schemas` or `policies`. */
+	list: string,
+	/**  What whoever disclosed it calls the file. */
+	path: string,
+	/**  Whether the run that it was compared with calls it so. */
+	path_holds: boolean,
+	/**  Its position in the list, counted from 1. */
+	position: string,
+	/**  How many files the list has. */
+	leaves: string,
+	/**  The SHA-256 of its content, 64 hex digits. */
+	sha256: string,
+	/**  Whether the content that was given is the one disclosed. */
+	content: DisclosedContent,
+	/**  The root that it leads to, 64 hex digits; null if it is no way to one. */
+	root: string | null,
+	/**  Its checks. */
+	checks: NamedCheckView[],
+	/**  Those who signed the root, or seem to. */
+	signers: RootSignerView[],
+};
 
 /**  One signature of a row. */
 export type Dot = {
@@ -1047,6 +1115,8 @@ export type DroppedKind =
 "carrier" | 
 /**  One reviewer's finding. */
 "finding" | 
+/**  One disclosure. */
+"disclosure" | 
 /**  Time stamps to be imported: responses, or folders of requests. */
 "times" | 
 /**  One or more files. */
@@ -1081,6 +1151,14 @@ export type EnrolRequest = {
 	valid_from: string | null,
 	/**  Until when. */
 	valid_until: string | null,
+};
+
+/**  A file that a run was made from. */
+export type EntryRef = {
+	/**  In which list: `inputs`, `prompts`, `schemas` or `policies`. */
+	list: string,
+	/**  Its position in it, counted from 0. */
+	position: number,
 };
 
 /**  A note on one envelope. */
@@ -1189,6 +1267,8 @@ export type Fact = {
 
 /**  Facts under one heading. */
 export type FactGroup = {
+	/**  The level that they are about: 3 the log, 7 the ledger, 5 the commitments. */
+	level: number,
 	/**  The heading. */
 	title: Said,
 	/**  How the whole came out. */
@@ -1310,6 +1390,10 @@ export type FilePurpose =
 "pack" | 
 /**  A reviewer's finding. */
 "finding" | 
+/**  A disclosure. */
+"disclosure" | 
+/**  A file that is said to be disclosed. */
+"disclosed" | 
 /**  The place of a history in CSV. */
 "history_csv" | 
 /**  The place of a history in JSON, one object a line. */
@@ -1318,6 +1402,17 @@ export type FilePurpose =
 "import" | 
 /**  The place of a new file or folder. */
 "new";
+
+/**  How one file was found. */
+export type FileStanding = 
+/**  It has the content that was hashed. */
+"same" | 
+/**  It is not there. */
+"missing" | 
+/**  It has another content. */
+"changed" | 
+/**  It was not read: its path leads elsewhere, it is no plain file, or the run names no digest. */
+"not_read";
 
 /**  The purpose of several files. */
 export type FilesPurpose = 
@@ -1473,6 +1568,26 @@ export type Form =
 /**  USB-C with a fingerprint sensor. */
 "usb-c-fingerprint";
 
+/**  A file that is not as it was. */
+export type FoundFileView = {
+	/**  In which list. */
+	list: string,
+	/**  Its position in it, counted from 0. */
+	position: number,
+	/**  Its path, as the run writes it. */
+	path: string,
+	/**  How it was found. */
+	standing: FileStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  Why it was not read. */
+	why: Said | null,
+	/**  The SHA-256 that the run names, 64 hex digits. */
+	hashed: string | null,
+	/**  The SHA-256 of what is there, 64 hex digits. */
+	found: string | null,
+};
+
 /**  One gate that the pipeline checked. */
 export type Gate = {
 	/**  Its name. */
@@ -1626,6 +1741,49 @@ export type ImportView = {
 	not_taken: string[],
 	/**  Whether all that was carried is there now. */
 	whole: boolean,
+};
+
+/**  Comparing the files that a run was made from has come further; at most ten times a second. */
+export type InputsProgress = {
+	/**  How many bytes are compared. */
+	done: number,
+	/**  How many there are. */
+	total: number,
+};
+
+/**  How a run stands to the files that somebody has of it. */
+export type InputsStanding = 
+/**  All files that it was made from are there, each with the content that was hashed. */
+"reproduced" | 
+/**  Some are not there, or could not be read. That says nothing against the run. */
+"not_available" | 
+/**  A file has another content than the run was made from. */
+"contradicted";
+
+/**  The files that a run was made from, as they were found. */
+export type InputsView = {
+	/**  The SHA-256 of the canonical bytes of the run, 64 hex digits: what was found is about these. */
+	run: string,
+	/**  The directory. */
+	directory: string,
+	/**  When, RFC 3339 in UTC. */
+	checked_at: string,
+	/**  How the run stands to them. */
+	standing: InputsStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  That in one sentence. */
+	sentence: Said,
+	/**  How many files the run names. */
+	total: number,
+	/**  How many of them are as they were. */
+	same: number,
+	/**  Those that are not, the first ones or all: first what contradicts. */
+	files: FoundFileView[],
+	/**  Files of the directory that the run does not name, the first ones or all. */
+	additional: string[],
+	/**  How many of those there are. */
+	additional_total: number,
 };
 
 /**  The contents of an export before it is imported: for two people to compare. */
@@ -2289,6 +2447,18 @@ export type NameWarningView = {
 	words: Said,
 };
 
+/**  A check that no level depends on. */
+export type NamedCheckView = {
+	/**  Its name. */
+	id: string,
+	/**  How it came out. */
+	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
+	/**  The finding. */
+	detail: Said,
+};
+
 /**
  *  The certificate beside a key, as it is shown. All texts are made visible. The names are the
  *  certificate's own word unless the standing says that they are proven.
@@ -2574,6 +2744,8 @@ export type PolicySettings = {
 	exempt?: string[],
 	/**  Whose word the time of a signature must at least be for it to count. */
 	time?: TimeKind,
+	/**  Whether an envelope needs an authority boundary. */
+	boundary?: BoundaryPolicy,
 };
 
 /**  Whether the directory is there. */
@@ -3126,6 +3298,28 @@ export type RootCandidate = {
 	trusted: boolean,
 };
 
+/**  Who signed the root of a list, or seems to. */
+export type RootSignerView = {
+	/**  Who, as the claim says; null if it cannot be read. */
+	signer_id: string | null,
+	/**  In which role, as the claim says. */
+	role: string | null,
+	/**  When, as the claim says: RFC 3339 in UTC. */
+	signed_at: string | null,
+	/**  With which key, as the claim says. */
+	key_id: string | null,
+	/**  SHA-256 of the public key, 64 hex digits; null if the claim does not verify. */
+	fingerprint: string | null,
+	/**  The SHA-256 of the run's canonical bytes, 64 hex digits; null if the claim names no run. */
+	run: string | null,
+	/**  How far the claim can be relied on. */
+	standing: DisclosureStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  Why. */
+	detail: Said,
+};
+
 /**  When a certificate is valid. */
 export type RootValidity = {
 	/**  From when. */
@@ -3455,6 +3649,26 @@ export type SlotView = {
 	state: State,
 	/**  The signature that fills it, or that is there and does not count; null if there is none. */
 	by: SlotSigner | null,
+};
+
+/**  A file that the run was made from. */
+export type SourceFile = {
+	/**  Its position in the list, counted from 0. */
+	position: number,
+	/**  Its path, as whoever sealed the run wrote it. */
+	path: string,
+	/**  The SHA-256 of its content, 64 hex digits; null if the run names none. */
+	sha256: string | null,
+};
+
+/**  One list of the files that the run was made from. */
+export type SourceList = {
+	/**  `inputs`, `prompts`, `schemas` or `policies`. */
+	list: string,
+	/**  How many files are in it. */
+	total: number,
+	/**  The first ones, or all. */
+	files: SourceFile[],
 };
 
 /**  A time stamp beside its signature. */

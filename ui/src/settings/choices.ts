@@ -1,5 +1,6 @@
 import type {
   Assurance,
+  BoundaryPolicy,
   Claims,
   Language,
   PolicySettings,
@@ -67,6 +68,22 @@ export const TIMES: { value: TimeKind; label: string }[] = [
 ];
 
 export const timeOf = ({ time }: PolicySettings) => time ?? "claimed";
+
+/** Whether an envelope needs an authority boundary, each in one line. */
+export const BOUNDARIES: { value: BoundaryPolicy; label: string; about: string }[] = [
+  {
+    value: "shown",
+    label: t("policy-boundary-shown"),
+    about: t("policy-boundary-shown.about"),
+  },
+  {
+    value: "required",
+    label: t("policy-boundary-required"),
+    about: t("policy-boundary-required.about"),
+  },
+];
+
+export const boundaryOf = ({ boundary }: PolicySettings) => boundary ?? "shown";
 
 /** The system's language, and every language by its own name. */
 export const LANGUAGE_CHOICES: { value: Language; label: string }[] = [

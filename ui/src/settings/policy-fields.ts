@@ -3,6 +3,8 @@ import { capital, ROLE } from "../kit/words";
 import { localeInUse, t } from "../words/words";
 import {
   ASSURANCES,
+  BOUNDARIES,
+  boundaryOf,
   CLAIMS,
   claimsOf,
   TIMES,
@@ -14,7 +16,7 @@ import {
 
 /** The parts of a policy, each changed by itself. */
 export type PolicyField =
-  "trust" | "threshold" | "roles" | "assurance" | "tolerance" | "claims" | "time";
+  "trust" | "threshold" | "roles" | "assurance" | "tolerance" | "claims" | "time" | "boundary";
 
 /** A part of a policy, as its row shows it. */
 interface FieldWords {
@@ -81,5 +83,11 @@ export const POLICY_FIELDS: FieldWords[] = [
     label: t("policy-tolerance"),
     value: (policy) => labelOf(tolerances(toleranceOf(policy)), String(toleranceOf(policy))),
     about: () => t("policy-tolerance.about"),
+  },
+  {
+    field: "boundary",
+    label: t("policy-boundary"),
+    value: (policy) => labelOf(BOUNDARIES, boundaryOf(policy)),
+    about: (policy) => aboutOf(BOUNDARIES, boundaryOf(policy)),
   },
 ];

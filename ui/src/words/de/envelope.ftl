@@ -132,7 +132,21 @@ hashes-stand = { $holds ->
 }
 hashes-not-recorded = nicht eingetragen
 
-facts = Protokoll, Befugnisregister, Merkle-Baum
+log = Protokoll
+authority = Befugnis
+
+boundary = Befugnisgrenze
+boundary-id = Kennung
+boundary-contract = Vertrag
+boundary-program = Programm
+boundary-inside = Liegt der Lauf darin?
+boundary-holds = Gilt sie?
+boundary-open = Was nicht gilt oder nicht prüfbar ist
+boundary-passed = { $count ->
+    [one] { $count } Prüfung bestanden
+   *[other] { $count } Prüfungen bestanden
+}
+boundary-none = Neben diesem Lauf liegt keine Befugnisgrenze.
 
 ladder = Stufenleiter
 ladder-check = { $required ->

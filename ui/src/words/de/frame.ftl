@@ -87,7 +87,7 @@ accept-log-lost = { $count ->
 }
 accept-log-more = { $count } weitere; das Journal nennt alle
 
-drop-anything = Verzeichnis, Kopien, Export, Paket oder Zeitstempel hier ablegen
+drop-anything = Verzeichnis, Kopien, Export, Paket, Offenlegung oder Zeitstempel hier ablegen
 drop-directory = Verzeichnis hier ablegen, um es zu öffnen
 
 dropped = Was möchten Sie mit { $name } tun?
@@ -190,6 +190,7 @@ why-not-unread = Der Umschlag wird noch gelesen.
 why-not-gone = Dieser Umschlag ist nicht mehr auf dem Datenträger.
 why-not-enrolled = Jeder Schlüssel, der ihn signiert hat, ist im Schlüsselbund.
 why-not-unsigned = Noch niemand hat ihn signiert.
+why-not-no-inputs = Der Lauf nennt keine Dateien, aus denen er entstand.
 why-not-unreadable = Diese Datei ist nicht als versiegelter Lauf lesbar.
 
 help = Hilfe

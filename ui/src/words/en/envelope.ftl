@@ -132,7 +132,21 @@ hashes-stand = { $holds ->
 }
 hashes-not-recorded = not recorded
 
-facts = Log, ledger, Merkle
+log = Log
+authority = Authority
+
+boundary = Authority boundary
+boundary-id = Id
+boundary-contract = Contract
+boundary-program = Programme
+boundary-inside = Does the run lie inside it?
+boundary-holds = Does it hold?
+boundary-open = What does not hold, or cannot be checked
+boundary-passed = { $count ->
+    [one] { $count } check passed
+   *[other] { $count } checks passed
+}
+boundary-none = There is no authority boundary beside this run.
 
 ladder = Ladder
 ladder-check = { $required ->

@@ -88,7 +88,7 @@ accept-log-lost = { $count ->
 }
 accept-log-more = { $count } more; the journal names all of them
 
-drop-anything = Drop a directory, copies, an export, a pack or time stamps
+drop-anything = Drop a directory, copies, an export, a pack, a disclosure or time stamps
 drop-directory = Drop a directory to open it
 
 dropped = What do you want to do with { $name }?
@@ -191,6 +191,7 @@ why-not-unread = The envelope is still being read.
 why-not-gone = This envelope is no longer on disk.
 why-not-enrolled = Every key that signed it is in the keyring.
 why-not-unsigned = No one has signed it yet.
+why-not-no-inputs = The run names no files that it was made from.
 why-not-unreadable = This file cannot be read as a sealed run.
 
 help = Help
