@@ -30,8 +30,8 @@ Every check has an id, the level it belongs to, and one result:
 
 A level holds if all its required checks pass or warn, and all lower levels hold.
 
-Not judged here, and never counted as passed: attestations of TPMs, a cloud's records, signed keyrings
-(`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log.
+Not judged here, and never counted as passed: attestations of TPMs, a cloud's records, the names in
+certificates beside keys and lists of revoked certificates, signed keyrings (`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log.
 Times are worth what the line `time` says: claimed by the file, signed
 by the claim, or trusted (a time-stamp token under a root that you name with --tsa-root). With
 `--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
@@ -1674,7 +1674,7 @@ def check_said_once(value, members):
 class KeyringKey:
     """One key of a keyring. A keyring with anything unexpected in it is not used at all."""
     MEMBERS = {"key_id", "key_type", "public_key", "owner", "roles", "kind", "valid_from", "valid_until", "revoked_at",
-               "revocation_reason", "revocation_code", "compromised_since", "added_at", "key_attestation"}
+               "revocation_reason", "revocation_code", "compromised_since", "added_at", "key_attestation", "certificates"}
 
     def __init__(self, value):
         check_said_once(value, self.MEMBERS)
@@ -1698,6 +1698,7 @@ class KeyringKey:
                 if self.times[name] is None:
                     raise Unreadable("the time %s of key %s cannot be read" % (name, quoted(self.key_id)))
         self.attestation = value.get("key_attestation")
+        self.has_certificates = value.get("certificates") is not None
         self.reason = value.get("revocation_code") or "unspecified"
         if self.reason not in REVOCATION_CODES:
             raise Unreadable("the revocation code of %s is not known" % quoted(self.key_id))
@@ -1869,12 +1870,22 @@ def root_above(options, signature, certificate, *more):
     if not roots:
         raise NotCheckable("no attestation root was named (--roots)")
     check_valid(signature, certificate)
-    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@lowest"]
-    root, _ = under_a_root(command, roots, helpers + list(more), lowest=certificate.pem())
+    command = ["verify", "-attime", str(signature.said_at), "-policy_check", "-no-CApath", "-CAfile", "@roots",
+               "@lowest"]
+    helpers = helpers + list(more)
+    lead = [one for one in helpers if is_authority(one) and is_processed(one)]
+    # A root of one's own in place of the device is judged as the device.
+    own = [one.der for one in (certificate, *more)]
+    anchors = [one for one in roots if is_authority(one) or one.der in own]
+    root, _ = under_a_root(command, anchors, lead, lowest=certificate.pem())
     if root is None:
+        between = above(certificate, helpers)
+        if any(map(is_key_in_device, between)):
+            raise Unreadable("an issuer above it is itself the attestation of a key in a device")
+        check_processed(*between)
         if certificate.is_self_issued():
             raise Unreadable("the attestation key of the device was replaced by one that you do not trust")
-        check_known(roots, helpers + list(more), more[0] if more else certificate)
+        check_known(roots, helpers, more[0] if more else certificate)
         raise Unreadable("it does not lead to a root that you trust and that was valid then")
     return root
 
@@ -1887,6 +1898,40 @@ def check_known(roots, helpers, top):
         names |= {one.issuer for one in helpers if one.subject in names}
     if not names & {one.subject for one in roots}:
         raise NotCheckable("it leads to no root that you trust")
+
+
+def above(certificate, helpers):
+    """The certificates that may stand between a certificate and its root, by their names."""
+    found, names = [], [certificate.issuer]
+    while names:
+        name = names.pop()
+        for one in helpers:
+            if one.subject == name and one not in found:
+                found.append(one)
+                names.append(one.issuer)
+    return found
+
+
+def is_key_in_device(one):
+    """Whether a device, of whatever make, made it for a key in it, which signs whatever its holder likes."""
+    arcs = {YUBICO + "8"} | {YUBIHSM + arc for arc in ("3", "4", "5", "6", "9")}
+    return bool(arcs & set(one.extensions)) or one.common_name.lower().startswith("yubikey piv attestation")
+
+
+def is_authority(one):
+    """Whether it may stand above another: openssl takes some that do not say so, or that are signed by what
+    nobody should rely on."""
+    is_strong = one.signature_algorithm in CERTIFICATE_SIGNATURES or one.signature_algorithm == ED25519
+    return (one.may_issue() is True and is_strong and PublicKey.kind_of(one.spki) is not None
+            and not is_key_in_device(one))
+
+
+def is_processed(one):
+    try:
+        check_processed(one)
+    except NotCheckable:
+        return False
+    return True
 
 
 def check_valid(signature, *certificates):
@@ -1926,8 +1971,8 @@ def yubihsm_attestation(options, signature, value):
             or label is None or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
         raise Unreadable("what it says has another form")
     check_device_signed(leaf, device)
-    if any(YUBIHSM + arc in device.extensions for arc in ("3", "4", "5", "6", "9")):
-        raise Unreadable("its issuer is itself the attestation of a key")
+    if is_key_in_device(device):
+        raise Unreadable("its issuer is itself the attestation of a key in a device")
     if not device.may_issue():
         raise Unreadable("its issuer may not issue certificates")
     if int.from_bytes(origin, "big") != 1:
@@ -2079,7 +2124,8 @@ def hsm_chain(signature, roots, others, chains):
             may_issue = all(one.may_issue() is not False for one in chain[:-1])
             depth = [one.path_length() for one in chain[:-1]]
             fits = all(most is None or most >= len(chain) - 2 - at for at, most in enumerate(depth))
-            if may_issue and fits and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
+            is_of_key = is_key_in_device(root)
+            if may_issue and fits and not is_of_key and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
                 check_valid(signature, *chain)
                 return chain
     if is_named:
@@ -2089,14 +2135,12 @@ def hsm_chain(signature, roots, others, chains):
 
 def is_hsm_partition(below):
     """Whether no certificate is that of a key in another device, and the last is for signing alone."""
-    arcs = {YUBICO + "8"} | {YUBIHSM + arc for arc in ("3", "4", "5", "6", "9")}
     last = below[-1]
     usage = last.extensions.get("2.5.29.15")
     bits = b"\0\x80" if usage is None else der_one(usage[1]).expect(0x03).content
     said = der_one(last.extensions["2.5.29.19"][1]).items() if "2.5.29.19" in last.extensions else []
     is_authority = bool(said) and said[0].tag == 0x01 and said[0].content == b"\xff"
-    return (not any(arcs & set(one.extensions) or one.common_name.lower().startswith("yubikey piv attestation")
-                    for one in below)
+    return (not any(map(is_key_in_device, below))
             and EXTENDED_KEY_USAGE not in last.extensions and not is_authority and len(bits) > 1 and bool(bits[1] & 0x80))
 
 
@@ -2121,9 +2165,9 @@ def enclosed(value, field):
 
 
 def check_device(device):
-    """Refuses an issuer that is no device: the key in a slot signs all that its holder has it sign."""
-    if device.common_name.lower().startswith("yubikey piv attestation") or YUBICO + "8" in device.extensions:
-        raise Unreadable("its issuer is itself the attestation of a slot")
+    """Refuses an issuer that is not a device's."""
+    if is_key_in_device(device):
+        raise Unreadable("its issuer is itself the attestation of a key in a device")
     may_issue = device.may_issue()
     if may_issue is None:
         # Yubico's own leave it out, and a root of one's own is judged as such.
@@ -2423,6 +2467,9 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
             one.attestation = judge_attestation(options, one, value)
             checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]),
                         one.about)
+    if not prefix and known is not None and known.has_certificates:
+        checks.note(6, "signer.names", UNCHECKED, "There is a certificate beside the key of %s in the keyring: the names "
+                    "in it, and whether it was revoked, are not checkable by this script." % one.name(), one.about)
     if not prefix and one.attestation is not None and one.attestation[2] is not None:
         for advisory in ADVISORIES:
             if applies(advisory, one.attestation[2]):
