@@ -485,12 +485,20 @@ pub fn entry(
 /// The entry of a device's key with the certificate that the device has beside it, if that is for this
 /// very key.
 pub(crate) fn certified(entry: KeyringKey, beside: Option<&CertificateFacts>) -> KeyringKey {
-    let der = beside.and_then(CertificateFacts::to_der);
-    let certificate = der.and_then(|der| Certificate::from_der(&der).ok());
-    match certificate.map(|one| entry.clone().with_certificates(vec![one])) {
+    let certificates = beside.and_then(read).map(|own| own.all().cloned().collect());
+    match certificates.map(|all| entry.clone().with_certificates(all)) {
         Some(Ok(certified)) => certified,
         _ => entry,
     }
+}
+
+/// The certificate that a device has beside a key, with those of authorities there; `None` if it cannot be
+/// read.
+fn read(beside: &CertificateFacts) -> Option<KeyCertificates> {
+    let (leaf, issuers) = beside.to_der()?;
+    let leaf = Certificate::from_der(&leaf).ok()?;
+    let helpers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok());
+    Some(KeyCertificates { leaf, helpers: helpers.collect() })
 }
 
 /// What the certificate that a device has beside a key proves of names, as judged now; `None` if it has
@@ -501,8 +509,7 @@ pub fn names_view(
     owner: Option<&str>,
     (trust, now): (&NameTrust, Instant),
 ) -> Option<NamesView> {
-    let leaf = Certificate::from_der(&beside?.to_der()?).ok()?;
-    let own = KeyCertificates { leaf, helpers: Vec::new() };
+    let own = read(beside?)?;
     let when = Some(When::now(now));
     Some(NamesView::of(&certificate_names::judge_one(&own, key, owner, when, trust)))
 }

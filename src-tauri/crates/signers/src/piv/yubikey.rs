@@ -15,7 +15,7 @@ use super::applet::{Applet, KeyKind, PIN, PUK, leave};
 use super::card::Connection;
 use super::token::{Make, SlotKey, Token, key_of, slot_name, slots};
 use super::yubico::{self, MANAGEMENT_KEY, Metadata, Model, Origin, otp_serial};
-use crate::certificate::CertificateFacts;
+use crate::certificate::{CertificateFacts, DeviceCertificate};
 use crate::error::piv::CardError;
 
 /// What a YubiKey says of itself, beyond what every PIV card says.
@@ -152,7 +152,8 @@ pub(super) fn read_slot(
         return Ok(None);
     }
     let certificate = applet.certificate(slot)?;
-    let parsed = certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
+    let certificate = certificate.and_then(DeviceCertificate::read);
+    let parsed = certificate.as_ref().map(|one| &one.parsed);
     let mut attestation = None;
     if metadata.is_none() && attests(version) {
         attestation = self::attestation(applet, slot)?;
@@ -165,7 +166,7 @@ pub(super) fn read_slot(
     };
     let Metadata { kind, pin_policy, touch_policy, origin, public_key, .. } = match metadata {
         Some(metadata) => metadata,
-        None => match (attested.as_ref(), parsed.as_ref()) {
+        None => match (attested.as_ref(), parsed) {
             (Some(certificate), _) => attested_metadata(certificate),
             (None, Some(certificate)) => {
                 // Not attested though the firmware could: it was brought in.
@@ -187,7 +188,7 @@ pub(super) fn read_slot(
         pin_policy,
         touch_policy,
         origin,
-        certificate: parsed.as_ref().map(CertificateFacts::of),
+        certificate: certificate.as_ref().map(|one| CertificateFacts::of(one, &[])),
         attestation,
     }))
 }
