@@ -111,6 +111,7 @@ pub fn builder() -> Builder<Wry> {
             trust::revocation_lists,
             trust::revocation_list_add,
             trust::revocation_list_remove,
+            keys::key_certificates_look,
             keys::key_certify,
             keys::key_remove_certificates,
             trust_change::trust_preview,

@@ -4,9 +4,10 @@ import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { startOfDay, suggestedKeyId } from "../src/keys/dates";
-import type { DeviceView } from "../src/ipc/bindings";
+import type { DeviceView, NamesView } from "../src/ipc/bindings";
 import Keys from "../src/keys/Keys.svelte";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation, hex } from "./station";
 import { DEVICES, FakeDevices } from "./station-devices";
 import { keyring, withKeys } from "./station-keys";
@@ -393,6 +394,50 @@ describe("revoking a key", () => {
         request: { code: "key_compromise", compromised_since: since, reason: "stolen" },
       },
     ]);
+  });
+});
+
+describe("keeping a certificate beside a key", () => {
+  const names: NamesView = {
+    standing: "not_proven",
+    words: english('"Jane Okafor": not proven'),
+    common_names: ["Jane Okafor"],
+    emails: [],
+    organizations: [],
+    units: [],
+    certificate: null,
+    root: null,
+    revocation: { state: "not_checked", words: english("revocation not checked") },
+    warnings: [],
+  };
+
+  it("shows what will be recorded, and records what was shown", async () => {
+    const { held } = await open();
+    const sha256 = [hex(1), hex(2)];
+    station.answer("key_certificates_look", () => ({ before: null, after: names, sha256 }));
+    station.answer("key_certify", () => held.view);
+    await user.click(button("Details of ds-prod-2026-05"));
+    await user.click(button("Add a certificate…"));
+    await waitFor(() => expect(dialog()).toHaveAccessibleName(/beside ds-prod-2026-05/));
+    expect(within(dialog()).getByText(/"Jane Okafor": not proven/)).toBeVisible();
+    expect(within(dialog()).getByText(/With it comes one certificate/)).toBeVisible();
+    expect(station.callsOf("key_certify")).toEqual([]);
+    await expectAccessible(dialog());
+    await press("Keep the certificate");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const kept = { keyId: "ds-prod-2026-05", path: "/home/mira/certificate.pem", sha256 };
+    expect(station.callsOf("key_certify")).toEqual([kept]);
+  });
+
+  it("records nothing if it is cancelled", async () => {
+    await open();
+    station.answer("key_certificates_look", () => ({ before: names, after: names, sha256: [] }));
+    await user.click(button("Details of ds-prod-2026-05"));
+    await user.click(button("Add a certificate…"));
+    await waitFor(() => expect(dialog()).toBeVisible());
+    expect(within(dialog()).getByText("Instead of")).toBeVisible();
+    await press("Cancel");
+    expect(station.callsOf("key_certify")).toEqual([]);
   });
 });
 

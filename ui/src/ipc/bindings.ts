@@ -220,11 +220,13 @@ export const commands = {
 	revocationListAdd: (path: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_add", { path })),
 	/**  Keeps a list of revoked certificates no longer. */
 	revocationListRemove: (sha256: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_remove", { sha256 })),
+	/**  What keeping the certificates of a file beside a key would record. Nothing is changed. */
+	keyCertificatesLook: (keyId: string, path: string) => typedError<CertificationView, Problem>(__TAURI_INVOKE("key_certificates_look", { keyId, path })),
 	/**
-	 *  Keeps the certificates of a file beside a key instead of those that were there. They prove names, and
-	 *  change no level.
+	 *  Keeps the certificates of a file beside a key instead of those that were there, if they are those that
+	 *  a person has seen and confirmed by their SHA-256. They prove names, and change no level.
 	 */
-	keyCertify: (keyId: string, path: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path })),
+	keyCertify: (keyId: string, path: string, sha256: string[]) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path, sha256 })),
 	/**  Keeps no certificates beside a key. */
 	keyRemoveCertificates: (keyId: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_remove_certificates", { keyId })),
 	/**  What a change would change. A preview that is under way is cancelled. */
@@ -696,6 +698,16 @@ export type CertificateView = {
 	key_usages: string[] | null,
 	/**  Its extended key usages; null if it states none. */
 	purposes: string[] | null,
+};
+
+/**  What keeping the certificates of a file beside a key would record. */
+export type CertificationView = {
+	/**  The certificate that is beside the key now; null if none is. */
+	before: NamesView | null,
+	/**  That of the file. */
+	after: NamesView | null,
+	/**  The SHA-256 of every certificate, that of the key first: what is confirmed. */
+	sha256: string[],
 };
 
 /**  The kind of a chain. */

@@ -318,6 +318,11 @@ export interface Messages {
   "certificate-of-tpm": never;
   "certificate-valid": "from" | "until";
   "certificate-valid.in": "file" | "from" | "until";
+  "certify-instead": never;
+  "certify-key": "key";
+  "certify-key.act": never;
+  "certify-others": "count";
+  "certify-who": "key" | "owner";
   "complete-directory": never;
   "complete-directory.means": never;
   "complete-more": "count";

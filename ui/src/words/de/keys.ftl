@@ -47,6 +47,14 @@ keys-certify = Zertifikat hinzufügen…
     .other = Zertifikat ersetzen…
 keys-uncertify = Zertifikat entfernen
 keys-certified = Das Zertifikat liegt nun neben dem Schlüssel.
+certify-key = Ein Zertifikat neben { $key } aufbewahren?
+    .act = Zertifikat aufbewahren
+certify-who = Es liegt dann neben dem Schlüssel { $key } von { $owner }. Es belegt Namen und ändert keine Stufe.
+certify-others = { $count ->
+        [one] Dazu kommt ein Zertifikat, das zu einer Wurzel führen kann:
+       *[other] Dazu kommen { $count } Zertifikate, die zu einer Wurzel führen können:
+    }
+certify-instead = Anstelle von
 keys-uncertified = Zertifikat entfernt.
 key-attestation = Attestierung
 key-names = Zertifikat

@@ -50,6 +50,14 @@ keys-certify = Add a certificate…
     .other = Replace the certificate…
 keys-uncertify = Remove the certificate
 keys-certified = The certificate is kept beside the key.
+certify-key = Keep a certificate beside { $key }?
+    .act = Keep the certificate
+certify-who = It will be kept beside the key { $key } of { $owner }. It proves names and changes no level.
+certify-others = { $count ->
+        [one] With it comes one certificate, which helps to reach a root:
+       *[other] With it come { $count } certificates, which help to reach a root:
+    }
+certify-instead = Instead of
 keys-uncertified = Certificate removed.
 key-attestation = Attestation
 key-names = Certificate
