@@ -250,7 +250,11 @@ fn what_is_missing_is_left_out_by_name_and_what_contradicts_is_not_packed() {
     }
     fs::write(place.path().join("data/a.csv"), "another").unwrap();
     let again = place.path().join("again");
-    pack(&case, &again, place.path()).refused(&["data/a.csv", "another content", "nothing was packed"]);
+    pack(&case, &again, place.path()).refused(&[
+        "data/a.csv",
+        "another content",
+        "nothing was packed",
+    ]);
     assert!(!again.exists());
     pack(&case, &again, &place.path().join("none")).refused(&["no such directory"]);
 }
@@ -269,8 +273,19 @@ fn no_path_of_a_run_leads_into_a_pack_what_is_elsewhere_or_what_deceives() {
     }
     let mut run = read_json(&case.run());
     let digest = run["hash_scope"]["inputs"][0]["sha256"].clone();
-    let paths = ["./plain", "PLAIN", "../secret", secret.to_str().unwrap(), "link", "a:b", "trailing.",
-        "hidden\u{202e}", run_name, "/dev/null", ""];
+    let paths = [
+        "./plain",
+        "PLAIN",
+        "../secret",
+        secret.to_str().unwrap(),
+        "link",
+        "a:b",
+        "trailing.",
+        "hidden\u{202e}",
+        run_name,
+        "/dev/null",
+        "",
+    ];
     let entries = paths.map(|path| json!({ "path": path, "sha256": digest }));
     run["hash_scope"] = json!({ "inputs": entries });
     write_run(&case, run);
@@ -284,7 +299,10 @@ fn no_path_of_a_run_leads_into_a_pack_what_is_elsewhere_or_what_deceives() {
         .collect();
     // One of the two that are one on some systems.
     assert_eq!(same, ["PLAIN"], "{said}");
-    assert!(files.iter().all(|file| file["standing"] == "same" || file["why"].is_string()), "{said}");
+    assert!(
+        files.iter().all(|file| file["standing"] == "same" || file["why"].is_string()),
+        "{said}"
+    );
     let (_, row) = row(&out);
     assert!(faults(&row).is_empty(), "{row}");
     assert_eq!(row["inputs"]["standing"], "not_available");
@@ -348,8 +366,10 @@ fn a_pack_with_a_second_run_or_names_twice_among_its_inputs_is_not_opened() {
     for (name, bytes) in more {
         let mut all = files.clone();
         all.push((name.to_owned(), bytes.to_vec()));
-        let sums: String =
-            all.iter().map(|(name, bytes)| format!("{}  {name}\n", Digest::of(bytes).hex())).collect();
+        let sums: String = all
+            .iter()
+            .map(|(name, bytes)| format!("{}  {name}\n", Digest::of(bytes).hex()))
+            .collect();
         all.push(("SHA256SUMS".to_owned(), sums.into_bytes()));
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in &all {

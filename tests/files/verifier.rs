@@ -70,7 +70,8 @@ fn results(row: &Value) -> HashMap<&str, Vec<&str>> {
 /// What the results of a check come to: a contradiction is none that is missing, and neither is what
 /// nobody can tell.
 fn worst(results: &[&str]) -> &'static str {
-    let worst = ["fail", "unchecked", "missing", "warn"].into_iter().find(|one| results.contains(one));
+    let worst =
+        ["fail", "unchecked", "missing", "warn"].into_iter().find(|one| results.contains(one));
     worst.unwrap_or("pass")
 }
 

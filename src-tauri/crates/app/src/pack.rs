@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use countersign_admissibility::Judge;
-pub use countersign_exchange::pack::{InputsFrom, ToPack};
 use countersign_exchange::pack::{self, PackError, Packed};
+pub use countersign_exchange::pack::{InputsFrom, ToPack};
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
@@ -34,11 +34,7 @@ pub fn report(run: &Path, judge: &Judge<'_>, book: &LogBook) -> Result<Vec<u8>, 
 /// # Errors
 /// If a file of the envelope cannot be read, a file that its run was made from differs, or pack or journal
 /// cannot be written.
-pub fn pack(
-    workspace: &Workspace,
-    what: ToPack<'_>,
-    out: &Path,
-) -> Result<Packed, PackingError> {
+pub fn pack(workspace: &Workspace, what: ToPack<'_>, out: &Path) -> Result<Packed, PackingError> {
     workspace.check_writable(out)?;
     let packed = pack::collect(what)?;
     packed.write(out, workspace.recorder()?.as_ref())?;

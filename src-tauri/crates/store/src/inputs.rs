@@ -2,7 +2,7 @@
 //! that carries them. The paths are the word of whoever sealed the run: none leads out of the place, and no
 //! link is followed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path};
@@ -65,9 +65,10 @@ pub fn look_up(
     follow: &dyn Follow,
 ) -> Result<FoundInputs, InputsError> {
     let lookup = LookUp::of(run, directory, follow)?;
-    let (found, additional) =
-        rayon::join(|| lookup.all(|file| lookup.look_at(file, None).0), || lookup.additional());
-    let (files, (additional, additional_total)) = (found?, additional);
+    let hash = |place: &str| lookup.digest(place, |_| {});
+    let (digests, additional) = rayon::join(|| lookup.all(hash), || lookup.additional());
+    let files = found_by(&lookup.files, &digests?.into_iter().collect());
+    let Additional(additional, additional_total) = additional;
     Ok(FoundInputs { files, additional, additional_total })
 }
 
@@ -92,44 +93,49 @@ pub fn gather(
 ) -> Result<Gathered, InputsError> {
     let lookup = LookUp::of(run, directory, follow)?;
     let kept = AtomicU64::new(0);
-    let all = lookup.all(|file| lookup.look_at(file, Some(&kept)));
-    if kept.into_inner() > MAX_BYTES {
+    let read = lookup.all(|place| {
+        let mut content = Vec::new();
+        let digest = lookup.digest(place, |piece| {
+            let size = piece.len() as u64;
+            if kept.fetch_add(size, Ordering::Relaxed).saturating_add(size) > MAX_BYTES {
+                lookup.is_stopped.store(true, Ordering::Relaxed);
+            }
+            content.extend_from_slice(piece);
+        });
+        (digest, content)
+    });
+    if kept.load(Ordering::Relaxed) > MAX_BYTES {
         return Err(InputsError::TooLarge);
     }
-    let mut gathered = Gathered::default();
-    for (found, content) in all? {
-        if let Some(content) = content.filter(|_| found.standing == FileStanding::Same)
-            && let Some(place) = place(&found.path)
-        {
-            gathered.contents.insert(place, content);
-        }
-        gathered.found.files.push(found);
+    let (mut digests, mut contents) = (Digests::new(), BTreeMap::new());
+    for (place, (digest, content)) in read? {
+        digests.insert(place.clone(), digest);
+        contents.insert(place, content);
     }
-    Ok(gathered)
+    let files = found_by(&lookup.files, &digests);
+    let same = files.iter().filter(|file| file.standing == FileStanding::Same);
+    let same: HashSet<String> = same.filter_map(|file| place(&file.path)).collect();
+    contents.retain(|place, _| same.contains(place));
+    Ok(Gathered { found: FoundInputs { files, ..FoundInputs::default() }, contents })
 }
 
 /// Looks up every file that a run names in a folder of an archive, whose name ends in a slash. `None` if
 /// the archive has no such folder, and so carries none. Of a run that cannot be read, every file is
 /// additional.
-pub fn look_up_in(
-    archive: &Archive,
-    folder: &str,
-    run: Option<&SealedRun>,
-) -> Option<FoundInputs> {
-    let inside = || archive.files().filter_map(move |(name, _)| name.strip_prefix(folder));
-    inside().next()?;
+pub fn look_up_in(archive: &Archive, folder: &str, run: Option<&SealedRun>) -> Option<FoundInputs> {
+    let carried = archive.files();
+    let carried = carried.filter_map(|(name, bytes)| Some((name.strip_prefix(folder)?, bytes)));
+    let carried: Vec<(&str, &[u8])> = carried.collect();
+    if carried.is_empty() {
+        return None;
+    }
     let named: Vec<HashedFile<'_>> = run.into_iter().flat_map(hash_scope::all_files).collect();
-    let look_at = |file: &HashedFile<'_>| match place(&file.path) {
-        None => found(file, Err(NotOpened::Refused(words!("input-leads-out")))),
-        Some(place) => match archive.get(&format!("{folder}{place}")) {
-            None => found(file, Err(NotOpened::Missing)),
-            Some(content) => found(file, Ok(Digest::of(content))),
-        },
-    };
-    let files = named.par_iter().map(look_at).collect();
+    let digest = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), Ok(Digest::of(bytes)));
+    let files = found_by(&named, &carried.par_iter().map(digest).collect());
     let places = places(&named);
     let mut additional = Additional::default();
-    inside().filter(|name| !places.contains(*name)).for_each(|name| additional.add(name.to_owned()));
+    let others = carried.iter().filter(|(name, _)| !places.contains(*name));
+    others.for_each(|(name, _)| additional.add((*name).to_owned()));
     let Additional(additional, additional_total) = additional;
     Some(FoundInputs { files, additional, additional_total })
 }
@@ -142,7 +148,12 @@ pub fn is_there(path: &str, directory: &Path) -> bool {
 /// Where a file stands below its directory, with `/` between the parts; `None` if its path leads out, or
 /// names no file.
 pub fn place(path: &str) -> Option<String> {
-    parts(path).ok()?.into_iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>().map(|parts| parts.join("/"))
+    parts(path)
+        .ok()?
+        .into_iter()
+        .map(|part| part.to_str())
+        .collect::<Option<Vec<_>>>()
+        .map(|parts| parts.join("/"))
 }
 
 /// The places of all files that a run names.
@@ -153,6 +164,8 @@ fn places(files: &[HashedFile<'_>]) -> HashSet<String> {
 /// A look at every file of a run below a directory.
 struct LookUp<'a> {
     files: Vec<HashedFile<'a>>,
+    /// Their places, each once.
+    places: Vec<String>,
     directory: &'a Path,
     follow: &'a dyn Follow,
     is_stopped: AtomicBool,
@@ -168,51 +181,38 @@ impl<'a> LookUp<'a> {
             return Err(DirectoryError::NotADirectory(directory.to_owned()).into());
         }
         let files: Vec<HashedFile<'_>> = hash_scope::all_files(run).collect();
+        let places: Vec<String> = places(&files).into_iter().collect();
         follow.begin(&|| {
-            let sizes = files.par_iter().filter_map(|file| {
-                Some(open_below(directory, &file.path).ok()?.metadata().ok()?.len())
+            let sizes = places.par_iter().filter_map(|place| {
+                Some(open_below(directory, place).ok()?.metadata().ok()?.len())
             });
             sizes.sum()
         });
-        Ok(Self { files, directory, follow, is_stopped: AtomicBool::new(false) })
+        Ok(Self { files, places, directory, follow, is_stopped: AtomicBool::new(false) })
     }
 
-    /// Does something with every file, on all cores.
+    /// Reads every place once, however often the run names it, on all cores.
     fn all<T: Send>(
         &self,
-        look_at: impl Fn(&HashedFile<'a>) -> T + Sync + Send,
-    ) -> Result<Vec<T>, InputsError> {
+        read: impl Fn(&str) -> T + Sync + Send,
+    ) -> Result<Vec<(String, T)>, InputsError> {
         // One after the other as cores become free: one large file holds up no others.
-        let all = self.files.par_iter().with_max_len(1).map(look_at).collect();
+        let places = self.places.par_iter().with_max_len(1);
+        let all = places.map(|place| (place.clone(), read(place))).collect();
         if self.is_stopped.load(Ordering::Relaxed) && self.follow.is_cancelled() {
             return Err(InputsError::Cancelled);
         }
         Ok(all)
     }
 
-    /// Hashes a file, and keeps its content as long as everything that is kept fits into an archive.
-    fn look_at(
-        &self,
-        file: &HashedFile<'_>,
-        kept: Option<&AtomicU64>,
-    ) -> (FoundFile, Option<Vec<u8>>) {
-        let mut content = kept.map(|_| Vec::new());
-        let digest = open_below(self.directory, &file.path).and_then(|opened| {
-            self.digest(opened, |piece| {
-                if let (Some(content), Some(kept)) = (&mut content, kept) {
-                    let size = piece.len() as u64;
-                    if kept.fetch_add(size, Ordering::Relaxed) + size > MAX_BYTES {
-                        self.is_stopped.store(true, Ordering::Relaxed);
-                    }
-                    content.extend_from_slice(piece);
-                }
-            })
-            .map_err(|error| NotOpened::Refused(words!("input-io", error = %error)))
-        });
-        (found(file, digest), content)
+    /// Hashes the file at a place, piece by piece.
+    fn digest(&self, place: &str, keep: impl FnMut(&[u8])) -> Result<Digest, NotOpened> {
+        let file = open_below(self.directory, place)?;
+        let io = |error: io::Error| NotOpened::Refused(words!("input-io", error = %error));
+        self.digest_of(file, keep).map_err(io)
     }
 
-    fn digest(&self, mut file: File, mut keep: impl FnMut(&[u8])) -> io::Result<Digest> {
+    fn digest_of(&self, mut file: File, mut keep: impl FnMut(&[u8])) -> io::Result<Digest> {
         let mut hasher = Hasher::default();
         // Most files are small, and clearing memory for each costs more than hashing it.
         let size = file.metadata().ok().and_then(|meta| usize::try_from(meta.len()).ok());
@@ -232,8 +232,8 @@ impl<'a> LookUp<'a> {
     }
 
     /// The files below the directory that the run does not name.
-    fn additional(&self) -> (Vec<String>, usize) {
-        let places = places(&self.files);
+    fn additional(&self) -> Additional {
+        let places: HashSet<&str> = self.places.iter().map(String::as_str).collect();
         let mut additional = Additional::default();
         for entry in WalkDir::new(self.directory).sort_by_file_name().into_iter().flatten() {
             if self.is_stopped.load(Ordering::Relaxed) {
@@ -245,11 +245,11 @@ impl<'a> LookUp<'a> {
             let Ok(inside) = entry.path().strip_prefix(self.directory) else { continue };
             // A path of another form is none that a run names.
             let place = inside.to_str().and_then(place);
-            if !place.is_some_and(|place| places.contains(&place)) {
+            if !place.is_some_and(|place| places.contains(&*place)) {
                 additional.add(inside.to_string_lossy().into_owned());
             }
         }
-        (additional.0, additional.1)
+        additional
     }
 }
 
@@ -266,6 +266,18 @@ impl Additional {
     }
 }
 
+/// What is at each place.
+type Digests = HashMap<String, Result<Digest, NotOpened>>;
+
+/// How each file was found, by what is at its place.
+fn found_by(files: &[HashedFile<'_>], digests: &Digests) -> Vec<FoundFile> {
+    let look_at = |file: &HashedFile<'_>| match place(&file.path) {
+        None => found(file, Err(NotOpened::Refused(words!("input-leads-out")))),
+        Some(place) => found(file, digests.get(&place).cloned().unwrap_or(Err(NotOpened::Missing))),
+    };
+    files.iter().map(look_at).collect()
+}
+
 /// How a file was found, by the digest of what is at its place.
 fn found(file: &HashedFile<'_>, digest: Result<Digest, NotOpened>) -> FoundFile {
     let (standing, found, why) = match (file.content, digest) {
@@ -280,7 +292,7 @@ fn found(file: &HashedFile<'_>, digest: Result<Digest, NotOpened>) -> FoundFile 
 }
 
 /// Why a file is not opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum NotOpened {
     Missing,
     Refused(Words),

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use countersign_admissibility::policy::{Assurance, Weakness};
 use countersign_admissibility::inputs::FoundInputs;
+use countersign_admissibility::policy::{Assurance, Weakness};
 use countersign_app::pack::{self, InputsFrom, ToPack};
 use countersign_envelope::count::counted;
 use countersign_exchange::pack::PackReport;

@@ -3658,12 +3658,14 @@ def judge_pack_inputs(checks, root, files):
         return None
     scope = get(files.run.value, "hash_scope") if isinstance(files.run, Document) else None
     rows, named = [], set()
+    # Each once, however often the run names it.
+    digests = {one: file_digest(os.path.join(folder, *one.split("/")), root) for one in there}
     for part in TREES:
         for entry in list_of(get(scope, part)):
             path, wanted = get(entry, "path"), get(entry, "sha256")
             place = place_below(path)
             named.add(place)
-            found = None if place is None or place not in there else file_digest(os.path.join(folder, *place.split("/")), root)
+            found = digests.get(place)
             if place is not None and place not in there:
                 standing = "missing"
             elif found is None or not is_hash(wanted):

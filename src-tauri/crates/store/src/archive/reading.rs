@@ -11,9 +11,7 @@ use walkdir::WalkDir;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::contents::{Archive, Unfit};
-use super::error::{
-    ArchiveError, MAX_BYTES, MAX_FILES, brief, check_total, is_bomb, zip_error,
-};
+use super::error::{ArchiveError, MAX_BYTES, MAX_FILES, brief, check_total, is_bomb, zip_error};
 use super::name::{SUMS, check_name, common_folder, has_zip_name, is_litter, name_to_check};
 use super::sums::{Fault, FaultKind, has_other_line_ends, parse_sums};
 use crate::reading::{self, directory_of};
