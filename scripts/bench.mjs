@@ -4,14 +4,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createHash, randomFillSync } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,13 +15,9 @@ const binary = join("target", "release", "countersign");
 execFileSync("cargo", ["bench", "--locked", "--package", "countersign-app"], {
   stdio: "inherit",
 });
-execFileSync(
-  "cargo",
-  ["build", "--release", "--locked", "--package", "countersign-cli"],
-  {
-    stdio: "inherit",
-  },
-);
+execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersign-cli"], {
+  stdio: "inherit",
+});
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
 const rows = [];
@@ -58,20 +47,12 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-console.log(
-  `\ncountersign status --json on ${cpus().length} cores (${cpus()[0].model})`,
-);
+console.log(`\ncountersign status --json on ${cpus().length} cores (${cpus()[0].model})`);
 console.table(rows);
 
 /** One run: its seconds, and the most memory it held. */
 async function measure(runs, cache, directory) {
-  const args = [
-    "status",
-    "--json",
-    "--keyring",
-    join(directory, "keyring.json"),
-    directory,
-  ];
+  const args = ["status", "--json", "--keyring", join(directory, "keyring.json"), directory];
   const { code, seconds, mebibytes } = await watch(binary, args);
   if (code !== 0) throw new Error(`countersign ended with ${code}`);
   return {
@@ -103,15 +84,9 @@ async function measureInputs() {
       const sha256 = createHash("sha256").update(content).digest("hex");
       entries.push({ path, sha256: `sha256:${sha256}` });
     }
-    writeFileSync(
-      run,
-      JSON.stringify({ hash_scope: { inputs: entries }, hash: "" }),
-    );
+    writeFileSync(run, JSON.stringify({ hash_scope: { inputs: entries }, hash: "" }));
     const names = join(scratch, "names");
-    writeFileSync(
-      names,
-      entries.map(({ path }) => `${join(directory, path)}\n`).join(""),
-    );
+    writeFileSync(names, entries.map(({ path }) => `${join(directory, path)}\n`).join(""));
     // As many at a time as each core needs to be busy, and no more than fit a command line.
     const share = String(Math.min(500, Math.ceil(files / cpus().length)));
     const bare = ["-a", names, "-P", cores, "-n", share, "sha256sum"];
@@ -143,16 +118,9 @@ async function measureInputs() {
 async function measureLarge() {
   const size = 62 << 20;
   const directory = join(scratch, "large");
-  const name = (number) =>
-    join(directory, `RUN-0000000${number}_20260101T000000Z.json`);
+  const name = (number) => join(directory, `RUN-0000000${number}_20260101T000000Z.json`);
   const run = (number, [open, piece, close], bytes) =>
-    fill(
-      name(number),
-      bytes,
-      `{"outputs":${open}`,
-      piece,
-      `${close},"hash":""}`,
-    );
+    fill(name(number), bytes, `{"outputs":${open}`, piece, `${close},"hash":""}`);
   mkdirSync(directory);
   run(0, ['"', "x", '"'], 1000);
   const floor = await watch(binary, ["verify", name(0)]);
@@ -170,12 +138,8 @@ async function measureLarge() {
     run(0, parts, size);
     await row(`62 MiB: ${what}`, name(0), ["verify", name(0)]);
   }
-  for (const number of [0, 1, 2, 3])
-    run(number, RUNS["small objects, unsorted"], size);
-  await row("four of 62 MiB: small objects, unsorted", name(0), [
-    "status",
-    directory,
-  ]);
+  for (const number of [0, 1, 2, 3]) run(number, RUNS["small objects, unsorted"], size);
+  await row("four of 62 MiB: small objects, unsorted", name(0), ["status", directory]);
   rmSync(directory, { recursive: true });
   const log = join(directory, "transparency_log.ndjson");
   for (const [what, { mebibytes, head, fill: piece }] of Object.entries(LOGS)) {
@@ -215,8 +179,5 @@ async function watch(program, args) {
 /** Makes the next reading come from the disk; needs root. */
 function dropPageCache() {
   const file = "/proc/sys/vm/drop_caches";
-  return (
-    existsSync(file) &&
-    spawnSync("sh", ["-c", `sync; echo 3 > ${file}`]).status === 0
-  );
+  return existsSync(file) && spawnSync("sh", ["-c", `sync; echo 3 > ${file}`]).status === 0;
 }
