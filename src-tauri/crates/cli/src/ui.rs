@@ -23,7 +23,7 @@ use serde_json::json;
 use crate::stopped::Stopped;
 
 pub use output::{Output, lasting_stdout, raw_stdout, stderr, stdout};
-pub use progress::{bytes, counter};
+pub use progress::{bytes, counter, shows_progress};
 pub use waiting::Terminal;
 
 /// Says on standard error what went wrong, and what to do about it.

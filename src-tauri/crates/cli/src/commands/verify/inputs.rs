@@ -6,6 +6,7 @@ use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::inputs::{self, Follow};
 use indicatif::ProgressBar;
 use std::io::Write as _;
+use std::sync::OnceLock;
 
 use super::VerifyArgs;
 use crate::stopped::Stopped;
@@ -14,9 +15,9 @@ use crate::ui::{self, style};
 /// Looks them up, if that was asked for and the run can be read.
 pub fn look_up(args: &VerifyArgs, files: &EnvelopeFiles) -> Result<Option<FoundInputs>, Stopped> {
     let (Some(directory), Ok(run)) = (&args.inputs, &files.run) else { return Ok(None) };
-    let counter = Counter(ui::bytes(inputs::bytes(run, directory), "compared"));
+    let counter = Counter::default();
     let found = inputs::look_up(run, directory, &counter);
-    counter.0.finish_and_clear();
+    counter.finish();
     Ok(Some(found?))
 }
 
@@ -52,10 +53,26 @@ fn try_write(out: &mut Vec<u8>, found: &FoundInputs) -> std::io::Result<()> {
     writeln!(out)
 }
 
-struct Counter(ProgressBar);
+/// Progress in bytes, on a terminal: elsewhere nobody waits for the total.
+#[derive(Default)]
+pub struct Counter(OnceLock<ProgressBar>);
+
+impl Counter {
+    /// Clears it away.
+    pub fn finish(&self) {
+        self.0.get().into_iter().for_each(ProgressBar::finish_and_clear);
+    }
+}
 
 impl Follow for Counter {
+    fn begin(&self, total: &dyn Fn() -> u64) {
+        if ui::shows_progress() {
+            // It begins once.
+            let _ = self.0.set(ui::bytes(total(), "read"));
+        }
+    }
+
     fn read(&self, bytes: u64) {
-        self.0.inc(bytes);
+        self.0.get().into_iter().for_each(|bar| bar.inc(bytes));
     }
 }
