@@ -214,6 +214,7 @@ export const commands = {
 	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
 	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	tpmEndorse: (request: TpmEndorseRequest) => typedError<TpmEndorsed, Problem>(__TAURI_INVOKE("tpm_endorse", { request })),
 	/**  The lists of revoked certificates that are kept. */
 	revocationLists: () => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_lists")),
 	/**  Keeps the lists of revoked certificates of a file. */
@@ -830,6 +831,7 @@ export type CreateKeyRequest = {
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
+	is_of_companions: boolean,
 	/**  Whether the person confirmed that the passphrase may be easily guessed. */
 	accepts_weak: boolean,
 };
@@ -1793,6 +1795,7 @@ export type KeyOption = {
 	warnings: Said[],
 	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
+	names: NamesView | null,
 	/**  Why it cannot sign this. */
 	problem: Problem | null,
 };
@@ -3312,6 +3315,8 @@ export type SetupPlanView = {
 	firmware: string,
 	/**  The slot of the key. */
 	slot: string,
+	key: PlannedKey,
+	certificate: PlannedCertificate | null,
 	/**  What is in the slot; null if nothing is seen in it. */
 	in_slot: Said | null,
 	/**  Whether the key in the slot was generated there, and can be kept and finished. */
@@ -4111,6 +4116,7 @@ export type YubikeySetupRequest = {
 	/**  The roles its owner may sign in. */
 	roles: Role[],
 	/**  Until when its signatures count, RFC 3339. */
+	valid_from: string | null,
 	valid_until: string | null,
 	/**  Whether the person states that hardware holds it. */
 	stated: boolean,
@@ -4161,3 +4167,8 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type PlannedKey = { kind: Said, pin_policy: Said, touch_policy: Said, stated: SignerType | null, counts_from: string | null, counts_until: string | null };
+export type PlannedCertificate = { subject: string, valid_from: string, valid_until: string | null };
+export type TpmEndorseRequest = { endorsement_key: string, certificate: string, attestation_key: string, endorsement_authorisation: string | null, attestation_authorisation: string | null };
+export type TpmEndorsed = { subject: string, sha256: string, roots: TrustRootsView };
