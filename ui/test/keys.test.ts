@@ -234,7 +234,8 @@ describe("creating a key", () => {
       { request: { key_id: "pq-mira", owner: "mira.k", roles: [], is_of_companions: true } },
     ]);
     // It is told apart from the key that signs.
-    const own = screen.getByText("pq-mira").closest("tr") as HTMLElement;
+    const id = screen.getByText("pq-mira", { selector: "td code" });
+    const own = id.closest("tr") as HTMLElement;
     expect(own).toHaveTextContent(/companion.*ml-dsa-65.*for companions/u);
     await user.type(screen.getByRole("searchbox", { name: "Filter keys" }), "companion");
     expect(screen.getAllByRole("rowheader")).toHaveLength(1);
