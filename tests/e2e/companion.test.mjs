@@ -72,10 +72,11 @@ test("a companion key is made, signs beside another key, and a changed companion
   signed.companion.signature = (signature.startsWith("A") ? "B" : "A") + signature.slice(1);
   writeFileSync(`${run}.sig.json`, JSON.stringify(signed, null, 2));
   await station.see(
-    "The companion of o.operator on the run: it is not a signature over this content",
+    'The companion of "o.operator" on the run: it is not a signature over this content',
     ENVELOPE,
   );
   await station.see("1 of 2 count", ENVELOPE);
+  await station.see("L2. A witness is missing.", { within: "[aria-label=Verdict]" });
   await look(station, "companion-changed");
   const text = await station.text("[aria-label=Envelope]");
   assert.ok(!text.includes("also holds if elliptic curves are broken"), "no longer said");
