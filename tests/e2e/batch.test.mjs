@@ -72,7 +72,7 @@ test("a selection is co-signed with one passphrase, each envelope read in the li
 
 test("many envelopes are stopped midway, and signing continues with the rest", async (t) => {
   // So many that it is at work for seconds.
-  const count = 400;
+  const count = 160;
   const path = waiting(t, count);
   const station = await open(t, [path, "--demo"]);
   await selectAll(station, count);

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-import { until } from "./station.mjs";
+import { PICTURES, until } from "./station.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** How many points of the display are one of the window: 2 on a 4K display. */
@@ -67,15 +67,17 @@ export function overlaps() {
 }
 
 /**
- * Looks at what is on the screen in two themes: takes its pictures, and keeps what axe finds, what
- * scrolls sideways and what has words over words.
+ * Looks at what is on the screen in two themes: keeps what axe finds, what scrolls sideways and what
+ * has words over words, and pictures if they are wanted.
  */
 export async function look(station, name) {
   const { browser } = station;
   await browser.executeScript(`if (!window.axe) { ${AXE} }`, []);
   for (const theme of ["light", "dark"]) {
     await station.page((theme) => void (document.documentElement.dataset.theme = theme), theme);
-    for (const [width, height] of SIZES) {
+    // Nothing moves with the colours: other sizes are for the eye.
+    const sizes = theme === "light" || PICTURES ? SIZES : SIZES.slice(0, 1);
+    for (const [width, height] of sizes) {
       await browser.setWindowRect(0, 0, width, height);
       await until("the window has its size and is at rest", () =>
         station.page(

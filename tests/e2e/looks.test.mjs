@@ -1,5 +1,5 @@
-// Every view in light and dark: without a violation that axe finds, and its pictures for the eye,
-// in target/screenshots.
+// Every view in light and dark: without a violation that axe finds; with `--pictures`, its pictures for
+// the eye, in target/screenshots.
 
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";

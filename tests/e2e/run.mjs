@@ -2,9 +2,11 @@
 // beneath them, for each test file, an empty network namespace, a bus and a home directory of its own,
 // and its tests.
 //
-//   run.mjs [--scale N] [FILE…]   these test files; all of them if none is named
+//   run.mjs [--pictures] [--scale N] [FILE…]   these test files; all of them if none is named
 //
-// With a scale every point of the window is N points of the display: `--scale 2` is a 4K display.
+// With pictures, what is on the screen is kept in target/screenshots, of every view in light and dark
+// and in three sizes; otherwise only where a story fails. With a scale every point of the window is N
+// points of the display: `--scale 2` is a 4K display.
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -17,7 +19,7 @@ import { parseArgs } from "node:util";
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: "string", default: "1" } },
+  options: { pictures: { type: "boolean" }, scale: { type: "string", default: "1" } },
 });
 const path = [...process.env.PATH.split(":"), "/usr/sbin", "/sbin"];
 
@@ -122,6 +124,7 @@ function testAt(home, file, display) {
     DISPLAY: display,
     GDK_BACKEND: "x11",
     GDK_SCALE: values.scale,
+    ...(values.pictures ? { COUNTERSIGN_PICTURES: "1" } : {}),
     // A machine without a graphics card draws by itself.
     LIBGL_ALWAYS_SOFTWARE: "1",
     NO_AT_BRIDGE: "1",

@@ -26,6 +26,11 @@ export const STATION = join(ROOT, "target/debug/countersign-station");
 const COUNTERSIGN = join(ROOT, "target/debug/countersign");
 const YUBIKEY = join(ROOT, "target/debug/virtual-yubikey");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
+/** The picture that is kept of a story that fails, whether others are or not. */
+const FAILED = "failed";
+
+/** Whether what is on the screen is kept as pictures, for the eye. */
+export const PICTURES = process.env.COUNTERSIGN_PICTURES === "1";
 
 /** How long the window has for anything, in milliseconds. */
 const PATIENCE = 15_000;
@@ -333,7 +338,7 @@ class Station {
       );
     } catch (error) {
       if (!error.message.startsWith("waited")) throw error;
-      await this.shot("failed");
+      await this.shot(FAILED);
       if (within && !text) text = `nothing in ${within}; the whole: ${one(await this.text())}`;
       throw new Error(`waited ${patience} ms to read ${what}; it reads: ${text.slice(0, 4000)}`);
     }
@@ -385,7 +390,7 @@ class Station {
       return await until("", () => this.find(role, name));
     } catch (error) {
       if (!error.message.startsWith("waited")) throw error;
-      await this.shot("failed");
+      await this.shot(FAILED);
       throw new Error(
         `there is no ${role} “${name}”; it reads: ${(await this.text()).slice(0, 2000)}`,
       );
@@ -512,7 +517,7 @@ class Station {
     });
   }
 
-  /** A picture of the window, once what is in the document is on the screen too. */
+  /** A picture of the window, if pictures are wanted, once what is in the document is on the screen too. */
   async shot(name) {
     const drawn = (done) => {
       requestAnimationFrame(() => requestAnimationFrame(done));
@@ -520,6 +525,7 @@ class Station {
       setTimeout(done, 200);
     };
     await this.browser.executeAsyncScript(`(${drawn})(arguments[0])`, []);
-    return this.browser.saveScreenshot(join(SCREENSHOTS, `${name}.png`));
+    if (PICTURES || name === FAILED)
+      await this.browser.saveScreenshot(join(SCREENSHOTS, `${name}.png`));
   }
 }

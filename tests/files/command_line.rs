@@ -33,6 +33,17 @@ fn completions_and_the_manual_are_there() {
     }
     let page = countersign(["man"]).ok().stdout;
     assert!(page.starts_with(".ie") && page.contains(".TH countersign"), "{page}");
+    // The page names one for each command, which are all there.
+    let folder = tempfile::tempdir().unwrap();
+    countersign(["man", "--out", folder.path().to_str().unwrap()]).ok();
+    let named = page.split("countersign\\-").skip(1).filter_map(|rest| rest.split_once("(1)"));
+    let named: Vec<String> = named.map(|(name, _)| name.replace('\\', "")).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        let file = folder.path().join(format!("countersign-{name}.1"));
+        assert!(fs::read_to_string(&file).unwrap().contains(".SH SYNOPSIS"), "{name}");
+    }
+    assert_eq!(countersign(["man", "--out", "/no/such/folder"]).code, 2);
 }
 
 #[test]

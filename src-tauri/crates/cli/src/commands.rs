@@ -161,7 +161,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Canonical(args) => canonical::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions(args) => completions::run(&args),
-        Command::Man(_) => man::run(),
+        Command::Man(args) => man::run(&args),
     }
 }
 

@@ -1,13 +1,23 @@
-//! `countersign man`: the manual page.
+//! `countersign man`: the manual pages.
+
+use std::path::PathBuf;
 
 use crate::stopped::Stopped;
 use crate::ui;
 
 /// Print the manual page (view it with: countersign man | man -l -)
 #[derive(Debug, clap::Args)]
-pub struct ManArgs {}
+pub struct ManArgs {
+    /// Write a page for each command into this folder instead, which must exist
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
 
-pub fn run() -> Result<bool, Stopped> {
+pub fn run(args: &ManArgs) -> Result<bool, Stopped> {
+    if let Some(folder) = &args.out {
+        clap_mangen::generate_to(crate::command(), folder).map_err(Stopped::output)?;
+        return Ok(true);
+    }
     let mut page = Vec::new();
     clap_mangen::Man::new(crate::command()).render(&mut page).map_err(Stopped::output)?;
     ui::raw_stdout().write_all(&page)?;
