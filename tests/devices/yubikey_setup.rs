@@ -387,7 +387,8 @@ fn a_yubikey_that_hides_its_serial_is_set_up_if_something_else_tells_it_from_oth
         assert!(warnings.contains("nothing else tells it from another YubiKey"), "{warnings}");
 
         // A card holder unique identifier is enough to change its PIN.
-        let guid = [[0x34, 16].as_slice(), &std::array::from_fn::<u8, 16, _>(|at| at as u8)].concat();
+        let guid =
+            [[0x34, 16].as_slice(), &std::array::from_fn::<u8, 16, _>(|at| at as u8)].concat();
         plug.card(|card| card.put_object(CHUID, guid));
         let mut change = desk.command();
         change.args(["pin", "change", "--pin-fd", "0"]);

@@ -30,11 +30,11 @@ use countersign_journal::NoRecord;
 use countersign_signers::devices::Devices;
 use countersign_signers::{Signer as _, key_file};
 use countersign_store::directory;
-use time_authority::people::{CertificateAuthorities, Certified};
 use countersign_trust::enrolment::{self, Holder, Selection};
 use countersign_views::RawPart;
 use secrecy::SecretString;
 use tempfile::TempDir;
+use time_authority::people::{CertificateAuthorities, Certified};
 
 /// When every test takes place: after the demonstration's decisions.
 fn now() -> Instant {
@@ -219,8 +219,7 @@ fn the_names_of_a_certificate_are_shown_with_the_key_on_offer() {
         let station = Station::prepared(Level::L1, Policy::default(), |directory| {
             let found = enrolment::find(jane.to_str().unwrap(), &Selection::default()).unwrap();
             let (key_id, owner) = (Some("ds-jane".to_owned()), Some("jane".to_owned()));
-            let holder =
-                Holder { key_id, owner, roles: vec![Role::Operator], ..Holder::default() };
+            let holder = Holder { key_id, owner, roles: vec![Role::Operator], ..Holder::default() };
             let entry = holder.entry(Some(&found.public_key), SignerType::Software, now()).unwrap();
             let place = directory.join("keyring.json");
             let mut keyring = Keyring::parse(&fs::read(&place).unwrap()).unwrap();

@@ -370,7 +370,8 @@ fn write_plan(plan: &Plan, out: &mut ui::Output) -> Result<(), Stopped> {
         writeln!(out, "  {}. {}", at + 1, visible(&words.english()))?;
     }
     if let Some(subject) = plan.certificate() {
-        let until = subject.until.map_or("without end".to_owned(), |until| format!("until {until}"));
+        let until =
+            subject.until.map_or("without end".to_owned(), |until| format!("until {until}"));
         let (name, from) = (visible(&subject.name()), subject.from);
         writeln!(out, "  certificate of {name}, valid from {from} {until}")?;
     }
