@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use countersign_store::safe_write::WriteError;
+
 use crate::stopped::Stopped;
 use crate::ui;
 
@@ -15,8 +17,10 @@ pub struct ManArgs {
 
 pub fn run(args: &ManArgs) -> Result<bool, Stopped> {
     if let Some(folder) = &args.out {
-        clap_mangen::generate_to(crate::command(), folder).map_err(Stopped::output)?;
-        return Ok(true);
+        return match clap_mangen::generate_to(crate::command(), folder) {
+            Ok(()) => Ok(true),
+            Err(source) => Err(WriteError::Io { path: folder.clone(), source }.into()),
+        };
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(crate::command()).render(&mut page).map_err(Stopped::output)?;
