@@ -108,6 +108,7 @@ pub fn builder() -> Builder<Wry> {
             trust::trust_root_look,
             trust::trust_root_add,
             trust::trust_root_remove,
+            trust::tpm_endorse,
             trust::revocation_lists,
             trust::revocation_list_add,
             trust::revocation_list_remove,

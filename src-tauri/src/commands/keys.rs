@@ -104,8 +104,11 @@ pub struct CreateKeyRequest {
     pub key_id: String,
     /// Its owner.
     pub owner: String,
-    /// The roles its owner may sign in.
+    /// The roles its owner may sign in; a key for companions has none.
     pub roles: Vec<Role>,
+    /// Whether it is an ML-DSA-65 key for companions of its owner's signatures, and no Ed25519 key that
+    /// signs.
+    pub is_of_companions: bool,
     /// Whether the person confirmed that the passphrase may be easily guessed.
     pub accepts_weak: bool,
 }
@@ -116,6 +119,7 @@ impl CreateKeyRequest {
             key_id: given(self.key_id),
             owner: given(self.owner),
             roles: self.roles,
+            is_of_companions: self.is_of_companions,
             ..Holder::default()
         };
         NewKey { path: PathBuf::from(self.path), holder }

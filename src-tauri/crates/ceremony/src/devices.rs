@@ -157,6 +157,10 @@ impl KeyOnOffer for DeviceKey {
         self.key.attestation.as_ref()
     }
 
+    fn certificate(&self) -> Option<&CertificateFacts> {
+        self.key.certificate.as_ref()
+    }
+
     fn is_virtual(&self) -> bool {
         self.virtual_card
     }
@@ -169,9 +173,9 @@ impl KeyOnOffer for DeviceKey {
 /// Identifies a token among those that are plugged in: by its serial or identifier, or by its reader if
 /// it has none or another has the same.
 fn piv_token(token: &Token, devices: &Devices) -> PivToken {
-    let named = |token: &Token| match &token.make {
-        Make::YubiKey(yubikey) => yubikey.serial.map(PivToken::Serial),
-        Make::Standard(card) => card.id.as_ref().map(|id| PivToken::Card(id.to_string())),
+    let named = |token: &Token| {
+        let id = || token.card_id().map(|id| PivToken::Card(id.to_string()));
+        token.serial().map(PivToken::Serial).or_else(id)
     };
     let is_unique = |name: &PivToken| {
         devices.tokens().filter(|one| named(one).as_ref() == Some(name)).count() < 2
@@ -559,6 +563,7 @@ pub fn warnings(token: &Token) -> Vec<Words> {
                 pin.then(|| words!("device-default-pin")),
                 puk.then(|| words!("device-default-puk")),
                 management_key.then(|| words!("device-default-management-key")),
+                (!token.is_identified()).then(|| words!("device-unidentified")),
                 fingerprints(token),
             ]
         }

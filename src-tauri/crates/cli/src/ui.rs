@@ -78,9 +78,10 @@ pub fn read_answer() -> Result<String, Stopped> {
     Ok(answer.trim().to_owned())
 }
 
-/// Whether a person can be asked.
+/// Whether a person can be asked: a question is written to standard error, where they must see it, and
+/// answered on standard input.
 pub fn has_terminal() -> bool {
-    io::stdin().is_terminal()
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// A path as a person reads it.

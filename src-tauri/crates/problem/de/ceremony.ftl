@@ -199,6 +199,7 @@ device-defaults = { $secrets ->
     [puk-management-key] PUK und Verwaltungsschlüssel sind noch die ab Werk.
    *[all] PIN, PUK und Verwaltungsschlüssel sind noch die ab Werk.
 } Ändern Sie das unter „Geräte“.
+device-unidentified = Er verbirgt seine Seriennummer, und auch sonst unterscheidet ihn nichts von einem anderen YubiKey. Er wird an seinem Lesegerät erkannt; eingerichtet wird er nicht, und PIN und PUK werden nicht geändert, solange keine Karteninhaber-Kennung (CHUID) auf ihm steht.
 device-fingerprints = Seine Schlüssel nehmen auch einen Fingerabdruck an; Countersign verlangt die PIN.
 
 ## Die PIN eines Tokens

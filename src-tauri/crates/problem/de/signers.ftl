@@ -201,6 +201,7 @@ card-no-answer = wurde herausgezogen oder antwortet nicht mehr
 card-garbage = gab eine ungültige Antwort ({ $words })
 card-status = wies den Befehl { $command } ab (Status { $status })
 card-other-card = ist fort; in seinem Leser steckt eine andere Karte
+card-unidentified = verbirgt seine Seriennummer und hat auch sonst nichts, was ihn von einem anderen YubiKey unterscheidet; daher wird nichts auf ihm geändert
 card-service = ist nicht verwendbar: { $text }
 
 ## PinError

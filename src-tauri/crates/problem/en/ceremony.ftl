@@ -170,6 +170,7 @@ device-defaults = { $secrets ->
     [puk-management-key] PUK and management key are
    *[all] PIN, PUK and management key are
 } still the factory default. Change that under Devices.
+device-unidentified = It hides its serial, and nothing else tells it from another YubiKey. It is known by its reader; it is not set up, and its PIN and PUK are not changed, until a card holder unique identifier (CHUID) is written to it.
 device-fingerprints = Its keys also accept a fingerprint; Countersign asks for the PIN.
 
 ## The PIN of a token

@@ -201,6 +201,7 @@ card-no-answer = was pulled out, or no longer answers
 card-garbage = gave an answer that is not valid ({ $words })
 card-status = refused the command { $command } (status { $status })
 card-other-card = is gone; another card is in its reader
+card-unidentified = hides its serial and has nothing else that tells it from another YubiKey, so that nothing is changed on it
 card-service = cannot be used: { $text }
 
 ## PinError

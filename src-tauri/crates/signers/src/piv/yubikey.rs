@@ -13,6 +13,7 @@ pub use yubikey::Version;
 use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind, PIN, PUK, leave};
 use super::card::Connection;
+use super::card_id::CardId;
 use super::token::{Make, SlotKey, Token, key_of, slot_name, slots};
 use super::yubico::{self, MANAGEMENT_KEY, Metadata, Model, Origin, otp_serial};
 use crate::certificate::{CertificateFacts, DeviceCertificate};
@@ -25,6 +26,8 @@ pub struct YubiKey {
     pub model: String,
     /// Its serial; `None` if the owner has hidden it.
     pub serial: Option<u32>,
+    /// What tells it from others if its serial is hidden; `None` if nothing does, or nothing has to.
+    pub id: Option<CardId>,
     /// Its firmware.
     pub version: Version,
     /// How many attempts of the PUK are left, if known.
@@ -65,7 +68,7 @@ impl YubiKey {
             Some(serial) => Some(serial),
             None => yubico::management(card)?.and_then(|told| told?.serial),
         };
-        Ok(serial == self.serial)
+        Ok(serial == self.serial && id_of(card, serial)? == self.id)
     }
 
     /// Firmware without metadata does not say whether the management key is the factory's; it
@@ -89,6 +92,7 @@ pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, C
     let Some(Recognised { version, serial, model }) = recognise(card)? else {
         return Ok(None);
     };
+    let id = id_of(card, serial)?;
     let applet = Applet::select(card)?;
     let mut defaults = Defaults::default();
     let (mut pin_tries, mut puk_tries) = (None, None);
@@ -107,7 +111,7 @@ pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, C
     for slot in slots() {
         keys.extend(read_slot(applet, version, slot)?);
     }
-    let yubikey = YubiKey { model: model.name(), serial, version, puk_tries, defaults };
+    let yubikey = YubiKey { model: model.name(), serial, id, version, puk_tries, defaults };
     Ok(Some(Token { reader: reader.to_owned(), make: Make::YubiKey(yubikey), pin_tries, keys }))
 }
 
@@ -235,14 +239,19 @@ fn serial_of(
 ) -> Result<Option<u32>, CardError> {
     if at_least(version, [5, 0, 3]) {
         match applet.serial() {
-            // No YubiKey has the serial 0: it stands for a card that has none.
-            Ok(0) => {}
-            Ok(serial) => return Ok(Some(serial)),
-            Err(CardError::Status { .. }) => {}
-            Err(error) => return Err(error),
+            Ok(None) | Err(CardError::Status { .. }) => {}
+            serial => return serial,
         }
     }
-    Ok(otp_serial(card)?.filter(|serial| *serial != 0))
+    otp_serial(card)
+}
+
+/// What tells a YubiKey from others if its serial does not.
+fn id_of(card: &dyn Transmit, serial: Option<u32>) -> Result<Option<CardId>, CardError> {
+    match serial {
+        Some(_) => Ok(None),
+        None => CardId::of_yubikey(Applet::select(card)?),
+    }
 }
 
 /// Whether a YubiKey takes the factory's management key; `None` if it cannot be asked. It is left
