@@ -816,7 +816,7 @@ abp-found-readable = { $count ->
 abp-data-pattern = Nicht prüfbar: { $count ->
         [one] Ob { $path } gelesen werden darf, hängt
        *[other] Ob { $path } und insgesamt { $count } Dateien gelesen werden dürfen, hängt
-    } von einem Muster ab, das das Format nicht festlegt.
+    } davon ab, was ein Muster oder ein Dateiname ohne Ordner bedeutet. Das Format sagt es nicht.
 abp-data-outside = Die Befugnisgrenze erlaubt { $role } nicht, { $path } zu lesen{ $count ->
         [one] {""}
        *[other] {""}, und andere auch nicht: { $count } von { $of }

@@ -690,7 +690,7 @@ abp-found-readable = { $count ->
 abp-data-pattern = Not checkable: { $count ->
         [one] whether { $path } may be read depends
        *[other] whether { $path } and { $count } files in all may be read depends
-    } on a pattern that the format does not define.
+    } on what a pattern, or a file's name without its folder, means. The format does not say.
 abp-data-outside = The authority boundary does not let { $role } read { $path }{ $count ->
         [one] {""}
        *[other] {""}, nor others: { $count } of { $of }
