@@ -1,8 +1,9 @@
 // The figures of docs/performance.md: criterion's benchmarks, then time and memory of the whole program on
 // directories of growing size, cold and from one seed; then what runs and logs take that are awkward
-// to hold in memory, each beside the bare SHA-256 of its file.
+// to hold in memory, and the files that a run was made from, each beside the bare SHA-256 of its files.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { createHash, randomFillSync } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +22,9 @@ execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersi
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
 const rows = [];
 const resources = [];
+const inputs = [];
 try {
+  await measureInputs();
   await measureLarge();
   for (const runs of [1_000, 10_000, 20_000, 40_000]) {
     const directory = join(scratch, String(runs));
@@ -52,7 +55,63 @@ async function measure(runs, cache, directory) {
   const args = ["status", "--json", "--keyring", join(directory, "keyring.json"), directory];
   const { code, seconds, mebibytes } = await watch(binary, args);
   if (code !== 0) throw new Error(`countersign ended with ${code}`);
-  return { runs, cache, seconds: seconds.toFixed(2), "MiB at most": Math.round(mebibytes) };
+  return {
+    runs,
+    cache,
+    seconds: seconds.toFixed(2),
+    "MiB at most": Math.round(mebibytes),
+  };
+}
+
+/** The files that a run was made from, on all cores, beside their bare SHA-256 on as many. */
+async function measureInputs() {
+  const directory = join(scratch, "inputs");
+  const run = join(scratch, "RUN-00000000_20260101T000000Z.json");
+  const cores = String(cpus().length);
+  for (const [files, size] of [
+    [20_000, 16 << 10],
+    [64, 16 << 20],
+    [1, 1 << 30],
+  ]) {
+    mkdirSync(directory);
+    const entries = [];
+    const content = Buffer.alloc(size);
+    randomFillSync(content);
+    for (let number = 0; number < files; number += 1) {
+      content.writeUInt32BE(number);
+      const path = `${number}.bin`;
+      writeFileSync(join(directory, path), content);
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      entries.push({ path, sha256: `sha256:${sha256}` });
+    }
+    writeFileSync(run, JSON.stringify({ hash_scope: { inputs: entries }, hash: "" }));
+    const names = join(scratch, "names");
+    writeFileSync(names, entries.map(({ path }) => `${join(directory, path)}\n`).join(""));
+    // As many at a time as each core needs to be busy, and no more than fit a command line.
+    const share = String(Math.min(500, Math.ceil(files / cpus().length)));
+    const bare = ["-a", names, "-P", cores, "-n", share, "sha256sum"];
+    const verify = ["verify", "--json", "--inputs", directory, run];
+    // Once for the page cache, so that both read from it.
+    await watch("xargs", bare);
+    for (const round of [1, 2, 3]) {
+      const floor = await watch("xargs", bare);
+      const taken = await watch(binary, verify);
+      inputs.push({
+        files,
+        KiB: size >> 10,
+        round,
+        seconds: taken.seconds.toFixed(2),
+        "sha256sum, s": floor.seconds.toFixed(2),
+        "times as long": (taken.seconds / floor.seconds).toFixed(2),
+        "MiB at most": Math.round(taken.mebibytes),
+      });
+    }
+    rmSync(directory, { recursive: true });
+  }
+  console.log(
+    `\ncountersign verify --inputs, cached, beside sha256sum on as many cores (${cores})`,
+  );
+  console.table(inputs);
 }
 
 /** Large runs of every shape, several together, and logs: beyond what a run of 1 KB takes. */
@@ -110,7 +169,11 @@ async function watch(program, args) {
   }, 5);
   const [code] = await once(child, "exit");
   clearInterval(look);
-  return { code, seconds: (performance.now() - started) / 1000, mebibytes: kib / 1024 };
+  return {
+    code,
+    seconds: (performance.now() - started) / 1000,
+    mebibytes: kib / 1024,
+  };
 }
 
 /** Makes the next reading come from the disk; needs root. */

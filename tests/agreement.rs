@@ -34,11 +34,27 @@ struct Verdict {
     checks: BTreeMap<String, bool>,
     /// Which signatures count.
     counting: Vec<bool>,
+    /// The checks of the reference of an authority boundary, with their results; none if there is none.
+    boundary: Vec<(String, String)>,
+    /// How the files that the run was made from stand; null if the pack carries none.
+    inputs: Value,
 }
 
 impl Verdict {
     fn of(row: &Value) -> Self {
-        let mut verdict = Self { level: row["level"].as_i64().unwrap_or(-1), ..Self::default() };
+        let mut verdict = Self {
+            level: row["level"].as_i64().unwrap_or(-1),
+            inputs: row["inputs"]["standing"].clone(),
+            ..Self::default()
+        };
+        // The program has them in an object with its own, which the script does not have.
+        let checks = row["boundary"]["checks"].as_array().or_else(|| row["boundary"].as_array());
+        for check in checks.into_iter().flatten() {
+            let text = |key: &str| check[key].as_str().unwrap().to_owned();
+            if text("id").starts_with("abp.") {
+                verdict.boundary.push((text("id"), text("result")));
+            }
+        }
         for check in row["checks"].as_array().unwrap() {
             let passes = matches!(check["result"].as_str().unwrap(), "pass" | "warn");
             let id = check["id"].as_str().unwrap().to_owned();
@@ -65,6 +81,12 @@ impl Verdict {
                 return Err(format!("{id}: {program} and {script}"));
             }
         }
+        if self.boundary != script.boundary {
+            return Err(format!("{:?} and {:?}", self.boundary, script.boundary));
+        }
+        if self.inputs != script.inputs {
+            return Err(format!("inputs {} and {}", self.inputs, script.inputs));
+        }
         match self.level == script.level && self.counting == script.counting {
             true => Ok(()),
             false => Err(format!(
@@ -87,11 +109,6 @@ impl Verdict {
             | "commitments.schemas_root"
             | "commitments.policies_root"
             | "commitments.leaf_count" => !self.passes("hash_scope.keys"),
-            // The script also looks for the entry, and for revocations, below the line that breaks the
-            // ledger.
-            "authority.not_revoked" | "authority.entry_hash_match" => {
-                !self.passes("authority.chain")
-            }
             // A claim that was seen and is gone: the program says so at the signature alone.
             "claim.seen" => true,
             _ => false,
@@ -150,7 +167,32 @@ fn bases(place: &Path) -> usize {
             made += usize::from(pack(&run, &place.join(format!("home-{number}")), &keyring));
         }
     }
-    made + claimed_bases(place)
+    made + bounded_bases(place) + claimed_bases(place)
+}
+
+/// Packs with an authority boundary and the ledger that it stands under, and with the files that their runs
+/// were made from.
+fn bounded_bases(place: &Path) -> usize {
+    let cases = tempfile::tempdir().unwrap();
+    let runs = conformance().join("runs");
+    let audit = conformance().join("audit.json");
+    verifier_tool("bounded.py", &[Path::new(VERIFIER), &runs, &audit, cases.path()]);
+    let mut made = 0;
+    for case in fs::read_dir(cases.path()).unwrap() {
+        let case = case.unwrap().path();
+        let files = fs::read_dir(&case).unwrap().map(|file| file.unwrap().path());
+        let run = files.into_iter().find(|path| {
+            countersign_envelope::file_name::is_sealed_run(
+                &path.file_name().unwrap().to_string_lossy(),
+            )
+        });
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let inputs = case.join("files");
+        let more = [POLICIES[0], &["--with-inputs", inputs.to_str().unwrap()]].concat();
+        made += usize::from(pack(&run.unwrap(), &place.join(format!("bounded-{name}")), &more));
+    }
+    assert!(made >= 28, "only {made} packs with a boundary");
+    made
 }
 
 /// Packs with claims, refusals and time stamps, as their keyring has them.

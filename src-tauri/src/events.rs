@@ -1,6 +1,6 @@
 //! Events that the window receives.
 
-use countersign_app::yubikey_setup_view::SetupChange;
+use countersign_app::yubikey_setup::SetupChange;
 use countersign_ceremony::act::view::ActView;
 use countersign_ceremony::finding_act::FindingActView;
 use serde::Serialize;

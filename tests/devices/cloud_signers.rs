@@ -459,6 +459,19 @@ fn each_kind_of_key_in_an_hsm_signs_through_pkcs11_tool() {
     let wrong = run(&of(p256, p256, &desk.secret("wrong", "80471\n")));
     says(&wrong, "CKR_PIN_INCORRECT");
     assert!(!wrong.stderr.contains("80471"), "{wrong:?}");
+    // Once an attempt was lost, nothing that is unattended uses another: not even with the right PIN.
+    for _ in 0..2 {
+        says(&run(&of(p256, p256, &pin)), "'user PIN count low': log in by hand");
+    }
+    let by_hand = ["--module", module, "--token-label", "runs", "--login", "--pin", "1234", "-O"];
+    desk.tool("pkcs11-tool", &by_hand);
+    assert_eq!(run(&of(p256, p256, &pin)).code, 0);
+    // What a PIN cannot be is not sent; the end of a line of either kind is not part of it.
+    assert_eq!(run(&of(p256, p256, &desk.secret("crlf", "1234\r\n"))).code, 0);
+    for text in ["", "\n", " 1234\n", "\"1234\"\n", "1234\n5678\n", "\u{feff}1234\n"] {
+        says(&run(&of(p256, p256, &desk.secret("odd", text))), "does not have one line with a PIN");
+    }
+    assert_eq!(run(&of(p256, p256, &pin)).code, 0);
     // A PIN that others may read is not used.
     fs::set_permissions(desk.path("pin"), std::os::unix::fs::PermissionsExt::from_mode(0o640))
         .unwrap();

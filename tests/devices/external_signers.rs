@@ -253,6 +253,10 @@ fn an_hsm_signs_through_a_command_with_arguments() {
     desk.sign_like_the_reference(&with_wrong, &more)
         .refused(&["hsm-sign: failed", "CKR_PIN_INCORRECT"]);
     assert_eq!(desk.case.snapshot(), before);
+    // The right one is not sent either before a person has logged in with it.
+    desk.sign_like_the_reference(&line, &more).refused(&["hsm-sign: failed", "log in by hand"]);
+    assert_eq!(desk.case.snapshot(), before);
+    pkcs11_tool(&["--login", "--pin", "1234", "--list-objects"]);
     desk.sign_like_the_reference(&line, &more).ok();
     assert_eq!(desk.block()["signed_payload"], Value::Null, "the canonical bytes");
     desk.reaches_l6("ds-hw-2026-02");

@@ -461,6 +461,43 @@ fn the_certificate_of_a_key_on_a_token_comes_along_when_it_is_enrolled() {
     assert_eq!(shown("ds-test-plain")["names"], Value::Null);
 }
 
+/// Without those of the authorities above it, a certificate leads nowhere. Each is kept byte for byte.
+#[test]
+fn the_authorities_of_a_certificate_on_a_token_come_along_as_they_are() {
+    let hsm = SoftHsm::new();
+    let at = hsm.place.path();
+    let openssl = |line: &str| {
+        finish(Command::new("openssl").args(line.split(' ')).current_dir(at), b"").ok()
+    };
+    hsm.generate("EC:prime256v1", "0a", "witness", &[]);
+    hsm.pkcs11_tool(&["--read-object", "--type", "pubkey", "--id", "0a", "-o", "p.der"]);
+    openssl("pkey -pubin -inform DER -in p.der -out p.pem");
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+    openssl(&format!("req -x509 {key} -keyout root.key -out root.pem -subj /CN=Root"));
+    openssl(&format!("req -new {key} -keyout ca.key -out ca.csr -subj /CN=Between"));
+    fs::write(hsm.path("ca.ext"), "basicConstraints=critical,CA:TRUE\n").unwrap();
+    let issue = "x509 -req -in ca.csr -CA root.pem -CAkey root.key -extfile ca.ext";
+    openssl(&format!("{issue} -out ca.pem"));
+    openssl("x509 -in ca.pem -outform DER -out ca.der");
+    openssl("x509 -in root.pem -outform DER -out root.der");
+    let person = "x509 -new -subj /CN=Jon -force_pubkey p.pem -CA ca.pem -CAkey ca.key";
+    openssl(&format!("{person} -outform DER -out c.der"));
+    for (name, id, label) in [("c", "0a", "witness"), ("ca", "f1", "above"), ("root", "f2", "root")]
+    {
+        let file = format!("{name}.der");
+        let write = ["--write-object", &file, "--type", "cert", "--id", id, "--label", label];
+        hsm.pkcs11_tool(&write);
+    }
+    hsm.enrol(&softhsm(), "witness", &[]).ok();
+    let shown = ["keys", "show", "ds-test-witness", "--json"];
+    let shown = hsm.run(&shown, "").ok().json_lines().remove(0);
+    let bytes = |name: &str| BASE64.encode(fs::read(hsm.path(name)).unwrap());
+    // The root is trusted by whoever has it, or not.
+    assert_eq!(shown["certificates"], json!([bytes("c.der"), bytes("ca.der")]));
+    let words = shown["names"]["words"].as_str().unwrap();
+    assert!(words.contains("CN=Root"), "{words}");
+}
+
 #[test]
 fn modules_are_found_where_p11_kit_says() {
     let hsm = SoftHsm::new();

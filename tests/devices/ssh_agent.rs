@@ -141,6 +141,23 @@ fn a_signer_of_the_station_keeps_which_key_it_is() {
     verify_with_openssl(&case);
 }
 
+/// `ssh-add` adds both under one comment, and only the key signs here.
+#[test]
+fn a_certificate_beside_a_key_does_not_stand_in_its_way() {
+    let agent = Agent::with(&[]);
+    for name in ["ca", "mine"] {
+        agent.run("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", name]);
+    }
+    agent.run("ssh-keygen", &["-q", "-s", "ca", "-I", "mine", "-n", "o", "mine.pub"]);
+    agent.run("ssh-add", &["-q", "mine"]);
+    let listed = agent.countersign(&["signers", "agent-keys"]).ok().stdout;
+    assert!(listed.lines().count() == 2 && listed.contains("ssh-ed25519-cert-v01"), "{listed}");
+    let case = Case::copy("good_unsigned");
+    let who = ["--signer", "o", "--key-id", "ds-ssh-2026-11"];
+    agent.sign(&case.run(), &[&["--ssh-agent=mine"][..], &who].concat()).ok();
+    verify_with_openssl(&case);
+}
+
 #[test]
 fn what_is_in_an_agent_is_listed() {
     let agent = Agent::with(&["ed25519"]);

@@ -16,11 +16,11 @@ use countersign_envelope::digest::Digest;
 use countersign_tests::{Case, Outcome, binary, command, finish, read_json, verify_with_openssl};
 use serde_json::Value;
 use virtual_yubikey::{
-    Act, Algorithm, At, Card, Fault, Firmware, ManagementAlgorithm, ManagementKey, Options,
+    Act, Algorithm, At, Card, Fault, Firmware, Issuer, ManagementAlgorithm, ManagementKey, Options,
     PinPolicy, Plug, SlotOptions, Touch,
 };
 
-use crate::desk::{Desk, LIMIT};
+use crate::desk::{Desk, LIMIT, pins_sent};
 
 const FIRMWARE: [Firmware; 4] =
     [Firmware::V4_3_5, Firmware::V5_2_7, Firmware::V5_4_3, Firmware::V5_7_4];
@@ -28,6 +28,7 @@ const FIRMWARE: [Firmware; 4] =
 const SECRETS: &str = "90210734\n55667712\n";
 const PRINTED: u32 = 0x5f_c109;
 const ADMIN: u32 = 0x5f_ff00;
+const CHUID: u32 = 0x5f_c102;
 const CERTIFICATE_9C: u32 = 0x5f_c10a;
 const CHANGE_REFERENCE_DATA: u8 = 0x24;
 const GENERATE: u8 = 0x47;
@@ -291,29 +292,31 @@ fn a_wrong_statement_about_old_firmware_costs_one_attempt() {
     assert_eq!(plug.card(|card| (card.pin_tries(), card.puk_tries())), (3, 2));
 }
 
+/// An act that ends because of what happens between its plan and its secrets. Returns what it says.
+fn meanwhile(desk: &Desk, more: &[&str], change: impl FnOnce()) -> String {
+    let mut setup = setup(desk, more);
+    setup.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = setup.spawn().unwrap();
+    // It shows its plan, then waits for the secrets.
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("store a certificate") {
+        line.clear();
+        assert_ne!(out.read_line(&mut line).unwrap(), 0, "no plan");
+    }
+    change();
+    child.stdin.take().unwrap().write_all(SECRETS.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
 /// Between the plan and the act another program changes the PIN, or the key in the slot.
 #[test]
 fn what_another_program_changed_since_the_plan_costs_no_attempt() {
     let desk = Desk::new();
     let plug = desk.plug(factory(Firmware::V5_7_4));
-    let meanwhile = |change: &mut dyn FnMut()| {
-        let mut setup = setup(&desk, &[]);
-        setup.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = setup.spawn().unwrap();
-        // It shows its plan, then waits for the secrets.
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("store a certificate") {
-            line.clear();
-            assert_ne!(out.read_line(&mut line).unwrap(), 0, "no plan");
-        }
-        change();
-        child.stdin.take().unwrap().write_all(SECRETS.as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
-        assert!(!output.status.success());
-        String::from_utf8(output.stderr).unwrap()
-    };
-    let said = meanwhile(&mut || {
+    let said = meanwhile(&desk, &[], || {
         let mut change = desk.command();
         change.args(["pin", "change", "--pin-fd", "0"]);
         finish(&mut change, b"123456\n38109274\n").ok();
@@ -324,11 +327,93 @@ fn what_another_program_changed_since_the_plan_costs_no_attempt() {
     drop(plug);
 
     let plug = desk.plug(factory(Firmware::V5_7_4));
-    let said = meanwhile(&mut || {
+    let said = meanwhile(&desk, &[], || {
         plug.card(|card| card.put_object(CERTIFICATE_9C, vec![0x70, 0x02, 0x30, 0x00]));
     });
     assert!(said.contains("than was shown") && said.contains("nothing was changed"), "{said}");
     assert_eq!(done(&plug, CHANGE_REFERENCE_DATA), 0);
+}
+
+/// A factory card that hides its serial.
+fn hidden(firmware: Firmware, serial: u32) -> Options {
+    Options { serial, hides_serial: true, ..factory(firmware) }
+}
+
+#[test]
+fn a_yubikey_that_hides_its_serial_is_never_taken_for_another() {
+    for firmware in FIRMWARE {
+        let desk = Desk::new();
+        let states = stated(firmware, "factory");
+        let first = desk.plug_in(0, hidden(firmware, 99_000_001));
+        let [mut second, mut pulled] = [None, Some(first)];
+        let said = meanwhile(&desk, &with(&states, &[]), || {
+            drop(pulled.take());
+            second = Some(desk.plug_in(0, hidden(firmware, 99_000_002)));
+        });
+        assert!(said.contains("another card is in its reader"), "{firmware}: {said}");
+        let second = second.unwrap();
+        assert_eq!(pins_sent(&second), 0, "{firmware}: {said}");
+        assert_eq!(done(&second, CHANGE_REFERENCE_DATA), 0, "{firmware}: {said}");
+
+        // Both at once are two, and none has the serial 0.
+        let _first = desk.plug_in(1, hidden(firmware, 99_000_001));
+        let devices = desk.devices();
+        let cards: Vec<_> = devices.iter().map(|one| &one["card"]["card"]).collect();
+        assert!(cards.iter().all(|card| card.is_string()), "{firmware}: {devices:#?}");
+        assert_ne!(cards[0], cards[1], "{firmware}");
+        assert!(devices.iter().all(|one| one["serial"].is_null()), "{firmware}: {devices:#?}");
+    }
+}
+
+#[test]
+fn a_yubikey_that_hides_its_serial_is_set_up_if_something_else_tells_it_from_others() {
+    for firmware in [Firmware::V4_3_5, Firmware::V5_7_4] {
+        let states = stated(firmware, "factory");
+        let desk = Desk::new();
+        let _plug = desk.plug(hidden(firmware, 99_000_001));
+        set_up(&desk, &with(&states, &[]), SECRETS).ok();
+
+        let desk = Desk::new();
+        let nothing = Options { attestation: Issuer::Absent, ..hidden(firmware, 99_000_001) };
+        let plug = desk.plug(nothing);
+        let refused = set_up(&desk, &with(&states, &[]), SECRETS);
+        refused.refused(&["hides its serial and has nothing else"]);
+        let mut change = desk.command();
+        change.args(["pin", "change", "--pin-fd", "0"]);
+        let refused = finish(&mut change, b"123456\n38109274\n");
+        refused.refused(&["hides its serial and has nothing else"]);
+        assert_eq!((pins_sent(&plug), done(&plug, CHANGE_REFERENCE_DATA)), (0, 0));
+        let warnings = desk.devices()[0]["warnings"].to_string();
+        assert!(warnings.contains("nothing else tells it from another YubiKey"), "{warnings}");
+
+        // A card holder unique identifier is enough to change its PIN.
+        let guid =
+            [[0x34, 16].as_slice(), &std::array::from_fn::<u8, 16, _>(|at| at as u8)].concat();
+        plug.card(|card| card.put_object(CHUID, guid));
+        let mut change = desk.command();
+        change.args(["pin", "change", "--pin-fd", "0"]);
+        finish(&mut change, b"123456\n38109274\n").ok();
+    }
+}
+
+#[test]
+fn a_plan_shows_the_key_and_its_certificate() {
+    let desk = Desk::new();
+    let _plug = desk.plug(factory(Firmware::V5_7_4));
+    let dates = ["--valid-from", "2026-12-01T00:00:00Z", "--valid-until", "2027-12-01T00:00:00Z"];
+    let more = [&["--plan", "--json", "--algorithm", "ed25519"][..], &dates].concat();
+    let plan = set_up(&desk, &more, "").ok().json_lines().remove(0);
+    let key = &plan["key"];
+    let said = ["kind", "pin_policy", "touch_policy"].map(|of| key[of]["text"].as_str().unwrap());
+    assert_eq!((&plan["slot"], said), (&"9c".into(), ["Ed25519", "always", "always"]));
+    assert_eq!(key["counts_until"], "2027-12-01T00:00:00Z", "{plan:#}");
+    let certificate = &plan["certificate"];
+    assert_eq!(certificate["subject"], "CN=w.witness", "{plan:#}");
+    assert_eq!(certificate["valid_from"], "2026-12-01T00:00:00Z");
+    assert_eq!(certificate["valid_until"], "2027-12-01T00:00:00Z");
+    // One that would never be valid is refused before anything is made.
+    let past = set_up(&desk, &["--plan", "--valid-until", "2020-01-01T00:00:00Z"], "");
+    past.refused(&["2020-01-01T00:00:00Z"]);
 }
 
 #[test]
@@ -736,6 +821,10 @@ fn a_person_at_a_terminal_is_asked() {
     let before = plug.card(|card| card.public_key(0x9c));
     // With JSON, too, what is confirmed is seen before.
     let outcome = run(&format!("{line} --json 2>&1"), "y\ny\nn\n9c\nn\n");
+    // Who does not see the questions is not asked.
+    let unseen = run(&format!("{line} 2>/dev/null"), "y\ny\nn\n9c\ny\n");
+    assert_ne!(unseen.code, 0, "{unseen:?}");
+    assert_eq!(plug.card(|card| card.public_key(0x9c)), before);
     let question = outcome.stdout.find("Set up this YubiKey like this?").expect("a question");
     assert!(outcome.stdout[..question].contains("generate a key in slot 9c"), "{outcome:?}");
     // It is generated there, so that it could be continued with; then the wrong slot is typed.

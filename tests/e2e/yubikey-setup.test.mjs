@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { faults, look } from "./look.mjs";
 import { demo, json, open, trustVirtualRoots, yubikey } from "./station.mjs";
 
 test("a YubiKey is set up as one act", async (t) => {
@@ -23,7 +24,8 @@ test("a YubiKey is set up as one act", async (t) => {
   await station.fill("Key id", "ds-demo-2026-08");
   await station.fill("Owner", "y.witness");
   await station.click("check", "Witness");
-  await station.shot("yubikey-setup-key");
+  await station.fill("Counts until", "2099-01-01");
+  await look(station, "yubikey-setup-key");
   await station.click("button", "Continue");
   await station.see("Slot 9c is in use");
   await station.see(/the ECC P-256 key ([0-9a-f]{4} ){15}[0-9a-f]{4}/u);
@@ -41,7 +43,10 @@ test("a YubiKey is set up as one act", async (t) => {
   await station.press("Enter");
   await station.see("Replace the factory management key by a random one");
   await station.see("What is in slot 9c is destroyed");
-  await station.shot("yubikey-setup-overview");
+  await station.see("The key that will be there");
+  await station.see("CN=y.witness");
+  await station.see(/from 20\d\d-\d\d-\d\d until 2099-01-01/u);
+  await look(station, "yubikey-setup-overview");
   await station.click("button", "Overwrite 9c and set up YubiKey 99000001");
   await station.see("Touch your YubiKey now");
   await station.shot("yubikey-setup-touch");
@@ -55,6 +60,7 @@ test("a YubiKey is set up as one act", async (t) => {
 
   const entry = json(path, "keyring.json").keys.find((one) => one.key_id === "ds-demo-2026-08");
   assert.equal(entry.kind, "hardware");
+  assert.equal(entry.valid_until, "2099-01-01T00:00:00Z");
   assert.equal(entry.key_attestation.type, "yubikey-piv");
   const lines = readFileSync(join(station.state, "journal.ndjson"), "utf8").trim().split("\n");
   const entries = lines.map((line) => JSON.parse(line));
@@ -65,4 +71,8 @@ test("a YubiKey is set up as one act", async (t) => {
   );
   assert.ok(changes[3].replaces, "the key that is lost is named");
   for (const secret of ["90210734", "55667712"]) assert.ok(!lines.join("").includes(secret));
+});
+
+test("what is seen has no violation that axe finds, scrolls sideways or has words over words", () => {
+  assert.deepEqual(faults, {});
 });

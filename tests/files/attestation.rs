@@ -165,6 +165,32 @@ fn a_chain_made_by_openssl_is_attested_once_its_root_is_trusted() {
     assert_eq!(made.verified()["assurance"], "claimed");
 }
 
+/// Evidence is judged by the roots that the person trusts, wherever they are, also in a probe.
+#[test]
+fn a_probe_judges_evidence_by_the_trust_folder_that_is_named() {
+    let made = Attested::new();
+    let at = made.vault.path();
+    let attestation = read_json(&made.case.signatures())["key_attestation"].to_string();
+    fs::write(at.join("evidence.json"), attestation).unwrap();
+    let settings = at.join("settings.json");
+    let probe = |line: &[&str]| {
+        let settings = ["--settings", settings.to_str().unwrap(), "--json"];
+        let report = made.countersign(&[line, &settings].concat()).ok().json_lines().remove(0);
+        let parts = report["parts"].as_array().unwrap();
+        parts.iter().find(|part| part["part"] == "evidence").unwrap()["state"].clone()
+    };
+    let sign = format!("sh '{}'", at.join("sign.sh").display());
+    let evidence = format!("sh -c 'cat {}'", at.join("evidence.json").display());
+    let (key, public) = (["--key-id", "k-1", "--signer", "mira"], at.join("public.pem"));
+    let add = ["signers", "add", "slot", "--command", &sign, "--evidence-command", &evidence];
+    let public = ["--public-key", public.to_str().unwrap()];
+    assert_eq!(probe(&[&add[..], &key, &public].concat()), "not_checked");
+    made.trust();
+    assert_eq!(probe(&["signers", "probe", "slot"]), "works");
+    let nowhere = ["signers", "probe", "slot", "--attestation-roots", "/nowhere"];
+    made.countersign(&nowhere).refused(&["/nowhere"]);
+}
+
 /// The certificates as `yubihsm-shell` writes them, one file each.
 #[test]
 fn the_certificates_of_a_yubihsm_are_attached_and_attested_once_its_root_is_trusted() {
@@ -273,6 +299,21 @@ fn the_statement_of_a_cloud_hsm_is_taken_from_its_files() {
     fs::write(&file, signed.to_string()).unwrap();
     attest(&[&folder.join("attestation.dat")])
         .refused(&["no partition of an HSM", "nothing was written"]);
+    // None of too many certificates is left out in silence: it might be the one that is needed.
+    let at = place.path();
+    openssl("ecparam -genkey -name prime256v1 -noout -out many.key", at);
+    openssl("req -x509 -key many.key -out many.pem -subj /CN=Many", at);
+    openssl("req -new -key many.key -out one.csr -subj /CN=One", at);
+    for serial in 1..=9 {
+        openssl(
+            &format!(
+                "x509 -req -in one.csr -CA many.pem -CAkey many.key -set_serial {serial} -out one.pem"
+            ),
+            at,
+        );
+        fs::copy(at.join("one.pem"), folder.join(format!("a{serial}.pem"))).unwrap();
+    }
+    attest(&[&folder]).refused(&["would have", "certificates", "8 at most"]);
 }
 
 #[test]

@@ -152,6 +152,41 @@ fn a_certificate_for_another_key_is_refused_with_both_fingerprints() {
     assert_eq!(desk.names()["standing"], "not_proven");
 }
 
+/// What will be recorded is shown before it is, and nothing else is recorded.
+#[test]
+fn what_a_certificate_would_record_is_shown_first() {
+    let desk = Desk::new(PERSON, LONG);
+    let keyring = desk.case.path().join("keyring.json");
+    let before = fs::read(&keyring).unwrap();
+    let chain = desk.all.path("chain.pem");
+    let preview = ["certify", "ds-jane", "--preview"];
+    let text = desk.run("keys", &preview).arg(&chain).done().stdout;
+    let (own, above) = (desk.sha256("jane.pem"), desk.sha256("ca.pem"));
+    for part in
+        ["ds-jane of jane", "Jane Okafor", &own, &above, "instead of", "Nothing was changed."]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let json = desk.run("keys", &preview).args(&["--json"]).arg(&chain).done().stdout;
+    let json: Value = serde_json::from_str(json.trim()).unwrap();
+    assert_eq!(json["sha256"], serde_json::json!([own, above]));
+    assert_eq!(json["after"]["standing"], "not_proven");
+    assert_eq!(json["before"]["certificate"]["sha256"], json["after"]["certificate"]["sha256"]);
+    desk.all.certify(Certified::person("jon", "root", "/CN=Jon"));
+    assert_eq!(desk.run("keys", &preview).arg(&desk.all.path("jon.pem")).finish().code, 2);
+    assert_eq!(fs::read(&keyring).unwrap(), before);
+    let kept = desk.run("keys", &["certify", "ds-jane"]).arg(&chain).done().stdout;
+    assert!(kept.contains(&own) && kept.contains("Put the certificate beside ds-jane"), "{kept}");
+    // The pack's script says that it does not check the names.
+    let mut script = countersign_tests::verifier();
+    script.args(["--json", "--keyring"]).arg(&keyring).arg(desk.case.run());
+    let row = finish(&mut script, b"").json_lines().remove(0);
+    let checks = row["checks"].as_array().unwrap();
+    let names = checks.iter().find(|one| one["id"] == "signer.names").unwrap();
+    assert_eq!(names["result"], "unchecked", "{names}");
+    assert!(names["detail"].as_str().unwrap().contains("not checkable by this script"), "{names}");
+}
+
 #[test]
 fn validity_and_usage_are_warned_about() {
     let desk =

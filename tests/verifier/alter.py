@@ -61,9 +61,9 @@ class Pack:
 
     def evidence(self):
         own = [self.run, self.manifest, self.run + ".sig.json", self.manifest + ".sig.json",
-               self.run + ".refusals.json"]
+               self.run + ".refusals.json", "abp_v1.json"]
         return [one for one in own if one in self.files] + sorted(
-            one for one in self.files if one.startswith("timestamps/"))
+            one for one in self.files if one.startswith(("timestamps/", "inputs/")))
 
     def chains(self):
         return [one for one in ("transparency_log.ndjson", "authority_ledger.ndjson") if one in self.files]
@@ -255,6 +255,8 @@ def forge(chance, pack, reseal):
     if manifest is not None:
         pack.put(pack.manifest, manifest)
     keys = [Key(chance, number) for number in (5, 6, 7)]
+    if "abp_v1.json" in pack.files and chance.random() < 0.7:
+        notes.append("boundary: " + forge_boundary(chance, pack, reseal))
     sign(chance, pack, reseal, {"sealed_run": run, "manifest": manifest}, keys, notes)
     rows = [{"key_id": key.key_id, "key_type": "ed25519" if key.ed else "ecdsa-p256", "public_key": key.public,
              "owner": owner,
@@ -289,6 +291,23 @@ def forge(chance, pack, reseal):
             with_run = chained(reseal, with_run)
         pack.files[name] = b"\n".join(with_run) + b"\n"
     return notes
+
+
+def forge_boundary(chance, pack, reseal):
+    """Changes a boundary, and repairs its id and its hash."""
+    abp = pack.json("abp_v1.json")
+    if not isinstance(abp, dict):
+        return "nothing"
+    note = edit(chance, abp, chance.choice([None, None, ("authority_ref",), ("created_at", "expires_at"),
+                                            ("composition", "delegation_review"), ("objectives", "tools")]))
+    with contextlib.suppress(reseal.Unreadable):
+        seed = {key: abp[key] for key in ("scope", "authority_ref", "created_at") if key in abp}
+        if chance.random() < 0.8:
+            abp["abp_id"] = "ABP-" + reseal.hash_of(seed)[len("sha256:"):][:8]
+        if chance.random() < 0.9:
+            abp["hash"] = reseal.hash_without(abp, "hash")
+    pack.put("abp_v1.json", abp)
+    return note
 
 
 def sign(chance, pack, reseal, values, keys, notes):

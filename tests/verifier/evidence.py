@@ -1134,6 +1134,26 @@ def attested_by_hsm(world):
     judged("of-another-device", False, attest={"device": hsm.hsm(serial=7)})
     judged("device-without-serial", True, attest={"device": hsm.hsm(("2", None))})
     judged("by-a-key", False, attest={"device": hsm.hsm(("3", b"\x03\x02\x00\x01"))})
+    policies = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.41482.3.8"), b"\1\1")
+    judged("by-a-slot", False, attest={"device": hsm.hsm(critical=[policies])})
+
+    def sub_ca(*extensions):
+        built = hsm.build("Test YubiHSM 1 Sub-CA", hsm.sub_key.public_key(), "Test PIV Root CA")
+        for extension, critical in extensions:
+            built = built.add_extension(extension, critical)
+        made = built.sign(hsm.root_key, hashes.SHA256())
+        return {"issuers": [b64(made.public_bytes(serialization.Encoding.DER))]}
+
+    authority, unknown = (x509.BasicConstraints(True, 1), True), x509.UnrecognizedExtension
+    origin = unknown(x509.ObjectIdentifier(hsm.ARC + "3"), b"\3\2\0\1")
+    signs = x509.KeyUsage(False, False, False, False, False, True, False, False, False)
+    explicit = x509.PolicyConstraints(require_explicit_policy=0, inhibit_policy_mapping=None)
+    for name, holds, extensions in (
+            ("again", True, [authority]), ("of-a-key", False, [authority, (origin, False)]),
+            ("of-a-slot", False, [authority, (policies, False)]), ("by-usage-alone", False, [(signs, True)]),
+            ("policy", False, [authority, (explicit, True)]),
+            ("purpose", False, [authority, (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), True)])):
+        judged("sub-ca-" + name, holds, attest=sub_ca(*extensions))
     judged("by-no-authority", False, attest={"device": hsm.hsm(authority=None)})
     judged("by-none", False, attest={"device": hsm.hsm(authority=x509.BasicConstraints(False, None))})
     judged("without-sub-ca", False, attest={"issuers": []})

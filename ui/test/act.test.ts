@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import Act from "../src/ceremony/Act.svelte";
 import type { KeyOption } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
+import { namesOf } from "./names-of";
 import { failure, FakeStation, hex, REFUSED } from "./station";
 import { FakeAct, KEYS } from "./station-act";
 import { english } from "./english";
@@ -215,8 +216,12 @@ describe("choosing", () => {
     await user.click(screen.getByRole("radio", { name: "Witness" }));
     const choice = screen.getByLabelText("Companion");
     const options = within(choice).getAllByRole("option");
-    expect(options.map((option) => option.textContent)).toEqual(["None", "pq-mira"]);
-    await user.selectOptions(choice, "pq-mira");
+    const own = "pq-mira of mira.k, ML-DSA-65";
+    expect(options.map((option) => option.textContent)).toEqual(["None", own]);
+    await user.selectOptions(choice, own);
+    expect(
+      screen.getByText(/pq-mira of mira.k signs what you sign. It has no role/u),
+    ).toBeVisible();
     const passphrase = screen.getByLabelText("Passphrase of pq-mira");
     expect(button(/Co-sign DEC-014/)).toBeDisabled();
     await user.type(passphrase, "four words");
@@ -227,6 +232,22 @@ describe("choosing", () => {
       choice: { companion: { holder: "profile", name: "pq" } },
       companionPassphrase: "four words",
     });
+  });
+
+  it("shows whose name the certificate beside a key proves, and no more than that", async () => {
+    const [mira, other] = KEYS;
+    if (!mira || !other) throw new Error("there are keys");
+    fake.keys = [
+      { ...mira, names: namesOf("proven") },
+      { ...other, names: namesOf("not_proven") },
+    ];
+    await toChoice();
+    const proven = screen.getByRole("radio", { name: /ds-prod-2026-05/ });
+    expect(proven).toHaveAccessibleName(/Name proven by a certificate: "Jane Okafor": proven/u);
+    const claimed = screen.getByRole("radio", { name: new RegExp(other.key_id, "u") });
+    expect(claimed).toHaveAccessibleName(/Name by a certificate, not proven: "Jane Okafor"/u);
+    expect(claimed).not.toHaveAccessibleName(/Name proven/u);
+    await expectAccessible(screen.getByRole("dialog"));
   });
 
   it("says why a key cannot sign, and does not let it be chosen", async () => {

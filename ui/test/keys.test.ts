@@ -4,9 +4,10 @@ import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { startOfDay, suggestedKeyId } from "../src/keys/dates";
-import type { DeviceView } from "../src/ipc/bindings";
+import type { DeviceView, NamesView } from "../src/ipc/bindings";
 import Keys from "../src/keys/Keys.svelte";
 import { expectAccessible } from "./axe";
+import { english } from "./english";
 import { failure, FakeStation, hex } from "./station";
 import { DEVICES, FakeDevices } from "./station-devices";
 import { keyring, withKeys } from "./station-keys";
@@ -200,12 +201,48 @@ describe("creating a key", () => {
           key_id: keyId,
           owner: "a.lindqvist",
           roles: ["operator", "reviewer"],
+          is_of_companions: false,
           accepts_weak: false,
         },
         passphrase: "long and plain",
       },
     ]);
     expect(row("a.lindqvist")).toBeVisible();
+  });
+
+  it("makes a key for companions, which has an owner and no roles", async () => {
+    await open();
+    await user.click(button("Create software key…"));
+    const purpose = within(screen.getByRole("group", { name: "What is the key for?" }));
+    expect(purpose.getByRole("radio", { name: /^Signatures/u })).toBeChecked();
+    const companion = purpose.getByRole("radio", { name: /^Companions \(ML-DSA-65\)/u });
+    expect(companion).toHaveAccessibleName(/even if elliptic curves are broken/u);
+    expect(companion).toHaveAccessibleName(/By itself it never counts/u);
+    await user.click(companion);
+    expect(screen.queryByRole("group", { name: "Roles" })).toBeNull();
+    await press("Create key");
+    expect(screen.getByText("Enter the owner of the key.")).toBeVisible();
+    await user.type(screen.getByLabelText("Owner"), "mira.k");
+    await user.clear(screen.getByLabelText("Key id"));
+    await user.type(screen.getByLabelText("Key id"), "pq-mira");
+    await user.click(button("Choose: Key file"));
+    await user.type(screen.getByLabelText("Passphrase"), "long and plain");
+    await user.type(screen.getByLabelText("Passphrase again"), "long and plain");
+    await expectAccessible(dialog());
+    await press("Create key");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("key_create")).toMatchObject([
+      { request: { key_id: "pq-mira", owner: "mira.k", roles: [], is_of_companions: true } },
+    ]);
+    // It is told apart from the key that signs.
+    const id = screen.getByText("pq-mira", { selector: "td code" });
+    const own = id.closest("tr") as HTMLElement;
+    expect(own).toHaveTextContent(/companion.*ml-dsa-65.*for companions/u);
+    await user.type(screen.getByRole("searchbox", { name: "Filter keys" }), "companion");
+    expect(screen.getAllByRole("rowheader")).toHaveLength(1);
+    await user.click(button("Details of pq-mira"));
+    await user.click(button("Revoke…"));
+    expect(within(dialog()).getByText("Companions dated from now on no longer hold")).toBeVisible();
   });
 
   it("says what is missing beside its field, and asks for the passphrase twice", async () => {
@@ -306,6 +343,17 @@ describe("enrolling a key", () => {
     expect(row("n.ito")).toBeVisible();
   });
 
+  it("takes a key for companions without roles", async () => {
+    await fill("-----BEGIN PUBLIC KEY-----\nMIIH\n-----END PUBLIC KEY-----");
+    await user.click(screen.getByRole("radio", { name: /^Companions/u }));
+    await user.click(screen.getByRole("radio", { name: /Software key/ }));
+    await press("Enrol key");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("key_enrol")).toMatchObject([
+      { request: { owner: "n.ito", roles: [] } },
+    ]);
+  });
+
   it("takes a file, but only once the kind is chosen", async () => {
     await fill("");
     await user.click(button("Choose: Public key"));
@@ -393,6 +441,50 @@ describe("revoking a key", () => {
         request: { code: "key_compromise", compromised_since: since, reason: "stolen" },
       },
     ]);
+  });
+});
+
+describe("keeping a certificate beside a key", () => {
+  const names: NamesView = {
+    standing: "not_proven",
+    words: english('"Jane Okafor": not proven'),
+    common_names: ["Jane Okafor"],
+    emails: [],
+    organizations: [],
+    units: [],
+    certificate: null,
+    root: null,
+    revocation: { state: "not_checked", words: english("revocation not checked") },
+    warnings: [],
+  };
+
+  it("shows what will be recorded, and records what was shown", async () => {
+    const { held } = await open();
+    const sha256 = [hex(1), hex(2)];
+    station.answer("key_certificates_look", () => ({ before: null, after: names, sha256 }));
+    station.answer("key_certify", () => held.view);
+    await user.click(button("Details of ds-prod-2026-05"));
+    await user.click(button("Add a certificate…"));
+    await waitFor(() => expect(dialog()).toHaveAccessibleName(/beside ds-prod-2026-05/));
+    expect(within(dialog()).getByText(/"Jane Okafor": not proven/)).toBeVisible();
+    expect(within(dialog()).getByText(/With it comes one certificate/)).toBeVisible();
+    expect(station.callsOf("key_certify")).toEqual([]);
+    await expectAccessible(dialog());
+    await press("Keep the certificate");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const kept = { keyId: "ds-prod-2026-05", path: "/home/mira/certificate.pem", sha256 };
+    expect(station.callsOf("key_certify")).toEqual([kept]);
+  });
+
+  it("records nothing if it is cancelled", async () => {
+    await open();
+    station.answer("key_certificates_look", () => ({ before: names, after: names, sha256: [] }));
+    await user.click(button("Details of ds-prod-2026-05"));
+    await user.click(button("Add a certificate…"));
+    await waitFor(() => expect(dialog()).toBeVisible());
+    expect(within(dialog()).getByText("Instead of")).toBeVisible();
+    await press("Cancel");
+    expect(station.callsOf("key_certify")).toEqual([]);
   });
 });
 

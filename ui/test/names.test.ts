@@ -2,50 +2,19 @@ import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import type { NamesView, NameStanding } from "../src/ipc/bindings";
 import Names from "../src/kit/Names.svelte";
 import NameMark from "../src/kit/NameMark.svelte";
 import RevocationLists from "../src/settings/RevocationLists.svelte";
 import { expectAccessible } from "./axe";
 import { english } from "./english";
+import { namesOf } from "./names-of";
 import { FakeStation } from "./station";
 import { LISTS, withRoots } from "./station-roots";
-
-const WORDS: Record<NameStanding, string> = {
-  proven: '"Jane Okafor": proven by "CN=Root"',
-  not_proven: '"Jane Okafor": not proven, the certificate\'s own word',
-  contradicted: '"Jane Okafor": contradicted; CN=Jane Okafor is revoked',
-};
-
-function names(standing: NameStanding, change: Partial<NamesView> = {}): NamesView {
-  return {
-    standing,
-    words: english(WORDS[standing]),
-    common_names: ["Jane Okafor"],
-    emails: ["jane@example.org"],
-    organizations: [],
-    units: [],
-    certificate: {
-      subject: "CN=Jane Okafor",
-      issuer: "CN=Root",
-      serial: "01",
-      sha256: "ab".repeat(32),
-      valid_from: "2026-01-01T00:00:00Z",
-      valid_until: "2028-01-01T00:00:00Z",
-      key_usages: ["digitalSignature"],
-      purposes: null,
-    },
-    root: standing === "proven" ? { subject: "CN=Root", sha256: "cd".repeat(32) } : null,
-    revocation: { state: "not_checked", words: english("revocation not checked") },
-    warnings: [],
-    ...change,
-  };
-}
 
 describe("the certificate beside a key", () => {
   it("says whether the names are proven, by word and by shape", () => {
     const seen = (["proven", "not_proven", "contradicted"] as const).map((standing) => {
-      const { container } = render(NameMark, { names: names(standing) });
+      const { container } = render(NameMark, { names: namesOf(standing) });
       return {
         text: container.textContent?.trim(),
         mark: container.querySelector("span")?.className,
@@ -63,7 +32,7 @@ describe("the certificate beside a key", () => {
     const warnings = [
       { kind: "expired_now" as const, words: english("The certificate has expired since.") },
     ];
-    const { container } = render(Names, { names: names("not_proven", { warnings }) });
+    const { container } = render(Names, { names: namesOf("not_proven", { warnings }) });
     expect(screen.getByText(/the certificate's own word/)).toBeVisible();
     expect(screen.getByText("revocation not checked")).toBeVisible();
     expect(screen.getByText("The certificate has expired since.")).toBeVisible();

@@ -39,6 +39,19 @@ function planOf(change: Partial<SetupPlanView> = {}): SetupPlanView {
     called: english("YubiKey 12345678"),
     firmware: "5.7.4",
     slot: "9c",
+    key: {
+      kind: english("ECC P-256"),
+      pin_policy: english("always"),
+      touch_policy: english("always"),
+      stated: null,
+      counts_from: null,
+      counts_until: null,
+    },
+    certificate: {
+      subject: "CN=w.witness",
+      valid_from: "2026-12-01T09:30:00Z",
+      valid_until: null,
+    },
     in_slot: null,
     unfinished: false,
     changes: [
@@ -144,6 +157,10 @@ describe("setting up a YubiKey", () => {
     await expectAccessible(container);
     await typeSecrets();
     expect(within(dialog()).getByText("Replace the factory PIN by yours")).toBeVisible();
+    const made = within(dialog()).getByRole("region", { name: "The key that will be there" });
+    for (const said of ["9c, for signatures", "ECC P-256", "CN=w.witness", "always"])
+      expect(made).toHaveTextContent(said);
+    expect(made).toHaveTextContent("from 2026-12-01, without end");
     await expectAccessible(container);
     await press("Set up YubiKey 12345678");
     expect(given).toEqual([{ pin: "90210734", puk: "55667712", management_key: null }]);
@@ -167,6 +184,31 @@ describe("setting up a YubiKey", () => {
     expect(within(dialog()).getByText(/ds-new of w.witness, hardware/u)).toBeVisible();
     expect(dialog()).toHaveTextContent(/attested/iu);
     await expectAccessible(container);
+  });
+
+  it("takes the kind of key, the days of key and certificate, and the person's word", async () => {
+    const requests = answerPlans(() => planOf());
+    await open();
+    await user.click(screen.getByRole("button", { name: "Set up a YubiKey…" }));
+    await user.type(field("Owner"), "w.witness");
+    await user.click(within(dialog()).getByRole("checkbox", { name: "Witness" }));
+    await user.selectOptions(field("Kind of key"), "Ed25519");
+    await user.type(field("Counts from"), "2026-12-01");
+    await user.type(field("Counts until"), "2026-12-01");
+    await user.click(within(dialog()).getByRole("checkbox", { name: /Hardware holds this key/u }));
+    await press("Continue");
+    expect(within(dialog()).getByText(/before the day from which the key counts/u)).toBeVisible();
+    expect(requests).toEqual([]);
+    await user.clear(field("Counts until"));
+    await user.type(field("Counts until"), "2027-12-01");
+    await expectAccessible(dialog());
+    await press("Continue");
+    expect(requests[0]).toMatchObject({
+      algorithm: "ed25519",
+      valid_from: "2026-12-01T00:00:00Z",
+      valid_until: "2027-12-01T00:00:00Z",
+      stated: true,
+    });
   });
 
   it("asks what the firmware does not say, and overwrites only what is typed", async () => {

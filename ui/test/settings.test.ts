@@ -471,6 +471,39 @@ describe("the attestation roots", () => {
     await expectAccessible(container);
   });
 
+  it("come to have the attestation key of a TPM that proves itself", async () => {
+    await open("Attestation roots");
+    station.answer("tpm_endorse", () => ({
+      subject: "attestation key in TPM INTC Model X, whose endorsement key CN=Maker certified",
+      sha256: "ab".repeat(32),
+      roots: { folder: "/attestation-roots", roots: [], problems: [] },
+    }));
+    await user.click(await section().findByRole("button", { name: /Trust a TPM's/u }));
+    await press("Ask the TPM");
+    expect(screen.getByText("Choose the certificate of the endorsement key.")).toBeVisible();
+    expect(station.callsOf("tpm_endorse")).toEqual([]);
+    const sheet = within(dialog());
+    await user.type(sheet.getByLabelText("Endorsement key"), "0x81010001");
+    await user.type(sheet.getByLabelText("Certificate of the endorsement key"), "/ek.crt");
+    await user.type(sheet.getByLabelText("Attestation key"), "0x81010002");
+    await expectAccessible(dialog());
+    await press("Ask the TPM");
+    expect(await sheet.findByText("Trusted now")).toBeVisible();
+    expect(sheet.getByText(/whose endorsement key CN=Maker certified/u)).toBeVisible();
+    await expectAccessible(dialog());
+    expect(station.callsOf("tpm_endorse")).toEqual([
+      {
+        request: {
+          endorsement_key: "0x81010001",
+          certificate: "/ek.crt",
+          attestation_key: "0x81010002",
+          endorsement_authorisation: null,
+          attestation_authorisation: null,
+        },
+      },
+    ]);
+  });
+
   it("are shown before they are added, and added only if they are ticked", async () => {
     await open("Attestation roots");
     await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));

@@ -24,6 +24,7 @@ const noDevice = {
   virtual_card: false,
   tries_left: null,
   attestation: null,
+  names: null,
   warnings: [],
 };
 

@@ -409,6 +409,7 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
       virtual_card: device.virtual_card,
       tries_left: device.pin_tries,
       attestation: key.attestation,
+      names: key.names,
       warnings: device.warnings,
       problem: key.problem
         ? failure("not_signing", key.problem.text, "")

@@ -85,7 +85,12 @@ export function withKeys(station: FakeStation, view: KeysView = keyring()): { vi
         "This is a private key. Nothing was enrolled.",
         "Give its public key.",
       );
-    return add(key({ ...request, key_type: "ed25519" }, held.view.keys.length));
+    return add(
+      key(
+        { ...request, key_type: request.roles.length > 0 ? "ed25519" : "ml-dsa-65" },
+        held.view.keys.length,
+      ),
+    );
   });
   station.answer("passphrase_strength", ({ passphrase }: { passphrase: string }): StrengthView => {
     if (passphrase.split(" ").length >= 6) return { strength: "strong", is_enough: true };
@@ -101,6 +106,7 @@ export function withKeys(station: FakeStation, view: KeysView = keyring()): { vi
           key_id: request.key_id,
           owner: request.owner,
           roles: request.roles,
+          key_type: request.is_of_companions ? "ml-dsa-65" : "ed25519",
           signer: request.key_id,
         },
         held.view.keys.length,

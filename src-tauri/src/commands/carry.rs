@@ -126,7 +126,7 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
         let out = new_file::entered(&station.workspace(), &path)?;
         let context = open.queue.context();
         let (judge, logs) = (context.judge(), &context.logs);
-        let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
+        let packed = pack::pack(&station.workspace(), pack::ToPack::new(&run, &judge, logs), &out)?;
         let (path, report_path) = (displayed(&out), displayed(&out.join("report.html")));
         Ok(PackView { path, report_path, report: packed.report })
     })

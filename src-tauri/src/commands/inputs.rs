@@ -70,8 +70,8 @@ impl Follower {
 }
 
 impl Follow for Follower {
-    fn begin(&self, bytes: u64) {
-        self.total.store(bytes, Ordering::Relaxed);
+    fn begin(&self, total: &dyn Fn() -> u64) {
+        self.total.store(total(), Ordering::Relaxed);
     }
 
     fn read(&self, bytes: u64) {

@@ -1,7 +1,7 @@
 //! The keyring.
 
 use countersign_app::clock::now;
-use countersign_app::enrol::{self, NewKey};
+use countersign_app::enrol::{self, Certification, NewKey};
 use countersign_app::passphrase::{self, Strength};
 use countersign_app::{revoke, signer_profiles};
 use countersign_problem::{Explain as _, Problem};
@@ -104,8 +104,11 @@ pub struct CreateKeyRequest {
     pub key_id: String,
     /// Its owner.
     pub owner: String,
-    /// The roles its owner may sign in.
+    /// The roles its owner may sign in; a key for companions has none.
     pub roles: Vec<Role>,
+    /// Whether it is an ML-DSA-65 key for companions of its owner's signatures, and no Ed25519 key that
+    /// signs.
+    pub is_of_companions: bool,
     /// Whether the person confirmed that the passphrase may be easily guessed.
     pub accepts_weak: bool,
 }
@@ -116,6 +119,7 @@ impl CreateKeyRequest {
             key_id: given(self.key_id),
             owner: given(self.owner),
             roles: self.roles,
+            is_of_companions: self.is_of_companions,
             ..Holder::default()
         };
         NewKey { path: PathBuf::from(self.path), holder }
@@ -257,17 +261,47 @@ pub async fn key_revoke(
     .await
 }
 
-/// Keeps the certificates of a file beside a key instead of those that were there. They prove names, and
-/// change no level.
+/// What keeping the certificates of a file beside a key would record.
+#[derive(Debug, Serialize, Type)]
+pub struct CertificationView {
+    /// The certificate that is beside the key now; null if none is.
+    pub before: Option<NamesView>,
+    /// That of the file.
+    pub after: Option<NamesView>,
+    /// The SHA-256 of every certificate, that of the key first: what is confirmed.
+    pub sha256: Vec<String>,
+}
+
+/// What keeping the certificates of a file beside a key would record. Nothing is changed.
+#[tauri::command]
+#[specta::specta]
+pub async fn key_certificates_look(
+    station: Held<'_>,
+    key_id: String,
+    path: String,
+) -> Result<CertificationView, Problem> {
+    off_thread(&station, move |station| {
+        let found = Certification::look(&station.workspace(), &key_id, Path::new(&path))?;
+        let names = station.names();
+        let view = |key| NamesView::of_key(key, &names, now());
+        let (before, after) = (view(&found.before), view(&found.after));
+        Ok(CertificationView { before, after, sha256: found.sha256() })
+    })
+    .await
+}
+
+/// Keeps the certificates of a file beside a key instead of those that were there, if they are those that
+/// a person has seen and confirmed by their SHA-256. They prove names, and change no level.
 #[tauri::command]
 #[specta::specta]
 pub async fn key_certify(
     station: Held<'_>,
     key_id: String,
     path: String,
+    sha256: Vec<String>,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        enrol::certify(&station.workspace(), &key_id, Path::new(&path))?;
+        enrol::certify(&station.workspace(), &key_id, Path::new(&path), &sha256)?;
         Ok(view(station))
     })
     .await

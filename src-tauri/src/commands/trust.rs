@@ -2,12 +2,19 @@
 //! certificates.
 
 use countersign_problem::Problem;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use countersign_app::endorse::{self, Endorse};
 use countersign_app::roots::{self, TrustedFor};
-use countersign_trust::attestation_roots::{RootCandidate, TrustRootsView};
+use countersign_problem::visible::visible;
+use countersign_signers::Unattended;
+use countersign_signers::tpm2_tools::TpmObject;
+use countersign_trust::attestation_roots::{Anchor, RootCandidate, TrustRootsView};
 use countersign_trust::revocation_lists::RevocationListsView;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
+use super::keys::given;
 use super::{Held, off_thread};
 use crate::station::Station;
 
@@ -59,6 +66,61 @@ pub async fn trust_root_remove(
     off_thread(&station, move |station| {
         roots::remove(&station.workspace(), what, &sha256)?;
         changed(station, what)
+    })
+    .await
+}
+
+/// The keys of a TPM, one of which proves the other.
+#[derive(Debug, Deserialize, Type)]
+pub struct TpmEndorseRequest {
+    /// The endorsement key: a context file, or a handle such as `0x81010001`.
+    pub endorsement_key: String,
+    /// The file with its certificate.
+    pub certificate: String,
+    /// The attestation key, in the same way as the endorsement key.
+    pub attestation_key: String,
+    /// A file with the authorisation of the endorsement hierarchy.
+    pub endorsement_authorisation: Option<String>,
+    /// A file with the authorisation of the attestation key.
+    pub attestation_authorisation: Option<String>,
+}
+
+/// The attestation key that is trusted since its TPM has proven itself.
+#[derive(Debug, Serialize, Type)]
+pub struct TpmEndorsed {
+    /// Which key of which TPM, and who certified its endorsement key.
+    pub subject: String,
+    /// SHA-256 of its public area, 64 hex digits.
+    pub sha256: String,
+    /// What is trusted now.
+    pub roots: TrustRootsView,
+}
+
+/// Has a TPM prove that it holds an endorsement key that its maker certified, and trusts the attestation
+/// key beside it.
+#[tauri::command]
+#[specta::specta]
+pub async fn tpm_endorse(
+    station: Held<'_>,
+    request: TpmEndorseRequest,
+) -> Result<TpmEndorsed, Problem> {
+    off_thread(&station, move |station| {
+        let object = |context: String, authorisation: Option<String>| TpmObject {
+            context: context.trim().to_owned(),
+            authorisation: authorisation.and_then(given).map(PathBuf::from),
+        };
+        let keys = Endorse {
+            endorsement_key: &object(request.endorsement_key, request.endorsement_authorisation),
+            attestation_key: &object(request.attestation_key, request.attestation_authorisation),
+            certificate: Path::new(&request.certificate),
+            timeout: None,
+        };
+        let anchor = Anchor::Area(endorse::endorse(&station.workspace(), &keys, &Unattended)?);
+        Ok(TpmEndorsed {
+            subject: visible(&anchor.subject()),
+            sha256: anchor.fingerprint().hex(),
+            roots: changed(station, TrustedFor::Attestations)?,
+        })
     })
     .await
 }

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use countersign_app::clock::now;
 use countersign_app::yubikey_setup::{
-    self, Confirmed, NewKeyKind, NewPinPolicy, NewTouchPolicy, Plan, SetupAttend, SlotUse, Wish,
+    self, Confirmed, NewKeyKind, NewPinPolicy, NewTouchPolicy, Plan, SetupAttend, SetupChange,
+    SlotUse, Wish,
 };
-use countersign_app::yubikey_setup_view::{SetUpView, SetupChange, SetupPlanView};
+use countersign_app::yubikey_setup_view::{SetUpView, SetupPlanView};
 use countersign_ceremony::ceremony::LastTry;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::{Explain as _, Problem};
@@ -46,7 +47,10 @@ pub struct YubikeySetupRequest {
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
-    /// Until when its signatures count, RFC 3339.
+    /// From when its signatures count and its certificate is valid, RFC 3339; null for from any time,
+    /// and a certificate from now on.
+    pub valid_from: Option<String>,
+    /// Until when; null for without end.
     pub valid_until: Option<String>,
     /// Whether the person states that hardware holds it.
     pub stated: bool,
@@ -135,7 +139,7 @@ impl YubikeySetupRequest {
                 key_id: given(self.key_id),
                 owner: given(self.owner),
                 roles: self.roles,
-                valid_from: None,
+                valid_from: instant(self.valid_from)?,
                 valid_until: instant(self.valid_until)?,
                 is_of_companions: false,
             },

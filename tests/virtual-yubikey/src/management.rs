@@ -27,7 +27,7 @@ pub fn run(options: &Options, command: &Command) -> Answer {
 }
 
 fn device_information(options: &Options) -> Vec<u8> {
-    let serial = tlv::object(0x02, &options.serial.to_be_bytes());
+    let serial = tlv::object(0x02, &options.told_serial());
     let objects = if options.firmware.0 >= 5 {
         [
             tlv::object(0x01, &[0x00, APPLICATIONS]),

@@ -14,6 +14,8 @@ pub struct Options {
     pub firmware: Firmware,
     /// The serial number.
     pub serial: u32,
+    /// Whether it hides the serial number: it tells 0. Its attestation key's certificate is still its own.
+    pub hides_serial: bool,
     /// Its shape.
     pub form_factor: FormFactor,
     /// Of the FIPS series: told by the form factor and in the attestation key's certificate.
@@ -53,12 +55,20 @@ pub struct Options {
     pub seed: u64,
 }
 
+impl Options {
+    /// The serial number, as it tells it.
+    pub(crate) fn told_serial(&self) -> [u8; 4] {
+        if self.hides_serial { [0; 4] } else { self.serial.to_be_bytes() }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             make: Make::Yubico,
             firmware: Firmware::V5_7_4,
             serial: 99_000_001,
+            hides_serial: false,
             form_factor: FormFactor::default(),
             fips: false,
             standard: Standard::default(),

@@ -16,7 +16,7 @@ pub fn status(options: &Options) -> Vec<u8> {
 /// Does what the command says.
 pub fn run(options: &Options, command: &Command) -> Answer {
     match (command.ins, command.p1) {
-        (0x01, 0x10) => Ok(options.serial.to_be_bytes().to_vec()),
+        (0x01, 0x10) => Ok(options.told_serial().to_vec()),
         (0x03, _) => Ok(status(options)),
         _ => Err(Status::INSTRUCTION),
     }

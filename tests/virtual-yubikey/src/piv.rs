@@ -145,7 +145,7 @@ impl Piv {
             0xdb => self.put_data(command),
             0xf6 if yubico && firmware.has_5_7() => self.move_key(command),
             0xf7 if yubico && firmware.has_metadata() => self.get_metadata(options, command),
-            0xf8 if yubico && firmware.has_serial() => Ok(options.serial.to_be_bytes().to_vec()),
+            0xf8 if yubico && firmware.has_serial() => Ok(options.told_serial().to_vec()),
             0xf9 if yubico && firmware.has_attestation() => self.attest(options, command),
             0xfa if yubico => self.set_pin_retries(command),
             0xfb if yubico => self.reset(options),

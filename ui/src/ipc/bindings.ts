@@ -230,17 +230,24 @@ export const commands = {
 	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
 	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	/**
+	 *  Has a TPM prove that it holds an endorsement key that its maker certified, and trusts the attestation
+	 *  key beside it.
+	 */
+	tpmEndorse: (request: TpmEndorseRequest) => typedError<TpmEndorsed, Problem>(__TAURI_INVOKE("tpm_endorse", { request })),
 	/**  The lists of revoked certificates that are kept. */
 	revocationLists: () => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_lists")),
 	/**  Keeps the lists of revoked certificates of a file. */
 	revocationListAdd: (path: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_add", { path })),
 	/**  Keeps a list of revoked certificates no longer. */
 	revocationListRemove: (sha256: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_remove", { sha256 })),
+	/**  What keeping the certificates of a file beside a key would record. Nothing is changed. */
+	keyCertificatesLook: (keyId: string, path: string) => typedError<CertificationView, Problem>(__TAURI_INVOKE("key_certificates_look", { keyId, path })),
 	/**
-	 *  Keeps the certificates of a file beside a key instead of those that were there. They prove names, and
-	 *  change no level.
+	 *  Keeps the certificates of a file beside a key instead of those that were there, if they are those that
+	 *  a person has seen and confirmed by their SHA-256. They prove names, and change no level.
 	 */
-	keyCertify: (keyId: string, path: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path })),
+	keyCertify: (keyId: string, path: string, sha256: string[]) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path, sha256 })),
 	/**  Keeps no certificates beside a key. */
 	keyRemoveCertificates: (keyId: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_remove_certificates", { keyId })),
 	/**  What a change would change. A preview that is under way is cancelled. */
@@ -712,6 +719,16 @@ export type CertificateView = {
 	purposes: string[] | null,
 };
 
+/**  What keeping the certificates of a file beside a key would record. */
+export type CertificationView = {
+	/**  The certificate that is beside the key now; null if none is. */
+	before: NamesView | null,
+	/**  That of the file. */
+	after: NamesView | null,
+	/**  The SHA-256 of every certificate, that of the key first: what is confirmed. */
+	sha256: string[],
+};
+
 /**  The kind of a chain. */
 export type ChainKind = 
 /**  A transparency log. */
@@ -844,8 +861,13 @@ export type CreateKeyRequest = {
 	key_id: string,
 	/**  Its owner. */
 	owner: string,
-	/**  The roles its owner may sign in. */
+	/**  The roles its owner may sign in; a key for companions has none. */
 	roles: Role[],
+	/**
+	 *  Whether it is an ML-DSA-65 key for companions of its owner's signatures, and no Ed25519 key that
+	 *  signs.
+	 */
+	is_of_companions: boolean,
 	/**  Whether the person confirmed that the passphrase may be easily guessed. */
 	accepts_weak: boolean,
 };
@@ -1951,6 +1973,11 @@ export type KeyOption = {
 	warnings: Said[],
 	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
+	/**
+	 *  The names that the certificate beside it states, and whether a root proves them; null if it has
+	 *  none.
+	 */
+	names: NamesView | null,
 	/**  Why it cannot sign this. */
 	problem: Problem | null,
 };
@@ -2716,12 +2743,38 @@ export type PivToken =
 /**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
 ({ reader: string }) & { card?: never; serial?: never };
 
+/**  The certificate that a key will sign for itself. */
+export type PlannedCertificate = {
+	/**  Its subject (RFC 4514), which is its issuer too. */
+	subject: string,
+	/**  From when it is valid. */
+	valid_from: string,
+	/**  Until when; null if it does not expire. */
+	valid_until: string | null,
+};
+
 /**  A planned change. */
 export type PlannedChange = {
 	/**  Which. */
 	change: SetupChange,
 	/**  In words, as a clause. */
 	words: Said,
+};
+
+/**  The key that a YubiKey will have. */
+export type PlannedKey = {
+	/**  Which kind. */
+	kind: Said,
+	/**  When it asks for the PIN. */
+	pin_policy: Said,
+	/**  When it asks for a touch. */
+	touch_policy: Said,
+	/**  What holds it, on the person's word; null if on what the YubiKey attests. */
+	stated: SignerType | null,
+	/**  From when its signatures count; null if from any time. */
+	counts_from: string | null,
+	/**  Until when; null if without end. */
+	counts_until: string | null,
 };
 
 /**  The requirements for an envelope to be admissible. */
@@ -3483,7 +3536,7 @@ export type SetupAsks = {
 	management_key: boolean,
 };
 
-/**  A change of a YubiKey. */
+/**  A change of a YubiKey, as the journal and JSON have it. */
 export type SetupChange = 
 /**  The factory's PIN is replaced. */
 "pin" | 
@@ -3506,6 +3559,10 @@ export type SetupPlanView = {
 	firmware: string,
 	/**  The slot of the key. */
 	slot: string,
+	/**  The key that it will have. */
+	key: PlannedKey,
+	/**  The certificate that the key will sign for itself; null if the one in the slot stays. */
+	certificate: PlannedCertificate | null,
 	/**  What is in the slot; null if nothing is seen in it. */
 	in_slot: Said | null,
 	/**  Whether the key in the slot was generated there, and can be kept and finished. */
@@ -4048,6 +4105,30 @@ export type TouchAsked =
 /**  Unless it was touched in the last 15 seconds. */
 "cached";
 
+/**  The keys of a TPM, one of which proves the other. */
+export type TpmEndorseRequest = {
+	/**  The endorsement key: a context file, or a handle such as `0x81010001`. */
+	endorsement_key: string,
+	/**  The file with its certificate. */
+	certificate: string,
+	/**  The attestation key, in the same way as the endorsement key. */
+	attestation_key: string,
+	/**  A file with the authorisation of the endorsement hierarchy. */
+	endorsement_authorisation: string | null,
+	/**  A file with the authorisation of the attestation key. */
+	attestation_authorisation: string | null,
+};
+
+/**  The attestation key that is trusted since its TPM has proven itself. */
+export type TpmEndorsed = {
+	/**  Which key of which TPM, and who certified its endorsement key. */
+	subject: string,
+	/**  SHA-256 of its public area, 64 hex digits. */
+	sha256: string,
+	/**  What is trusted now. */
+	roots: TrustRootsView,
+};
+
 /**  Which keys are accepted. */
 export type Trust = 
 /**  Only keys in the keyring, for their owner and roles, in force and not revoked. */
@@ -4324,7 +4405,12 @@ export type YubikeySetupRequest = {
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
-	/**  Until when its signatures count, RFC 3339. */
+	/**
+	 *  From when its signatures count and its certificate is valid, RFC 3339; null for from any time,
+	 *  and a certificate from now on.
+	 */
+	valid_from: string | null,
+	/**  Until when; null for without end. */
 	valid_until: string | null,
 	/**  Whether the person states that hardware holds it. */
 	stated: boolean,

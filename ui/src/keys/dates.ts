@@ -20,11 +20,30 @@ export function startOfDay(written: string): string | null | undefined {
   return `${text}T00:00:00Z`;
 }
 
+/** What is wrong with the days from which and until which a key counts, as they are typed. */
+export function misdated(
+  begins: string,
+  ends: string,
+): { begins: string | null; ends: string | null } {
+  const [from, until] = [startOfDay(begins), startOfDay(ends)];
+  const notADay = t("key-day-wrong");
+  const early = from && until && until <= from ? t("enrol-until.early") : null;
+  return {
+    begins: from === undefined ? notADay : null,
+    ends: until === undefined ? notADay : early,
+  };
+}
+
 /** When a key's signatures count, in words. */
 export function validity(key: KeyView): string {
   if (key.revoked_at) return t("key-valid-revoked", { since: day(key.revoked_at) });
-  const from = key.valid_from && day(key.valid_from);
-  const until = key.valid_until && day(key.valid_until);
+  return counts(key.valid_from, key.valid_until);
+}
+
+/** From when and until when signatures count, in words. */
+export function counts(begins: string | null, ends: string | null): string {
+  const from = begins && day(begins);
+  const until = ends && day(ends);
   if (from && until) return t("key-valid-between", { from, until });
   if (from) return t("key-valid-from", { from });
   return until ? t("key-valid-until", { until }) : t("key-valid-always");

@@ -12,6 +12,19 @@ export const ROLES: { value: Role; label: string }[] = [
   role("auditor"),
 ];
 
+/** What a key is for. */
+export type Purpose = "signing" | "companion";
+
+/** What a key can be for, and what that means. */
+export const PURPOSES: { value: Purpose; label: string; about: string }[] = [
+  { value: "signing", label: t("key-purpose-signing"), about: t("key-purpose-signing.about") },
+  {
+    value: "companion",
+    label: t("key-purpose-companion"),
+    about: t("key-purpose-companion.about"),
+  },
+];
+
 /** The kinds of key and what they mean. */
 export const KINDS: { value: SignerType; label: string; about: string }[] = [
   { value: "software", label: capital(KIND.software), about: t("key-kind-software") },

@@ -189,6 +189,8 @@ export interface Messages {
   "ceremony-claim.covers": never;
   "ceremony-companion": never;
   "ceremony-companion.hint": never;
+  "ceremony-companion.key": "key" | "owner";
+  "ceremony-companion.means": "key" | "owner";
   "ceremony-companion.none": never;
   "ceremony-companion.passphrase": "key";
   "ceremony-done-files": never;
@@ -328,6 +330,11 @@ export interface Messages {
   "certificate-of-tpm": never;
   "certificate-valid": "from" | "until";
   "certificate-valid.in": "file" | "from" | "until";
+  "certify-instead": never;
+  "certify-key": "key";
+  "certify-key.act": never;
+  "certify-others": "count";
+  "certify-who": "key" | "owner";
   "complete-directory": never;
   "complete-directory.means": never;
   "complete-more": "count";
@@ -343,6 +350,7 @@ export interface Messages {
   "create-key.about": never;
   "create-key.act": never;
   "create-key.again": never;
+  "create-key.companion-done": "key";
   "create-key.done": "key";
   "decision": never;
   "decision-actor": never;
@@ -601,6 +609,23 @@ export interface Messages {
   "effect-title": never;
   "effect-to": never;
   "effect-unread": "count";
+  "endorse": never;
+  "endorse-about": never;
+  "endorse-attestation-key": never;
+  "endorse-attestation-key.missing": never;
+  "endorse-authorisation": never;
+  "endorse-authorisation-hint": never;
+  "endorse-certificate": never;
+  "endorse-certificate.hint": never;
+  "endorse-certificate.missing": never;
+  "endorse-done": never;
+  "endorse-fingerprint": never;
+  "endorse-hierarchy-authorisation": never;
+  "endorse-key": never;
+  "endorse-key.hint": never;
+  "endorse-key.missing": never;
+  "endorse.act": never;
+  "endorse.open": never;
   "enrol-compared": never;
   "enrol-compared.missing": never;
   "enrol-from": never;
@@ -1040,6 +1065,11 @@ export interface Messages {
   "key-owner.example": never;
   "key-owner.hint": never;
   "key-owner.missing": never;
+  "key-purpose": never;
+  "key-purpose-companion": never;
+  "key-purpose-companion.about": never;
+  "key-purpose-signing": never;
+  "key-purpose-signing.about": never;
   "key-revocation": never;
   "key-revoked": never;
   "key-revoked.because": "date" | "reason";
@@ -1057,6 +1087,7 @@ export interface Messages {
   "keys-certified": never;
   "keys-certify": never;
   "keys-certify.other": never;
+  "keys-companion": never;
   "keys-count": "all" | "shown";
   "keys-counts": never;
   "keys-create": never;
@@ -1619,6 +1650,8 @@ export interface Messages {
   "revocation-key-compromise": never;
   "revocation-superseded": never;
   "revocation-unspecified": never;
+  "revoke-companion": never;
+  "revoke-companion.means": never;
   "revoke-compromised": never;
   "revoke-compromised-means": "count";
   "revoke-effect-missing": never;
@@ -1689,6 +1722,9 @@ export interface Messages {
   "set-up-again": never;
   "set-up-attempts": "pin";
   "set-up-back": never;
+  "set-up-certificate-stays": never;
+  "set-up-certificate-valid": never;
+  "set-up-certificate-valid.endless": "from";
   "set-up-change-certificate": never;
   "set-up-change-done": never;
   "set-up-change-key": never;
@@ -1718,6 +1754,7 @@ export interface Messages {
   "set-up-kind": never;
   "set-up-last": "secret";
   "set-up-last.about": never;
+  "set-up-made": never;
   "set-up-management-key": never;
   "set-up-management-key.hint": never;
   "set-up-no-touch": never;
@@ -1746,6 +1783,8 @@ export interface Messages {
   "set-up-state.about": never;
   "set-up-state.changed": never;
   "set-up-state.factory": never;
+  "set-up-stated-as": "kind";
+  "set-up-stated-no": never;
   "set-up-step-key": never;
   "set-up-step-overview": never;
   "set-up-step-secrets": never;
@@ -1760,6 +1799,7 @@ export interface Messages {
   "set-up-touch-policy-cached": never;
   "set-up-touch-policy-never": never;
   "set-up-touches": never;
+  "set-up-validity": never;
   "set-up-warnings": never;
   "set-up-working": never;
   "set-up.none": never;

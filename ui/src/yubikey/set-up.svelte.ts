@@ -15,6 +15,7 @@ import {
   type YubikeySetupProgress,
   type YubikeySetupRequest,
 } from "../ipc/bindings";
+import { startOfDay } from "../keys/dates";
 
 /** The part of the act that is on screen. */
 export type Part = "key" | "secrets" | "overview" | "work" | "end";
@@ -29,6 +30,12 @@ export interface Choice {
   keyId: string;
   owner: string;
   roles: Role[];
+  /** From which day the key counts and its certificate is valid. */
+  begins: string;
+  /** Until which day. */
+  ends: string;
+  /** The person vouches that hardware holds it, without other proof. */
+  stated: boolean;
   /** Of secrets that the firmware says nothing about, whether they are the factory's. */
   factory: Partial<Record<CountedSecret, "factory" | "changed">>;
   slotUse: SlotUse;
@@ -98,8 +105,9 @@ export class SettingUp {
       key_id: choice.keyId.trim(),
       owner: choice.owner.trim(),
       roles: choice.roles,
-      valid_until: null,
-      stated: false,
+      valid_from: startOfDay(choice.begins) ?? null,
+      valid_until: startOfDay(choice.ends) ?? null,
+      stated: choice.stated,
       factory_pin: factory("PIN"),
       factory_puk: factory("PUK"),
       slot_use: replaces ? "empty" : choice.slotUse,

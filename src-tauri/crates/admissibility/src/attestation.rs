@@ -317,7 +317,7 @@ fn check_device(
         let named = certificate.issuer();
         return broken(certificate, words!("cert-other-issuer", named, issuer));
     }
-    yubikey::check_not_of_slot(intermediate)?;
+    roots::check_not_of_key(intermediate)?;
     certificate.check_critical()?;
     intermediate.check_critical()?;
     match intermediate.authority() {

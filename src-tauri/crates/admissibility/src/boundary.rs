@@ -11,6 +11,7 @@
 //!   the reference takes the last key, and accepts `NaN`;
 //! - an authority that another entry revokes fails `abp.authority_ref_valid`, if that was before the
 //!   boundary was made; the reference looks at the entry alone;
+//! - nor does a ledger whose chain is broken say that a sound entry is not revoked: that may stand below;
 //! - of several entries with one id, the one with the hash counts, as for L7; the reference takes the
 //!   first;
 //! - where the reference stops with an error, because a part is missing, the check fails.
@@ -271,14 +272,20 @@ fn check_entry(judging: &mut Judging, boundary: &AuthorityBoundary, entry: &Entr
     let is_later = |since: Option<countersign_envelope::instant::Instant>| {
         since.zip(made).is_some_and(|(since, made)| since.unix() > made.unix())
     };
-    let valid = match revoked {
-        _ if !grant.is_recorded_as(boundary.entry_hash()) => Err(words!("abp-entry-differs", ?id)),
-        Some(since) if grant.is_marked_revoked() || !is_later(since) => {
-            Err(words!("abp-entry-revoked", ?id, since = time(since)))
+    let (outcome, detail) = match (revoked, ledger.broken()) {
+        _ if !grant.is_recorded_as(boundary.entry_hash()) => {
+            (Outcome::Fail, words!("abp-entry-differs", ?id))
         }
-        _ => Ok(words!("abp-found-entry", ?id)),
+        (Some(since), _) if grant.is_marked_revoked() || !is_later(since) => {
+            (Outcome::Fail, words!("abp-entry-revoked", ?id, since = time(since)))
+        }
+        // Of an entry that was itself changed the check of its own says so.
+        (_, Some(broken)) if grant.hash_holds => {
+            (Outcome::Unchecked, words!("abp-revocation-below", broken = broken.clone()))
+        }
+        _ => (Outcome::Pass, words!("abp-found-entry", ?id)),
     };
-    judging.ask(BoundaryCheck::AuthorityRefValid, valid);
+    judging.add(BoundaryCheck::AuthorityRefValid, outcome, detail);
 
     // The end itself is inside here, as for the reference.
     let (outcome, detail) = match (grant.effective_at, grant.expires_at, made) {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::{self, AttestationRoots, Certificate};
-use countersign_admissibility::keyring::Key;
+use countersign_admissibility::certificate_names::beside_key::KeyCertificates;
+use countersign_admissibility::keyring::{Key, KeyringError};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
@@ -27,6 +28,11 @@ pub enum EnrolError {
     /// The keyring does not take it.
     #[problem(transparent)]
     Keyring(#[from] KeyringFileError),
+    /// A file has other certificates than those that were shown and confirmed.
+    OtherCertificates {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// A key that has come into the keyring.
@@ -108,13 +114,70 @@ pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
     Ok(workspace.check_journal()?)
 }
 
-/// Keeps the certificates of a file beside a key of the keyring instead of those that were there. They
-/// prove names, and change nothing about which signatures count. Returns the entry.
+/// Certificates that a person wants to keep beside a key, before they are kept.
+#[derive(Debug)]
+pub struct Certification {
+    /// The entry of the key as it is.
+    pub before: Key,
+    /// The entry as it would be.
+    pub after: Key,
+    /// That of the key first.
+    certificates: Vec<Certificate>,
+}
+
+impl Certification {
+    /// What the certificates of a file would be beside a key of the keyring. Nothing is changed.
+    ///
+    /// # Errors
+    /// If the file has none, there is no such key, or none of them is for it.
+    pub fn look(workspace: &Workspace, key_id: &str, file: &Path) -> Result<Self, EnrolError> {
+        let found = enrolment::certificates(file)?;
+        let keyring = workspace.read_keyring()?;
+        let before = keyring.keys().iter().find(|key| key.key_id == key_id);
+        let none = || EnrolmentError::from(KeyringError::NoSuchKey(key_id.to_owned()));
+        let before = before.cloned().ok_or_else(none)?;
+        let after = before.clone().with_certificates(found).map_err(EnrolmentError::from)?;
+        let kept = after.certificates().and_then(Result::ok);
+        let certificates = kept.iter().flat_map(KeyCertificates::all).cloned().collect();
+        Ok(Self { before, after, certificates })
+    }
+
+    /// The SHA-256 of each certificate, that of the key first: what a person confirms.
+    pub fn sha256(&self) -> Vec<String> {
+        self.certificates.iter().map(|one| one.fingerprint().hex()).collect()
+    }
+
+    /// The certificates that help to reach a root.
+    pub fn helpers(&self) -> &[Certificate] {
+        self.certificates.get(1..).unwrap_or_default()
+    }
+
+    /// Keeps them beside the key instead of those that were there. They prove names, and change nothing
+    /// about which signatures count. Returns the entry.
+    ///
+    /// # Errors
+    /// If the key is another by now, or keyring or journal cannot be written.
+    pub fn keep(&self, workspace: &Workspace) -> Result<Key, EnrolError> {
+        set_certificates(workspace, &self.after.key_id, &self.certificates)
+    }
+}
+
+/// Keeps the certificates of a file beside a key of the keyring, if they are those that a person has
+/// seen and confirmed by their SHA-256, as [`Certification::sha256`] lists them. Returns the entry.
 ///
 /// # Errors
-/// If the file has none, none of them is for this key, or keyring or journal cannot be written.
-pub fn certify(workspace: &Workspace, key_id: &str, file: &Path) -> Result<Key, EnrolError> {
-    set_certificates(workspace, key_id, &enrolment::certificates(file)?)
+/// As [`Certification::look`] and [`Certification::keep`]; also if the file has others by now.
+pub fn certify(
+    workspace: &Workspace,
+    key_id: &str,
+    file: &Path,
+    confirmed: &[String],
+) -> Result<Key, EnrolError> {
+    let certification = Certification::look(workspace, key_id, file)?;
+    match certification.sha256() == confirmed {
+        true => certification.keep(workspace),
+        false => Err(EnrolError::OtherCertificates { path: file.to_owned() }),
+    }
 }
 
 /// Keeps no certificates beside a key of the keyring. Returns the entry.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use countersign_admissibility::Judge;
 use countersign_exchange::pack::{self, PackError, Packed};
+pub use countersign_exchange::pack::{InputsFrom, ToPack};
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
@@ -25,22 +26,17 @@ pub enum PackingError {
 /// # Errors
 /// If a file of the envelope cannot be read.
 pub fn report(run: &Path, judge: &Judge<'_>, book: &LogBook) -> Result<Vec<u8>, PackingError> {
-    Ok(pack::collect(run, judge, book)?.report_page().to_vec())
+    Ok(pack::collect(ToPack::new(run, judge, book))?.report_page().to_vec())
 }
 
 /// Collects all that shows one envelope to be admissible, and writes it to a folder or a zip.
 ///
 /// # Errors
-/// If a file of the envelope cannot be read, or pack or journal cannot be written.
-pub fn pack(
-    workspace: &Workspace,
-    run: &Path,
-    out: &Path,
-    judge: &Judge<'_>,
-    book: &LogBook,
-) -> Result<Packed, PackingError> {
+/// If a file of the envelope cannot be read, a file that its run was made from differs, or pack or journal
+/// cannot be written.
+pub fn pack(workspace: &Workspace, what: ToPack<'_>, out: &Path) -> Result<Packed, PackingError> {
     workspace.check_writable(out)?;
-    let packed = pack::collect(run, judge, book)?;
+    let packed = pack::collect(what)?;
     packed.write(out, workspace.recorder()?.as_ref())?;
     Ok(packed)
 }

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::inputs::FoundInputs;
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::run_in_name;
@@ -89,6 +90,8 @@ pub struct Sealed {
     pub contents: Option<Digest>,
     /// What does not match its list. If there is anything, nothing else in it can be relied on.
     pub faults: Vec<PackFault>,
+    /// The files that the run of a pack was made from, compared with it; `None` if it carries none.
+    pub inputs: Option<FoundInputs>,
 }
 
 /// A directory, pack or export under review.
@@ -376,10 +379,11 @@ impl Sealed {
         };
         let listed: Vec<PackFault> = opened.faults.iter().map(fault).collect();
         // Of a pack more is known than that its files are as they are listed.
-        let mut faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
+        let (mut faults, inputs) = pack::check(path, opened, None)
+            .map_or((listed, None), |pack| (pack.faults, pack.inputs));
         // Findings about the run and its signatures come first.
         faults.sort_by_key(|fault| run_in_name(&fault.file).is_none());
-        Self { list: Some(list), contents: Some(contents), faults }
+        Self { list: Some(list), contents: Some(contents), faults, inputs }
     }
 
     /// Of a folder that cannot be read as a pack, and so was not compared with its list.
@@ -398,7 +402,7 @@ impl Sealed {
         };
         let why = words!("unlike-list", why);
         let faults = vec![PackFault { file: visible(&file), why }];
-        Self { list: None, contents: None, faults }
+        Self { list: None, contents: None, faults, inputs: None }
     }
 }
 

@@ -209,6 +209,34 @@ impl From<NewTouchPolicy> for TouchPolicy {
     }
 }
 
+vocabulary! {
+    /// A change of a YubiKey, as the journal and JSON have it.
+    SetupChange {
+        /// The factory's PIN is replaced.
+        Pin = "pin",
+        /// The factory's PUK is replaced.
+        Puk = "puk",
+        /// The management key is replaced by a random one that the card keeps.
+        ManagementKey = "management_key",
+        /// A key is generated.
+        Key = "key",
+        /// Its certificate is stored.
+        Certificate = "certificate",
+    }
+}
+
+impl From<Step> for SetupChange {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Pin => Self::Pin,
+            Step::Puk => Self::Puk,
+            Step::ManagementKey => Self::ManagementKey,
+            Step::Key => Self::Key,
+            Step::Certificate => Self::Certificate,
+        }
+    }
+}
+
 /// What a person has confirmed.
 #[derive(Debug, Clone, Copy)]
 pub struct Confirmed {
@@ -279,7 +307,12 @@ pub fn plan(
     let public = before.slot.public_key().filter(|_| finish);
     let kind = wish.stated.unwrap_or(SignerType::Hardware);
     let entry = wish.holder.clone().entry(public, kind, now)?;
-    let subject = Subject { owner: entry.owner.clone(), from: now, until: entry.valid_until };
+    // The certificate is valid for as long as the key counts, from now on if that has no beginning.
+    let from = entry.valid_from.unwrap_or(now);
+    if let Some(until) = entry.valid_until.filter(|until| until.unix() <= from.unix()) {
+        return Err(EnrolmentError::NeverValid { from, until }.into());
+    }
+    let subject = Subject { owner: entry.owner.clone(), from, until: entry.valid_until };
     enrol::check(workspace, entry)?;
     let is_factory = |secret: SecretState, stated: Option<bool>| {
         // A blocked one is of use to nobody, and cannot be changed.
@@ -382,6 +415,22 @@ impl Plan {
     /// The key that it will have.
     pub const fn key(&self) -> &NewKey {
         &self.task.key
+    }
+
+    /// Whose it will be, and for what.
+    pub const fn holder(&self) -> &Holder {
+        &self.wish.holder
+    }
+
+    /// What holds it, on the person's word.
+    pub const fn stated(&self) -> Option<SignerType> {
+        self.wish.stated
+    }
+
+    /// Whose certificate it will sign for itself, and when that is valid; `None` if the one in the slot
+    /// stays.
+    pub fn certificate(&self) -> Option<&Subject> {
+        self.task.steps().contains(&Step::Certificate).then_some(&self.task.subject)
     }
 
     /// What is in the slot, as a person recognises it; `None` if nothing is seen in it.
@@ -615,7 +664,7 @@ impl Following<'_> {
         Event::YubikeyChanged {
             serial: token.serial(),
             reader: token.reader.clone(),
-            change: step.name(),
+            change: SetupChange::from(step).as_str(),
             key: of_key.then(|| (slot_name(key.slot), self.plan.about().to_string())),
             replaces: replaces.map(|digest| digest.hex()),
         }

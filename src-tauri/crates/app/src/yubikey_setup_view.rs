@@ -12,35 +12,7 @@ use countersign_views::AttestationView;
 use serde::Serialize;
 use specta::Type;
 
-use crate::yubikey_setup::{Plan, SetUp};
-
-vocabulary! {
-    /// A change of a YubiKey.
-    SetupChange {
-        /// The factory's PIN is replaced.
-        Pin = "pin",
-        /// The factory's PUK is replaced.
-        Puk = "puk",
-        /// The management key is replaced by a random one that the card keeps.
-        ManagementKey = "management_key",
-        /// A key is generated.
-        Key = "key",
-        /// Its certificate is stored.
-        Certificate = "certificate",
-    }
-}
-
-impl From<Step> for SetupChange {
-    fn from(step: Step) -> Self {
-        match step {
-            Step::Pin => Self::Pin,
-            Step::Puk => Self::Puk,
-            Step::ManagementKey => Self::ManagementKey,
-            Step::Key => Self::Key,
-            Step::Certificate => Self::Certificate,
-        }
-    }
-}
+use crate::yubikey_setup::{Plan, SetUp, SetupChange};
 
 vocabulary! {
     /// A secret that is counted.
@@ -69,6 +41,10 @@ pub struct SetupPlanView {
     pub firmware: String,
     /// The slot of the key.
     pub slot: String,
+    /// The key that it will have.
+    pub key: PlannedKey,
+    /// The certificate that the key will sign for itself; null if the one in the slot stays.
+    pub certificate: Option<PlannedCertificate>,
     /// What is in the slot; null if nothing is seen in it.
     pub in_slot: Option<Said>,
     /// Whether the key in the slot was generated there, and can be kept and finished.
@@ -89,6 +65,34 @@ pub struct SetupPlanView {
     pub attempts: Attempts,
     /// Why it is not done as it is wanted; null if nothing stands in its way.
     pub problem: Option<Problem>,
+}
+
+/// The key that a YubiKey will have.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PlannedKey {
+    /// Which kind.
+    pub kind: Said,
+    /// When it asks for the PIN.
+    pub pin_policy: Said,
+    /// When it asks for a touch.
+    pub touch_policy: Said,
+    /// What holds it, on the person's word; null if on what the YubiKey attests.
+    pub stated: Option<SignerType>,
+    /// From when its signatures count; null if from any time.
+    pub counts_from: Option<String>,
+    /// Until when; null if without end.
+    pub counts_until: Option<String>,
+}
+
+/// The certificate that a key will sign for itself.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PlannedCertificate {
+    /// Its subject (RFC 4514), which is its issuer too.
+    pub subject: String,
+    /// From when it is valid.
+    pub valid_from: String,
+    /// Until when; null if it does not expire.
+    pub valid_until: Option<String>,
 }
 
 /// A planned change.
@@ -135,12 +139,27 @@ impl SetupPlanView {
             change: step.into(),
             words: Said::from(&words),
         };
-        let before = plan.before();
+        let (before, key, holder) = (plan.before(), plan.key(), plan.holder());
+        let text = |at: Option<Instant>| at.map(|at| at.to_string());
+        let certificate = plan.certificate().map(|subject| PlannedCertificate {
+            subject: visible(&subject.name()),
+            valid_from: subject.from.to_string(),
+            valid_until: text(subject.until),
+        });
         Self {
             serial: token.serial(),
             called: token.name().into(),
             firmware: token.yubikey().map(|it| it.version.to_string()).unwrap_or_default(),
-            slot: slot_name(plan.key().slot),
+            slot: slot_name(key.slot),
+            key: PlannedKey {
+                kind: key.kind.words().into(),
+                pin_policy: key.pin_policy.words().into(),
+                touch_policy: key.touch_policy.words().into(),
+                stated: plan.stated(),
+                counts_from: text(holder.valid_from),
+                counts_until: text(holder.valid_until),
+            },
+            certificate,
             in_slot: plan.in_slot().map(Said::from),
             unfinished: plan.is_unfinished(),
             changes: plan.changes().into_iter().map(change).collect(),

@@ -34,7 +34,7 @@ class Refused(Exception):
 
 
 def key_version(text):
-    if not VERSION.fullmatch(text):
+    if not VERSION.fullmatch(text) or {".", ".."} & set(text.split("/")):
         form = "projects/P/locations/L/keyRings/R/cryptoKeys/K/cryptoKeyVersions/N"
         raise argparse.ArgumentTypeError(f"{text!r} names no key version; it is {form}")
     return text

@@ -12,7 +12,8 @@ side by side. P-256 and RSA keys sign that digest itself. P-384 keys sign the SH
 Ed25519 keys those 32 bytes.
 
 The PIN is the only line of its file, which nobody but its owner may read (mode 0600). Each command uses one
-attempt at most if it is wrong.
+attempt at most if it is wrong, and none does once an attempt was lost: one run after the other would lock the
+token. Logging in by hand with the right PIN gives the attempts back.
 """
 
 import argparse
@@ -26,6 +27,7 @@ import sys
 import tempfile
 
 MOST = 64 << 10  # of a file that is read, in bytes
+MOST_PIN = 256  # characters of a PIN
 PIN_VARIABLE = "HSM_PIN"  # of the environment of pkcs11-tool
 # What precedes a SHA-256 in what an RSA key signs (RFC 8017 section 9.2, note 1).
 SHA256_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -48,6 +50,8 @@ MECHANISMS = {
     "rsa-pss-sha256": (["RSA-PKCS-PSS", *PSS], bytes),
     "ed25519": (["EDDSA"], bytes),
 }
+# How pkcs11-tool says that an attempt of the PIN was lost.
+LOST = ("user PIN count low", "final user PIN try", "user PIN locked")
 HINTS = {
     "CKR_PIN_INCORRECT": "correct the PIN file before it is tried again: attempts are counted",
     "CKR_PIN_LOCKED": "unblock the PIN with the tool of the token",
@@ -73,7 +77,7 @@ def object_id(text):
 def slot(text):
     if not re.fullmatch("0x[0-9a-fA-F]+|[0-9]+", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not the ID of a slot, as `pkcs11-tool -L` shows it")
-    return text
+    return int(text, 16) if text.startswith("0x") else int(text)
 
 
 class Token:
@@ -81,14 +85,35 @@ class Token:
 
     def __init__(self, asked):
         self.place = ["--module", asked.module]
-        self.place += ["--slot", asked.slot] if asked.slot else ["--token-label", asked.token_label]
+        self.place += ["--slot", hex(asked.slot)] if asked.slot is not None else ["--token-label", asked.token_label]
         self.label, self.id, self.algorithm = asked.key_label, asked.key_object_id, asked.algorithm
         self.pin = pin_in(asked.pin_file)
         self.key = f"the label {self.label!r}" if self.label is not None else f"the id {self.id}"
+        self.check_attempts(asked)
+
+    def check_attempts(self, asked):
+        """Refuses to use the PIN if an attempt was lost, or if the token does not say."""
+        tokens = []
+        for part in re.split(r"(?m)^(?=Slot )", self.tool("--module", asked.module, "--list-token-slots")):
+            shown = dict(re.findall(r"(?m)^\s+(token label|token flags)\s*:[ ]?(.*?)\s*$", part))
+            found = re.match(r"Slot \S+ \((0x[0-9a-fA-F]+)\)", part)
+            number = int(found.group(1), 16) if found else None
+            is_it = number == asked.slot if asked.token_label is None else shown.get("token label") == asked.token_label
+            if is_it and "token flags" in shown:
+                tokens.append(shown["token flags"].split(", "))
+        if not tokens:
+            raise Refused("the token is not there, or does not say how its PIN stands: check --token-label and --slot")
+        lost = next((flag for flags in tokens for flag in flags if flag in LOST), None)
+        if lost:
+            hint = "log in by hand with the right PIN, then correct the file"
+            raise Refused(f"the PIN was not sent, as the token says {lost!r}: {hint}")
 
     def run(self, *act):
         """What the tool prints. It is given the PIN by a variable: everybody can read arguments."""
-        line = ["pkcs11-tool", *self.place, "--login", "--pin", f"env:{PIN_VARIABLE}", *act]
+        return self.tool(*self.place, "--login", "--pin", f"env:{PIN_VARIABLE}", *act)
+
+    def tool(self, *words):
+        line = ["pkcs11-tool", *words]
         environment = dict(os.environ, LC_ALL="C", **{PIN_VARIABLE: self.pin})
         try:
             ran = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
@@ -175,16 +200,20 @@ def read(path):
 
 def pin_in(path):
     try:
-        with open(path, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if os.name == "posix" and (not stat.S_ISREG(mode) or mode & 0o077):
+        # Opening a pipe would wait for its writer.
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            about = os.fstat(file.fileno())
+            is_file = stat.S_ISREG(about.st_mode)
+            if os.name == "posix" and (not is_file or about.st_mode & 0o077 or about.st_uid not in (0, os.geteuid())):
                 raise Refused(f"others may read the PIN in {path}, or it is not a file: chmod 600 {path}")
             text = file.read(MOST).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"the PIN file {path} cannot be read ({type(error).__name__})") from error
-    pin = text[:-1] if text.endswith("\n") else text
-    if not pin or "\n" in pin or "\0" in pin:
-        raise Refused(f"the PIN file {path} does not have one line with a PIN")
+    pin = text.removesuffix("\n").removesuffix("\r")
+    # What an editor adds to a PIN would be sent with it, and cost an attempt.
+    is_quoted = len(pin) > 1 and pin[0] == pin[-1] and pin[0] in "\"'"
+    if not pin.isprintable() or pin != pin.strip() or is_quoted or not 0 < len(pin) <= MOST_PIN:
+        raise Refused(f"the PIN file {path} does not have one line with a PIN, and nothing around it")
     return pin
 
 

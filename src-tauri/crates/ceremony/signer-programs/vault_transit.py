@@ -49,13 +49,13 @@ def is_loopback(host):
 
 
 def name(text):
-    if not re.fullmatch(r"[\w.-]+", text, re.ASCII):
+    if not re.fullmatch(r"[\w.-]+", text, re.ASCII) or text in (".", ".."):
         raise argparse.ArgumentTypeError(f"{text!r} is not a name")
     return text
 
 
 def path(text):
-    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*/?", text, re.ASCII):
+    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*/?", text, re.ASCII) or {".", ".."} & set(text.split("/")):
         raise argparse.ArgumentTypeError(f"{text!r} is not a path")
     return text.rstrip("/")
 

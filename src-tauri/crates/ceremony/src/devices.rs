@@ -157,6 +157,10 @@ impl KeyOnOffer for DeviceKey {
         self.key.attestation.as_ref()
     }
 
+    fn certificate(&self) -> Option<&CertificateFacts> {
+        self.key.certificate.as_ref()
+    }
+
     fn is_virtual(&self) -> bool {
         self.virtual_card
     }
@@ -169,9 +173,9 @@ impl KeyOnOffer for DeviceKey {
 /// Identifies a token among those that are plugged in: by its serial or identifier, or by its reader if
 /// it has none or another has the same.
 fn piv_token(token: &Token, devices: &Devices) -> PivToken {
-    let named = |token: &Token| match &token.make {
-        Make::YubiKey(yubikey) => yubikey.serial.map(PivToken::Serial),
-        Make::Standard(card) => card.id.as_ref().map(|id| PivToken::Card(id.to_string())),
+    let named = |token: &Token| {
+        let id = || token.card_id().map(|id| PivToken::Card(id.to_string()));
+        token.serial().map(PivToken::Serial).or_else(id)
     };
     let is_unique = |name: &PivToken| {
         devices.tokens().filter(|one| named(one).as_ref() == Some(name)).count() < 2
@@ -485,12 +489,20 @@ pub fn entry(
 /// The entry of a device's key with the certificate that the device has beside it, if that is for this
 /// very key.
 pub(crate) fn certified(entry: KeyringKey, beside: Option<&CertificateFacts>) -> KeyringKey {
-    let der = beside.and_then(CertificateFacts::to_der);
-    let certificate = der.and_then(|der| Certificate::from_der(&der).ok());
-    match certificate.map(|one| entry.clone().with_certificates(vec![one])) {
+    let certificates = beside.and_then(read).map(|own| own.all().cloned().collect());
+    match certificates.map(|all| entry.clone().with_certificates(all)) {
         Some(Ok(certified)) => certified,
         _ => entry,
     }
+}
+
+/// The certificate that a device has beside a key, with those of authorities there; `None` if it cannot be
+/// read.
+fn read(beside: &CertificateFacts) -> Option<KeyCertificates> {
+    let (leaf, issuers) = beside.to_der()?;
+    let leaf = Certificate::from_der(&leaf).ok()?;
+    let helpers = issuers.iter().filter_map(|der| Certificate::from_der(der).ok());
+    Some(KeyCertificates { leaf, helpers: helpers.collect() })
 }
 
 /// What the certificate that a device has beside a key proves of names, as judged now; `None` if it has
@@ -501,8 +513,7 @@ pub fn names_view(
     owner: Option<&str>,
     (trust, now): (&NameTrust, Instant),
 ) -> Option<NamesView> {
-    let leaf = Certificate::from_der(&beside?.to_der()?).ok()?;
-    let own = KeyCertificates { leaf, helpers: Vec::new() };
+    let own = read(beside?)?;
     let when = Some(When::now(now));
     Some(NamesView::of(&certificate_names::judge_one(&own, key, owner, when, trust)))
 }
@@ -552,6 +563,7 @@ pub fn warnings(token: &Token) -> Vec<Words> {
                 pin.then(|| words!("device-default-pin")),
                 puk.then(|| words!("device-default-puk")),
                 management_key.then(|| words!("device-default-management-key")),
+                (!token.is_identified()).then(|| words!("device-unidentified")),
                 fingerprints(token),
             ]
         }

@@ -7,6 +7,7 @@ use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_problem::{Problem, Words};
 use countersign_signers::Key;
+use countersign_signers::certificate::CertificateFacts;
 use countersign_signers::{piv, pkcs11};
 
 use crate::key_ref::KeyRef;
@@ -106,6 +107,11 @@ pub trait KeyOnOffer: Send + Sync {
 
     /// The holder's own statement about it.
     fn attestation(&self) -> Option<&KeyAttestation> {
+        None
+    }
+
+    /// The certificate that its holder keeps beside it.
+    fn certificate(&self) -> Option<&CertificateFacts> {
         None
     }
 

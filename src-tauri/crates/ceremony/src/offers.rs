@@ -18,10 +18,11 @@ use countersign_index::queue::Context;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::Key;
 use countersign_signers::devices::Devices;
+use countersign_views::NamesView;
 
 use crate::act::view::ActChoice;
 use crate::act_error::ActError;
-use crate::devices::DeviceKey;
+use crate::devices::{DeviceKey, names_view};
 use crate::key_on_offer::KeyOnOffer;
 use crate::key_ref::KeyRef;
 use crate::signer_profile::{OfferedProfile, SignerProfile};
@@ -36,6 +37,9 @@ pub struct Offer {
     pub known: Option<KeyringKey>,
     /// What its attestation proves.
     pub attestation: Option<Arc<AttestationFinding>>,
+    /// The names that the certificate beside it states, and whether a root proves them; `None` if it has
+    /// none.
+    pub names: Option<Arc<NamesView>>,
     /// Whether it makes companions of signatures, and no signatures of its own.
     pub is_of_companions: bool,
     /// Why it cannot sign.
@@ -94,7 +98,8 @@ impl Offer {
             .or_else(|| (only_known && known.is_none()).then(not_enrolled))
             .or_else(|| Some(not_in_force(known.as_ref()?, now)?.problem()));
         let attestation = attestation_of(&*key, known.as_ref(), rules).map(Arc::new);
-        Self { key, known, attestation, is_of_companions, problem }
+        let names = names_of(&*key, known.as_ref(), rules).map(Arc::new);
+        Self { key, known, attestation, names, is_of_companions, problem }
     }
 
     /// Its id in signatures.
@@ -186,6 +191,21 @@ fn attestation_of(
     let kept = kept.map(|it| judged(&it, public.as_ref(), AttestationSource::Keyring));
     let proves = kept.as_ref().is_some_and(AttestationFinding::is_proof);
     if proves || own.is_none() { kept } else { own }
+}
+
+/// The names of the certificate that the keyring has beside a key, as a signature by it will be judged;
+/// if it has none, of the one that the key's holder keeps.
+fn names_of(
+    key: &dyn KeyOnOffer,
+    known: Option<&KeyringKey>,
+    rules: &Context,
+) -> Option<NamesView> {
+    let (trust, now) = (&*rules.names, rules.judge().now);
+    let own = || {
+        let owner = known.map(|known| &*known.owner);
+        names_view(key.certificate(), key.public_key().as_ref(), owner, (trust, now))
+    };
+    known.and_then(|known| NamesView::of_key(known, trust, now)).or_else(own)
 }
 
 /// The key that a person chose among those on offer.

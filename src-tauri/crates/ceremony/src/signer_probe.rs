@@ -12,6 +12,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::vocabulary;
 use countersign_problem::{Explain, Problem, Said, Words, words};
+use countersign_signers::environment::is_variable_name;
 use countersign_signers::external::{self, ExternalError, Probe, on_search_path};
 use countersign_signers::{Attend, SignerError};
 use countersign_store::evidence::{Weighed, weigh};
@@ -127,11 +128,12 @@ impl From<SignerProfile> for Draft {
     }
 }
 
-/// The variables of the environment by their names, and whether each is set.
+/// The variables of the environment by their names, and whether each is set. What is not a name may be a
+/// value, and is not repeated.
 pub fn variables<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<Variable> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let variable = |name: &str| Variable { name: name.to_owned(), is_set: is_set(name) };
-    names.into_iter().map(variable).collect()
+    names.into_iter().filter(|name| is_variable_name(name)).map(variable).collect()
 }
 
 /// Has a signer print its public key, sign a random digest twice and show its evidence.

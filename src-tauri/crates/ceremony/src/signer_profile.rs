@@ -426,7 +426,10 @@ impl SignerProfile {
                 Err(ProfileError::NotGiven("key-file"))
             }
             KeySource::KeyFile { .. } => Ok(()),
-            KeySource::External { .. } => self.command(None).map(drop),
+            KeySource::External { .. } => {
+                self.public_key_program()?;
+                self.command(None).map(drop)
+            }
             KeySource::Pkcs11 { uri, .. } => self.module_and_key(uri).map(drop),
             KeySource::SshAgent { public_key, .. } => {
                 let parsed = PublicKey::parse(public_key.trim()).map(drop);

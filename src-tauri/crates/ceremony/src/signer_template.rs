@@ -167,6 +167,26 @@ impl Template {
         self.all_fields().map(|field| field.name).collect::<Vec<_>>().join(", ")
     }
 
+    /// Fields by their names.
+    ///
+    /// # Errors
+    /// Fails with those that are given twice: which of the values is meant, nobody can tell.
+    pub fn by_name(
+        &self,
+        given: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<BTreeMap<String, String>, TemplateError> {
+        let (mut fields, mut errors) = (BTreeMap::new(), Vec::new());
+        for (field, value) in given {
+            if fields.insert(field.clone(), value).is_some() {
+                errors.push(FieldError { field, fault: FieldFault::Twice });
+            }
+        }
+        match errors.is_empty() {
+            true => Ok(fields),
+            false => Err(TemplateError { template: self.id, errors }),
+        }
+    }
+
     /// Fills in fields. Space around a value is not part of it, and an empty value is none.
     ///
     /// # Errors
@@ -215,7 +235,9 @@ impl Filled {
         let mut given = BTreeMap::from([(PYTHON.to_owned(), python.clone())]);
         for option in options.chunks(2) {
             let [name, value] = option else { return None };
-            given.insert(name.strip_prefix("--")?.to_owned(), value.clone());
+            if given.insert(name.strip_prefix("--")?.to_owned(), value.clone()).is_some() {
+                return None;
+            }
         }
         if template.has_evidence {
             let evidence = if has_evidence { rule::YES } else { rule::NO };

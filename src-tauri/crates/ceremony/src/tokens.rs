@@ -11,6 +11,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
+use countersign_signers::certificate::CertificateFacts;
 use countersign_signers::devices::{Devices, Module, ModuleState};
 use countersign_signers::pkcs11::discovery::FoundModule;
 use countersign_signers::pkcs11::module_file::{ModuleFile, Vouching};
@@ -190,6 +191,10 @@ impl KeyOnOffer for OfferedToken {
         let software = (self.kind(known) == SignerType::Software)
             .then(|| words!("token-key-software", why = self.key.holding().why));
         warnings(&self.key.token).into_iter().chain(software).collect()
+    }
+
+    fn certificate(&self) -> Option<&CertificateFacts> {
+        self.key.key.certificate.as_ref()
     }
 
     fn is_virtual(&self) -> bool {

@@ -114,7 +114,8 @@ pub struct Row<'a> {
     slots: Vec<SlotRow>,
     /// The authority boundary; null if there is none.
     boundary: Option<BoundaryRow<'a>>,
-    /// The files that the run was made from, looked up; null if nobody asked for that.
+    /// The files that the run was made from, looked up; null if nobody asked for that
+    /// and no pack carries them.
     inputs: Option<InputsRow<'a>>,
     warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
@@ -150,7 +151,7 @@ impl<'a> BoundaryRow<'a> {
 
 /// The files that a run was made from, as they were found.
 #[derive(Serialize)]
-struct InputsRow<'a> {
+pub struct InputsRow<'a> {
     standing: InputsStanding,
     sentence: Words,
     files: Vec<InputRow<'a>>,
@@ -171,7 +172,8 @@ struct InputRow<'a> {
 }
 
 impl<'a> InputsRow<'a> {
-    fn of(found: &'a FoundInputs) -> Self {
+    /// The row of what was found.
+    pub fn of(found: &'a FoundInputs) -> Self {
         let row = |file: &'a FoundFile| InputRow {
             list: file.list,
             path: &file.path,

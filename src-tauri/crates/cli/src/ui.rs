@@ -23,7 +23,7 @@ use serde_json::json;
 use crate::stopped::Stopped;
 
 pub use output::{Output, lasting_stdout, raw_stdout, stderr, stdout};
-pub use progress::{bytes, counter};
+pub use progress::{bytes, counter, shows_progress};
 pub use waiting::Terminal;
 
 /// Says on standard error what went wrong, and what to do about it.
@@ -78,9 +78,10 @@ pub fn read_answer() -> Result<String, Stopped> {
     Ok(answer.trim().to_owned())
 }
 
-/// Whether a person can be asked.
+/// Whether a person can be asked: a question is written to standard error, where they must see it, and
+/// answered on standard input.
 pub fn has_terminal() -> bool {
-    io::stdin().is_terminal()
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// A path as a person reads it.

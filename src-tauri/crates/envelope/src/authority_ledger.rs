@@ -53,7 +53,8 @@ impl Grant {
         let text = |key: &str| entry.object.text(key);
         let kept = |key: &str| text(key).map(|text| text.chars().take(MAX_TEXT).collect());
         let time = |key: &str| {
-            let written = entry.object.get(key).filter(|value| value.is_truthy())?;
+            // Whatever is there and cannot be read is no "never".
+            let written = entry.object.get(key).filter(|value| **value != Value::Null)?;
             Some(written.as_str().and_then(Instant::parse))
         };
         let decisions = entry.object.get("scope_bound").and_then(|scope| scope.get("decisions"));
@@ -133,6 +134,10 @@ impl AuthorityLedger {
     /// The entry with an id. Ids are 8 hex digits and can be made to agree: of several, the one with
     /// the hash.
     pub fn find(&self, entry_id: &str, entry_hash: &str) -> Option<&Grant> {
+        // What has no id is not found by having none.
+        if entry_id.is_empty() {
+            return None;
+        }
         let wanted = Digest::of(entry_id.as_bytes());
         let hash = Digest::parse(entry_hash);
         let found = self.grants.iter().filter(|grant| grant.entry_id == wanted);

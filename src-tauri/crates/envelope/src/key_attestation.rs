@@ -119,6 +119,10 @@ pub enum KeyAttestationError {
     /// A field is no list of texts, or of more than anything has.
     #[arg(most = MAX_ISSUERS)]
     NoList(&'static str),
+    /// It has more certificates than are kept beside a signature. None may be left out: it might be the
+    /// one that is needed.
+    #[arg(most = MAX_ISSUERS)]
+    TooMany(usize),
 }
 
 impl KeyAttestation {
@@ -205,6 +209,22 @@ impl KeyAttestation {
                     .clone(),
             })),
             other => Ok(Self::Other { attestation_type: other.to_owned(), object: object.clone() }),
+        }
+    }
+
+    /// Whether it can be kept as it is: [`Self::parse`] reads no more certificates than [`MAX_ISSUERS`].
+    ///
+    /// # Errors
+    /// Fails with [`KeyAttestationError::TooMany`] if it has more.
+    pub fn check_size(&self) -> Result<(), KeyAttestationError> {
+        let certificates = match self {
+            Self::YubiHsm2(evidence) => &evidence.issuers,
+            Self::LiquidSecurity(evidence) => &evidence.certificates,
+            _ => return Ok(()),
+        };
+        match certificates.len() {
+            several if several > MAX_ISSUERS => Err(KeyAttestationError::TooMany(several)),
+            _ => Ok(()),
         }
     }
 

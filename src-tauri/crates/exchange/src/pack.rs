@@ -13,6 +13,7 @@
 //! | `evidence/` | canonical bytes, claims, refusals and tokens in the forms of DSSE, Sigstore and RFC 3161 |
 //! | `verify.py` | verifies all of it with Python and OpenSSL alone |
 //! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
+//! | `inputs/` | the files that the run was made from, if the maker added them, by their paths in the run |
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
 //!
@@ -21,6 +22,7 @@
 //! runs and are left out.
 
 mod evidence;
+mod inputs;
 mod opened;
 mod proofs;
 mod report;
@@ -31,6 +33,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::claims::Signed;
+use countersign_admissibility::inputs::FoundInputs;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Weakness};
@@ -56,6 +59,7 @@ use countersign_journal::{ArchiveFacts, Event, JournalError, Recorder};
 use countersign_store::archive::{self, Archive, ArchiveError, Unfit};
 use countersign_store::companions;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use countersign_store::inputs::{Follow, InputsError};
 use countersign_store::log_head_file;
 use countersign_store::logs::{LogBook, Logs};
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
@@ -69,6 +73,8 @@ const ROOTS: &str = "attestation-roots";
 
 /// The roots of the time-stamping authorities that tokens were held against.
 const TSA_ROOTS: &str = "tsa-roots";
+/// The folder of the files that the run was made from.
+const INPUTS: &str = "inputs/";
 /// Verifies it all without this program.
 const VERIFIER: &str = "verify.py";
 
@@ -100,6 +106,16 @@ pub enum PackError {
     /// It cannot be read or written.
     #[problem(transparent)]
     Archive(#[from] ArchiveError),
+    /// The files that the run was made from cannot be read.
+    #[problem(transparent)]
+    Inputs(#[from] InputsError),
+    /// A file has another content than the run was made from.
+    Contradicted {
+        /// Its path, as the run writes it.
+        file: String,
+        /// Where it was looked up.
+        directory: PathBuf,
+    },
     /// It is an archive and no pack.
     NotAPack {
         /// The file or folder.
@@ -138,13 +154,47 @@ pub struct Packed {
     archive: Archive,
     /// Its contents.
     pub report: PackReport,
+    /// The files that the run was made from, if they were asked for: those that are the same are in the
+    /// pack.
+    pub inputs: Option<FoundInputs>,
+}
+
+/// What is packed, and how it is judged.
+#[derive(Clone, Copy)]
+pub struct ToPack<'a> {
+    /// The sealed run.
+    pub run: &'a Path,
+    /// How it is judged.
+    pub judge: &'a Judge<'a>,
+    /// The logs.
+    pub logs: &'a LogBook,
+    /// Where the files that it was made from are, if the pack is to carry them.
+    pub inputs: Option<InputsFrom<'a>>,
+}
+
+impl<'a> ToPack<'a> {
+    /// A run without the files that it was made from.
+    pub fn new(run: &'a Path, judge: &'a Judge<'a>, logs: &'a LogBook) -> Self {
+        Self { run, judge, logs, inputs: None }
+    }
+}
+
+/// Where the files that a run was made from are.
+#[derive(Clone, Copy)]
+pub struct InputsFrom<'a> {
+    /// The directory below which their paths lead to them.
+    pub directory: &'a Path,
+    /// Who is told how far reading them is.
+    pub follow: &'a dyn Follow,
 }
 
 /// Collects the pack of one envelope, as it is judged here.
 ///
 /// # Errors
-/// Fails if one of its files cannot be read. Its level does not matter; the report names it.
-pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, PackError> {
+/// Fails if one of its files cannot be read, or if a file that the run was made from has another content
+/// now. Its level does not matter; the report names it.
+pub fn collect(what: ToPack<'_>) -> Result<Packed, PackError> {
+    let ToPack { run, judge, logs, inputs } = what;
     let name = name_of(run);
     if !is_sealed_run(&name) {
         return Err(PackError::NotARun(run.to_owned()));
@@ -168,6 +218,9 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     let verdict = judge.judge(&evidence);
 
     let mut archive = Archive::default();
+    let read = files.run.as_ref().ok();
+    let inputs = inputs.zip(read).map(|(from, run)| inputs::add(&mut archive, run, from));
+    let inputs = inputs.transpose()?;
     let mut add = |name: &str, bytes: Vec<u8>| {
         archive.add(name, bytes).map_err(|_: Unfit| PackError::Unfit(name.to_owned()))
     };
@@ -214,6 +267,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         judge,
         proofs: &proofs.proofs,
         has_roots: !anchors.is_empty(),
+        inputs: inputs.as_ref(),
         as_of,
     };
     let failed = |error: askama::Error| PackError::Report(error.to_string());
@@ -230,7 +284,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         warnings: view::warnings(&verdict),
         files: archive.files().map(|(name, _)| name.to_owned()).collect(),
     };
-    Ok(Packed { archive, report })
+    Ok(Packed { archive, report, inputs })
 }
 
 impl Packed {

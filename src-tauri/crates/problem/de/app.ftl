@@ -157,6 +157,11 @@ places-no-home = es gibt kein Home-Verzeichnis für Einstellungen und Journal
 places-unreachable = { $path }: von hier nicht zu finden ({ $source })
     .hint = nennen Sie den ganzen Pfad
 
+## EnrolError
+
+enrol-other-certificates = { $path }: enthält andere Zertifikate als die angezeigten
+    .hint = sehen Sie sie noch einmal an, und bestätigen Sie dann
+
 ## EnrolTokenError
 
 enrol-token-last-try = nur 1 Versuch der PIN ist übrig

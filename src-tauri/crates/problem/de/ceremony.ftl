@@ -199,6 +199,7 @@ device-defaults = { $secrets ->
     [puk-management-key] PUK und Verwaltungsschlüssel sind noch die ab Werk.
    *[all] PIN, PUK und Verwaltungsschlüssel sind noch die ab Werk.
 } Ändern Sie das unter „Geräte“.
+device-unidentified = Er verbirgt seine Seriennummer, und auch sonst unterscheidet ihn nichts von einem anderen YubiKey. Er wird an seinem Lesegerät erkannt; eingerichtet wird er nicht, und PIN und PUK werden nicht geändert, solange keine Karteninhaber-Kennung (CHUID) auf ihm steht.
 device-fingerprints = Seine Schlüssel nehmen auch einen Fingerabdruck an; Countersign verlangt die PIN.
 
 ## Die PIN eines Tokens
@@ -305,13 +306,14 @@ template-evidence = Nachweis zu jeder Signatur
 template = { $name }: { $faults }
 template-field = { $field } { $why }
 template-fault-unknown = ist keines der Felder; diese sind { $allowed }
+template-fault-twice = ist zweimal angegeben
 template-fault-missing = fehlt
 template-fault-neither = fehlt, oder { $other }
 template-fault-both = geht nicht zusammen mit { $other }
 template-fault-dash = beginnt mit „-“ wie eine Option
 template-fault-hidden = enthält Zeichen, die man nicht sieht
 template-fault-too-long = hat mehr als { $limit } Zeichen
-template-fault-name = enthält andere Zeichen als Buchstaben, Ziffern, „.“, „_“ und „-“
+template-fault-name = enthält andere Zeichen als Buchstaben, Ziffern, „.“, „_“ und „-“, oder ist „.“ oder „..“
 template-fault-path = ist kein absoluter Pfad
 template-fault-url = ist keine Adresse, die mit https:// beginnt
 template-fault-unencrypted = ist eine http://-Adresse auf einem anderen Rechner; unterwegs könnten andere mitlesen

@@ -103,6 +103,8 @@ key-attestation-no-object = die Schlüsselattestierung hat kein Objekt unter „
 key-attestation-unknown = ihre Art „{ $text }“ ist weder yubikey-piv noch yubihsm2 noch liquidsecurity noch tpm2-certify noch cloud-kms
 key-attestation-not-base64 = „{ $text }“ der Schlüsselattestierung ist nicht base64
 key-attestation-no-list = „{ $text }“ der Schlüsselattestierung ist keine Liste aus höchstens { $most } Texten
+key-attestation-too-many = sie hätte { $number } Zertifikate, und neben einer Signatur werden höchstens { $most } aufbewahrt
+    .hint = geben Sie nur die Zertifikate der Kette dieses Schlüssels an
 
 ## LogHeadError
 

@@ -48,6 +48,10 @@ pack-journal = { $cause }; nichts wurde gepackt, da es nicht ins Journal konnte
 pack-fault-other-head = ist nicht der Kopf des Protokolls in diesem Paket
 pack-fault-no-signature = steht für keine Signatur in den Signaturdateien
 pack-fault-other-signature = passt nicht zu den Signaturdateien
+pack-fault-other-input = hat einen anderen Inhalt, als in den Lauf einging
+pack-fault-no-input = ist keine der Dateien, aus denen der Lauf entstand
+pack-contradicted = { $file }: hat unter { $directory } einen anderen Inhalt, als in den Lauf einging; nichts wurde gepackt, denn ein Paket enthält nichts, was seinem Lauf widerspricht
+    .hint = das Verzeichnis mit den Dateien nennen, wie sie bei der Versiegelung waren, oder ohne sie packen
 
 ## ReviewError
 

@@ -25,8 +25,10 @@ external-key = der öffentliche Schlüssel des Profils ist keiner für { $algori
     .hint = berichtigen Sie den Schlüssel oder den Algorithmus
 external-secret-environment = { $name } enthält ein Geheimnis und geht an keinen Befehl
     .hint = nehmen Sie es aus dem Profil
-external-no-variable = „{ $name }“ ist nicht der Name einer Variablen
+external-no-variable = was ihm von der Umgebung mitgegeben werden soll, ist kein Name einer Variablen
     .hint = geben Sie nur Namen an, ohne Werte
+external-assignment = beginnt mit `{ $name }=…`; das hat keine Bedeutung, da keine Shell ihn ausführt. Was in einem Befehl steht, steht auch in den Einstellungen
+    .hint = geben Sie der Umgebung nur den Namen der Variablen mit, oder schreiben Sie den Befehl in ein Skript
 external-altered = wird nicht ausgeführt: { $path } ist nicht, was Countersign mitbringt
     .hint = klären Sie, wer die Datei geändert hat, löschen Sie sie dann und erproben Sie den Signierer, wodurch sie neu geschrieben wird
 external-not-there = wird nicht ausgeführt: { $path } lässt sich nicht lesen ({ $source })
@@ -199,6 +201,7 @@ card-no-answer = wurde herausgezogen oder antwortet nicht mehr
 card-garbage = gab eine ungültige Antwort ({ $words })
 card-status = wies den Befehl { $command } ab (Status { $status })
 card-other-card = ist fort; in seinem Leser steckt eine andere Karte
+card-unidentified = verbirgt seine Seriennummer und hat auch sonst nichts, was ihn von einem anderen YubiKey unterscheidet; daher wird nichts auf ihm geändert
 card-service = ist nicht verwendbar: { $text }
 
 ## PinError

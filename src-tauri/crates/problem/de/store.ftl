@@ -89,6 +89,8 @@ trust-remove = { $path }: kann nicht entfernt werden ({ $source })
 ## InputsError
 
 inputs-cancelled = abgebrochen; die Dateien, aus denen der Lauf entstand, wurden nicht verglichen
+inputs-too-large = die Dateien, aus denen der Lauf entstand, sind größer als die { $limit } MiB, die ein Paket enthalten darf; nichts wurde gepackt
+    .hint = ohne sie packen und sie getrennt senden
 
 ## DirectoryError
 

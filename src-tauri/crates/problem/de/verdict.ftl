@@ -614,6 +614,9 @@ input-link = ein Link steht im Weg
 input-no-file = sie ist keine gewöhnliche Datei
 input-no-digest = der Lauf nennt keinen SHA-256 für sie
 input-io = sie war nicht zu lesen: { $error }
+input-named-like-run = sie heißt wie ein versiegelter Lauf, und ein Paket hat nur einen
+input-name-unfit = keine Datei eines Pakets darf so heißen: { $why }
+input-name-twice = eine andere Datei hat auf Systemen ohne Groß- und Kleinschreibung denselben Namen
 
 ## Offenlegungen
 
@@ -773,6 +776,7 @@ abp-id = Die ID { $id } der Befugnisgrenze folgt nicht aus Umfang, Verweis und Z
 abp-found-entry = { $id } steht im Register und ist nicht gesperrt
 abp-entry-differs = Die Befugnisgrenze verweist auf einen anderen Stand des Eintrags { $id } (die Hashes weichen ab).
 abp-entry-revoked = Der Eintrag { $id }, unter dem die Befugnisgrenze steht, wurde gesperrt ({ $since }).
+abp-revocation-below = Nicht prüfbar: Unterhalb des Bruchs des Befugnisregisters kann eine Sperrung stehen ({ $broken }).
 abp-window-unreadable = Nicht prüfbar: Eine Zeit der Befugnisgrenze oder ihres Eintrags kann nicht gelesen werden.
 abp-outside-window = Die Befugnisgrenze wurde am { $made } erstellt, als ihre Befugnis nicht in Kraft war.
 abp-parent-no-hash = Die Befugnisgrenze nennt eine übergeordnete ohne deren Hash.
@@ -823,7 +827,7 @@ abp-found-readable = { $count ->
 abp-data-pattern = Nicht prüfbar: { $count ->
         [one] Ob { $path } gelesen werden darf, hängt
        *[other] Ob { $path } und insgesamt { $count } Dateien gelesen werden dürfen, hängt
-    } von einem Muster ab, das das Format nicht festlegt.
+    } davon ab, was ein Muster oder ein Dateiname ohne Ordner bedeutet. Das Format sagt es nicht.
 abp-data-outside = Die Befugnisgrenze erlaubt { $role } nicht, { $path } zu lesen{ $count ->
         [one] {""}
        *[other] {""}, und andere auch nicht: { $count } von { $of }

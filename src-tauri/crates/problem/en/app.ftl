@@ -149,6 +149,11 @@ places-no-home = there is no home directory to keep settings and journal in
 places-unreachable = { $path }: cannot be found from here ({ $source })
     .hint = name the whole path
 
+## EnrolError
+
+enrol-other-certificates = { $path }: has other certificates than those that were shown
+    .hint = look at them again, then confirm
+
 ## EnrolTokenError
 
 enrol-token-last-try = only 1 attempt of the PIN is left

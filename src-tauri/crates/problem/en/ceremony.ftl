@@ -170,6 +170,7 @@ device-defaults = { $secrets ->
     [puk-management-key] PUK and management key are
    *[all] PIN, PUK and management key are
 } still the factory default. Change that under Devices.
+device-unidentified = It hides its serial, and nothing else tells it from another YubiKey. It is known by its reader; it is not set up, and its PIN and PUK are not changed, until a card holder unique identifier (CHUID) is written to it.
 device-fingerprints = Its keys also accept a fingerprint; Countersign asks for the PIN.
 
 ## The PIN of a token
@@ -276,13 +277,14 @@ template-evidence = Evidence with each signature
 template = { $name }: { $faults }
 template-field = { $field } { $why }
 template-fault-unknown = is not one of its fields, which are { $allowed }
+template-fault-twice = is given twice
 template-fault-missing = is missing
 template-fault-neither = is missing, or { $other }
 template-fault-both = cannot be given together with { $other }
 template-fault-dash = begins with "-", as an option does
 template-fault-hidden = has characters that cannot be seen
 template-fault-too-long = has more than { $limit } characters
-template-fault-name = has characters other than letters, digits, ".", "_" and "-"
+template-fault-name = has characters other than letters, digits, ".", "_" and "-", or is "." or ".."
 template-fault-path = is not an absolute path
 template-fault-url = is not an address that begins with https://
 template-fault-unencrypted = is an http:// address of another machine, which others can read on the way

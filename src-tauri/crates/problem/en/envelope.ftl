@@ -100,6 +100,8 @@ key-attestation-no-object = the key attestation has no object under "{ $text }"
 key-attestation-unknown = its type "{ $text }" is none of yubikey-piv, yubihsm2, liquidsecurity, tpm2-certify and cloud-kms
 key-attestation-not-base64 = "{ $text }" of the key attestation is not base64
 key-attestation-no-list = "{ $text }" of the key attestation is no list of texts, { $most } at most
+key-attestation-too-many = it would have { $number } certificates, and { $most } at most are kept beside a signature
+    .hint = give only the certificates of the chain of this key
 
 ## LogHeadError
 

@@ -48,6 +48,10 @@ pack-journal = { $cause }; nothing was packed, because it could not be journalle
 pack-fault-other-head = is not the head of the log in this pack
 pack-fault-no-signature = stands for no signature in the signature files
 pack-fault-other-signature = does not match the signature files
+pack-fault-other-input = has another content than the run was made from
+pack-fault-no-input = is none of the files that the run was made from
+pack-contradicted = { $file }: has another content below { $directory } than the run was made from; nothing was packed, because a pack does not carry what contradicts its run
+    .hint = name the directory with the files as they were when the run was sealed, or pack without them
 
 ## ReviewError
 

@@ -25,8 +25,10 @@ external-key = the public key of the profile is not one for { $algorithm }
     .hint = correct the key or the algorithm
 external-secret-environment = { $name } holds a secret and is passed to no command
     .hint = take it out of the profile
-external-no-variable = "{ $name }" is not the name of a variable
+external-no-variable = what it is to be passed on of the environment is not the name of a variable
     .hint = give names alone, without values
+external-assignment = begins with `{ $name }=…`, which has no meaning, since no shell runs it. What stands in a command is kept in the settings
+    .hint = pass the variable on by its name alone, or put the command in a script
 external-altered = is not run: { $path } is not what Countersign shipped
     .hint = find out who changed it, then delete it and probe the signer, which writes it again
 external-not-there = is not run: { $path } cannot be read ({ $source })
@@ -199,6 +201,7 @@ card-no-answer = was pulled out, or no longer answers
 card-garbage = gave an answer that is not valid ({ $words })
 card-status = refused the command { $command } (status { $status })
 card-other-card = is gone; another card is in its reader
+card-unidentified = hides its serial and has nothing else that tells it from another YubiKey, so that nothing is changed on it
 card-service = cannot be used: { $text }
 
 ## PinError

@@ -89,6 +89,8 @@ trust-remove = { $path }: cannot be removed ({ $source })
 ## InputsError
 
 inputs-cancelled = cancelled; the files that the run was made from were not compared
+inputs-too-large = the files that the run was made from are larger than the { $limit } MiB that a pack may contain; nothing was packed
+    .hint = pack without them, and send them separately
 
 ## DirectoryError
 

@@ -488,6 +488,9 @@ input-link = a link is in its way
 input-no-file = it is not a plain file
 input-no-digest = the run names no SHA-256 for it
 input-io = it could not be read: { $error }
+input-named-like-run = it is named like a sealed run, and a pack has one
+input-name-unfit = no file of a pack may be named so: { $why }
+input-name-twice = another file has this name on systems that tell no capital letters
 
 ## Disclosures
 
@@ -647,6 +650,7 @@ abp-id = The id { $id } of the authority boundary does not follow from its scope
 abp-found-entry = { $id } is in the ledger and not revoked
 abp-entry-differs = The authority boundary refers to another state of the entry { $id } (the hashes differ).
 abp-entry-revoked = The entry { $id } that the authority boundary stands under was revoked at { $since }.
+abp-revocation-below = Not checkable: a revocation may stand below the break of the authority ledger ({ $broken }).
 abp-window-unreadable = Not checkable: a time of the authority boundary or of its entry cannot be read.
 abp-outside-window = The authority boundary was made at { $made }, while its authority was not in force.
 abp-parent-no-hash = The authority boundary names a parent without its hash.
@@ -697,7 +701,7 @@ abp-found-readable = { $count ->
 abp-data-pattern = Not checkable: { $count ->
         [one] whether { $path } may be read depends
        *[other] whether { $path } and { $count } files in all may be read depends
-    } on a pattern that the format does not define.
+    } on what a pattern, or a file's name without its folder, means. The format does not say.
 abp-data-outside = The authority boundary does not let { $role } read { $path }{ $count ->
         [one] {""}
        *[other] {""}, nor others: { $count } of { $of }

@@ -35,6 +35,7 @@ use tempfile::TempDir;
 use self::process::End;
 use self::shipped::ShippedProgram;
 use self::snapshot::Snapshot;
+use crate::environment::is_variable_name;
 use crate::error::SignerError;
 use crate::error::external::shown;
 pub use crate::error::external::{Change, Encoding, ExternalError, Fault};
@@ -85,6 +86,10 @@ impl Program {
         if words.first().is_none_or(String::is_empty) {
             return Err(unnamed(Fault::NoProgram));
         }
+        // What is taken for the name of a program is shown, journalled and kept.
+        if let Some(name) = assigned(&words) {
+            return Err(unnamed(Fault::Assignment { name }));
+        }
         Ok(Self::of(words))
     }
 
@@ -115,13 +120,13 @@ impl Program {
     /// Fails if one of them holds a secret of Countersign or of the reference.
     pub fn keep_env(mut self, names: Vec<String>) -> Result<Self, ExternalError> {
         for name in &names {
+            // The values are never in a profile. What is given with one is not repeated.
+            if !is_variable_name(name) {
+                return Err(self.error(Fault::NoVariable));
+            }
             let upper = name.to_ascii_uppercase();
             if upper == REFERENCE_KEY || upper.starts_with(OWN_PREFIX) {
                 return Err(self.error(Fault::SecretEnvironment { name: name.clone() }));
-            }
-            // The values are never in a profile.
-            if name.is_empty() || name.contains(['=', '\0', ' ']) {
-                return Err(self.error(Fault::NoVariable { name: name.clone() }));
             }
         }
         self.keep_env = names;
@@ -270,6 +275,12 @@ impl Program {
             None => Fault::Start { source },
         }
     }
+}
+
+/// The variable that a shell would set before it runs the program: `PIN=1234 sign`.
+fn assigned(words: &[String]) -> Option<String> {
+    let (name, _) = words.first()?.split_once('=')?;
+    is_variable_name(name).then(|| visible_short(name, SHOWN_PROGRAM))
 }
 
 /// The file of a program on the search path; `None` if there is none of that name.

@@ -108,7 +108,11 @@ impl SshAgent {
             Some(wanted) => key.fingerprint() == wanted || key.is_called(wanted),
             None => key.public_key.is_some(),
         };
-        let fitting: Vec<&SshAgentKey> = keys.iter().filter(fits).collect();
+        let mut fitting: Vec<&SshAgentKey> = keys.iter().filter(fits).collect();
+        // A key and its certificate have the same comment, and the certificate signs nothing.
+        if fitting.iter().any(|key| key.public_key.is_some()) {
+            fitting.retain(|key| key.public_key.is_some());
+        }
         match (&fitting[..], wanted) {
             ([], Some(wanted)) => {
                 let wanted = visible_short(wanted, SHOWN);
@@ -157,31 +161,29 @@ impl SshAgent {
     fn ask(&self, request: &[u8], attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         let mut message = Vec::with_capacity(request.len() + 4);
         let ended = |source| SshAgentError::Ended { socket: self.socket.clone(), source };
+        let not_there = |source| SshAgentError::NotThere { socket: self.socket.clone(), source };
         request.encode(&mut message).map_err(|error| ended(io::Error::other(error)))?;
-        let connected = connection::Connection::to(&self.socket, PATIENCE);
-        let mut connection = connected
-            .map_err(|source| SshAgentError::NotThere { socket: self.socket.clone(), source })?;
-        connection.send(&message).map_err(ended)?;
-
-        let deadline = Instant::now() + TIMEOUT;
+        // One limit for all of it: an agent that does not take the connection, that does not read, and
+        // that does not answer keeps a person waiting no longer than one that declines.
+        let patience = Patience { agent: self, attend, deadline: Instant::now() + TIMEOUT };
+        let connect = || connection::Connection::to(&self.socket, PATIENCE);
+        let mut connection = patience.wait(connect, not_there)?;
+        let mut rest = &message[..];
+        while !rest.is_empty() {
+            match patience.wait(|| connection.send(rest), ended)? {
+                0 => return Err(ended(io::ErrorKind::WriteZero.into()).into()),
+                sent => rest = rest.get(sent..).unwrap_or_default(),
+            }
+        }
         let mut read = |bytes: &mut [u8]| {
             let mut have = 0;
             while have < bytes.len() {
-                if attend.is_cancelled() {
-                    return Err(SignerError::Cancelled);
-                }
-                if Instant::now() >= deadline {
-                    let (socket, seconds) = (self.socket.clone(), TIMEOUT.as_secs());
-                    return Err(SshAgentError::TimedOut { socket, seconds }.into());
-                }
-                match connection.receive(&mut bytes[have..]) {
-                    Ok(0) => return Err(ended(io::ErrorKind::UnexpectedEof.into()).into()),
-                    Ok(more) => have += more,
-                    Err(error) if connection::is_patience(&error) => {}
-                    Err(error) => return Err(ended(error).into()),
+                match patience.wait(|| connection.receive(&mut bytes[have..]), ended)? {
+                    0 => return Err(ended(io::ErrorKind::UnexpectedEof.into()).into()),
+                    more => have += more,
                 }
             }
-            Ok(())
+            Ok::<_, SignerError>(())
         };
         let mut length = [0; 4];
         read(&mut length)?;
@@ -192,6 +194,36 @@ impl SshAgent {
         let mut answer = vec![0; length];
         read(&mut answer)?;
         Ok(answer)
+    }
+}
+
+/// Waiting for an agent, until it does something, a person cancels, or the time is up.
+struct Patience<'a> {
+    agent: &'a SshAgent,
+    attend: &'a dyn Attend,
+    deadline: Instant,
+}
+
+impl Patience<'_> {
+    /// Tries again as long as nothing has gone wrong. Each attempt waits itself, for [`PATIENCE`].
+    fn wait<T>(
+        &self,
+        mut attempt: impl FnMut() -> io::Result<T>,
+        failed: impl Fn(io::Error) -> SshAgentError,
+    ) -> Result<T, SignerError> {
+        loop {
+            if self.attend.is_cancelled() {
+                return Err(SignerError::Cancelled);
+            }
+            if Instant::now() >= self.deadline {
+                let (socket, seconds) = (self.agent.socket.clone(), TIMEOUT.as_secs());
+                return Err(SshAgentError::TimedOut { socket, seconds }.into());
+            }
+            match attempt() {
+                Err(error) if connection::is_patience(&error) => {}
+                done => return Ok(done.map_err(failed)?),
+            }
+        }
     }
 }
 
@@ -372,19 +404,39 @@ mod connection {
 
     impl Connection {
         pub(super) fn to(socket: &Path, patience: Duration) -> io::Result<Self> {
-            let stream = UnixStream::connect(socket)?;
+            let stream = connected(socket, patience)?;
             stream.set_read_timeout(Some(patience))?;
-            stream.set_write_timeout(Some(super::TIMEOUT))?;
+            stream.set_write_timeout(Some(patience))?;
             Ok(Self(stream))
         }
 
-        pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-            self.0.write_all(bytes)
+        pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes)
         }
 
         pub(super) fn receive(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
             self.0.read(bytes)
         }
+    }
+
+    /// Linux keeps a program waiting whose agent takes no more connections, by the time limit of
+    /// sending.
+    #[cfg(target_os = "linux")]
+    fn connected(socket: &Path, patience: Duration) -> io::Result<UnixStream> {
+        use rustix::net::sockopt::{Timeout, set_socket_timeout};
+        use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType};
+
+        let flags = SocketFlags::CLOEXEC;
+        let end = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+        set_socket_timeout(&end, Timeout::Send, Some(patience))?;
+        rustix::net::connect(&end, &SocketAddrUnix::new(socket)?)?;
+        Ok(end.into())
+    }
+
+    /// Other systems refuse such a connection at once.
+    #[cfg(not(target_os = "linux"))]
+    fn connected(socket: &Path, _: Duration) -> io::Result<UnixStream> {
+        UnixStream::connect(socket)
     }
 
     /// Whether nothing has gone wrong: nothing has come yet.
@@ -408,7 +460,7 @@ mod connection {
             Err(io::ErrorKind::Unsupported.into())
         }
 
-        pub(super) fn send(&mut self, _: &[u8]) -> io::Result<()> {
+        pub(super) fn send(&mut self, _: &[u8]) -> io::Result<usize> {
             match *self {}
         }
 
@@ -425,6 +477,39 @@ mod connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Cancels once the agent has been waited for.
+    #[cfg(target_os = "linux")]
+    struct Impatient(std::sync::atomic::AtomicU8);
+
+    #[cfg(target_os = "linux")]
+    impl Attend for Impatient {
+        fn is_cancelled(&self) -> bool {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) >= 3
+        }
+    }
+
+    /// Whether connecting, sending or waiting for the answer hangs, a person can cancel.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn an_agent_that_does_not_move_can_be_cancelled() {
+        use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, listen, socket};
+
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("agent");
+        let cancelled = |request: &[u8]| {
+            let agent = SshAgent::at(Some(&path)).unwrap();
+            let outcome = agent.ask(request, &Impatient(0.into()));
+            assert!(matches!(outcome, Err(SignerError::Cancelled)), "{outcome:?}");
+        };
+        let listener = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
+        bind(&listener, &SocketAddrUnix::new(&path).unwrap()).unwrap();
+        listen(&listener, 0).unwrap();
+        // It takes this connection, and reads nothing of a long message.
+        cancelled(&vec![SIGN_REQUEST; MAX_MESSAGE]);
+        // That connection was not accepted, so that there is no place for another.
+        cancelled(&[REQUEST_IDENTITIES]);
+    }
 
     #[test]
     fn the_numbers_of_a_signature_are_as_long_as_the_order() {

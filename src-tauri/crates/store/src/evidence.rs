@@ -169,13 +169,25 @@ pub fn read_all(paths: &[PathBuf]) -> Result<Brought, EvidenceError> {
     }
     let Some(path) = first.map(Path::to_path_buf) else { return Ok(brought) };
     let Parts { statements, certificates } = parts;
-    if !statements.is_empty() {
-        let evidence = |one| attestation::liquidsecurity(one, &certificates);
-        brought.evidence.extend(statements.into_iter().map(evidence));
-        return Ok(brought);
-    }
-    match attestation::pairs(&certificates) {
-        Ok(pairs) => brought.evidence.extend(pairs),
+    let evidence = match statements.is_empty() {
+        true => attestation::pairs(&certificates),
+        false => {
+            let evidence = |one| attestation::liquidsecurity(one, &certificates);
+            Ok(statements.into_iter().map(evidence).collect())
+        }
+    };
+    match evidence {
+        Ok(evidence) => {
+            for one in evidence {
+                match one.check_size() {
+                    Ok(()) => brought.evidence.push(one),
+                    Err(error) => {
+                        let path = path.clone();
+                        brought.unreadable.push(EvidenceError::Form { path, error });
+                    }
+                }
+            }
+        }
         Err(alone) => brought.unreadable.push(EvidenceError::Pair { path, alone }),
     }
     Ok(brought)

@@ -1,11 +1,12 @@
-//! Looking up the files that a run was made from, below a directory that a person names. The paths are
-//! the word of whoever sealed the run: none leads out of the directory, and no link is followed.
+//! Looking up the files that a run was made from: below a directory that a person names, or in the pack
+//! that carries them. The paths are the word of whoever sealed the run: none leads out of the place, and no
+//! link is followed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Component, Path};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use countersign_admissibility::inputs::{FileStanding, FoundFile, FoundInputs, MAX_NAMED};
 use countersign_envelope::digest::{Digest, Hasher};
@@ -15,6 +16,7 @@ use countersign_problem::{Problem, Words, words};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use crate::archive::{Archive, MAX_BYTES};
 use crate::directory::DirectoryError;
 use crate::reading::PIECE;
 
@@ -28,12 +30,18 @@ pub enum InputsError {
     Directory(#[from] DirectoryError),
     /// The person stopped it.
     Cancelled,
+    /// There is more than an archive may contain.
+    #[arg(limit = MAX_BYTES >> 20)]
+    TooLarge,
 }
+
+/// The least memory that a file is read into, in bytes.
+const LEAST: usize = 4096;
 
 /// Who is told how far it is, and may stop it.
 pub trait Follow: Sync {
-    /// So many bytes are going to be read.
-    fn begin(&self, _bytes: u64) {}
+    /// It begins; `total` computes how many bytes there are to read, which takes a look at every file.
+    fn begin(&self, _total: &dyn Fn() -> u64) {}
 
     /// So many more bytes were read.
     fn read(&self, _bytes: u64) {}
@@ -56,29 +64,80 @@ pub fn look_up(
     directory: &Path,
     follow: &dyn Follow,
 ) -> Result<FoundInputs, InputsError> {
-    if !directory.is_dir() {
-        return Err(DirectoryError::NotADirectory(directory.to_owned()).into());
+    let lookup = LookUp::of(run, directory, follow)?;
+    let hash = |place: &str| lookup.digest(place, |_| {});
+    let (digests, additional) = rayon::join(|| lookup.all(hash), || lookup.additional());
+    let files = found_by(&lookup.files, &digests?.into_iter().collect());
+    let Additional(additional, additional_total) = additional;
+    Ok(FoundInputs { files, additional, additional_total })
+}
+
+/// The files that a run was made from, read from a directory.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// How each was found.
+    pub found: FoundInputs,
+    /// The content of those that are the same, by their places: see [`place`].
+    pub contents: BTreeMap<String, Vec<u8>>,
+}
+
+/// Reads every file that a run names below a directory, on all cores. Only what has the content that was
+/// hashed is kept, and what is kept is what was hashed. Other files are not looked for.
+///
+/// # Errors
+/// Fails if there is no such directory, the person stops it, or it is more than an archive may contain.
+pub fn gather(
+    run: &SealedRun,
+    directory: &Path,
+    follow: &dyn Follow,
+) -> Result<Gathered, InputsError> {
+    let lookup = LookUp::of(run, directory, follow)?;
+    let kept = AtomicU64::new(0);
+    let read = lookup.all(|place| {
+        let mut content = Vec::new();
+        let digest = lookup.digest(place, |piece| {
+            let size = piece.len() as u64;
+            if kept.fetch_add(size, Ordering::Relaxed).saturating_add(size) > MAX_BYTES {
+                lookup.is_stopped.store(true, Ordering::Relaxed);
+            }
+            content.extend_from_slice(piece);
+        });
+        (digest, content)
+    });
+    if kept.load(Ordering::Relaxed) > MAX_BYTES {
+        return Err(InputsError::TooLarge);
     }
-    let files: Vec<HashedFile<'_>> = hash_scope::all_files(run).collect();
-    let (bytes, additional, additional_total) = walk(&files, directory, follow)?;
-    follow.begin(bytes);
-    let cancelled = AtomicBool::new(follow.is_cancelled());
-    let found: Vec<FoundFile> = files
-        .par_iter()
-        .map(|file| {
-            look_at(file, directory, &|bytes| {
-                follow.read(bytes);
-                if follow.is_cancelled() {
-                    cancelled.store(true, Ordering::Relaxed);
-                }
-                !cancelled.load(Ordering::Relaxed)
-            })
-        })
-        .collect();
-    if cancelled.load(Ordering::Relaxed) {
-        return Err(InputsError::Cancelled);
+    let (mut digests, mut contents) = (Digests::new(), BTreeMap::new());
+    for (place, (digest, content)) in read? {
+        digests.insert(place.clone(), digest);
+        contents.insert(place, content);
     }
-    Ok(FoundInputs { files: found, additional, additional_total })
+    let files = found_by(&lookup.files, &digests);
+    let same = files.iter().filter(|file| file.standing == FileStanding::Same);
+    let same: HashSet<String> = same.filter_map(|file| place(&file.path)).collect();
+    contents.retain(|place, _| same.contains(place));
+    Ok(Gathered { found: FoundInputs { files, ..FoundInputs::default() }, contents })
+}
+
+/// Looks up every file that a run names in a folder of an archive, whose name ends in a slash. `None` if
+/// the archive has no such folder, and so carries none. Of a run that cannot be read, every file is
+/// additional.
+pub fn look_up_in(archive: &Archive, folder: &str, run: Option<&SealedRun>) -> Option<FoundInputs> {
+    let carried = archive.files();
+    let carried = carried.filter_map(|(name, bytes)| Some((name.strip_prefix(folder)?, bytes)));
+    let carried: Vec<(&str, &[u8])> = carried.collect();
+    if carried.is_empty() {
+        return None;
+    }
+    let named: Vec<HashedFile<'_>> = run.into_iter().flat_map(hash_scope::all_files).collect();
+    let digest = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), Ok(Digest::of(bytes)));
+    let files = found_by(&named, &carried.par_iter().map(digest).collect());
+    let places = places(&named);
+    let mut additional = Additional::default();
+    let others = carried.iter().filter(|(name, _)| !places.contains(*name));
+    others.for_each(|(name, _)| additional.add((*name).to_owned()));
+    let Additional(additional, additional_total) = additional;
+    Some(FoundInputs { files, additional, additional_total })
 }
 
 /// Whether there is a plain file at a path below a directory. No link is followed.
@@ -86,39 +145,154 @@ pub fn is_there(path: &str, directory: &Path) -> bool {
     open_below(directory, path).is_ok()
 }
 
-fn look_at(file: &HashedFile<'_>, directory: &Path, go_on: &dyn Fn(u64) -> bool) -> FoundFile {
-    let (standing, found, why) = match open_below(directory, &file.path) {
-        Err(NotOpened::Missing) => (FileStanding::Missing, None, None),
-        Err(NotOpened::Refused(why)) => (FileStanding::NotRead, None, Some(why)),
-        Ok(opened) => match (file.content, digest(opened, go_on)) {
-            (_, Err(error)) => {
-                (FileStanding::NotRead, None, Some(words!("input-io", error = %error)))
+/// Where a file stands below its directory, with `/` between the parts; `None` if its path leads out, or
+/// names no file.
+pub fn place(path: &str) -> Option<String> {
+    parts(path)
+        .ok()?
+        .into_iter()
+        .map(|part| part.to_str())
+        .collect::<Option<Vec<_>>>()
+        .map(|parts| parts.join("/"))
+}
+
+/// The places of all files that a run names.
+fn places(files: &[HashedFile<'_>]) -> HashSet<String> {
+    files.iter().filter_map(|file| place(&file.path)).collect()
+}
+
+/// A look at every file of a run below a directory.
+struct LookUp<'a> {
+    files: Vec<HashedFile<'a>>,
+    /// Their places, each once.
+    places: Vec<String>,
+    directory: &'a Path,
+    follow: &'a dyn Follow,
+    is_stopped: AtomicBool,
+}
+
+impl<'a> LookUp<'a> {
+    fn of(
+        run: &'a SealedRun,
+        directory: &'a Path,
+        follow: &'a dyn Follow,
+    ) -> Result<Self, InputsError> {
+        if !directory.is_dir() {
+            return Err(DirectoryError::NotADirectory(directory.to_owned()).into());
+        }
+        let files: Vec<HashedFile<'_>> = hash_scope::all_files(run).collect();
+        let places: Vec<String> = places(&files).into_iter().collect();
+        follow.begin(&|| {
+            let sizes = places.par_iter().filter_map(|place| {
+                Some(open_below(directory, place).ok()?.metadata().ok()?.len())
+            });
+            sizes.sum()
+        });
+        Ok(Self { files, places, directory, follow, is_stopped: AtomicBool::new(false) })
+    }
+
+    /// Reads every place once, however often the run names it, on all cores.
+    fn all<T: Send>(
+        &self,
+        read: impl Fn(&str) -> T + Sync + Send,
+    ) -> Result<Vec<(String, T)>, InputsError> {
+        // One after the other as cores become free: one large file holds up no others.
+        let places = self.places.par_iter().with_max_len(1);
+        let all = places.map(|place| (place.clone(), read(place))).collect();
+        if self.is_stopped.load(Ordering::Relaxed) && self.follow.is_cancelled() {
+            return Err(InputsError::Cancelled);
+        }
+        Ok(all)
+    }
+
+    /// Hashes the file at a place, piece by piece.
+    fn digest(&self, place: &str, keep: impl FnMut(&[u8])) -> Result<Digest, NotOpened> {
+        let file = open_below(self.directory, place)?;
+        let io = |error: io::Error| NotOpened::Refused(words!("input-io", error = %error));
+        self.digest_of(file, keep).map_err(io)
+    }
+
+    fn digest_of(&self, mut file: File, mut keep: impl FnMut(&[u8])) -> io::Result<Digest> {
+        let mut hasher = Hasher::default();
+        // Most files are small, and clearing memory for each costs more than hashing it.
+        let size = file.metadata().ok().and_then(|meta| usize::try_from(meta.len()).ok());
+        let mut piece = vec![0; size.unwrap_or(PIECE).clamp(LEAST, PIECE)];
+        loop {
+            let read = file.read(&mut piece)?;
+            self.follow.read(read as u64);
+            if self.follow.is_cancelled() {
+                self.is_stopped.store(true, Ordering::Relaxed);
             }
-            (None, Ok(found)) => {
-                (FileStanding::NotRead, Some(found), Some(words!("input-no-digest")))
+            if read == 0 || self.is_stopped.load(Ordering::Relaxed) {
+                return Ok(hasher.digest());
             }
-            (Some(hashed), Ok(found)) if found == hashed => (FileStanding::Same, Some(found), None),
-            (Some(_), Ok(found)) => (FileStanding::Changed, Some(found), None),
-        },
+            hasher.update(&piece[..read]);
+            keep(&piece[..read]);
+        }
+    }
+
+    /// The files below the directory that the run does not name.
+    fn additional(&self) -> Additional {
+        let places: HashSet<&str> = self.places.iter().map(String::as_str).collect();
+        let mut additional = Additional::default();
+        for entry in WalkDir::new(self.directory).sort_by_file_name().into_iter().flatten() {
+            if self.is_stopped.load(Ordering::Relaxed) {
+                break;
+            }
+            if entry.file_type().is_dir() {
+                continue;
+            }
+            let Ok(inside) = entry.path().strip_prefix(self.directory) else { continue };
+            // A path of another form is none that a run names.
+            let place = inside.to_str().and_then(place);
+            if !place.is_some_and(|place| places.contains(&*place)) {
+                additional.add(inside.to_string_lossy().into_owned());
+            }
+        }
+        additional
+    }
+}
+
+/// Files that a run does not name, and how many there are.
+#[derive(Default)]
+struct Additional(Vec<String>, usize);
+
+impl Additional {
+    fn add(&mut self, name: String) {
+        self.1 += 1;
+        if self.0.len() < MAX_NAMED {
+            self.0.push(name);
+        }
+    }
+}
+
+/// What is at each place.
+type Digests = HashMap<String, Result<Digest, NotOpened>>;
+
+/// How each file was found, by what is at its place.
+fn found_by(files: &[HashedFile<'_>], digests: &Digests) -> Vec<FoundFile> {
+    let look_at = |file: &HashedFile<'_>| match place(&file.path) {
+        None => found(file, Err(NotOpened::Refused(words!("input-leads-out")))),
+        Some(place) => found(file, digests.get(&place).cloned().unwrap_or(Err(NotOpened::Missing))),
+    };
+    files.iter().map(look_at).collect()
+}
+
+/// How a file was found, by the digest of what is at its place.
+fn found(file: &HashedFile<'_>, digest: Result<Digest, NotOpened>) -> FoundFile {
+    let (standing, found, why) = match (file.content, digest) {
+        (_, Err(NotOpened::Missing)) => (FileStanding::Missing, None, None),
+        (_, Err(NotOpened::Refused(why))) => (FileStanding::NotRead, None, Some(why)),
+        (None, Ok(found)) => (FileStanding::NotRead, Some(found), Some(words!("input-no-digest"))),
+        (Some(hashed), Ok(found)) if found == hashed => (FileStanding::Same, Some(found), None),
+        (Some(_), Ok(found)) => (FileStanding::Changed, Some(found), None),
     };
     let (list, position, path) = (file.list, file.position, file.path.clone().into_owned());
     FoundFile { list, position, path, hashed: file.content, found, standing, why }
 }
 
-fn digest(mut file: File, go_on: &dyn Fn(u64) -> bool) -> io::Result<Digest> {
-    let mut hasher = Hasher::default();
-    let mut piece = vec![0; PIECE];
-    loop {
-        let read = file.read(&mut piece)?;
-        if read == 0 || !go_on(read as u64) {
-            return Ok(hasher.digest());
-        }
-        hasher.update(&piece[..read]);
-    }
-}
-
 /// Why a file is not opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum NotOpened {
     Missing,
     Refused(Words),
@@ -191,45 +365,6 @@ fn open_below(directory: &Path, path: &str) -> Result<File, NotOpened> {
         }
     }
     File::open(&place).map_err(|error| NotOpened::Refused(words!("input-io", error = %error)))
-}
-
-/// How many bytes of the files that a run names are below a directory; the files there that it does not
-/// name, and how many of those there are.
-fn walk(
-    files: &[HashedFile<'_>],
-    directory: &Path,
-    follow: &dyn Follow,
-) -> Result<(u64, Vec<String>, usize), InputsError> {
-    // One file may stand in several entries, and is then read for each.
-    let mut named: HashMap<PathBuf, u64> = HashMap::new();
-    for parts in files.iter().filter_map(|file| parts(&file.path).ok()) {
-        *named.entry(parts.into_iter().collect()).or_default() += 1;
-    }
-    let (mut bytes, mut additional, mut additional_total) = (0, Vec::new(), 0);
-    for entry in WalkDir::new(directory).sort_by_file_name() {
-        if follow.is_cancelled() {
-            return Err(InputsError::Cancelled);
-        }
-        // What cannot be looked into may have files that the run does not name; nothing depends on those.
-        let Ok(entry) = entry else { continue };
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        let Ok(inside) = entry.path().strip_prefix(directory) else { continue };
-        match named.get(inside) {
-            Some(times) if entry.file_type().is_file() => {
-                bytes += times * entry.metadata().map_or(0, |meta| meta.len());
-            }
-            Some(_) => {}
-            None => {
-                additional_total += 1;
-                if additional.len() < MAX_NAMED {
-                    additional.push(inside.to_string_lossy().into_owned());
-                }
-            }
-        }
-    }
-    Ok((bytes, additional, additional_total))
 }
 
 #[cfg(all(test, unix))]

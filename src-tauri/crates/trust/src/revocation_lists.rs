@@ -134,7 +134,7 @@ pub fn view(folder: &Path, roots: &Path, now: Instant) -> Result<RevocationLists
         next_update: list.next_update().map(|at| at.to_string()),
         ended: list.next_update().is_none_or(|at| at.unix() < now.unix()),
         entries: count(list.len()),
-        problem: list.problem().map(|words| words.clone().into()),
+        problem: list.problem().or(list.incomplete()).map(|words| words.clone().into()),
         signed_by: authorities
             .iter()
             .find(|one| list.is_by(one))

@@ -24,6 +24,7 @@ keys-signer = Signierer
 keys-details = Details
     .of = Details zu { $key }
 keys-for-companions = für Begleitsignaturen
+keys-companion = Begleitschlüssel
 keys-looks-like = Sieht aus wie { $other }, ein anderer Inhaber
 keys-kind-attested = { $kind }, attestiert
 keys-history = Im Verlauf zeigen
@@ -47,6 +48,14 @@ keys-certify = Zertifikat hinzufügen…
     .other = Zertifikat ersetzen…
 keys-uncertify = Zertifikat entfernen
 keys-certified = Das Zertifikat liegt nun neben dem Schlüssel.
+certify-key = Ein Zertifikat neben { $key } aufbewahren?
+    .act = Zertifikat aufbewahren
+certify-who = Es liegt dann neben dem Schlüssel { $key } von { $owner }. Es belegt Namen und ändert keine Stufe.
+certify-others = { $count ->
+        [one] Dazu kommt ein Zertifikat, das zu einer Wurzel führen kann:
+       *[other] Dazu kommen { $count } Zertifikate, die zu einer Wurzel führen können:
+    }
+certify-instead = Anstelle von
 keys-uncertified = Zertifikat entfernt.
 key-attestation = Attestierung
 key-names = Zertifikat
@@ -73,6 +82,13 @@ key-roles = Rollen
     .missing = Wählen Sie mindestens eine Rolle.
 key-day-wrong = Geben Sie ein Datum wie 2026-01-31 ein, oder lassen Sie es leer.
 
+# Wozu ein Schlüssel dient.
+key-purpose = Wozu dient der Schlüssel?
+key-purpose-signing = Zum Signieren
+    .about = Signiert im Namen seines Inhabers und zählt.
+key-purpose-companion = Für Begleitsignaturen (ML-DSA-65)
+    .about = Macht neben jeder Signatur seines Inhabers eine zweite, die auch gilt, wenn elliptische Kurven gebrochen sind. Allein zählt sie nie.
+
 # Arten von Schlüsseln, und was sie bedeuten.
 key-kind-software = In einer Datei, die mit einer Passphrase verschlüsselt ist.
 key-kind-hardware = In einem Token, das ihn nie herausgibt.
@@ -88,8 +104,9 @@ plugged-in-token-key = { $token }, { $key }
 # Ein neuer Softwareschlüssel.
 create-key = Einen Softwareschlüssel erzeugen
     .act = Schlüssel erzeugen
-    .about = Ein Ed25519-Schlüssel in einer Datei, die mit einer Passphrase verschlüsselt ist. Sein öffentlicher Schlüssel kommt in den Schlüsselbund.
+    .about = Ein Schlüssel in einer Datei, die mit einer Passphrase verschlüsselt ist. Sein öffentlicher Schlüssel kommt in den Schlüsselbund.
     .done = { $key } ist erzeugt, aufgenommen und bereit zum Signieren.
+    .companion-done = { $key } ist erzeugt und aufgenommen. Wählen Sie ihn für die Begleitsignatur, wenn sein Inhaber signiert.
     .again = Geben Sie die Passphrase noch einmal ein.
 create-key-file = Schlüsseldatei
     .missing = Wählen Sie, wohin die Schlüsseldatei geschrieben wird.
@@ -156,6 +173,8 @@ revoke-from-now-means = { $count ->
     [one] Frühere Signaturen zählen weiterhin; hier ist { $count } Signatur. Eine Sperrung lässt sich nicht zurücknehmen.
    *[other] Frühere Signaturen zählen weiterhin; hier sind { $count } Signaturen. Eine Sperrung lässt sich nicht zurücknehmen.
 }
+revoke-companion = Begleitsignaturen mit Datum ab jetzt gelten nicht mehr
+    .means = Signaturen zählen wie zuvor; die mit ihr gelten nicht mehr, wenn elliptische Kurven gebrochen sind. Eine Sperrung lässt sich nicht zurücknehmen.
 revoke-who = { $owner } kann nicht mehr mit { $key } signieren.
 revoke-why = Warum
 revoke-since = Kompromittiert seit

@@ -203,6 +203,25 @@ roots-remove-act = Wurzelzertifikat entfernen
 roots-remove-one = { $subject } entfernen
 roots-removed = Das Zertifikat ist entfernt.
 roots-can-return = Es lässt sich wieder hinzufügen.
+
+# Dem Attestierungsschlüssel eines TPMs vertrauen.
+endorse = Dem Attestierungsschlüssel eines TPMs vertrauen
+    .open = Attestierungsschlüssel eines TPMs…
+    .act = Das TPM fragen
+endorse-about = Das TPM beweist, dass es einen Endorsement-Schlüssel hält, den sein Hersteller zertifiziert hat, und daneben den Attestierungsschlüssel. Dann wird diesem vertraut. Das Zertifikat muss zu einem Wurzelzertifikat oben führen: dem des Herstellers. Die tpm2-tools müssen installiert sein. Niemand sonst kann das später prüfen.
+endorse-key = Endorsement-Schlüssel
+    .hint = Eine Kontextdatei, oder ein Handle wie 0x81010001.
+    .missing = Wählen Sie die Kontextdatei des Endorsement-Schlüssels, oder geben Sie sein Handle ein.
+endorse-certificate = Zertifikat des Endorsement-Schlüssels
+    .hint = Eine Datei in PEM oder DER.
+    .missing = Wählen Sie das Zertifikat des Endorsement-Schlüssels.
+endorse-attestation-key = Attestierungsschlüssel
+    .missing = Wählen Sie die Kontextdatei des Attestierungsschlüssels, oder geben Sie sein Handle ein.
+endorse-hierarchy-authorisation = Autorisierung der Endorsement-Hierarchie
+endorse-authorisation = Autorisierung des Attestierungsschlüssels
+endorse-authorisation-hint = Eine Datei mit ihr; leer, wenn es keine gibt.
+endorse-done = Ihm wird nun vertraut
+endorse-fingerprint = SHA-256 des öffentlichen Bereichs des Attestierungsschlüssels
 certificate-known = bekannt: { $name }
 certificate-expired = abgelaufen
 certificate-valid = { $from } bis { $until }

@@ -25,6 +25,9 @@ set-up-touch-policy-always = bei jeder Signatur
 set-up-touch-policy-cached = außer nach einer Berührung in den letzten 15 Sekunden
 set-up-touch-policy-never = nie
 
+set-up-validity = Ebenso lange gilt das Zertifikat im Slot, ab heute, wenn das leer ist.
+set-up-stated-no = Wenn nicht beweist, was der YubiKey attestiert, wird der Schlüssel als Software aufgenommen.
+
 set-up-continue = Weiter
 set-up-back = Zurück
 
@@ -62,6 +65,11 @@ set-up-management-key = Verwaltungsschlüssel
 set-up-secret-missing = Geben Sie die { $secret } ein
 set-up-secrets-about = Nichts wird an den YubiKey gesendet, bevor Sie den Überblick bestätigen.
 
+set-up-made = Der Schlüssel, der dort sein wird
+set-up-stated-as = { $kind }, auf Ihr Wort
+set-up-certificate-valid = Zertifikat gilt
+    .endless = ab { $from }, ohne Ende
+set-up-certificate-stays = bleibt, wie es ist
 set-up-changes = Was getan wird
 set-up-keeps = Was bleibt
 set-up-warnings = Bevor Sie sich darauf verlassen

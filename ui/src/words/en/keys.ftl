@@ -27,6 +27,7 @@ keys-signer = Signer
 keys-details = Details
     .of = Details of { $key }
 keys-for-companions = for companions
+keys-companion = companion
 keys-looks-like = Looks like { $other }, another owner
 keys-kind-attested = { $kind }, attested
 keys-history = Show them in the history
@@ -50,6 +51,14 @@ keys-certify = Add a certificate…
     .other = Replace the certificate…
 keys-uncertify = Remove the certificate
 keys-certified = The certificate is kept beside the key.
+certify-key = Keep a certificate beside { $key }?
+    .act = Keep the certificate
+certify-who = It will be kept beside the key { $key } of { $owner }. It proves names and changes no level.
+certify-others = { $count ->
+        [one] With it comes one certificate, which helps to reach a root:
+       *[other] With it come { $count } certificates, which help to reach a root:
+    }
+certify-instead = Instead of
 keys-uncertified = Certificate removed.
 key-attestation = Attestation
 key-names = Certificate
@@ -76,6 +85,13 @@ key-roles = Roles
     .missing = Choose at least one role.
 key-day-wrong = Enter a date such as 2026-01-31, or leave it empty.
 
+# What a key is for.
+key-purpose = What is the key for?
+key-purpose-signing = Signatures
+    .about = Signs in its owner's name, and counts.
+key-purpose-companion = Companions (ML-DSA-65)
+    .about = Makes a second signature beside each of its owner's, which holds even if elliptic curves are broken. By itself it never counts.
+
 # Kinds of key, and what they mean.
 key-kind-software = In a file that is encrypted with a passphrase.
 key-kind-hardware = In a token that never releases it.
@@ -91,8 +107,9 @@ plugged-in-token-key = { $token }, { $key }
 # A new software key.
 create-key = Create a software key
     .act = Create key
-    .about = An Ed25519 key in a file that is encrypted with a passphrase. Its public key is enrolled in the keyring.
+    .about = A key in a file that is encrypted with a passphrase. Its public key is enrolled in the keyring.
     .done = { $key } is created, enrolled and ready to sign.
+    .companion-done = { $key } is created and enrolled. Choose it as a companion when its owner signs.
     .again = Type the passphrase again.
 create-key-file = Key file
     .missing = Choose where to write the key file.
@@ -159,6 +176,8 @@ revoke-from-now-means = { $count ->
     [one] Earlier signatures still count; there is { $count } signature here. A revocation cannot be taken back.
    *[other] Earlier signatures still count; there are { $count } signatures here. A revocation cannot be taken back.
 }
+revoke-companion = Companions dated from now on no longer hold
+    .means = Signatures count as before, and those that have it no longer hold if elliptic curves are broken. A revocation cannot be taken back.
 revoke-who = { $owner } can no longer sign with { $key }.
 revoke-why = Why
 revoke-since = Compromised since

@@ -203,6 +203,25 @@ roots-remove-act = Remove root
 roots-remove-one = Remove { $subject }
 roots-removed = The certificate is removed.
 roots-can-return = It can be added again.
+
+# Trusting the attestation key of a TPM.
+endorse = Trust the attestation key of a TPM
+    .open = Trust a TPM's attestation key…
+    .act = Ask the TPM
+endorse-about = The TPM proves that it holds an endorsement key which its maker certified, and the attestation key beside it. Then the attestation key is trusted. The certificate must lead to a root above: that of the TPM's maker. tpm2-tools must be installed. Nobody else can check this afterwards.
+endorse-key = Endorsement key
+    .hint = A context file, or a handle such as 0x81010001.
+    .missing = Choose the context file of the endorsement key, or type its handle.
+endorse-certificate = Certificate of the endorsement key
+    .hint = A file in PEM or DER.
+    .missing = Choose the certificate of the endorsement key.
+endorse-attestation-key = Attestation key
+    .missing = Choose the context file of the attestation key, or type its handle.
+endorse-hierarchy-authorisation = Authorisation of the endorsement hierarchy
+endorse-authorisation = Authorisation of the attestation key
+endorse-authorisation-hint = A file with it; empty if there is none.
+endorse-done = Trusted now
+endorse-fingerprint = SHA-256 of the public area of the attestation key
 certificate-known = known: { $name }
 certificate-expired = expired
 certificate-valid = { $from } to { $until }

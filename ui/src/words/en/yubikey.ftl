@@ -25,6 +25,9 @@ set-up-touch-policy-always = for every signature
 set-up-touch-policy-cached = unless touched in the last 15 seconds
 set-up-touch-policy-never = never
 
+set-up-validity = The certificate in the slot is valid for as long, from today if that is empty.
+set-up-stated-no = Unless what the YubiKey attests proves it, the key is enrolled as software.
+
 set-up-continue = Continue
 set-up-back = Back
 
@@ -62,6 +65,11 @@ set-up-management-key = Management key
 set-up-secret-missing = Type the { $secret }
 set-up-secrets-about = Nothing is sent to the YubiKey before you confirm the overview.
 
+set-up-made = The key that will be there
+set-up-stated-as = { $kind }, on your word
+set-up-certificate-valid = Certificate valid
+    .endless = from { $from }, without end
+set-up-certificate-stays = stays as it is
 set-up-changes = What will be done
 set-up-keeps = What stays
 set-up-warnings = Before you rely on it

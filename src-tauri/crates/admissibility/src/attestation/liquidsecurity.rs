@@ -13,7 +13,7 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use countersign_envelope::instant::Instant;
-use countersign_envelope::key_attestation::{KeyAttestation, LiquidSecurity, MAX_ISSUERS};
+use countersign_envelope::key_attestation::{KeyAttestation, LiquidSecurity};
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
 use countersign_problem::{Words, words};
@@ -22,13 +22,13 @@ use rsa::traits::PublicKeyParts as _;
 use sha2::{Digest as _, Sha256};
 
 use super::certificate::{self, Certificate};
+use super::constraints;
 use super::error::{AttestationError, MarvellProblem};
 use super::facts::KeyType;
 use super::known::{self, Publisher};
 use super::public_area::malformed;
 use super::roots::{self, AttestationRoots, Outcome};
 use super::statement::{LiquidSecurityStatement, Proven, Statement};
-use super::{constraints, yubihsm, yubikey};
 
 /// What a gzip file begins with (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -76,7 +76,7 @@ pub fn is_compressed(bytes: &[u8]) -> bool {
 pub fn liquidsecurity(statement: Vec<u8>, certificates: &[Certificate]) -> KeyAttestation {
     let mut below: Vec<Vec<u8>> = Vec::new();
     for one in certificates.iter().filter(|one| !one.is_root()) {
-        if below.len() < MAX_ISSUERS && !below.iter().any(|der| der == one.der()) {
+        if !below.iter().any(|der| der == one.der()) {
             below.push(one.der().to_vec());
         }
     }
@@ -398,8 +398,8 @@ fn check(chain: &[&Certificate]) -> Result<(), AttestationError> {
             return broken(issuer, problem);
         }
         // Keys in other devices, which sign whatever their holder likes.
-        yubikey::check_not_of_slot(one)?;
-        yubihsm::check_not_of_key(one)?;
+        roots::check_not_of_key(issuer)?;
+        roots::check_not_of_key(one)?;
         issuer.check_critical()?;
         one.check_critical()?;
         one.verify_issued_by(issuer).map_err(|problem| AttestationError::Signature {

@@ -405,13 +405,22 @@ pub(super) fn check_validity(
     Ok(())
 }
 
+/// Refuses a certificate that a device, of whatever make, made for a key in it as an issuer. Such a key
+/// signs whatever its holder likes.
+///
+/// # Errors
+/// Fails with [`AttestationError::SlotAsIssuer`] or as [`yubihsm::check_not_of_key`] if it is one.
+pub(super) fn check_not_of_key(issuer: &Certificate) -> Result<(), AttestationError> {
+    yubikey::check_not_of_slot(issuer)?;
+    yubihsm::check_not_of_key(issuer)
+}
+
 /// Whether one certificate was issued by another.
 fn check_step(from: &Certificate, issuer: &Certificate) -> Result<(), AttestationError> {
     let broken = |at: &Certificate, problem: Words| {
         Err(AttestationError::BrokenChain { subject: at.subject(), problem })
     };
-    yubikey::check_not_of_slot(issuer)?;
-    yubihsm::check_not_of_key(issuer)?;
+    check_not_of_key(issuer)?;
     match issuer.authority() {
         Err(problem) => return broken(issuer, problem),
         Ok(None) => return broken(issuer, words!("cert-no-authority")),

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use countersign_envelope::instant::Instant;
-use countersign_envelope::key_attestation::{KeyAttestation, MAX_ISSUERS, YubiHsm2};
+use countersign_envelope::key_attestation::{KeyAttestation, YubiHsm2};
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
 use countersign_problem::{Words, words};
@@ -83,7 +83,7 @@ pub(super) fn chains(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>
     for certificate in certificates.iter().filter(is_of_key) {
         let device = certificate.issuer_among(certificates)?;
         let (mut issuers, mut top) = (Vec::new(), device);
-        while issuers.len() < MAX_ISSUERS.min(certificates.len())
+        while issuers.len() < certificates.len()
             && !top.is_self_issued()
             && let Ok(issuer) = top.issuer_among(certificates)
             && !issuer.is_self_issued()
@@ -115,7 +115,7 @@ pub(super) fn prove(
     }
     let said = Said::of(&certificate).map_err(AttestationError::Malformed)?;
     check_signed(&certificate, &device)?;
-    check_not_of_key(&device)?;
+    roots::check_not_of_key(&device)?;
     said.check()?;
     let serial = read::<u64>(&device, SERIAL).map_err(AttestationError::Malformed)?;
     if serial.is_some_and(|serial| serial != said.serial) {

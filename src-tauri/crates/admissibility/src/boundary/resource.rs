@@ -1,6 +1,6 @@
 //! What a resource of a boundary names. The format calls it a path or a pattern, and defines no
 //! patterns; these are read: `*` alone names everything, and `*` within a part of a path stands for any
-//! characters but `/`. Other signs of patterns are not guessed at.
+//! characters but `/`. Other signs of patterns are not guessed at, nor what a file's name alone means.
 
 use std::collections::HashSet;
 
@@ -62,7 +62,10 @@ impl<'a> Resources<'a> {
         let named = self.names_all
             || self.exact.contains(path)
             || self.patterns.iter().any(|pattern| matches(pattern, path));
-        match (named, self.has_unknown) {
+        // A file's name alone may mean the file there or any of that name: the reference's own
+        // boundaries write one for files further down.
+        let by_name = path.rsplit_once('/').is_some_and(|(_, name)| self.exact.contains(name));
+        match (named, self.has_unknown || by_name) {
             (true, _) => Naming::Named,
             (false, true) => Naming::Open,
             (false, false) => Naming::Outside,
@@ -109,7 +112,10 @@ mod tests {
             ("data/in.csv", "data/in.csv", Naming::Named),
             ("data/in.csv", "Data/in.csv", Naming::Outside),
             ("data/in.csv", "data/in.csv ", Naming::Outside),
-            ("in.csv", "data/in.csv", Naming::Outside),
+            ("in.csv", "data/in.csv", Naming::Open),
+            ("in.csv", "data/other.csv", Naming::Outside),
+            ("in.csv", "../in.csv", Naming::Outside),
+            ("data/in.csv", "more/data/in.csv", Naming::Outside),
             // The same letters, composed and decomposed.
             ("data/\u{e9}.csv", "data/e\u{301}.csv", Naming::Outside),
             ("data/*", "data/in.csv", Naming::Named),

@@ -315,3 +315,20 @@ fn what_is_denied_is_outside_and_so_is_what_is_not_named() {
     };
     assert_eq!(altered("boundary.decision", other), Outcome::Fail);
 }
+
+#[test]
+fn what_a_broken_ledger_or_an_unreadable_end_leaves_open_never_passes() {
+    let id = "abp.authority_ref_valid";
+    assert_eq!(altered(id, |_, _, _| {}), Outcome::Pass);
+    let below = altered(id, |_, ledger, _| ledger.push(json!({"entry_id": "AUTH-00000000"})));
+    assert_eq!(below, Outcome::Unchecked, "a revocation may stand below the break");
+    for end in [json!(""), json!(0), json!(false), json!("tomorrow")] {
+        let unreadable = altered("abp.authority_not_expired", |abp, ledger, _| {
+            let mut entry = ledger.remove(0);
+            entry["expires_at"] = end.clone();
+            entered(ledger, entry);
+            abp["authority_ref"]["authority_entry_hash"] = ledger[0]["entry_hash"].clone();
+        });
+        assert_eq!(unreadable, Outcome::Unchecked, "{end}");
+    }
+}

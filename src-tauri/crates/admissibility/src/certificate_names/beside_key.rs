@@ -114,7 +114,9 @@ impl KeyCertificates {
             Ok(vec![Certificate::from_der(&der)?])
         };
         let read: Result<Vec<_>, KeyCertificatesError> = all.iter().map(read).collect();
-        let mut read = read?.into_iter().flatten();
+        let read: Vec<Certificate> = read?.into_iter().flatten().collect();
+        check_sizes(&read)?;
+        let mut read = read.into_iter();
         let leaf = read.next().ok_or(KeyCertificatesError::Form)?;
         Ok(Self { leaf, helpers: read.collect() })
     }

@@ -99,8 +99,10 @@ impl Checking<'_> {
         let mut not_checkable = None;
         for list in self.lists.iter().filter(|list| list.is_named_as(self.issuer)) {
             let why = match list.check(self.issuer) {
+                // What an incomplete list has is revoked; what it does not have may be all the same.
                 Ok(()) if list.covers(is_authority) => {
                     usable.push(list);
+                    not_checkable = not_checkable.or_else(|| list.incomplete().cloned());
                     continue;
                 }
                 Ok(()) => continue,
@@ -114,13 +116,16 @@ impl Checking<'_> {
             let words = words!("names-warn-list-not-used", issuer = ?issuer(), %at, why);
             judged.warnings.push(NameWarning::new(NameWarningKind::ListNotUsed, words));
         }
-        // The newest decides about what may end: a hold. All else is for good, also if a newer list has
+        // The newest that has all decides about what may end: a hold. All else is for good, also if a newer list has
         // dropped it, as those of expired certificates are.
         usable.sort_by_key(|list| std::cmp::Reverse(list.this_update().unix()));
         let (_, serial) = self.one.issuer_and_serial();
-        let entries = usable.iter().enumerate().filter_map(|(age, list)| {
+        let complete = || usable.iter().filter(|list| list.incomplete().is_none());
+        let newest = complete().map(|list| list.this_update().unix()).next();
+        let entries = usable.iter().filter_map(|list| {
             let entry = list.entry(serial)?;
-            (age == 0 || entry.reason != CrlReason::CertificateHold).then_some(entry)
+            let is_newest = newest.is_none_or(|newest| list.this_update().unix() >= newest);
+            (is_newest || entry.reason != CrlReason::CertificateHold).then_some(entry)
         });
         let mut later = None;
         for entry in entries {
@@ -140,13 +145,13 @@ impl Checking<'_> {
             judged.warnings.push(NameWarning::new(NameWarningKind::RevokedLater, words));
         }
         let made = |list: &&&RevocationList| list.this_update().unix() <= self.when.now.unix();
-        match (usable.iter().find(made), not_checkable) {
+        match (complete().find(made), not_checkable) {
             (Some(newest), _) => self.not_revoked(newest, judged),
             (None, Some(why)) => {
                 let words = words!("revocation-not-checkable", issuer = ?issuer(), why);
                 Revocation { state: RevocationState::NotCheckable, words }
             }
-            (None, None) if !usable.is_empty() => {
+            (None, None) if complete().next().is_some() => {
                 let why = words!("list-of-the-future");
                 let words = words!("revocation-not-checkable", issuer = ?issuer(), why);
                 Revocation { state: RevocationState::NotCheckable, words }

@@ -41,6 +41,8 @@ pub struct RevocationList {
     covers: Covers,
     /// Why it cannot be used, whoever signed it.
     problem: Option<Words>,
+    /// Why a certificate that it does not have may be revoked all the same.
+    incomplete: Option<Words>,
     /// Whether it is signed by the keys of some authorities, by their certificates.
     verified: Mutex<HashMap<Digest, Result<(), ListProblem>>>,
 }
@@ -140,11 +142,17 @@ impl RevocationList {
         let List { tbs, signature_algorithm, signature } = List::from_der(der).map_err(damaged)?;
         let extensions = tbs.extensions.unwrap_or_default();
         let mut problem = unusable(&extensions);
+        let mut incomplete = is_delta(&extensions).then(|| words!("list-delta"));
         if signature_algorithm != tbs.signature {
             problem = Some(words!("cert-two-algorithms"));
         }
         let covers = match covers(&extensions) {
-            Ok(covers) => covers,
+            Ok((covers, is_whole)) => {
+                if !is_whole {
+                    incomplete.get_or_insert_with(|| words!("list-partial"));
+                }
+                covers
+            }
             Err(words) => {
                 problem.get_or_insert(words);
                 Covers::All
@@ -154,6 +162,8 @@ impl RevocationList {
         for revoked in tbs.revoked.unwrap_or_default() {
             let extensions = revoked.crl_entry_extensions.unwrap_or_default();
             match Entry::read(instant(revoked.revocation_date)?, &extensions) {
+                // Of a delta: it was on hold, and no longer is.
+                Ok(entry) if entry.reason == CrlReason::RemoveFromCRL => {}
                 Ok(entry) => {
                     entries.insert(revoked.serial_number.as_bytes().to_vec(), entry);
                 }
@@ -173,6 +183,7 @@ impl RevocationList {
             entries,
             covers,
             problem,
+            incomplete,
             verified: Mutex::default(),
         })
     }
@@ -216,6 +227,12 @@ impl RevocationList {
     /// Why it cannot be used, whoever signed it.
     pub fn problem(&self) -> Option<&Words> {
         self.problem.as_ref()
+    }
+
+    /// Why a certificate that it does not have may be revoked all the same: it has a part of them only, or
+    /// what changed. `None` if it has them all.
+    pub fn incomplete(&self) -> Option<&Words> {
+        self.incomplete.as_ref()
     }
 
     /// Whether it is signed by the very key of an authority that it names as its issuer, and can be
@@ -354,8 +371,7 @@ fn unusable(extensions: &[Extension]) -> Option<Words> {
             _ if extensions[..index].iter().any(|earlier| earlier.extn_id == id) => {
                 Some(words!("cert-extension-twice"))
             }
-            rfc5280::ID_CE_DELTA_CRL_INDICATOR => Some(words!("list-delta")),
-            rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT => None,
+            rfc5280::ID_CE_DELTA_CRL_INDICATOR | rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT => None,
             rfc5280::ID_CE_CRL_NUMBER | rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER => None,
             _ if extension.critical => Some(words!("list-critical", %id)),
             _ => None,
@@ -363,29 +379,29 @@ fn unusable(extensions: &[Extension]) -> Option<Words> {
     })
 }
 
-/// Which certificates a list is about, by its issuing distribution point.
+/// Whether a list has only what changed since another.
+fn is_delta(extensions: &[Extension]) -> bool {
+    extensions.iter().any(|one| one.extn_id == rfc5280::ID_CE_DELTA_CRL_INDICATOR)
+}
+
+/// Which certificates a list is about, by its issuing distribution point, and whether it has all of them
+/// that are revoked, for whatever reason.
 ///
 /// # Errors
-/// Says why it cannot be used: it is about the certificates of others, about some reasons or about
-/// some certificates only.
-fn covers(extensions: &[Extension]) -> Result<Covers, Words> {
+/// Says why it cannot be used: it is about the certificates of others, or of attributes.
+fn covers(extensions: &[Extension]) -> Result<(Covers, bool), Words> {
     let id = rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT;
     let Some(point) = extensions.iter().find(|extension| extension.extn_id == id) else {
-        return Ok(Covers::All);
+        return Ok((Covers::All, true));
     };
     let point = IssuingDistributionPoint::from_der(point.extn_value.as_bytes())
         .map_err(|_| words!("list-extension-unread", %id))?;
+    let is_whole = point.distribution_point.is_none() && point.only_some_reasons.is_none();
     match point {
         point if point.indirect_crl => Err(words!("list-indirect")),
-        point
-            if point.distribution_point.is_some()
-                || point.only_some_reasons.is_some()
-                || point.only_contains_attribute_certs =>
-        {
-            Err(words!("list-partial"))
-        }
-        point if point.only_contains_user_certs => Ok(Covers::People),
-        point if point.only_contains_ca_certs => Ok(Covers::Authorities),
-        _ => Ok(Covers::All),
+        point if point.only_contains_attribute_certs => Err(words!("list-partial")),
+        point if point.only_contains_user_certs => Ok((Covers::People, is_whole)),
+        point if point.only_contains_ca_certs => Ok((Covers::Authorities, is_whole)),
+        _ => Ok((Covers::All, is_whole)),
     }
 }

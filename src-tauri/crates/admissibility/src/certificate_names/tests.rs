@@ -377,6 +377,28 @@ fn lists_that_cannot_be_checked_say_so() {
     }
 }
 
+/// Most authorities give lists of a part of their certificates, or of what changed. That a list has not
+/// everything is no reason to overlook what it has.
+#[test]
+fn what_an_incomplete_list_has_is_revoked() {
+    for extensions in [
+        "2.5.29.27=critical,DER:020101",
+        "issuingDistributionPoint=critical,@idp\n[idp]\nonlysomereasons=superseded",
+        "issuingDistributionPoint=critical,@idp\n[idp]\nfullname=URI:http://crl.example/1.crl",
+    ] {
+        let mut look = Look::new(Certified::person("jane", "root", JANE));
+        let whole = look.all.list("root", ["20260101000000Z", "20310101000000Z"], "");
+        look.list(&whole);
+        assert!(look.jane("2026-03-01").is_proven());
+        look.all.revoke("jane", "root", "260201000000Z", "superseded");
+        let part = look.all.list("root", LISTED, extensions);
+        look.list(&part);
+        let found = look.jane("2026-03-01");
+        assert_eq!(found.revocation.state, RevocationState::Revoked, "{extensions}");
+        assert_eq!(found.standing(), NameStanding::Contradicted, "{extensions}");
+    }
+}
+
 #[test]
 fn an_old_list_is_warned_about() {
     let look = |made, next| {

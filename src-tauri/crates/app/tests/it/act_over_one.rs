@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
+use countersign_admissibility::certificate_names::NameStanding;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
@@ -29,10 +30,11 @@ use countersign_journal::NoRecord;
 use countersign_signers::devices::Devices;
 use countersign_signers::{Signer as _, key_file};
 use countersign_store::directory;
-use countersign_trust::enrolment::Holder;
+use countersign_trust::enrolment::{self, Holder, Selection};
 use countersign_views::RawPart;
 use secrecy::SecretString;
 use tempfile::TempDir;
+use time_authority::people::{CertificateAuthorities, Certified};
 
 /// When every test takes place: after the demonstration's decisions.
 fn now() -> Instant {
@@ -64,7 +66,7 @@ impl Station {
             keyring,
             roots,
             tsa_roots: "/nowhere".into(),
-            name_roots: "/nowhere".into(),
+            name_roots: directory.path().join("name-roots"),
             crls: "/nowhere".into(),
             log: None,
             ledger: None,
@@ -203,6 +205,49 @@ fn an_operator_signs_with_a_companion() {
     let companion = written.signatures()[0].companion().unwrap().unwrap();
     let claim = Claim::parse(&written.signatures()[0].claim().unwrap().unwrap()).unwrap();
     assert_eq!(claim.companion_key_sha256, Some(companion.key_sha256()));
+}
+
+/// A key on offer shows whose name the certificate beside it proves, and that nothing proves it if no
+/// root does.
+#[test]
+fn the_names_of_a_certificate_are_shown_with_the_key_on_offer() {
+    let all = CertificateAuthorities::default();
+    let root = all.certify(Certified::authority("root", "root", "/CN=Root"));
+    all.key("jane", "-algorithm ED25519");
+    let jane = all.certify(Certified::person("jane", "root", "/CN=Jane Okafor"));
+    let offered = |is_trusted: bool| {
+        let station = Station::prepared(Level::L1, Policy::default(), |directory| {
+            let found = enrolment::find(jane.to_str().unwrap(), &Selection::default()).unwrap();
+            let (key_id, owner) = (Some("ds-jane".to_owned()), Some("jane".to_owned()));
+            let holder = Holder { key_id, owner, roles: vec![Role::Operator], ..Holder::default() };
+            let entry = holder.entry(Some(&found.public_key), SignerType::Software, now()).unwrap();
+            let place = directory.join("keyring.json");
+            let mut keyring = Keyring::parse(&fs::read(&place).unwrap()).unwrap();
+            keyring.add(entry.with_certificates(found.certificates).unwrap()).unwrap();
+            fs::write(place, keyring.to_text()).unwrap();
+            if is_trusted {
+                fs::create_dir(directory.join("name-roots")).unwrap();
+                fs::copy(&root, directory.join("name-roots/root.pem")).unwrap();
+            }
+        });
+        let mut signers = demo::signers(station.directory.path());
+        signers.push(SignerProfile {
+            name: "jane".to_owned(),
+            key_id: "ds-jane".to_owned(),
+            signer_id: "jane".to_owned(),
+            source: KeySource::KeyFile { path: all.path("jane.key").display().to_string() },
+        });
+        let (act, _told) = station.begin_with(signers);
+        let keys = act.view().keys;
+        assert!(keys.iter().all(|one| one.key_id == "ds-jane" || one.names.is_none()));
+        let jane = keys.into_iter().find(|one| one.key_id == "ds-jane").unwrap();
+        jane.names.expect("the names of its certificate")
+    };
+    let names = offered(false);
+    assert_eq!(names.standing, NameStanding::NotProven);
+    assert_eq!(names.root, None);
+    let names = offered(true);
+    assert_eq!((names.standing, names.short()), (NameStanding::Proven, Some("Jane Okafor")));
 }
 
 #[test]

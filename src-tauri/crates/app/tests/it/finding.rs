@@ -47,7 +47,7 @@ fn packed(station: &Station) -> (PathBuf, PathBuf, Envelopes) {
     let context = open.queue.context();
     for out in [&zip, &folder] {
         let (run, judge) = (&foreign.runs()[0], context.judge());
-        pack::pack(&workspace, run, out, &judge, &context.logs).unwrap();
+        pack::pack(&workspace, pack::ToPack::new(run, &judge, &context.logs), out).unwrap();
     }
     (zip, folder, foreign)
 }

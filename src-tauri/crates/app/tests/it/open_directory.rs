@@ -118,7 +118,8 @@ fn under_review_nothing_is_kept_offered_or_written() {
     let out = foreign.root.join("pack");
     let context = opened.open.queue.context();
     let run = &foreign.runs()[0];
-    let refused = pack::pack(&reviewing, run, &out, &context.judge(), &context.logs);
+    let judge = context.judge();
+    let refused = pack::pack(&reviewing, pack::ToPack::new(run, &judge, &context.logs), &out);
     assert!(refused.is_err() && !out.exists());
     let (out, filter) = (foreign.root.join("history.csv"), HistoryFilter::default());
     let refused = opened.open.export_history(&reviewing, &filter, HistoryFormat::Csv, &out);
@@ -218,7 +219,8 @@ fn a_digest_is_compared_with_what_is_there_and_with_the_list_that_came_with_it()
         opened.levels();
         let context = opened.open.queue.context();
         let (run, judge) = (&foreign.runs()[0], context.judge());
-        pack::pack(&station.workspace(), run, &packed, &judge, &context.logs).unwrap();
+        let what = pack::ToPack::new(run, &judge, &context.logs);
+        pack::pack(&station.workspace(), what, &packed).unwrap();
     }
     let opened = Opened::review(&station.workspace(), packed.clone(), None);
     let review = opened.open.review().unwrap();

@@ -29,7 +29,7 @@ fn packed(station: &Station) -> (PathBuf, Keyring) {
     let open = OpenDirectory::under_review(&workspace, &foreign.root, None, |_| {}).unwrap();
     let context = open.queue.context();
     let (run, judge) = (&foreign.runs()[0], context.judge());
-    pack::pack(&workspace, run, &out, &judge, &context.logs).unwrap();
+    pack::pack(&workspace, pack::ToPack::new(run, &judge, &context.logs), &out).unwrap();
     (out, keyring)
 }
 

@@ -122,7 +122,8 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
         let queue = Queue::open(&foreign, rules, Kept::default(), now, |_| {}).unwrap();
         let run = foreign.join(&countersign_store::directory::find(&foreign).unwrap().runs[0]);
         let context = queue.context();
-        let packed = pack::collect(&run, &context.judge(), &context.logs).unwrap();
+        let judge = context.judge();
+        let packed = pack::collect(pack::ToPack::new(&run, &judge, &context.logs)).unwrap();
         packed.write(&zip, &NoRecord).unwrap();
         packed.write(&folder, &NoRecord).unwrap();
     }

@@ -9,7 +9,7 @@ use countersign_index::queue::Dot;
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem, Said, Words, words};
 use countersign_signers::Waiting;
-use countersign_views::{AttestationView, TimesView};
+use countersign_views::{AttestationView, NamesView, TimesView};
 use serde::{Deserialize, Serialize};
 
 use super::reading::{ArtifactView, TermsView};
@@ -286,6 +286,9 @@ pub struct KeyOption {
     pub warnings: Vec<Said>,
     /// What its attestation proves; null if it has none.
     pub attestation: Option<AttestationView>,
+    /// The names that the certificate beside it states, and whether a root proves them; null if it has
+    /// none.
+    pub names: Option<NamesView>,
     /// Why it cannot sign this.
     pub problem: Option<Problem>,
 }
@@ -303,13 +306,18 @@ impl KeyOption {
             signer_id: offer.owner().unwrap_or_default().to_owned(),
             roles: offer.roles(),
             known: known.is_some(),
-            algorithm: key.algorithm(),
+            // A key file does not show which kind of key it has.
+            algorithm: match offer.is_of_companions {
+                true => Algorithm::MlDsa65,
+                false => key.algorithm(),
+            },
             asks: key.asks(),
             device: on_device.then(|| key.label().into()),
             virtual_card: key.is_virtual(),
             tries_left: key.attempts_left(),
             warnings: key.warnings(known).iter().map(Said::from).collect(),
             attestation: offer.attestation.as_deref().map(AttestationView::of),
+            names: offer.names.as_deref().cloned(),
             problem: offer.problem.clone().or(signed),
             key: key_ref,
         }

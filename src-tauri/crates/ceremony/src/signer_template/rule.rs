@@ -20,7 +20,7 @@ pub const NO: &str = "no";
 pub enum Rule {
     /// Any text.
     Text,
-    /// Letters, digits, `.`, `_` and `-`.
+    /// Letters, digits, `.`, `_` and `-`; neither `.` nor `..`.
     Name,
     /// The same, with `/` between its parts.
     Segments,
@@ -56,6 +56,8 @@ pub enum FieldFault {
         /// Those that it has.
         allowed: String,
     },
+    /// It is given twice, and only one can be meant.
+    Twice,
     /// Nothing is given.
     Missing,
     /// Neither this nor another one is given, of which one must be.
@@ -158,7 +160,8 @@ impl Rule {
 
 fn is_name(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    !text.is_empty() && text.bytes().all(letter)
+    // Clients take these two out of a path, with what stands before.
+    !text.is_empty() && ![".", ".."].contains(&text) && text.bytes().all(letter)
 }
 
 fn is_number(text: &str) -> bool {

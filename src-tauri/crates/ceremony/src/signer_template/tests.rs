@@ -108,6 +108,11 @@ fn each_field_has_a_value_on_either_side_of_its_rule() {
                 (format!("{key}/cryptoKeyVersions/"), F::GoogleKey),
                 (format!("{key}/cryptoKeyVersions/latest"), F::GoogleKey),
                 (format!("/{key}/cryptoKeyVersions/1"), F::GoogleKey),
+                (
+                    "projects/p/locations/../keyRings/r/cryptoKeys/k/cryptoKeyVersions/1"
+                        .to_owned(),
+                    F::GoogleKey,
+                ),
             ],
         ),
         (
@@ -137,7 +142,7 @@ fn each_field_has_a_value_on_either_side_of_its_rule() {
             T::VaultTransit,
             "mount",
             vec!["team/transit".to_owned()],
-            vec![("team//transit".to_owned(), F::Name)],
+            vec![("team//transit".to_owned(), F::Name), ("../sys".to_owned(), F::Name)],
         ),
         (
             T::HsmTool,
@@ -203,6 +208,10 @@ fn what_is_missing_unknown_or_said_twice_is_named_all_at_once() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("1234"), "what is given may be a secret: {text}");
+    let twice = [("slot", "0"), ("pin-file", "/a"), ("slot", "1")];
+    let twice = twice.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let error = Template::of(TemplateId::HsmTool).by_name(twice).unwrap_err();
+    assert!(error.to_string().ends_with("slot is given twice"), "{error}");
     // Space is no value, and is not part of one.
     let mut given = right(TemplateId::VaultTransit);
     given.insert("key".to_owned(), " signing\n".to_owned());

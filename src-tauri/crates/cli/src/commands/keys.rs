@@ -1,6 +1,6 @@
 //! `countersign keys`: the keyring.
 
-use countersign_app::enrol::{self as enrolling, Enrolled};
+use countersign_app::enrol::{self as enrolling, Certification, Enrolled};
 use countersign_app::revoke;
 use countersign_app::trust_change::TrustChange;
 use countersign_app::workspace::Workspace;
@@ -17,7 +17,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible;
 use countersign_trust::enrolment::{self, Selection};
-use countersign_views::{AttestationView, NamesView};
+use countersign_views::{AttestationView, CertificateView, NamesView};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
@@ -25,7 +25,7 @@ use crate::arguments::preview::PreviewArgs;
 use crate::english::InEnglish;
 use crate::report;
 use crate::stopped::Stopped;
-use crate::ui;
+use crate::ui::{self, Output};
 use countersign_app::clock::now;
 
 /// The keyring: whose keys are accepted, for which roles
@@ -65,7 +65,7 @@ pub struct ShowArgs {
 }
 
 /// Put a certificate beside a key: it proves names, if it leads to a root that you trust for names (roots
-/// add --names), and changes no level
+/// add --names), and changes no level. What will be recorded is shown first; a terminal is asked
 #[derive(Debug, clap::Args)]
 pub struct CertifyArgs {
     /// The id of the key
@@ -77,6 +77,12 @@ pub struct CertifyArgs {
     /// Remove the certificates beside the key
     #[arg(long, conflicts_with = "file")]
     remove: bool,
+    /// Only show what would be recorded; nothing is changed
+    #[arg(long, conflicts_with = "remove")]
+    preview: bool,
+    /// The preview as one JSON object
+    #[arg(long, requires = "preview")]
+    json: bool,
     #[command(flatten)]
     keyring: KeyringArgs,
     #[command(flatten)]
@@ -148,17 +154,90 @@ fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
 
 fn certify(args: &CertifyArgs) -> Result<bool, Stopped> {
     let CertifyArgs { key_id, file, keyring, roots, journal, .. } = args;
-    let workspace = Workspace { keyring: Some(keyring.place()?), ..journal.workspace()? };
+    let to_look = Workspace { keyring: Some(keyring.place()?), ..journal.workspace_to_look() };
     let names = roots.read_names(keyring)?;
+    let to_write = || {
+        let workspace = journal.workspace()?;
+        Ok::<_, Stopped>(Workspace { keyring: to_look.keyring.clone(), ..workspace })
+    };
     let Some(file) = file else {
-        enrolling::remove_certificates(&workspace, key_id)?;
+        enrolling::remove_certificates(&to_write()?, key_id)?;
         writeln!(ui::stdout(), "Removed the certificates beside {}", visible(key_id))?;
         return Ok(true);
     };
-    let key = enrolling::certify(&workspace, key_id, file)?;
+    let certification = Certification::look(&to_look, key_id, file)?;
+    if args.json {
+        let view = |key| NamesView::of_key(key, &names, now()).map(InEnglish);
+        let (before, after) = (view(&certification.before), view(&certification.after));
+        let shown = ShownCertification { key_id, before, after, sha256: certification.sha256() };
+        return ui::write_json(&mut ui::stdout(), &shown).map(|()| true);
+    }
+    tell_certification(&certification, &names)?;
+    if args.preview {
+        writeln!(ui::stdout(), "Nothing was changed.")?;
+        return Ok(true);
+    }
+    if ui::has_terminal() {
+        let mut out = ui::stdout();
+        write!(out, "Keep it beside {}? Type yes: ", visible(key_id))?;
+        out.flush()?;
+        if ui::read_answer()? != "yes" {
+            writeln!(out, "Nothing was changed.")?;
+            return Ok(false);
+        }
+    }
+    certification.keep(&to_write()?)?;
     writeln!(ui::stdout(), "Put the certificate beside {}", visible(key_id))?;
-    tell_names(&key, &names)?;
     Ok(true)
+}
+
+/// What would be recorded beside a key.
+#[derive(serde::Serialize)]
+struct ShownCertification<'a> {
+    key_id: &'a str,
+    before: Option<InEnglish<NamesView>>,
+    after: Option<InEnglish<NamesView>>,
+    /// Of every certificate, that of the key first.
+    sha256: Vec<String>,
+}
+
+/// Says which certificates would be beside a key, instead of which, and whose name they prove.
+fn tell_certification(certification: &Certification, names: &NameTrust) -> Result<(), Stopped> {
+    let Certification { before, after, .. } = certification;
+    let mut out = ui::stdout();
+    writeln!(out, "{} of {}", visible(&after.key_id), visible(&after.owner))?;
+    if let Some(certificate) =
+        NamesView::of_key(after, names, now()).and_then(|view| view.certificate)
+    {
+        describe(&mut out, &certificate)?;
+    }
+    for helper in certification.helpers() {
+        let (subject, sha256) = (visible(&helper.subject()), helper.fingerprint().hex());
+        writeln!(out, "  comes with {subject}\n    SHA-256  {sha256}")?;
+    }
+    if let Some(kept) = before.certificates() {
+        let which = match kept {
+            Ok(kept) => kept.leaf.fingerprint().hex(),
+            Err(_) => "one that cannot be read".to_owned(),
+        };
+        writeln!(out, "  instead of {which}")?;
+    }
+    drop(out);
+    tell_names(after, names)
+}
+
+fn describe(out: &mut Output, certificate: &CertificateView) -> Result<(), Stopped> {
+    writeln!(out, "  certificate")?;
+    writeln!(out, "    subject  {}", certificate.subject)?;
+    writeln!(out, "    issuer   {}", certificate.issuer)?;
+    writeln!(out, "    serial   {}", certificate.serial)?;
+    writeln!(out, "    SHA-256  {}", certificate.sha256)?;
+    writeln!(out, "    valid    {} to {}", certificate.valid_from, certificate.valid_until)?;
+    let stated = |all: &Option<Vec<String>>| {
+        all.as_ref().map_or("not stated".to_owned(), |all| all.join(", "))
+    };
+    writeln!(out, "    usage    {}", stated(&certificate.key_usages))?;
+    writeln!(out, "    purpose  {}", stated(&certificate.purposes))
 }
 
 /// Says whose name the certificate beside a key proves, if it has one.
@@ -213,16 +292,7 @@ fn show(args: &ShowArgs) -> Result<bool, Stopped> {
         writeln!(out, "  {line}")?;
     }
     let Some(certificate) = names.certificate else { return Ok(true) };
-    writeln!(out, "  certificate")?;
-    writeln!(out, "    subject  {}", certificate.subject)?;
-    writeln!(out, "    issuer   {}", certificate.issuer)?;
-    writeln!(out, "    serial   {}", certificate.serial)?;
-    writeln!(out, "    SHA-256  {}", certificate.sha256)?;
-    writeln!(out, "    valid    {} to {}", certificate.valid_from, certificate.valid_until)?;
-    let stated =
-        |all: Option<Vec<String>>| all.map_or("not stated".to_owned(), |all| all.join(", "));
-    writeln!(out, "    usage    {}", stated(certificate.key_usages))?;
-    writeln!(out, "    purpose  {}", stated(certificate.purposes))?;
+    describe(&mut out, &certificate)?;
     Ok(true)
 }
 

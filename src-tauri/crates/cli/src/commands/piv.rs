@@ -153,7 +153,8 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
     let workspace =
         countersign_app::workspace::Workspace { keyring: Some(args.keyring.place()?), ..workspace };
     let roots = args.roots.read(&args.keyring)?;
-    let asking = Asking { yes: args.pin_fd.is_none() && !args.plan && ui::has_terminal() };
+    let may_ask = args.pin_fd.is_none() && !args.plan && ui::has_terminal();
+    let asking = Asking { may_ask };
     let stated = |stated: Option<Stated>| stated.map(|it| it == Stated::Factory);
     let mut wish = Wish {
         token: piv::yubikey(args.serial)?,
@@ -182,7 +183,7 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
     }
     if !args.json {
         write_plan(&plan, &mut ui::stdout())?;
-    } else if asking.yes {
+    } else if asking.may_ask {
         write_plan(&plan, &mut ui::stderr())?;
     }
     let plan = asking.confirm(args, plan)?;
@@ -225,14 +226,14 @@ impl SetupArgs {
 
 /// Whether there is a person to ask.
 struct Asking {
-    yes: bool,
+    may_ask: bool,
 }
 
 impl Asking {
     /// Asks what the card does not say, and what happens to what is in the slot. Returns whether that
     /// changes the plan.
     fn ask(&self, wish: &mut Wish, plan: &Plan) -> Result<bool, Stopped> {
-        if !self.yes {
+        if !self.may_ask {
             return Ok(false);
         }
         let name = plan.token().name();
@@ -273,7 +274,7 @@ impl Asking {
     fn confirm(&self, args: &SetupArgs, plan: Plan) -> Result<Plan, Stopped> {
         let mut confirmed = args.confirmed();
         let no_touch = plan.key().touch_policy == TouchPolicy::Never;
-        if no_touch && !confirmed.no_touch && self.yes {
+        if no_touch && !confirmed.no_touch && self.may_ask {
             confirmed.no_touch =
                 ui::confirmed("The key will sign without a touch. Is that intended? [y/N]")?;
         }
@@ -283,7 +284,7 @@ impl Asking {
         }
         let plan = plan.confirmed(confirmed);
         plan.check().map_err(|error| Stopped::Problem(unconfirmed(error, &plan)))?;
-        if self.yes && !ui::confirmed("Set up this YubiKey like this? [y/N]")? {
+        if self.may_ask && !ui::confirmed("Set up this YubiKey like this? [y/N]")? {
             return Err(PivSetupError::Cancelled.into());
         }
         Ok(plan)
@@ -367,6 +368,12 @@ fn write_plan(plan: &Plan, out: &mut ui::Output) -> Result<(), Stopped> {
     }
     for (at, (_, words)) in plan.changes().into_iter().enumerate() {
         writeln!(out, "  {}. {}", at + 1, visible(&words.english()))?;
+    }
+    if let Some(subject) = plan.certificate() {
+        let until =
+            subject.until.map_or("without end".to_owned(), |until| format!("until {until}"));
+        let (name, from) = (visible(&subject.name()), subject.from);
+        writeln!(out, "  certificate of {name}, valid from {from} {until}")?;
     }
     for words in plan.keeps() {
         writeln!(out, "  {}", visible(&words.english()))?;

@@ -1,29 +1,45 @@
 //! `countersign signers`: the signers of this station, in the settings shared with the window.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use countersign_app::places;
+use countersign_app::roots::TrustedFor;
 use countersign_app::signer_profiles::{self, NewAgentSigner, NewSigner};
 use countersign_app::signer_templates::{self, NewTemplateSigner, TemplateFields, TemplateView};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::signer_probe::{Part, Report, Variable};
 use countersign_ceremony::signer_profile::{SignerProfile, found};
-use countersign_ceremony::signer_template::TemplateId;
+use countersign_ceremony::signer_template::{Template, TemplateError, TemplateId};
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::visible::visible;
-use countersign_trust::attestation_roots;
 use serde_json::json;
 
 use crate::arguments::journal::JournalArgs;
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::settings::SettingsArgs;
 use crate::arguments::ssh_agent::{SshAgentArgs, SshAgentChoice};
 use crate::arguments::values;
 use crate::stopped::Stopped;
 use crate::ui::{self, Terminal, shown};
 
-/// The signers of this station: keys behind commands, and key files
+const SIGNERS_HELP: &str = "\
+A signer is a key with the name of who signs with it, kept in the settings, which the window shares. Use \
+it with `sign --signer-profile NAME`. A signer behind a command or from a template signs only after it \
+has passed a probe, and again after each change of it.
+
+A command runs without a shell, in a directory of its own. Its last argument is the path of a file with \
+the SHA-256 in hex digits. Of the environment it gets PATH, HOME and the like, those of its template, and \
+those that you name. It prints one line: the signature in base64 or base64url, with or without Vault's \
+`vault:v1:`; of an EC key DER, or r and s side by side.
+
+Examples:
+  countersign signers templates
+  countersign signers add kms --template aws-kms --set key-id=alias/signing --set region=eu-central-1 \\
+      --key-id ds-kms-2026-11 --signer m.keller
+  countersign signers probe kms";
+
+/// The signers of this station: keys behind commands, in cloud services, HSMs and SSH agents
 #[derive(Debug, clap::Subcommand)]
+#[command(after_help = SIGNERS_HELP)]
 pub enum SignersCommand {
     /// List the signers, and whether each may sign
     List {
@@ -62,6 +78,8 @@ pub enum SignersCommand {
         #[command(flatten)]
         settings: SettingsArgs,
         #[command(flatten)]
+        trust: ProbeTrustArgs,
+        #[command(flatten)]
         journal: JournalArgs,
     },
     /// Remove a signer; its key is kept
@@ -91,7 +109,7 @@ pub struct AddArgs {
     /// The template that makes the commands; `signers templates` lists them
     #[arg(long, value_name = "TEMPLATE", value_parser = values::template, conflicts_with = "ssh_agent")]
     pub template: Option<TemplateId>,
-    /// A field of the template; may be repeated
+    /// A field of the template; once for each field
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = values::field, requires = "template")]
     pub fields: Vec<(String, String)>,
     /// The key id that its signatures name
@@ -127,7 +145,7 @@ pub struct AddArgs {
     /// The working directory of the command [default: a directory of its own]
     #[arg(long, value_name = "DIR", conflicts_with_all = ["ssh_agent", "template"])]
     pub working_directory: Option<PathBuf>,
-    /// The name of an environment variable that the command gets; may be repeated
+    /// The name of an environment variable that the command gets, never its value; may be repeated
     #[arg(long = "env", value_name = "NAME", conflicts_with = "ssh_agent")]
     pub environment: Vec<String>,
     /// A command that prints the evidence for each signature; it gets the same file
@@ -144,7 +162,31 @@ pub struct AddArgs {
     #[command(flatten)]
     pub settings: SettingsArgs,
     #[command(flatten)]
+    pub trust: ProbeTrustArgs,
+    #[command(flatten)]
     pub journal: JournalArgs,
+}
+
+/// What evidence may lead to in a probe: as everywhere else.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Trust")]
+pub struct ProbeTrustArgs {
+    #[command(flatten)]
+    keyring: KeyringArgs,
+    #[command(flatten)]
+    roots: RootsArgs,
+}
+
+impl ProbeTrustArgs {
+    /// A workspace in which evidence may lead to the roots that the person trusts.
+    ///
+    /// # Errors
+    /// If a trust folder that was named does not exist.
+    fn within(&self, workspace: Workspace) -> Result<Workspace, Stopped> {
+        self.roots.read(&self.keyring)?;
+        let trust_folder = self.roots.folder(TrustedFor::Attestations, &self.keyring);
+        Ok(Workspace { trust_folder, ..workspace })
+    }
 }
 
 pub fn run(command: &SignersCommand) -> Result<bool, Stopped> {
@@ -155,8 +197,8 @@ pub fn run(command: &SignersCommand) -> Result<bool, Stopped> {
             agent_keys(ssh_agent_socket.as_deref(), *json)
         }
         SignersCommand::Templates { json } => templates(*json),
-        SignersCommand::Probe { name, json, directory, settings, journal } => {
-            let workspace = to_probe(settings.workspace(journal)?);
+        SignersCommand::Probe { name, json, directory, settings, trust, journal } => {
+            let workspace = trust.within(settings.workspace(journal)?)?;
             let report = signer_profiles::probe(&workspace, name, directory.as_deref(), &Terminal)?;
             said(name, &format!("{} passed its probe.", visible(name)), report, *json)
         }
@@ -199,7 +241,7 @@ fn list(settings: &SettingsArgs, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(args: &AddArgs) -> Result<bool, Stopped> {
-    let workspace = to_probe(args.settings.workspace(&args.journal)?);
+    let workspace = args.trust.within(args.settings.workspace(&args.journal)?)?;
     let added = format!("Added {}.", visible(&args.name));
     if let Some(SshAgentChoice { key, socket }) = args.ssh_agent.choice() {
         let (name, key_id) = (args.name.clone(), args.key_id.clone());
@@ -211,7 +253,7 @@ fn add(args: &AddArgs) -> Result<bool, Stopped> {
         return Ok(true);
     }
     let draft = match args.template {
-        Some(template) => from_template(template, args).draft(&workspace)?,
+        Some(template) => from_template(template, args)?.draft(&workspace)?,
         None => {
             let command = args.command.as_deref().unwrap_or_default();
             behind(command, args).profile(&Terminal)?.into()
@@ -228,12 +270,6 @@ fn add(args: &AddArgs) -> Result<bool, Stopped> {
     }
     let report = signer_profiles::add_probed(&workspace, draft, &Terminal)?;
     said(&args.name, &added, report, args.json)
-}
-
-/// The workspace of a command that probes: evidence may lead to the roots that the person trusts.
-fn to_probe(workspace: Workspace) -> Workspace {
-    let keyring = places::keyring(places::NAME);
-    Workspace { trust_folder: keyring.as_deref().map(attestation_roots::beside), ..workspace }
 }
 
 /// What a probe found, and why the signer did not pass if it did not.
@@ -365,9 +401,9 @@ fn template_json(template: &TemplateView) -> serde_json::Value {
 }
 
 /// A signer from a template.
-fn from_template(template: TemplateId, args: &AddArgs) -> NewTemplateSigner {
-    let fields: BTreeMap<String, String> = args.fields.iter().cloned().collect();
-    NewTemplateSigner {
+fn from_template(template: TemplateId, args: &AddArgs) -> Result<NewTemplateSigner, TemplateError> {
+    let fields = Template::of(template).by_name(args.fields.iter().cloned())?;
+    Ok(NewTemplateSigner {
         name: args.name.clone(),
         key_id: args.key_id.clone(),
         signer_id: args.signer.clone(),
@@ -375,7 +411,7 @@ fn from_template(template: TemplateId, args: &AddArgs) -> NewTemplateSigner {
         algorithm: args.algo,
         timeout_seconds: args.timeout,
         environment: args.environment.clone(),
-    }
+    })
 }
 
 /// A signer behind a command.

@@ -1,7 +1,7 @@
 //! `countersign verify`: a report of every check, and an exit code for scripts.
 
 use countersign_problem::{Explain as _, Problem, Reason};
-mod inputs;
+pub mod inputs;
 mod pack;
 
 use std::io::Write as _;
@@ -36,7 +36,8 @@ input cannot be used: no such file, not JSON, no sealed run in the directory.
 A pack, made by `countersign pack`, is checked against its own SHA256SUMS (exit code 1 if a file is \
 missing, added or altered, or if --expect gives another digest) and judged with its own log and \
 ledger, by your keyring or the one of --keyring. If you have none, or with --pack-keys, its own \
-keyring decides: the word of whoever packed it. Nothing in it is changed.
+keyring decides: the word of whoever packed it. The files that its run was made from are compared with \
+the run if the pack carries them (inputs/). Nothing in it is changed.
 
 The exit codes of the reference's replay_sealed_run.py are reported here as:
   its 1 inadmissible              1, with the name of the check that fails
@@ -65,7 +66,8 @@ pub struct VerifyArgs {
     #[arg(long)]
     pub require_abp: bool,
     /// Compare the files that the run was made from with those below this directory; one that differs
-    /// is a contradiction (exit code 1), one that is not there says nothing
+    /// is a contradiction (exit code 1), one that is not there says nothing. What a pack carries of them is
+    /// compared in any case
     #[arg(long, value_name = "DIR")]
     pub inputs: Option<PathBuf>,
     /// One JSON object per line instead of a report

@@ -116,7 +116,7 @@ fn find_token(
 }
 
 fn has_name(token: &Token) -> bool {
-    token.serial().is_some() || token.card_id().is_some()
+    token.serial().is_some() || (token.yubikey().is_none() && token.card_id().is_some())
 }
 
 /// The key that is chosen.

@@ -1,5 +1,7 @@
 //! Progress with a count, on a terminal and for long work only.
 
+use std::io::IsTerminal as _;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The number of envelopes from which on the work takes long enough to show progress.
@@ -7,6 +9,11 @@ const LONG: usize = 500;
 
 /// The number of bytes from which on reading them takes long enough to show progress.
 const MANY: u64 = 256 << 20;
+
+/// Whether anybody sees progress.
+pub fn shows_progress() -> bool {
+    std::io::stderr().is_terminal()
+}
 
 /// A counter of bytes on standard error; hidden if that is not a terminal, or if there are few.
 pub fn bytes(total: u64, verb: &'static str) -> ProgressBar {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::certificate_names::NameTrust;
+use countersign_admissibility::inputs::FoundInputs;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_admissibility::{Judge, Verdict};
@@ -16,7 +17,7 @@ use countersign_envelope::log_head::LogHead;
 use countersign_envelope::run_time_stamp;
 use serde::Serialize;
 
-use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, proofs};
+use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, inputs, proofs};
 use countersign_problem::{Words, words};
 use countersign_store::archive::{self, Archive, Opened};
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -56,6 +57,8 @@ pub struct OpenPack {
     pub tsa_roots: TsaRoots,
     /// Its transparency log and authority ledger.
     pub logs: Logs,
+    /// The files that its run was made from, compared with it; `None` if it carries none.
+    pub inputs: Option<FoundInputs>,
     bytes: EnvelopeBytes,
 }
 
@@ -129,6 +132,7 @@ pub fn check(
         roots,
         tsa_roots,
         logs,
+        inputs: None,
         bytes,
     };
     // The files for OpenSSL have to match the signature files.
@@ -160,7 +164,13 @@ pub fn check(
             fault(&name, words!("pack-fault-other-signature"));
         }
     }
-    Ok(OpenPack { faults, ..pack })
+    let inputs = inputs::look_up(&archive, files.run.as_ref().ok());
+    for (name, why) in inputs.iter().flat_map(inputs::faults) {
+        if is_as_listed(&name) {
+            fault(&name, why);
+        }
+    }
+    Ok(OpenPack { faults, inputs, ..pack })
 }
 
 /// The trusted items in a folder of the pack.

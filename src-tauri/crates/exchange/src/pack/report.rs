@@ -6,6 +6,7 @@ use std::fmt::Display;
 
 use askama::Template;
 use countersign_admissibility::attested::AttestedPolicy;
+use countersign_admissibility::inputs::{FileStanding, FoundFile, FoundInputs};
 use countersign_admissibility::policy::{BoundaryPolicy, Policy, Trust, Weakness};
 use countersign_admissibility::state::State;
 use countersign_admissibility::{Evidence, Judge, Verdict};
@@ -17,7 +18,7 @@ use countersign_envelope::signature::{Algorithm, Signature};
 use countersign_envelope::signature_file::SignatureFile;
 
 use super::proofs::Proof;
-use super::{KEYRING, level_words, signed_digests};
+use super::{INPUTS, KEYRING, level_words, signed_digests};
 use countersign_views::{
     BoundaryView, ContentView, FactGroup, Gate, RefusalView, Rung, SignatureView, SlotView,
     fact_groups, more_slots, refusal_views, rungs, sentence, slots, warnings,
@@ -36,6 +37,8 @@ pub(super) struct Contents<'a> {
     pub judge: &'a Judge<'a>,
     pub proofs: &'a [Proof],
     pub has_roots: bool,
+    /// The files that the run was made from, if the pack was to carry them.
+    pub inputs: Option<&'a FoundInputs>,
     /// The newest time in the evidence.
     pub as_of: Instant,
 }
@@ -67,11 +70,28 @@ struct Report<'a> {
     warnings: Vec<countersign_problem::Said>,
     facts: Vec<FactGroup>,
     boundary: Option<BoundaryView>,
+    inputs: Option<Inputs<'a>>,
     signers: Vec<Signer<'a>>,
     commands: Vec<Commands<'a>>,
     digests: Vec<Hash>,
     hashes: Vec<Hash>,
     judged_by: String,
+}
+
+/// The files that the run was made from.
+struct Inputs<'a> {
+    found: &'a FoundInputs,
+    /// The first of those that are not in the pack.
+    left_out: Vec<&'a FoundFile>,
+    more: usize,
+}
+
+impl<'a> Inputs<'a> {
+    fn of(found: &'a FoundInputs) -> Self {
+        let left_out = found.files.iter().filter(|file| file.standing != FileStanding::Same);
+        let more = left_out.clone().count().saturating_sub(ITEMS);
+        Self { found, left_out: left_out.take(ITEMS).collect(), more }
+    }
 }
 
 /// One act of signing, which is of the run and of the manifest as a rule.
@@ -106,6 +126,7 @@ struct Instructions<'a> {
     has_ledger: bool,
     has_roots: bool,
     has_tsa_roots: bool,
+    has_inputs: bool,
     proofs: &'a [Proof],
     reference: Vec<String>,
     only_openssl: Vec<String>,
@@ -151,6 +172,7 @@ impl Contents<'_> {
             warnings: warnings(self.verdict),
             facts: fact_groups(self.verdict),
             boundary: self.verdict.boundary.as_ref().map(BoundaryView::of),
+            inputs: self.inputs.map(Inputs::of),
             signers: signers(self.proofs),
             commands: commands(self.proofs),
             judged_by: judged_by(self.judge.policy),
@@ -175,6 +197,9 @@ impl Contents<'_> {
             has_ledger: self.evidence.ledger.read().is_some(),
             has_roots: self.has_roots,
             has_tsa_roots: self.judge.tsa_roots.certificates().next().is_some(),
+            has_inputs: self.inputs.is_some_and(|found| {
+                found.files.iter().any(|file| file.standing == FileStanding::Same)
+            }),
             proofs: self.proofs,
             reference,
             only_openssl,
@@ -385,6 +410,11 @@ mod filters {
 /// Text for a code span of Markdown.
 fn code(text: &str) -> String {
     countersign_problem::visible::visible(text).replace('`', "'")
+}
+
+/// A path on the page.
+fn shown(path: &str) -> String {
+    countersign_problem::visible::visible_short(path, 200)
 }
 
 /// The gates on the page: those that did not pass before the others.

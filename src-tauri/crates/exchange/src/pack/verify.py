@@ -30,15 +30,19 @@ Every check has an id, the level it belongs to, and one result:
 
 A level holds if all its required checks pass or warn, and all lower levels hold.
 
-Not judged here, and never counted as passed: attestations of TPMs, a cloud's records, signed keyrings
-(`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log.
+Not judged here, and never counted as passed: attestations of TPMs, a cloud's records, the names in
+certificates beside keys and lists of revoked certificates, signed keyrings (`keyring.signed.json`), witnesses and checkpoints of a log, and what a station remembers of a log.
 Times are worth what the line `time` says: claimed by the file, signed
 by the claim, or trusted (a time-stamp token under a root that you name with --tsa-root). With
 `--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
 is, is the word of whoever made the files; name your own with --keyring, --tsa-root and --roots.
 
 An authority boundary (`abp_v1.json`) beside the run is judged by the nine checks of the reference; no
-level rests on them, and only --require-abp makes the exit code depend on them.
+level rests on them, and only --require-abp makes the exit code depend on them, and on the entry that it
+stands under being a grant in a ledger that is whole.
+
+The files that a run was made from are compared with it if its pack carries them (`inputs/`): reproduced
+here, not available, or contradicted, which is a failed check (`pack.inputs`). No level rests on it.
 
 Exit code: 0 every envelope reaches --level and no check fails; 1 otherwise; 2 wrong usage.
 """
@@ -1674,7 +1678,7 @@ def check_said_once(value, members):
 class KeyringKey:
     """One key of a keyring. A keyring with anything unexpected in it is not used at all."""
     MEMBERS = {"key_id", "key_type", "public_key", "owner", "roles", "kind", "valid_from", "valid_until", "revoked_at",
-               "revocation_reason", "revocation_code", "compromised_since", "added_at", "key_attestation"}
+               "revocation_reason", "revocation_code", "compromised_since", "added_at", "key_attestation", "certificates"}
 
     def __init__(self, value):
         check_said_once(value, self.MEMBERS)
@@ -1698,6 +1702,7 @@ class KeyringKey:
                 if self.times[name] is None:
                     raise Unreadable("the time %s of key %s cannot be read" % (name, quoted(self.key_id)))
         self.attestation = value.get("key_attestation")
+        self.has_certificates = value.get("certificates") is not None
         self.reason = value.get("revocation_code") or "unspecified"
         if self.reason not in REVOCATION_CODES:
             raise Unreadable("the revocation code of %s is not known" % quoted(self.key_id))
@@ -1869,12 +1874,22 @@ def root_above(options, signature, certificate, *more):
     if not roots:
         raise NotCheckable("no attestation root was named (--roots)")
     check_valid(signature, certificate)
-    command = ["verify", "-attime", str(signature.said_at), "-no-CApath", "-CAfile", "@roots", "@lowest"]
-    root, _ = under_a_root(command, roots, helpers + list(more), lowest=certificate.pem())
+    command = ["verify", "-attime", str(signature.said_at), "-policy_check", "-no-CApath", "-CAfile", "@roots",
+               "@lowest"]
+    helpers = helpers + list(more)
+    lead = [one for one in helpers if is_authority(one) and is_processed(one)]
+    # A root of one's own in place of the device is judged as the device.
+    own = [one.der for one in (certificate, *more)]
+    anchors = [one for one in roots if is_authority(one) or one.der in own]
+    root, _ = under_a_root(command, anchors, lead, lowest=certificate.pem())
     if root is None:
+        between = above(certificate, helpers)
+        if any(map(is_key_in_device, between)):
+            raise Unreadable("an issuer above it is itself the attestation of a key in a device")
+        check_processed(*between)
         if certificate.is_self_issued():
             raise Unreadable("the attestation key of the device was replaced by one that you do not trust")
-        check_known(roots, helpers + list(more), more[0] if more else certificate)
+        check_known(roots, helpers, more[0] if more else certificate)
         raise Unreadable("it does not lead to a root that you trust and that was valid then")
     return root
 
@@ -1887,6 +1902,40 @@ def check_known(roots, helpers, top):
         names |= {one.issuer for one in helpers if one.subject in names}
     if not names & {one.subject for one in roots}:
         raise NotCheckable("it leads to no root that you trust")
+
+
+def above(certificate, helpers):
+    """The certificates that may stand between a certificate and its root, by their names."""
+    found, names = [], [certificate.issuer]
+    while names:
+        name = names.pop()
+        for one in helpers:
+            if one.subject == name and one not in found:
+                found.append(one)
+                names.append(one.issuer)
+    return found
+
+
+def is_key_in_device(one):
+    """Whether a device, of whatever make, made it for a key in it, which signs whatever its holder likes."""
+    arcs = {YUBICO + "8"} | {YUBIHSM + arc for arc in ("3", "4", "5", "6", "9")}
+    return bool(arcs & set(one.extensions)) or one.common_name.lower().startswith("yubikey piv attestation")
+
+
+def is_authority(one):
+    """Whether it may stand above another: openssl takes some that do not say so, or that are signed by what
+    nobody should rely on."""
+    is_strong = one.signature_algorithm in CERTIFICATE_SIGNATURES or one.signature_algorithm == ED25519
+    return (one.may_issue() is True and is_strong and PublicKey.kind_of(one.spki) is not None
+            and not is_key_in_device(one))
+
+
+def is_processed(one):
+    try:
+        check_processed(one)
+    except NotCheckable:
+        return False
+    return True
 
 
 def check_valid(signature, *certificates):
@@ -1926,8 +1975,8 @@ def yubihsm_attestation(options, signature, value):
             or label is None or not 0 <= number < 65536 or fips not in (None, b"\xff", b"\0")):
         raise Unreadable("what it says has another form")
     check_device_signed(leaf, device)
-    if any(YUBIHSM + arc in device.extensions for arc in ("3", "4", "5", "6", "9")):
-        raise Unreadable("its issuer is itself the attestation of a key")
+    if is_key_in_device(device):
+        raise Unreadable("its issuer is itself the attestation of a key in a device")
     if not device.may_issue():
         raise Unreadable("its issuer may not issue certificates")
     if int.from_bytes(origin, "big") != 1:
@@ -2079,7 +2128,8 @@ def hsm_chain(signature, roots, others, chains):
             may_issue = all(one.may_issue() is not False for one in chain[:-1])
             depth = [one.path_length() for one in chain[:-1]]
             fits = all(most is None or most >= len(chain) - 2 - at for at, most in enumerate(depth))
-            if may_issue and fits and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
+            is_of_key = is_key_in_device(root)
+            if may_issue and fits and not is_of_key and is_hsm_partition(chain[1:]) and all(map(is_issued_by, chain[1:], chain)):
                 check_valid(signature, *chain)
                 return chain
     if is_named:
@@ -2089,14 +2139,12 @@ def hsm_chain(signature, roots, others, chains):
 
 def is_hsm_partition(below):
     """Whether no certificate is that of a key in another device, and the last is for signing alone."""
-    arcs = {YUBICO + "8"} | {YUBIHSM + arc for arc in ("3", "4", "5", "6", "9")}
     last = below[-1]
     usage = last.extensions.get("2.5.29.15")
     bits = b"\0\x80" if usage is None else der_one(usage[1]).expect(0x03).content
     said = der_one(last.extensions["2.5.29.19"][1]).items() if "2.5.29.19" in last.extensions else []
     is_authority = bool(said) and said[0].tag == 0x01 and said[0].content == b"\xff"
-    return (not any(arcs & set(one.extensions) or one.common_name.lower().startswith("yubikey piv attestation")
-                    for one in below)
+    return (not any(map(is_key_in_device, below))
             and EXTENDED_KEY_USAGE not in last.extensions and not is_authority and len(bits) > 1 and bool(bits[1] & 0x80))
 
 
@@ -2121,9 +2169,9 @@ def enclosed(value, field):
 
 
 def check_device(device):
-    """Refuses an issuer that is no device: the key in a slot signs all that its holder has it sign."""
-    if device.common_name.lower().startswith("yubikey piv attestation") or YUBICO + "8" in device.extensions:
-        raise Unreadable("its issuer is itself the attestation of a slot")
+    """Refuses an issuer that is not a device's."""
+    if is_key_in_device(device):
+        raise Unreadable("its issuer is itself the attestation of a key in a device")
     may_issue = device.may_issue()
     if may_issue is None:
         # Yubico's own leave it out, and a root of one's own is judged as such.
@@ -2423,6 +2471,9 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
             one.attestation = judge_attestation(options, one, value)
             checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]),
                         one.about)
+    if not prefix and known is not None and known.has_certificates:
+        checks.note(6, "signer.names", UNCHECKED, "There is a certificate beside the key of %s in the keyring: the names "
+                    "in it, and whether it was revoked, are not checkable by this script." % one.name(), one.about)
     if not prefix and one.attestation is not None and one.attestation[2] is not None:
         for advisory in ADVISORIES:
             if applies(advisory, one.attestation[2]):
@@ -2543,8 +2594,8 @@ def distinct_people(signatures, roles, threshold):
 
 class Chain:
     """A hash-chained file, read once, line by line. Reading stops at the first line that breaks the
-    chain; entries after it are only found, not believed. Of each entry only its hash and place are
-    kept; `find` reads the line again."""
+    chain; entries of a log after it are only found, not believed, and those of a ledger are not even
+    found. Of each entry only its hash and place are kept; `find` reads the line again."""
 
     def __init__(self, path, keys):
         self.path, self.hashes, self.places = path, bytearray(), {}
@@ -2576,13 +2627,14 @@ class Chain:
                     problem = "does not follow the entry before it"
             except Unreadable as error:
                 problem = "cannot be read: %s" % error
+        is_read = self.broken is None or keys is log_keys
         if self.broken is None and problem is not None:
             self.broken = "line %d %s" % (number, problem)
         if self.broken is None:
             self.first = self.first or entry_hash
             self.hashes += bytes.fromhex(entry_hash[7:])
-        for key in keys(entry) if isinstance(entry, dict) else ():
-            places = self.places.setdefault(key, []) if isinstance(key, str) else []
+        for key in keys(entry) if isinstance(entry, dict) and is_read else ():
+            places = self.places.setdefault(key, []) if isinstance(key, (str, tuple)) else []
             places.append(at)
             if len(places) > MAX_FOUND:
                 del places[MAX_FOUND:]
@@ -2597,7 +2649,7 @@ class Chain:
         """The entries with this key, in the order of the file."""
         found = []
         with open_inside(self.path, os.path.dirname(self.path)) as file:
-            for place in self.places.get(key, ()) if isinstance(key, str) else ():
+            for place in self.places.get(key, ()) if isinstance(key, (str, tuple)) else ():
                 file.seek(place)
                 found.append(parse_json(file.readline(MAX_LINE + 2)).value)
         return found
@@ -2617,8 +2669,19 @@ def log_keys(entry):
 
 
 def ledger_keys(entry):
-    revokes = entry.get("grant_type") == "revocation" and text_of(entry.get("authority_id"))
-    return [entry.get("entry_id")] + (["revokes " + revokes] if revokes else [])
+    identity = text_of(entry.get("entry_id"))
+    return ([identity] if identity else []) + ([revocations_of(entry)] if is_revocation(entry) else [])
+
+
+def is_revocation(entry):
+    kind = entry.get("grant_type")
+    return isinstance(kind, str) and kind.strip().lower() == "revocation"
+
+
+def revocations_of(entry):
+    """The key of all revocations of an entry's authority. What names none as text revokes what names none."""
+    authority = entry.get("authority_id")
+    return ("revokes", authority if isinstance(authority, str) else None)
 
 
 class Chains:
@@ -2685,7 +2748,9 @@ def judge_ledger(checks, chain, run, created_at):
     wanted, wanted_hash = reference.get("authority_entry_id"), reference.get("authority_entry_hash")
     found = chain.find(wanted)
     if not found:
-        checks.add(7, "authority.entry_found", FAIL, "The authority entry %s is not in the ledger." % quoted(wanted))
+        # It may stand further down, where nothing was read.
+        if chain.broken is None:
+            checks.add(7, "authority.entry_found", FAIL, "The authority entry %s is not in the ledger." % quoted(wanted))
         return
     entry = next((one for one in found if one.get("entry_hash") == wanted_hash), found[0])
     checks.add(7, "authority.entry_found", PASS, "found")
@@ -2694,7 +2759,7 @@ def judge_ledger(checks, chain, run, created_at):
                 "The run refers to another state of its authority entry.")
     checks.test(7, "authority.entry_hash", entry.get("entry_hash") == hash_without(entry, "entry_hash"), "holds",
                 "The authority entry was changed: its hash is not right.")
-    checks.test(7, "authority.is_grant", entry.get("grant_type") != "revocation", "a grant",
+    checks.test(7, "authority.is_grant", not is_revocation(entry), "a grant",
                 "The authority entry is a revocation.")
     identity = text_of(reference.get("authority_id"))
     checks.test(7, "authority.id_match", identity is None or identity == entry.get("authority_id"), "equal",
@@ -2716,30 +2781,26 @@ def judge_ledger(checks, chain, run, created_at):
 
 
 def judge_force(checks, chain, entry, created_at):
-    """In force when the run was made. A time that is there and cannot be read decides nothing."""
-    made = LAST if created_at is None else created_at
-    revocations = [entry.get("revoked_at")]
-    for one in chain.find("revokes " + (text_of(entry.get("authority_id")) or "")):
-        revocations.append(one.get("revoked_at") if one.get("revoked_at") is not None else one.get("effective_at"))
-    times = [parse_instant(one) for one in revocations if one is not None]
-    if None in times:
-        checks.add(7, "authority.not_revoked", UNCHECKED, "The time of a revocation cannot be read.")
-    else:
-        checks.test(7, "authority.not_revoked", not times or made < min(times), "not revoked by then",
-                    "The authority was revoked before the decision.")
-    start, end = entry.get("effective_at"), entry.get("expires_at")
-    if created_at is None:
-        checks.add(7, "authority.effective", FAIL, "The run does not say when it was made.")
-    elif parse_instant(start) is None:
-        checks.add(7, "authority.effective", UNCHECKED, "The authority does not say from when it is in force.")
-    else:
-        checks.test(7, "authority.effective", parse_instant(start) <= created_at, "in force",
-                    "The authority was in force only from %s." % visible(start))
-    if end is not None and parse_instant(end) is None:
-        checks.add(7, "authority.not_expired", UNCHECKED, "The end of the authority cannot be read.")
-    else:
-        checks.test(7, "authority.not_expired", end is None or made < parse_instant(end), "not expired",
-                    "The authority had expired at %s." % visible(end))
+    """In force when the run was made. A time that is there and cannot be read is none at which it was."""
+    revoked, times = is_revoked(chain, entry)
+    holds = not revoked or None not in times + [created_at] and created_at < min(times)
+    checks.test(7, "authority.not_revoked", holds, "not revoked by then",
+                "The authority was revoked before the decision, or at a time that cannot be read.")
+    start, end = parse_instant(entry.get("effective_at")), entry.get("expires_at")
+    checks.test(7, "authority.effective", None not in (start, created_at) and start <= created_at, "in force",
+                "The authority was in force only from %s." % visible(entry.get("effective_at")))
+    until = parse_instant(end)
+    checks.test(7, "authority.not_expired", end is None or None not in (until, created_at) and created_at < until,
+                "not expired", "The authority had expired at %s." % visible(end))
+
+
+def is_revoked(chain, entry):
+    """Whether an authority was ever revoked, by its entry or by another, and when; of a time that cannot be
+    read, None. A revocation that names no time revokes from when it takes effect."""
+    times = [] if entry.get("revoked_at") is None or is_revocation(entry) else [entry["revoked_at"]]
+    for one in chain.find(revocations_of(entry)):
+        times.append(one.get("effective_at") if one.get("revoked_at") is None else one["revoked_at"])
+    return bool(times), [parse_instant(one) for one in times]
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -3246,6 +3307,15 @@ def judge_boundary(document, ledger):
     return checks
 
 
+def stands_on_grant(document, ledger):
+    """Whether the ledger is whole, and the entry that a boundary stands under is a sound grant in it."""
+    boundary = document.value if isinstance(document, Document) else {}
+    wanted, wanted_hash = (get(boundary, "authority_ref", key) for key in ("authority_entry_id", "authority_entry_hash"))
+    found = [] if ledger is None or ledger.broken is not None else ledger.find(wanted)
+    exact = [one for one in found if one.get("entry_hash") == wanted_hash]
+    return bool(exact) and not is_revocation(exact[0])
+
+
 def judge_boundary_entry(add, boundary, ledger):
     """The ledger entry that a boundary stands under: there, not revoked, and in force when it was made."""
     wanted, wanted_hash = (get(boundary, "authority_ref", key) for key in ("authority_entry_id", "authority_entry_hash"))
@@ -3259,18 +3329,19 @@ def judge_boundary_entry(add, boundary, ledger):
         return
     entry = next((one for one in found if one.get("entry_hash") == wanted_hash), found[0])
     made = parse_instant(boundary.get("created_at"))
-    revoked = bool(entry.get("revoked_at"))
-    for one in ledger.find("revokes " + (text_of(entry.get("authority_id")) or "")):
-        at = parse_instant(one.get("revoked_at") if one.get("revoked_at") else one.get("effective_at"))
-        revoked = revoked or at is None or made is None or at <= made
+    ever, times = is_revoked(ledger, entry)
+    # By an entry of its own from later on: what was set before may stand.
+    revoked = entry.get("revoked_at") is not None or ever and (None in times + [made] or min(times) <= made)
     if not is_hash(wanted_hash) or entry.get("entry_hash") != wanted_hash:
         add("authority_ref_valid", FAIL, "The boundary refers to another state of its authority entry.")
     elif revoked:
         add("authority_ref_valid", FAIL, "The authority entry %s was revoked." % quoted(wanted))
+    elif ledger.broken is not None and entry.get("entry_hash") == hash_without(entry, "entry_hash"):
+        add("authority_ref_valid", UNCHECKED, "The ledger is broken: a revocation may stand below.")
     else:
         add("authority_ref_valid", PASS, "in the ledger and not revoked")
     start, end = parse_instant(entry.get("effective_at")), entry.get("expires_at")
-    until = LAST if not end else parse_instant(end)
+    until = LAST if end is None else parse_instant(end)
     if made is None or start is None or until is None:
         add("authority_not_expired", UNCHECKED, "A time of the boundary or of its entry cannot be read.")
     elif start <= made <= until:
@@ -3329,7 +3400,10 @@ def judge(files, options, keyring, chains, logs, ledgers):
         for one in file.counting():
             judge_companion(checks, keyring, one, artifact)
     threshold, roles = judge_l4(checks, options, keyring, case)
-    judge_l5(checks, run)
+    if readable:
+        judge_l5(checks, run)
+    else:
+        checks.add(5, "commitments.present", FAIL, "The run cannot be read, nor its Merkle commitments.")
     assurance = judge_l6(checks, options, case, threshold, roles)
     judge_l7(checks, case, run, ledgers, created_at)
     boundary = None if files.boundary is None else judge_boundary(files.boundary, case.ledger)
@@ -3338,7 +3412,7 @@ def judge(files, options, keyring, chains, logs, ledgers):
         "levels": checks.standing(), "assurance": assurance, "threshold": threshold, "missing": checks.needed(),
         "signatures": [one.row() for one in case.run_signatures.entries],
         "manifest_signatures": [one.row() for one in case.manifest_signatures.entries], "checks": checks.rows,
-        "boundary": boundary,
+        "boundary": boundary, "boundary_stands": boundary and stands_on_grant(files.boundary, case.ledger),
     }
 
 
@@ -3386,6 +3460,7 @@ def judge_envelope(checks, options, keyring, files, case, run, created_at):
 
 RUN_NAME = re.compile(r"RUN-[0-9a-f]{8}_[0-9]{8}T[0-9]{6}Z\.json")
 LOG, LEDGER, SUMS = "transparency_log.ndjson", "authority_ledger.ndjson", "SHA256SUMS"
+INPUTS = "inputs/"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -3620,6 +3695,66 @@ class Copies:
             one is not None and self.has(".tsr", one) for one in answers)
 
 
+def judge_pack_inputs(checks, root, files):
+    """The files that the run was made from, if the pack carries them; returns how they stand, or None."""
+    folder = os.path.join(root, INPUTS.rstrip("/"))
+    if not os.path.isdir(folder) or os.path.islink(folder):
+        return None
+    there = {one.replace(os.sep, "/") for one in walk(folder)}
+    if not there:
+        return None
+    scope = get(files.run.value, "hash_scope") if isinstance(files.run, Document) else None
+    rows, named = [], set()
+    # Each once, however often the run names it.
+    digests = {one: file_digest(os.path.join(folder, *one.split("/")), root) for one in there}
+    for part in TREES:
+        for entry in list_of(get(scope, part)):
+            path, wanted = get(entry, "path"), get(entry, "sha256")
+            place = place_below(path)
+            named.add(place)
+            found = digests.get(place)
+            if place is not None and place not in there:
+                standing = "missing"
+            elif found is None or not is_hash(wanted):
+                standing = "not_read"
+            else:
+                standing = "same" if found == wanted else "changed"
+            rows.append({"list": part, "path": path if isinstance(path, str) else "", "standing": standing})
+    of = lambda standing: [one["path"] for one in rows if one["standing"] == standing]
+    bad = ["%s%s has another content than the run was made from" % (INPUTS, visible(one)) for one in of("changed")]
+    bad += ["%s%s is none of the files that the run was made from" % (INPUTS, visible(one)) for one in sorted(there - named)]
+    if bad:
+        checks.note(0, "pack.inputs", FAIL, "%s." % "; ".join(bad[:20]))
+    elif len(of("same")) == len(rows) and rows:
+        checks.note(0, "pack.inputs", PASS, "reproduced here: all %d files that the run was made from" % len(rows))
+    else:
+        lacking = of("missing") + of("not_read")
+        checks.note(0, "pack.inputs", UNCHECKED, "Of the %d files that the run was made from %d could not be compared: %s." % (
+            len(rows), len(lacking), "; ".join(map(quoted, lacking[:20])) or "it names none"))
+    standing = "contradicted" if of("changed") else "reproduced" if rows and len(of("same")) == len(rows) else "not_available"
+    return {"standing": standing, "files": rows, "additional_total": len(there - named)}
+
+
+def place_below(path):
+    """Where a file stands below a folder, by its path in the run; None if that leads out, or names no file."""
+    if not isinstance(path, str) or path.startswith("/") or path.endswith("/") or "\0" in path:
+        return None
+    parts = [one for one in path.split("/") if one not in ("", ".")]
+    return None if not parts or ".." in parts else "/".join(parts)
+
+
+def file_digest(path, root):
+    """The hash of a file, or None if it cannot be read."""
+    state = hashlib.sha256()
+    try:
+        with open_inside(path, root) as file:
+            for block in iter(lambda: file.read(MIB), b""):
+                state.update(block)
+    except (OSError, Unreadable, ValueError):
+        return None
+    return "sha256:" + state.hexdigest()
+
+
 def judge_loose_copies(checks, root, files):
     """Signatures, keys, claims, refusals and tokens that a pack has for other programs are those of the
     signature files."""
@@ -3670,7 +3805,7 @@ class Report:
         pack = is_pack(root)
         runs = [one for one in walk(root) if RUN_NAME.fullmatch(os.path.basename(one))]
         if pack:
-            self.pack(root, shown, [one for one in runs if os.sep not in one])
+            self.pack(root, shown, runs)
             return
         if not runs:
             raise Unreadable("no sealed run in it")
@@ -3678,8 +3813,9 @@ class Report:
             self.envelope(os.path.join(root, one), root, self.options.keyring or Keyring())
 
     def pack(self, root, shown, runs):
-        if len(runs) != 1:
-            raise Unreadable("a pack has one sealed run, this has %d" % len(runs))
+        # Wherever they are: one in a folder would not be judged.
+        if len(runs) != 1 or os.sep in runs[0]:
+            raise Unreadable("a pack has one sealed run, at its top; this has %d" % len(runs))
         checks, keyring, options = Checks(), self.options.keyring, self.options
         own = judge_pack(checks, root, options.expect)
         if keyring is None:
@@ -3709,8 +3845,11 @@ class Report:
         if os.path.lexists(os.path.join(root, "keyring.signed.json")):
             checks.note(0, "pack.signed_keyring", UNCHECKED, "This script does not judge signed keyrings.")
         path = os.path.join(root, runs[0])
-        judge_pack_copies(checks, root, Files(path, root))
+        files = Files(path, root)
+        judge_pack_copies(checks, root, files)
+        inputs = judge_pack_inputs(checks, root, files)
         self.envelope(path, root, keyring, options, checks, shown, own)
+        self.rows[-1]["inputs"] = inputs
 
     def envelope(self, path, root, keyring, options=None, before=None, shown=None, own=None):
         options = options or self.options
@@ -3731,7 +3870,7 @@ class Report:
         self.rows.append(row)
 
     def holds(self, level):
-        bounded = lambda row: row.get("boundary") and all(one["result"] == PASS for one in row["boundary"])
+        bounded = lambda row: row.get("boundary_stands") and all(one["result"] == PASS for one in row["boundary"])
         if self.options.require_abp and not all(map(bounded, self.rows)):
             return False
         return bool(self.rows) and all(
@@ -3912,7 +4051,7 @@ def arguments(words):
     add("--disclosure", metavar="FILE", help="check a disclosure of one entry of a run, instead of targets")
     add("--file", metavar="FILE", help="the file that is said to be disclosed")
     add("--require-abp", action="store_true",
-        help="fail unless there is an authority boundary (abp_v1.json) all of whose checks pass")
+        help="fail unless there is an authority boundary (abp_v1.json) all of whose checks pass, under a sound grant")
     add("--canonical", action="store_true",
         help="print the canonical form of each line {\"input\": …} of standard input")
     options = parser.parse_args(words)

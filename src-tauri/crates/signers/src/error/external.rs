@@ -9,13 +9,9 @@ use countersign_envelope::key_attestation::KeyAttestationError;
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::verification::VerificationError;
-use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::visible::visible;
 
-use crate::environment::is_variable_name;
 use crate::redaction::SHOWN_STDERR;
-
-/// Longest name of a variable that is shown, in characters.
-const SHOWN_WORD: usize = 40;
 
 /// A command gave no signature that is good.
 #[derive(Debug, Problem)]
@@ -130,8 +126,10 @@ pub enum Fault {
         name: String,
     },
     /// The profile gives a name that no variable can have.
-    NoVariable {
-        /// What was given.
+    NoVariable,
+    /// The command begins with the value of a variable, as only a shell understands it.
+    Assignment {
+        /// The variable.
         name: String,
     },
     /// The file of a program that Countersign ships has other content.
@@ -277,7 +275,8 @@ impl Fault {
             self,
             Self::Key(_)
                 | Self::SecretEnvironment { .. }
-                | Self::NoVariable { .. }
+                | Self::NoVariable
+                | Self::Assignment { .. }
                 | Self::Altered { .. }
                 | Self::NotThere { .. }
                 | Self::Directory { .. }
@@ -333,11 +332,6 @@ fn for_shell(words: &[String]) -> Option<String> {
             rest.starts_with(|next: char| next.is_ascii_alphabetic() || "_{(".contains(next))
         })
     };
-    if let Some((name, _)) =
-        words.first()?.split_once('=').filter(|(name, _)| is_variable_name(name))
-    {
-        return Some(format!("{}=…", visible_short(name, SHOWN_WORD)));
-    }
     // Of words that may hold more, such as a secret, no more than the sign is shown.
     words.iter().find_map(|word| match word.as_str() {
         operator if OPERATORS.contains(&operator) => Some(operator.to_owned()),

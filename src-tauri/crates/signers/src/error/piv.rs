@@ -30,6 +30,8 @@ pub enum CardError {
     },
     /// No longer the card that is wanted.
     OtherCard,
+    /// A YubiKey that hides its serial, and has nothing else that tells it from another.
+    Unidentified,
     /// What the smart card service said.
     Service(String),
 }

@@ -1,6 +1,10 @@
-//! Which card it is: what the issuer of a PIV card wrote on it for that.
+//! Which card it is: what the issuer of a PIV card wrote on it for that, or the attestation certificate
+//! of a YubiKey that hides its serial.
 
 use std::fmt;
+
+use countersign_envelope::digest::Digest;
+use yubikey::piv::SlotId;
 
 use super::applet::{Applet, value_of};
 use crate::error::piv::CardError;
@@ -24,6 +28,9 @@ pub enum CardId {
     FascN(String),
     /// The card identifier of the card capability container.
     Capability(Vec<u8>),
+    /// Of a YubiKey that hides its serial: SHA-256 of the certificate of its attestation key, which the
+    /// factory made for it alone, and of what else says which card it is.
+    YubiKey(Digest),
 }
 
 impl CardId {
@@ -38,6 +45,22 @@ impl CardId {
         }
         let ccc = applet.data(CCC)?;
         Ok(ccc.as_ref().and_then(|data| Self::of_ccc(value_of(data, 0x53)?)))
+    }
+
+    /// What tells a YubiKey that hides its serial from others; `None` if it has nothing that does.
+    ///
+    /// The certificate in f9 (firmware 4.3 and later) is the word of whoever has the management key, as
+    /// a GUID is. An organisation may have put one of its own into all of its YubiKeys, so that an
+    /// identifier beside it counts too.
+    ///
+    /// # Errors
+    /// Fails if the card cannot be reached.
+    pub(super) fn of_yubikey(applet: Applet<'_>) -> Result<Option<Self>, CardError> {
+        let Some(mut told) = applet.certificate(SlotId::Attestation)? else {
+            return Self::read(applet);
+        };
+        told.extend(Self::read(applet)?.map(|id| id.to_string()).unwrap_or_default().bytes());
+        Ok(Some(Self::YubiKey(Digest::of(&told))))
     }
 
     /// The GUID, or else the FASC-N.
@@ -62,6 +85,7 @@ impl CardId {
             Self::Guid(guid) => last(guid),
             Self::FascN(digits) => digits.clone(),
             Self::Capability(id) => last(id),
+            Self::YubiKey(digest) => last(digest.as_bytes()),
         }
     }
 }
@@ -75,6 +99,7 @@ impl fmt::Display for CardId {
             }
             Self::FascN(digits) => f.write_str(digits),
             Self::Capability(id) => f.write_str(&hex(id)),
+            Self::YubiKey(digest) => f.write_str(&digest.hex()),
         }
     }
 }

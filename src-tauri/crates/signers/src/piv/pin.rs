@@ -139,6 +139,7 @@ pub fn change(
     let connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
     let answer = connection.transaction_then_reset(|card| {
         let applet = applet_of(card, token).map_err(failed(During::Opening))?;
+        token.check_identified().map_err(failed(During::Opening))?;
         let pin = applet.pin_state().map_err(failed(During::Opening))?.left();
         // Only newer firmware says how many attempts at the PUK are left.
         let puk = token

@@ -39,6 +39,14 @@ pub struct Subject {
     pub until: Option<Instant>,
 }
 
+impl Subject {
+    /// Its distinguished name (RFC 4514), which the certificate has as subject and issuer; empty if the
+    /// owner's name cannot be in a certificate.
+    pub fn name(&self) -> String {
+        name(&self.owner).map(|name| name.to_string()).unwrap_or_default()
+    }
+}
+
 /// A certificate that its key is still to sign.
 pub struct Unsigned {
     builder: CertificateBuilder<Profile>,

@@ -151,6 +151,7 @@ pub fn look(token: &Token, slot: SlotId) -> Result<Before, SignerError> {
 
 fn before(applet: Applet<'_>, token: &Token, slot: SlotId) -> Result<Before, SetupFault> {
     let yubikey = token.yubikey().ok_or(CardError::OtherCard)?;
+    token.check_identified()?;
     let of = |reference| -> Result<Metadata, CardError> {
         match yubikey.has_metadata() {
             true => applet.metadata(reference).map(Option::unwrap_or_default),
@@ -237,17 +238,6 @@ pub enum Step {
 }
 
 impl Step {
-    /// Its name, as the journal and JSON have it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pin => "pin",
-            Self::Puk => "puk",
-            Self::ManagementKey => "management_key",
-            Self::Key => "key",
-            Self::Certificate => "certificate",
-        }
-    }
-
     /// That it is done, as a clause.
     pub fn done(self, slot: SlotId) -> Words {
         let slot = slot_name(slot);

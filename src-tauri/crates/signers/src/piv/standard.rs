@@ -3,15 +3,13 @@
 //! as a touch, where a key was made, or an attestation, is not assumed.
 
 use countersign_envelope::yubikey_policy::PinPolicy;
-use spki::der::Decode as _;
-use x509_cert::Certificate;
 use yubikey::piv::SlotId;
 
 use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind, PinReference};
 use super::card_id::CardId;
 use super::token::{Make, SlotKey, Token, key_of, slots};
-use crate::certificate::CertificateFacts;
+use crate::certificate::{CertificateFacts, DeviceCertificate};
 use crate::error::piv::CardError;
 
 /// What a PIV card says of itself.
@@ -49,9 +47,9 @@ pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Token, CardError
 /// which key it is, nor whether there is one.
 pub(super) fn read_slot(applet: Applet<'_>, slot: SlotId) -> Result<Option<SlotKey>, CardError> {
     let certificate = applet.certificate(slot)?;
-    let certificate = certificate.and_then(|der| Certificate::from_der(&der).ok());
+    let certificate = certificate.and_then(DeviceCertificate::read);
     let Some(certificate) = certificate else { return Ok(None) };
-    let public_key = key_of(&certificate);
+    let public_key = key_of(&certificate.parsed);
     Ok(Some(SlotKey {
         slot,
         kind: public_key.as_ref().map_or(KeyKind::Unknown(0), KeyKind::of_public),
@@ -59,7 +57,7 @@ pub(super) fn read_slot(applet: Applet<'_>, slot: SlotId) -> Result<Option<SlotK
         pin_policy: Some(pin_policy(slot)),
         touch_policy: None,
         origin: None,
-        certificate: Some(CertificateFacts::of(&certificate)),
+        certificate: Some(CertificateFacts::of(&certificate, &[])),
         attestation: None,
     }))
 }

@@ -97,11 +97,25 @@ impl Token {
         self.yubikey()?.serial
     }
 
-    /// What identifies a card that is not a YubiKey, if it has something that does.
+    /// What identifies a card that tells no serial, if it has something that does.
     pub const fn card_id(&self) -> Option<&CardId> {
         match &self.make {
-            Make::YubiKey(_) => None,
+            Make::YubiKey(yubikey) => yubikey.id.as_ref(),
             Make::Standard(card) => card.id.as_ref(),
+        }
+    }
+
+    /// Whether it can be told from every other card.
+    pub fn is_identified(&self) -> bool {
+        self.serial().is_some() || self.card_id().is_some()
+    }
+
+    /// Checks that it can be, so that no secret of this one is sent to another, and nothing that is
+    /// begun on this one is continued on another.
+    pub(super) fn check_identified(&self) -> Result<(), CardError> {
+        match self.is_identified() {
+            true => Ok(()),
+            false => Err(CardError::Unidentified),
         }
     }
 

@@ -100,11 +100,11 @@ impl Applet<'_> {
         }
     }
 
-    /// GET SERIAL (Yubico, firmware 5.0.3 and later).
+    /// GET SERIAL (Yubico, firmware 5.0.3 and later); `None` if the card does not tell it.
     ///
     /// # Errors
     /// Fails if the card refuses or cannot be reached.
-    pub fn serial(self) -> Result<u32, CardError> {
+    pub fn serial(self) -> Result<Option<u32>, CardError> {
         serial(&apdu::done(self.card, reading("GET SERIAL", 0xF8, 0, 0), &[])?)
     }
 
@@ -162,7 +162,7 @@ pub fn management(card: &dyn Transmit) -> Result<Option<Option<Model>>, CardErro
     let mut model = Model::default();
     for (tag, value) in objects {
         match (tag, value) {
-            (0x02, value) if value.len() == 4 => model.serial = serial(value).ok(),
+            (0x02, value) => model.serial = serial(value).ok().flatten(),
             (0x04, [form]) => {
                 model.form = Some(form & 0x0F);
                 model.fips = form & 0x80 != 0;
@@ -174,7 +174,7 @@ pub fn management(card: &dyn Transmit) -> Result<Option<Option<Model>>, CardErro
     Ok(Some(Some(model)))
 }
 
-/// The serial of a YubiKey 4, from its OTP application. `None` if that is switched off.
+/// The serial of a YubiKey 4, from its OTP application. `None` if that is switched off, or the serial hidden.
 ///
 /// # Errors
 /// Fails if the card cannot be reached.
@@ -183,12 +183,13 @@ pub fn otp_serial(card: &dyn Transmit) -> Result<Option<u32>, CardError> {
         return Ok(None);
     }
     let answer = apdu::exchange(card, reading("OTP SERIAL", 0x01, 0x10, 0), &[])?;
-    Ok(if answer.status == DONE { serial(&answer.data).ok() } else { None })
+    Ok(if answer.status == DONE { serial(&answer.data).ok().flatten() } else { None })
 }
 
-fn serial(data: &[u8]) -> Result<u32, CardError> {
+/// No YubiKey has the serial 0: it stands for one that is hidden, or that there is none.
+fn serial(data: &[u8]) -> Result<Option<u32>, CardError> {
     let bytes = data.try_into().map_err(|_| CardError::Garbage(words!("card-answer-serial")))?;
-    Ok(u32::from_be_bytes(bytes))
+    Ok(Some(u32::from_be_bytes(bytes)).filter(|serial| *serial != 0))
 }
 
 fn read_metadata(data: &[u8]) -> Metadata {

@@ -13,9 +13,10 @@ pub use yubikey::Version;
 use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind, PIN, PUK, leave};
 use super::card::Connection;
+use super::card_id::CardId;
 use super::token::{Make, SlotKey, Token, key_of, slot_name, slots};
 use super::yubico::{self, MANAGEMENT_KEY, Metadata, Model, Origin, otp_serial};
-use crate::certificate::CertificateFacts;
+use crate::certificate::{CertificateFacts, DeviceCertificate};
 use crate::error::piv::CardError;
 
 /// What a YubiKey says of itself, beyond what every PIV card says.
@@ -25,6 +26,8 @@ pub struct YubiKey {
     pub model: String,
     /// Its serial; `None` if the owner has hidden it.
     pub serial: Option<u32>,
+    /// What tells it from others if its serial is hidden; `None` if nothing does, or nothing has to.
+    pub id: Option<CardId>,
     /// Its firmware.
     pub version: Version,
     /// How many attempts of the PUK are left, if known.
@@ -65,7 +68,7 @@ impl YubiKey {
             Some(serial) => Some(serial),
             None => yubico::management(card)?.and_then(|told| told?.serial),
         };
-        Ok(serial == self.serial)
+        Ok(serial == self.serial && id_of(card, serial)? == self.id)
     }
 
     /// Firmware without metadata does not say whether the management key is the factory's; it
@@ -89,6 +92,7 @@ pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, C
     let Some(Recognised { version, serial, model }) = recognise(card)? else {
         return Ok(None);
     };
+    let id = id_of(card, serial)?;
     let applet = Applet::select(card)?;
     let mut defaults = Defaults::default();
     let (mut pin_tries, mut puk_tries) = (None, None);
@@ -107,7 +111,7 @@ pub(super) fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, C
     for slot in slots() {
         keys.extend(read_slot(applet, version, slot)?);
     }
-    let yubikey = YubiKey { model: model.name(), serial, version, puk_tries, defaults };
+    let yubikey = YubiKey { model: model.name(), serial, id, version, puk_tries, defaults };
     Ok(Some(Token { reader: reader.to_owned(), make: Make::YubiKey(yubikey), pin_tries, keys }))
 }
 
@@ -152,7 +156,8 @@ pub(super) fn read_slot(
         return Ok(None);
     }
     let certificate = applet.certificate(slot)?;
-    let parsed = certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
+    let certificate = certificate.and_then(DeviceCertificate::read);
+    let parsed = certificate.as_ref().map(|one| &one.parsed);
     let mut attestation = None;
     if metadata.is_none() && attests(version) {
         attestation = self::attestation(applet, slot)?;
@@ -165,7 +170,7 @@ pub(super) fn read_slot(
     };
     let Metadata { kind, pin_policy, touch_policy, origin, public_key, .. } = match metadata {
         Some(metadata) => metadata,
-        None => match (attested.as_ref(), parsed.as_ref()) {
+        None => match (attested.as_ref(), parsed) {
             (Some(certificate), _) => attested_metadata(certificate),
             (None, Some(certificate)) => {
                 // Not attested though the firmware could: it was brought in.
@@ -187,7 +192,7 @@ pub(super) fn read_slot(
         pin_policy,
         touch_policy,
         origin,
-        certificate: parsed.as_ref().map(CertificateFacts::of),
+        certificate: certificate.as_ref().map(|one| CertificateFacts::of(one, &[])),
         attestation,
     }))
 }
@@ -234,14 +239,19 @@ fn serial_of(
 ) -> Result<Option<u32>, CardError> {
     if at_least(version, [5, 0, 3]) {
         match applet.serial() {
-            // No YubiKey has the serial 0: it stands for a card that has none.
-            Ok(0) => {}
-            Ok(serial) => return Ok(Some(serial)),
-            Err(CardError::Status { .. }) => {}
-            Err(error) => return Err(error),
+            Ok(None) | Err(CardError::Status { .. }) => {}
+            serial => return serial,
         }
     }
-    Ok(otp_serial(card)?.filter(|serial| *serial != 0))
+    otp_serial(card)
+}
+
+/// What tells a YubiKey from others if its serial does not.
+fn id_of(card: &dyn Transmit, serial: Option<u32>) -> Result<Option<CardId>, CardError> {
+    match serial {
+        Some(_) => Ok(None),
+        None => CardId::of_yubikey(Applet::select(card)?),
+    }
 }
 
 /// Whether a YubiKey takes the factory's management key; `None` if it cannot be asked. It is left

@@ -10,7 +10,7 @@ use countersign_problem::Words;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::error::{ArchiveError, MAX_FILES, check_total, zip_error};
+use super::error::{ArchiveError, MAX_FILES, check_total, is_bomb, zip_error};
 use super::name::{SUMS, check_name, has_zip_name};
 use crate::overwrite::{self, FileKind};
 use crate::reading::directory_of;
@@ -86,16 +86,24 @@ impl Archive {
         Digest::of(self.sums().as_bytes())
     }
 
-    /// As a zip: sorted, without times, so that the same files make the same bytes.
+    /// As a zip: sorted, without times, so that the same files make the same bytes. What would unpack to
+    /// more than is believed of so small a file is stored as it is.
     ///
     /// # Errors
     /// Fails if there is more than a zip of this form can contain.
     pub(super) fn to_zip(&self) -> zip::result::ZipResult<Vec<u8>> {
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .unix_permissions(0o644);
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let sums = self.sums();
+        let deflated = self.to_zip_by(CompressionMethod::Deflated, &sums)?;
+        match is_bomb(deflated.len() as u64, self.bytes() + sums.len() as u64) {
+            true => self.to_zip_by(CompressionMethod::Stored, &sums),
+            false => Ok(deflated),
+        }
+    }
+
+    fn to_zip_by(&self, method: CompressionMethod, sums: &str) -> zip::result::ZipResult<Vec<u8>> {
+        let options =
+            SimpleFileOptions::default().compression_method(method).unix_permissions(0o644);
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let mut all: Vec<(&str, &[u8])> = self.files().collect();
         all.push((SUMS, sums.as_bytes()));
         all.sort();
@@ -168,7 +176,11 @@ impl Archive {
         if self.files.len() >= MAX_FILES {
             return Err(ArchiveError::TooMany(out.to_owned()));
         }
-        let bytes = self.files.values().map(|bytes| bytes.len() as u64).sum();
-        check_total(out, bytes)
+        check_total(out, self.bytes())
+    }
+
+    /// How many bytes its files have, without the list.
+    fn bytes(&self) -> u64 {
+        self.files.values().map(|bytes| bytes.len() as u64).sum()
     }
 }

@@ -16,6 +16,13 @@ pub const MAX_FILES: usize = 50_000;
 /// Most bytes of an archive, packed or unpacked (1 GiB): as long as the longest log.
 pub const MAX_BYTES: u64 = 1 << 30;
 
+/// How many times its packed size an archive may unpack to, beyond [`RATIO_FREE`]. Logs and
+/// envelopes come to about five.
+const MAX_RATIO: u64 = 100;
+
+/// What an archive may unpack to however small it is, in bytes (64 MiB).
+const RATIO_FREE: u64 = 64 << 20;
+
 /// Why files could not be put together, taken apart or written.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
@@ -121,6 +128,11 @@ pub(super) fn check_total(path: &Path, total: u64) -> Result<(), ArchiveError> {
     }
     let why = words!("archive-total", %total, limit = MAX_BYTES >> 20);
     Err(ArchiveError::TooLarge { path: path.to_owned(), why })
+}
+
+/// Whether an archive of a size would unpack to more than is believed of it.
+pub(super) fn is_bomb(packed: u64, total: u64) -> bool {
+    total > RATIO_FREE.saturating_add(packed.saturating_mul(MAX_RATIO))
 }
 
 pub(super) fn zip_error(path: &Path, error: zip::result::ZipError) -> ArchiveError {

@@ -11,17 +11,10 @@ use walkdir::WalkDir;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::contents::{Archive, Unfit};
-use super::error::{ArchiveError, MAX_BYTES, MAX_FILES, brief, check_total, zip_error};
+use super::error::{ArchiveError, MAX_BYTES, MAX_FILES, brief, check_total, is_bomb, zip_error};
 use super::name::{SUMS, check_name, common_folder, has_zip_name, is_litter, name_to_check};
 use super::sums::{Fault, FaultKind, has_other_line_ends, parse_sums};
 use crate::reading::{self, directory_of};
-
-/// How many times its packed size an archive may unpack to, beyond [`RATIO_FREE`]. Logs and
-/// envelopes come to about five.
-const MAX_RATIO: u64 = 100;
-
-/// What an archive may unpack to however small it is, in bytes (64 MiB).
-const RATIO_FREE: u64 = 64 << 20;
 
 /// An archive that was read.
 #[derive(Debug)]
@@ -243,7 +236,7 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         total = total.saturating_add(entry.size());
     }
     check_total(path, total)?;
-    if total > RATIO_FREE.saturating_add(packed.saturating_mul(MAX_RATIO)) {
+    if is_bomb(packed, total) {
         let why = words!("archive-ratio", %packed, %total);
         return Err(ArchiveError::TooLarge { path: path.to_owned(), why });
     }

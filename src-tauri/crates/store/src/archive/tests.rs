@@ -93,3 +93,12 @@ fn a_list_is_one_of_sha256sum_or_its_line_is_named() {
         assert_eq!(parse_sums(bad.as_bytes()), Err(line), "{bad}");
     }
 }
+
+#[test]
+fn what_packs_too_well_is_stored_so_that_it_is_read_again() {
+    let place = tempfile::tempdir().unwrap();
+    let (out, mut archive) = (place.path().join("zeros.zip"), Archive::default());
+    archive.add("inputs/zeros", vec![0; 80 << 20]).unwrap();
+    archive.write_zip(&out).unwrap();
+    assert_eq!(open(&out).unwrap().archive, archive);
+}

@@ -194,6 +194,16 @@ fn a_key_in_a_yubihsm_attests_no_other() {
     let mut chain = Chain::new();
     chain.sub_ca = chain.sub_ca.with(id(5), &bits(&[0; 8]));
     assert_eq!(chain.verify(), Err(HsmProblem::KeyAsIssuer { subject: SUB_CA.to_owned() }.into()));
+    // The key in a slot of a YubiKey signs what its holder likes too, by its policies or by its name.
+    let mut chain = Chain::new();
+    chain.device =
+        chain.device.with(ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8"), &[1, 1]);
+    let is_slot = |subject: &str| AttestationError::SlotAsIssuer { subject: subject.to_owned() };
+    assert_eq!(chain.verify(), Err(is_slot(HSM)));
+    let mut chain = Chain::new();
+    let slot = "CN=YubiKey PIV Attestation 9c";
+    (chain.device.subject, chain.key.issuer) = (slot, slot);
+    assert_eq!(chain.verify(), Err(is_slot(slot)));
     // Without any of that it is no authority.
     let mut chain = Chain::new();
     chain.device = Made { subject: HSM, issuer: SUB_CA, key: DEVICE, ..inner };

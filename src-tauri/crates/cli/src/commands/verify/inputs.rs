@@ -17,9 +17,7 @@ pub fn look_up(args: &VerifyArgs, files: &EnvelopeFiles) -> Result<Option<FoundI
     let (Some(directory), Ok(run)) = (&args.inputs, &files.run) else { return Ok(None) };
     let counter = Counter::default();
     let found = inputs::look_up(run, directory, &counter);
-    if let Some(bar) = counter.0.get() {
-        bar.finish_and_clear();
-    }
+    counter.finish();
     Ok(Some(found?))
 }
 
@@ -55,17 +53,26 @@ fn try_write(out: &mut Vec<u8>, found: &FoundInputs) -> std::io::Result<()> {
     writeln!(out)
 }
 
+/// Progress in bytes, on a terminal: elsewhere nobody waits for the total.
 #[derive(Default)]
-struct Counter(OnceLock<ProgressBar>);
+pub struct Counter(OnceLock<ProgressBar>);
+
+impl Counter {
+    /// Clears it away.
+    pub fn finish(&self) {
+        self.0.get().into_iter().for_each(ProgressBar::finish_and_clear);
+    }
+}
 
 impl Follow for Counter {
-    fn begin(&self, bytes: u64) {
-        self.0.get_or_init(|| ui::bytes(bytes, "compared"));
+    fn begin(&self, total: &dyn Fn() -> u64) {
+        if ui::shows_progress() {
+            // It begins once.
+            let _ = self.0.set(ui::bytes(total(), "read"));
+        }
     }
 
     fn read(&self, bytes: u64) {
-        if let Some(bar) = self.0.get() {
-            bar.inc(bytes);
-        }
+        self.0.get().into_iter().for_each(|bar| bar.inc(bytes));
     }
 }

@@ -1,5 +1,6 @@
 //! `countersign verify` of a pack.
 
+use countersign_admissibility::inputs::FoundInputs;
 use countersign_app::pack_judgement::{self, JudgedPack, PackTerms};
 use countersign_app::review::ReviewKeys;
 use countersign_envelope::count::counted;
@@ -39,7 +40,8 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);
     let reached = args.is_met_by(&verdict);
     let path = pack.run_path();
-    let found = inputs::look_up(args, &files)?;
+    let named = inputs::look_up(args, &files)?;
+    let found = named.as_ref().or(pack.inputs.as_ref());
     let mut out = ui::lasting_stdout();
     if args.json {
         let mut row: Value = serde_json::from_str(&report::to_json(
@@ -47,7 +49,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
             &files,
             &verdict,
             loaded.weaknesses(&verdict),
-            found.as_ref(),
+            found,
         ))
         .unwrap_or_default();
         row["pack"] = json!({
@@ -56,6 +58,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
             "faults": pack.faults,
             "litter": pack.litter,
             "keys": word(keys),
+            "inputs": pack.inputs.as_ref().map(FoundInputs::standing),
         });
         writeln!(out, "{row}")?;
     } else {
@@ -65,14 +68,27 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
             writeln!(out, "        by the keys that came with the pack: {level} (--pack-keys)")?;
         }
         out.write_all(&write_report(&path, &verdict, args))?;
-        out.write_all(&found.as_ref().map(inputs::write).unwrap_or_default())?;
+        write_inputs(&mut out, &pack, named.as_ref())?;
         loaded.tell_weaknesses(&mut out)?;
     }
     out.flush()?;
     if let Err(why) = &files.run {
         return Err(VerifyError::NotARun { path, why: why.clone() }.into());
     }
-    Ok(reached && expected && pack.faults.is_empty() && inputs::allow(found.as_ref()))
+    Ok(reached && expected && pack.faults.is_empty() && inputs::allow(found))
+}
+
+/// The files that the run was made from, as they were found in a directory that was named, and in the pack.
+fn write_inputs(
+    out: &mut Output,
+    pack: &OpenPack,
+    named: Option<&FoundInputs>,
+) -> Result<(), Stopped> {
+    if let Some(carried) = &pack.inputs {
+        writeln!(out, "  The pack carries files that the run was made from:")?;
+        out.write_all(&inputs::write(carried))?;
+    }
+    named.map_or(Ok(()), |named| out.write_all(&inputs::write(named)))
 }
 
 /// Files that a file manager has left in an archive, if any.

@@ -5,13 +5,12 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_pkcs11_calls::sys::*;
 use countersign_pkcs11_calls::{CallError, Module, Object as Handle, Session, key_type_name};
-use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 use x509_cert::der::asn1::ObjectIdentifier;
 
 use super::field::text;
 use super::public_key::{ED25519, P256, P384, P521, SECP256K1, ec_key, key_of, rsa_key};
-use crate::certificate::CertificateFacts;
+use crate::certificate::{CertificateFacts, DeviceCertificate};
 use crate::error::pkcs11::Fault;
 use crate::pkcs11::name::Name;
 use crate::pkcs11::token::{TokenKey, UNKNOWN_KIND};
@@ -66,6 +65,8 @@ impl View<'_> {
         let public = self.objects(CKO_PUBLIC_KEY)?;
         let certificates = self.objects(CKO_CERTIFICATE)?;
         let secret = self.objects(CKO_SECRET_KEY)?;
+        let all: Vec<DeviceCertificate> =
+            certificates.0.iter().filter_map(|one| one.certificate(self)).collect();
         let mut keys = Vec::new();
         for object in &private.0 {
             let mut key = object.key(self);
@@ -75,8 +76,8 @@ impl View<'_> {
             let found = object
                 .public_key(self)
                 .or_else(|| public.beside(object, &private)?.public_key(self))
-                .or_else(|| certificate.as_ref().and_then(key_of));
-            key.set(found, certificate.as_ref());
+                .or_else(|| certificate.as_ref().and_then(|one| key_of(&one.parsed)));
+            key.set(found, certificate.as_ref(), &all);
             keys.push((Some(object.handle), key));
         }
         for object in &secret.0 {
@@ -90,14 +91,15 @@ impl View<'_> {
             for object in public.0.iter().filter(|one| !private.has_beside(one)) {
                 let certificate =
                     certificates.beside(object, &public).and_then(|one| one.certificate(self));
-                let found =
-                    object.public_key(self).or_else(|| certificate.as_ref().and_then(key_of));
-                keys.push((None, object.hidden(self, found, certificate.as_ref())));
+                let certified = || certificate.as_ref().and_then(|one| key_of(&one.parsed));
+                let found = object.public_key(self).or_else(certified);
+                keys.push((None, object.hidden(self, found, (certificate.as_ref(), &all))));
             }
             if private.0.is_empty() && public.0.is_empty() {
                 for object in &certificates.0 {
                     let Some(certificate) = object.certificate(self) else { continue };
-                    let key = object.hidden(self, key_of(&certificate), Some(&certificate));
+                    let found = key_of(&certificate.parsed);
+                    let key = object.hidden(self, found, (Some(&certificate), &all));
                     keys.push((None, key));
                 }
             }
@@ -199,7 +201,7 @@ impl Object {
         &self,
         view: View<'_>,
         public_key: Option<Vec<u8>>,
-        certificate: Option<&Certificate>,
+        (certificate, all): (Option<&DeviceCertificate>, &[DeviceCertificate]),
     ) -> TokenKey {
         let mut key = TokenKey {
             label: self.label.clone(),
@@ -208,7 +210,7 @@ impl Object {
             hidden: true,
             ..TokenKey::default()
         };
-        key.set(public_key, certificate);
+        key.set(public_key, certificate, all);
         key
     }
 
@@ -255,20 +257,26 @@ impl Object {
         ec_key(&bytes(CKA_EC_PARAMS)?, &bytes(CKA_EC_POINT)?)
     }
 
-    fn certificate(&self, view: View<'_>) -> Option<Certificate> {
+    fn certificate(&self, view: View<'_>) -> Option<DeviceCertificate> {
         let x509 = self.number(view, CKA_CERTIFICATE_TYPE)? == CKC_X_509;
-        Certificate::from_der(&self.bytes(view, CKA_VALUE).filter(|_| x509)?).ok()
+        DeviceCertificate::read(self.bytes(view, CKA_VALUE).filter(|_| x509)?)
     }
 }
 
 impl TokenKey {
-    /// Its public half, and the certificate beside it if that is about this very key.
-    fn set(&mut self, public_key: Option<Vec<u8>>, certificate: Option<&Certificate>) {
+    /// Its public half, and the certificate beside it if that is about this very key, of all that the
+    /// token has.
+    fn set(
+        &mut self,
+        public_key: Option<Vec<u8>>,
+        certificate: Option<&DeviceCertificate>,
+        all: &[DeviceCertificate],
+    ) {
         let about = certificate.filter(|one| {
-            let certified = key_of(one);
+            let certified = key_of(&one.parsed);
             public_key.is_none() || certified.is_none() || certified == public_key
         });
-        self.certificate = about.map(CertificateFacts::of);
+        self.certificate = about.map(|one| CertificateFacts::of(one, all));
         self.public_key = public_key.map(|der| BASE64.encode(der)).unwrap_or_default();
     }
 }
