@@ -5,377 +5,275 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-  /**  The state of the station: directory, progress, problems. */
-  station: () => typedError<StationView, Problem>(__TAURI_INVOKE("station")),
-  /**  Asks for a directory with the system's dialog; null if the person cancels. */
-  pickDirectory: (purpose: DirectoryPurpose) =>
-    typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
-  /**  Asks for a file with the system's dialog; null if the person cancels. */
-  pickFile: (purpose: FilePurpose) =>
-    typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
-  /**  Asks for any number of files with the system's dialog; null if the person cancels. */
-  pickFiles: (purpose: FilesPurpose) =>
-    typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files", { purpose })),
-  /**  The kind of a path dropped on the window. */
-  lookAtDropped: (paths: string[]) =>
-    typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
-  /**  Opens a directory; for a file, its directory. */
-  openDirectory: (path: string) =>
-    typedError<null, Problem>(__TAURI_INVOKE("open_directory", { path })),
-  /**  Compares the directory again, from nothing. */
-  compareAgain: () => typedError<null, Problem>(__TAURI_INVOKE("compare_again")),
-  /**  Stops the reading and judging in progress. */
-  stopWork: () => typedError<null, Problem>(__TAURI_INVOKE("stop_work")),
-  /**  The window reports what is on the screen, for the benchmarks. */
-  shown: (milestone: Milestone) =>
-    typedError<null, Problem>(__TAURI_INVOKE("shown", { milestone })),
-  /**  Opens a directory or a pack for review; nothing in it is changed. */
-  review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
-  /**  Sets whose keys count in the review; `keyring` is the chosen one. */
-  reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) =>
-    typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
-  /**
-   *  What a digest that the reviewer was told says of the pack or export that is reviewed: 64 hex digits,
-   *  in any grouping.
-   */
-  reviewCompare: (expected: string) =>
-    typedError<ToldAnswer, Problem>(__TAURI_INVOKE("review_compare", { expected })),
-  /**  Ends the review, and opens what was open before it. */
-  reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
-  /**  The levels of what is reviewed by their keys and by the station's own, and what theirs rest on. */
-  reviewDesk: () => typedError<DeskView, Problem>(__TAURI_INVOKE("review_desk")),
-  /**  A free place for a finding about what is reviewed. */
-  findingPlace: () => typedError<string, Problem>(__TAURI_INVOKE("finding_place")),
-  /**  Begins the signing of a finding: which keys there are. */
-  findingBegin: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_begin")),
-  /**  The reviewer has concluded, and chosen a key. */
-  findingChoose: (draft: FindingDraft, choice: FindingChoice) =>
-    typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_choose", { draft, choice })),
-  /**
-   *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
-   *  confirmed.
-   */
-  findingSecret: (secret: TypedSecret, lastTryConfirmed: boolean) =>
-    typedError<FindingActView, Problem>(
-      __TAURI_INVOKE("finding_secret", { secret, lastTryConfirmed }),
-    ),
-  /**  Repeats a missed touch, with the same PIN. */
-  findingTouchAgain: () =>
-    typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_touch_again")),
-  /**  One step back, from the secret to the choice. */
-  findingBack: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_back")),
-  /**  Stops, and closes what has ended. */
-  findingClose: () => typedError<null, Problem>(__TAURI_INVOKE("finding_close")),
-  /**  Reads a finding, and compares it with what is reviewed. */
-  findingLook: (path: string) =>
-    typedError<FindingView, Problem>(__TAURI_INVOKE("finding_look", { path })),
-  /**  Writes the page of the finding that was just signed, to print, beside it. Returns its path. */
-  findingPage: () => typedError<string, Problem>(__TAURI_INVOKE("finding_page")),
-  /**  Shows the page of a finding in a window of its own, to be printed. */
-  findingPrint: (path: string) =>
-    typedError<null, Problem>(__TAURI_INVOKE("finding_print", { path })),
-  /**
-   *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
-   *  copies in the directory.
-   */
-  mergePreview: (sources: string[]) =>
-    typedError<MergeView, Problem>(__TAURI_INVOKE("merge_preview", { sources })),
-  /**  Unites these copies with the open directory. */
-  merge: (sources: string[]) =>
-    typedError<MergeView, Problem>(__TAURI_INVOKE("merge", { sources })),
-  /**  Begins an act over envelopes: reads them, and reports progress. */
-  actBegin: (ids: number[]) => typedError<ActView, Problem>(__TAURI_INVOKE("act_begin", { ids })),
-  /**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
-  actRows: (outcome: ActOutcome | null, first: number, count: number) =>
-    typedError<ActRow[], Problem>(__TAURI_INVOKE("act_rows", { outcome, first, count })),
-  /**  One envelope in full, as it is signed. */
-  actOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("act_open", { at })),
-  /**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
-  actRawLines: (part: RawPart, first: number, count: number) =>
-    typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
-  /**  The person has read; on to the choice of key. */
-  actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
-  /**  The person has read, and refuses; on to the choice of key and the reason. */
-  actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
-  /**  A choice is considered: what it would change, or which of several envelopes are left out. */
-  actConsider: (choice: ActChoice) =>
-    typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { choice })),
-  /**
-   *  Key, name, role and terms are chosen; and the key that makes companions, with its passphrase if it
-   *  asks for one.
-   */
-  actChoose: (choice: ActChoice, companionPassphrase: TypedSecret | null) =>
-    typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice, companionPassphrase })),
-  /**
-   *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
-   *  confirmed.
-   */
-  actSecret: (secret: TypedSecret, lastTryConfirmed: boolean) =>
-    typedError<ActView, Problem>(__TAURI_INVOKE("act_secret", { secret, lastTryConfirmed })),
-  /**  Repeats a missed touch, with the same PIN. */
-  actTouchAgain: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_touch_again")),
-  /**  One step back: from the secret to the choice, from the choice to the reading. */
-  actBack: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_back")),
-  /**  Stops after the current envelope, or before it if its writing has not begun. */
-  actStop: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_stop")),
-  /**  Goes on with what was not reached. */
-  actGoOn: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_go_on")),
-  /**  Stops, and closes what has ended. */
-  actClose: () => typedError<null, Problem>(__TAURI_INVOKE("act_close")),
-  /**  A name and place for a new file or folder that is free. */
-  carrierPlace: (ids: number[], kind: CarrierKind) =>
-    typedError<string, Problem>(__TAURI_INVOKE("carrier_place", { ids, kind })),
-  /**  Puts envelopes into one file. */
-  exportEnvelopes: (ids: number[], path: string) =>
-    typedError<ExportView, Problem>(__TAURI_INVOKE("export_envelopes", { ids, path })),
-  /**  The contents of an export before it is imported. Nothing is written. */
-  importLook: (path: string) =>
-    typedError<Inspected, Problem>(__TAURI_INVOKE("import_look", { path })),
-  /**  Imports a file, if it still has the digest that was confirmed. */
-  importEnvelopes: (path: string, digest: string) =>
-    typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
-  /**  Packs one envelope for an auditor, judged as it is here. */
-  packEnvelope: (id: number, path: string) =>
-    typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
-  /**  Shows the report of an envelope, as a pack would contain it, to be printed. */
-  printReport: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("print_report", { id })),
-  /**  Shows a file or folder that was written here, in the system's file manager. */
-  showInFolder: (path: string) =>
-    typedError<null, Problem>(__TAURI_INVOKE("show_in_folder", { path })),
-  /**  The QR code of a digest. */
-  digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
-  /**  Writes a folder of requests for the signatures of these envelopes that need a time stamp. */
-  timeRequest: (ids: number[], path: string) =>
-    typedError<TimeRequestView, Problem>(__TAURI_INVOKE("time_request", { ids, path })),
-  /**  Writes the time stamps of folders of requests, or of single responses, beside their signatures. */
-  timeImport: (sources: string[]) =>
-    typedError<TimeImportView, Problem>(__TAURI_INVOKE("time_import", { sources })),
-  /**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
-  queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) =>
-    typedError<QueueWindow, Problem>(
-      __TAURI_INVOKE("queue_window", { query, first, count, anchor }),
-    ),
-  /**  The ids of the rows that match, in order: from one row to another, or of all. */
-  queueBetween: (query: QueueQuery, ends: [number, number] | null) =>
-    typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
-  /**  Everybody who has signed an envelope that is listed, in order. */
-  queuePeople: () => typedError<string[], Problem>(__TAURI_INVOKE("queue_people")),
-  /**  One envelope in full. */
-  envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
-  /**  Some lines of a file of an envelope, as it was when it was judged. */
-  rawLines: (id: number, part: RawPart, first: number, count: number) =>
-    typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
-  /**
-   *  Compares the files that a run was made from with those below a directory. A comparison that is under
-   *  way is cancelled.
-   */
-  inputsCheck: (id: number, directory: string) =>
-    typedError<InputsView, Problem>(__TAURI_INVOKE("inputs_check", { id, directory })),
-  /**  Cancels the comparison that is under way. */
-  inputsStop: () => typedError<null, Problem>(__TAURI_INVOKE("inputs_stop")),
-  /**  A free place for the disclosure of an entry. */
-  disclosurePlace: (id: number, entry: EntryRef) =>
-    typedError<string, Problem>(__TAURI_INVOKE("disclosure_place", { id, entry })),
-  /**  Writes the disclosure of an entry to a new file. */
-  disclose: (id: number, entry: EntryRef, path: string) =>
-    typedError<DisclosureView, Problem>(__TAURI_INVOKE("disclose", { id, entry, path })),
-  /**
-   *  Reads a disclosure and judges it by the keys that count now: by itself, or compared with the run of
-   *  an envelope and with the file that is said to be disclosed.
-   */
-  disclosureLook: (path: string, envelope: number | null, content: string | null) =>
-    typedError<DisclosureView, Problem>(
-      __TAURI_INVOKE("disclosure_look", { path, envelope, content }),
-    ),
-  /**
-   *  Reads what is to be registered. Of a run that the person has read, the digest must still be the
-   *  same: SHA-256 of its canonical bytes, 64 hex digits.
-   */
-  registerLook: (id: number, digest: string | null) =>
-    typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
-  /**  Registers a run in the transparency log, if that is still what the person confirmed. */
-  register: (id: number, confirmation: string) =>
-    typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
-  /**  Every signature of every envelope, in columns. */
-  history: () => typedError<HistoryView, Problem>(__TAURI_INVOKE("history")),
-  /**  Writes the signatures that pass a filter to a file. Returns their number. */
-  historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) =>
-    typedError<number, Problem>(__TAURI_INVOKE("history_export", { filter, format, path })),
-  /**  Some entries of the journal, the newest first, and whether its chain holds. */
-  journalWindow: (query: JournalQuery, first: number, count: number) =>
-    typedError<JournalWindow, Problem>(__TAURI_INVOKE("journal_window", { query, first, count })),
-  /**  Accepts one log as the person was shown it. */
-  acceptLog: (id: string, state: string, reason: string) =>
-    typedError<null, Problem>(__TAURI_INVOKE("accept_log", { id, state, reason })),
-  /**
-   *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
-   *  the id of its alarm. `None` if there is nothing left to accept.
-   */
-  logAcceptance: (id: string) =>
-    typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
-  /**  Adds evidence of where a key is held to the signatures that it is about. */
-  evidenceAttach: (id: number, path: string) =>
-    typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
-  /**  The keyring. */
-  keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
-  /**  Enrols a public key. */
-  keyEnrol: (request: EnrolRequest) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
-  /**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
-  keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
-  /**  How easily a passphrase is guessed by someone who knows what is public of the key and its owner. */
-  passphraseStrength: (request: CreateKeyRequest, passphrase: TypedSecret) =>
-    typedError<StrengthView, Problem>(
-      __TAURI_INVOKE("passphrase_strength", { request, passphrase }),
-    ),
-  /**  Six random words, offered as a passphrase: they are shown to the person, who writes them down. */
-  passphraseWords: () => typedError<string, Problem>(__TAURI_INVOKE("passphrase_words")),
-  /**  Revokes a key from now on. */
-  keyRevoke: (keyId: string, request: RevokeRequest) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
-  /**  The settings and what is wrong with them. */
-  settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
-  /**  Saves settings; refused as a whole if any of them is invalid. */
-  settingsSave: (settings: Settings) =>
-    typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
-  /**  Shows everything larger, smaller or at its normal size, and keeps that; the size after it. */
-  textSize: (step: TextSizeStep) =>
-    typedError<TextSize, Problem>(__TAURI_INVOKE("text_size", { step })),
-  /**  The language that the person chose. */
-  language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
-  /**  Tries an external signer on a random digest before it may sign. */
-  signerProbe: (signer: SignerProfile) =>
-    typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
-  /**  What is wrong with the fields of a template. */
-  signerTemplateCheck: (given: TemplateFields) =>
-    typedError<FieldProblem[], Problem>(__TAURI_INVOKE("signer_template_check", { given })),
-  /**  Tries a signer from a template. */
-  signerTemplateProbe: (signer: NewTemplateSigner) =>
-    typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_template_probe", { signer })),
-  /**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
-  agentKeys: (socket: string | null) =>
-    typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
-  /**
-   *  The SHA-256 of a module's file, for a person who is about to trust its statements about
-   *  hardware.
-   */
-  moduleSha256: (path: string) =>
-    typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
-  /**  Reads the devices that are plugged in again. */
-  devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
-  /**  Enrols a device's key, with its attestation if it has one. */
-  deviceEnrol: (request: DeviceEnrolRequest) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
-  /**  Reads a YubiKey, and plans how it will be set up. Nothing is changed. */
-  yubikeyPlan: (request: YubikeySetupRequest) =>
-    typedError<YubikeyPlanned, Problem>(__TAURI_INVOKE("yubikey_plan", { request })),
-  /**
-   *  Sets up a YubiKey as it was planned, and reports progress. What ended before its end is an answer,
-   *  not a failure: it has changed something.
-   */
-  yubikeySetUp: (id: number, secrets: YubikeySecrets) =>
-    typedError<SetUpView, Problem>(__TAURI_INVOKE("yubikey_set_up", { id, secrets })),
-  /**  Ends the set-up before its next change. */
-  yubikeyStop: () => typedError<null, Problem>(__TAURI_INVOKE("yubikey_stop")),
-  /**  Enrols a token's key, with the kind that the token states. */
-  tokenEnrol: (request: TokenEnrolRequest) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
-  /**  Changes the PIN. */
-  pinChange: (
-    serial: number,
-    current: TypedSecret,
-    fresh: TypedSecret,
-    lastTryConfirmed: boolean,
-  ) =>
-    typedError<PinOutcome, Problem>(
-      __TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed }),
-    ),
-  /**  Changes the PUK. */
-  pukChange: (
-    serial: number,
-    current: TypedSecret,
-    fresh: TypedSecret,
-    lastTryConfirmed: boolean,
-  ) =>
-    typedError<PinOutcome, Problem>(
-      __TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed }),
-    ),
-  /**  Sets another PIN with the PUK. */
-  pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) =>
-    typedError<PinOutcome, Problem>(
-      __TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed }),
-    ),
-  /**  The roots that are trusted. */
-  trustRoots: (what: TrustedFor) =>
-    typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots", { what })),
-  /**  The contents of a file, before any of it is trusted. */
-  trustRootLook: (what: TrustedFor, path: string) =>
-    typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { what, path })),
-  /**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
-  trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) =>
-    typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
-  /**  Trusts a certificate no longer. */
-  trustRootRemove: (what: TrustedFor, sha256: string) =>
-    typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
-  /**
-   *  Has a TPM prove that it holds an endorsement key that its maker certified, and trusts the attestation
-   *  key beside it.
-   */
-  tpmEndorse: (request: TpmEndorseRequest) =>
-    typedError<TpmEndorsed, Problem>(__TAURI_INVOKE("tpm_endorse", { request })),
-  /**  The lists of revoked certificates that are kept. */
-  revocationLists: () =>
-    typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_lists")),
-  /**  Keeps the lists of revoked certificates of a file. */
-  revocationListAdd: (path: string) =>
-    typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_add", { path })),
-  /**  Keeps a list of revoked certificates no longer. */
-  revocationListRemove: (sha256: string) =>
-    typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_remove", { sha256 })),
-  /**  What keeping the certificates of a file beside a key would record. Nothing is changed. */
-  keyCertificatesLook: (keyId: string, path: string) =>
-    typedError<CertificationView, Problem>(
-      __TAURI_INVOKE("key_certificates_look", { keyId, path }),
-    ),
-  /**
-   *  Keeps the certificates of a file beside a key instead of those that were there, if they are those that
-   *  a person has seen and confirmed by their SHA-256. They prove names, and change no level.
-   */
-  keyCertify: (keyId: string, path: string, sha256: string[]) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path, sha256 })),
-  /**  Keeps no certificates beside a key. */
-  keyRemoveCertificates: (keyId: string) =>
-    typedError<KeysView, Problem>(__TAURI_INVOKE("key_remove_certificates", { keyId })),
-  /**  What a change would change. A preview that is under way is cancelled. */
-  trustPreview: (change: TrustChangeRequest) =>
-    typedError<TrustPreviewView, Problem>(__TAURI_INVOKE("trust_preview", { change })),
-  /**  Cancels the preview that is under way. */
-  trustPreviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("trust_preview_stop")),
-  /**  Opens a demonstration in a window of its own. */
-  demoOpen: () => typedError<null, Problem>(__TAURI_INVOKE("demo_open")),
-  /**  Plugs it in. */
-  demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
-  /**  Pulls it out. */
-  demoPull: () => typedError<null, Problem>(__TAURI_INVOKE("demo_pull")),
-  /**  Touches it. */
-  demoTouch: () => typedError<null, Problem>(__TAURI_INVOKE("demo_touch")),
+	/**  The state of the station: directory, progress, problems. */
+	station: () => typedError<StationView, Problem>(__TAURI_INVOKE("station")),
+	/**  Asks for a directory with the system's dialog; null if the person cancels. */
+	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
+	/**  Asks for a file with the system's dialog; null if the person cancels. */
+	pickFile: (purpose: FilePurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
+	/**  Asks for any number of files with the system's dialog; null if the person cancels. */
+	pickFiles: (purpose: FilesPurpose) => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files", { purpose })),
+	/**  The kind of a path dropped on the window. */
+	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
+	/**  Opens a directory; for a file, its directory. */
+	openDirectory: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("open_directory", { path })),
+	/**  Compares the directory again, from nothing. */
+	compareAgain: () => typedError<null, Problem>(__TAURI_INVOKE("compare_again")),
+	/**  Stops the reading and judging in progress. */
+	stopWork: () => typedError<null, Problem>(__TAURI_INVOKE("stop_work")),
+	/**  The window reports what is on the screen, for the benchmarks. */
+	shown: (milestone: Milestone) => typedError<null, Problem>(__TAURI_INVOKE("shown", { milestone })),
+	/**  Opens a directory or a pack for review; nothing in it is changed. */
+	review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
+	/**  Sets whose keys count in the review; `keyring` is the chosen one. */
+	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
+	/**
+	 *  What a digest that the reviewer was told says of the pack or export that is reviewed: 64 hex digits,
+	 *  in any grouping.
+	 */
+	reviewCompare: (expected: string) => typedError<ToldAnswer, Problem>(__TAURI_INVOKE("review_compare", { expected })),
+	/**  Ends the review, and opens what was open before it. */
+	reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
+	/**  The levels of what is reviewed by their keys and by the station's own, and what theirs rest on. */
+	reviewDesk: () => typedError<DeskView, Problem>(__TAURI_INVOKE("review_desk")),
+	/**  A free place for a finding about what is reviewed. */
+	findingPlace: () => typedError<string, Problem>(__TAURI_INVOKE("finding_place")),
+	/**  Begins the signing of a finding: which keys there are. */
+	findingBegin: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_begin")),
+	/**  The reviewer has concluded, and chosen a key. */
+	findingChoose: (draft: FindingDraft, choice: FindingChoice) => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_choose", { draft, choice })),
+	/**
+	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
+	 *  confirmed.
+	 */
+	findingSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_secret", { secret, lastTryConfirmed })),
+	/**  Repeats a missed touch, with the same PIN. */
+	findingTouchAgain: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_touch_again")),
+	/**  One step back, from the secret to the choice. */
+	findingBack: () => typedError<FindingActView, Problem>(__TAURI_INVOKE("finding_back")),
+	/**  Stops, and closes what has ended. */
+	findingClose: () => typedError<null, Problem>(__TAURI_INVOKE("finding_close")),
+	/**  Reads a finding, and compares it with what is reviewed. */
+	findingLook: (path: string) => typedError<FindingView, Problem>(__TAURI_INVOKE("finding_look", { path })),
+	/**  Writes the page of the finding that was just signed, to print, beside it. Returns its path. */
+	findingPage: () => typedError<string, Problem>(__TAURI_INVOKE("finding_page")),
+	/**  Shows the page of a finding in a window of its own, to be printed. */
+	findingPrint: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("finding_print", { path })),
+	/**
+	 *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
+	 *  copies in the directory.
+	 */
+	mergePreview: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge_preview", { sources })),
+	/**  Unites these copies with the open directory. */
+	merge: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge", { sources })),
+	/**  Begins an act over envelopes: reads them, and reports progress. */
+	actBegin: (ids: number[]) => typedError<ActView, Problem>(__TAURI_INVOKE("act_begin", { ids })),
+	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
+	actRows: (outcome: ActOutcome | null, first: number, count: number) => typedError<ActRow[], Problem>(__TAURI_INVOKE("act_rows", { outcome, first, count })),
+	/**  One envelope in full, as it is signed. */
+	actOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("act_open", { at })),
+	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
+	actRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
+	/**  The person has read; on to the choice of key. */
+	actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
+	/**  The person has read, and refuses; on to the choice of key and the reason. */
+	actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
+	/**  A choice is considered: what it would change, or which of several envelopes are left out. */
+	actConsider: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { choice })),
+	/**
+	 *  Key, name, role and terms are chosen; and the key that makes companions, with its passphrase if it
+	 *  asks for one.
+	 */
+	actChoose: (choice: ActChoice, companionPassphrase: TypedSecret | null) => typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice, companionPassphrase })),
+	/**
+	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
+	 *  confirmed.
+	 */
+	actSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<ActView, Problem>(__TAURI_INVOKE("act_secret", { secret, lastTryConfirmed })),
+	/**  Repeats a missed touch, with the same PIN. */
+	actTouchAgain: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_touch_again")),
+	/**  One step back: from the secret to the choice, from the choice to the reading. */
+	actBack: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_back")),
+	/**  Stops after the current envelope, or before it if its writing has not begun. */
+	actStop: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_stop")),
+	/**  Goes on with what was not reached. */
+	actGoOn: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_go_on")),
+	/**  Stops, and closes what has ended. */
+	actClose: () => typedError<null, Problem>(__TAURI_INVOKE("act_close")),
+	/**  A name and place for a new file or folder that is free. */
+	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Problem>(__TAURI_INVOKE("carrier_place", { ids, kind })),
+	/**  Puts envelopes into one file. */
+	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Problem>(__TAURI_INVOKE("export_envelopes", { ids, path })),
+	/**  The contents of an export before it is imported. Nothing is written. */
+	importLook: (path: string) => typedError<Inspected, Problem>(__TAURI_INVOKE("import_look", { path })),
+	/**  Imports a file, if it still has the digest that was confirmed. */
+	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
+	/**  Packs one envelope for an auditor, judged as it is here. */
+	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
+	/**  Shows the report of an envelope, as a pack would contain it, to be printed. */
+	printReport: (id: number) => typedError<null, Problem>(__TAURI_INVOKE("print_report", { id })),
+	/**  Shows a file or folder that was written here, in the system's file manager. */
+	showInFolder: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("show_in_folder", { path })),
+	/**  The QR code of a digest. */
+	digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
+	/**  Writes a folder of requests for the signatures of these envelopes that need a time stamp. */
+	timeRequest: (ids: number[], path: string) => typedError<TimeRequestView, Problem>(__TAURI_INVOKE("time_request", { ids, path })),
+	/**  Writes the time stamps of folders of requests, or of single responses, beside their signatures. */
+	timeImport: (sources: string[]) => typedError<TimeImportView, Problem>(__TAURI_INVOKE("time_import", { sources })),
+	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
+	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Problem>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
+	/**  The ids of the rows that match, in order: from one row to another, or of all. */
+	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
+	/**  Everybody who has signed an envelope that is listed, in order. */
+	queuePeople: () => typedError<string[], Problem>(__TAURI_INVOKE("queue_people")),
+	/**  One envelope in full. */
+	envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
+	/**  Some lines of a file of an envelope, as it was when it was judged. */
+	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
+	/**
+	 *  Compares the files that a run was made from with those below a directory. A comparison that is under
+	 *  way is cancelled.
+	 */
+	inputsCheck: (id: number, directory: string) => typedError<InputsView, Problem>(__TAURI_INVOKE("inputs_check", { id, directory })),
+	/**  Cancels the comparison that is under way. */
+	inputsStop: () => typedError<null, Problem>(__TAURI_INVOKE("inputs_stop")),
+	/**  A free place for the disclosure of an entry. */
+	disclosurePlace: (id: number, entry: EntryRef) => typedError<string, Problem>(__TAURI_INVOKE("disclosure_place", { id, entry })),
+	/**  Writes the disclosure of an entry to a new file. */
+	disclose: (id: number, entry: EntryRef, path: string) => typedError<DisclosureView, Problem>(__TAURI_INVOKE("disclose", { id, entry, path })),
+	/**
+	 *  Reads a disclosure and judges it by the keys that count now: by itself, or compared with the run of
+	 *  an envelope and with the file that is said to be disclosed.
+	 */
+	disclosureLook: (path: string, envelope: number | null, content: string | null) => typedError<DisclosureView, Problem>(__TAURI_INVOKE("disclosure_look", { path, envelope, content })),
+	/**
+	 *  Reads what is to be registered. Of a run that the person has read, the digest must still be the
+	 *  same: SHA-256 of its canonical bytes, 64 hex digits.
+	 */
+	registerLook: (id: number, digest: string | null) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
+	/**  Registers a run in the transparency log, if that is still what the person confirmed. */
+	register: (id: number, confirmation: string) => typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
+	/**  Every signature of every envelope, in columns. */
+	history: () => typedError<HistoryView, Problem>(__TAURI_INVOKE("history")),
+	/**  Writes the signatures that pass a filter to a file. Returns their number. */
+	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Problem>(__TAURI_INVOKE("history_export", { filter, format, path })),
+	/**  Some entries of the journal, the newest first, and whether its chain holds. */
+	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Problem>(__TAURI_INVOKE("journal_window", { query, first, count })),
+	/**  Accepts one log as the person was shown it. */
+	acceptLog: (id: string, state: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_log", { id, state, reason })),
+	/**
+	 *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
+	 *  the id of its alarm. `None` if there is nothing left to accept.
+	 */
+	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
+	/**  Adds evidence of where a key is held to the signatures that it is about. */
+	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
+	/**  The keyring. */
+	keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
+	/**  Enrols a public key. */
+	keyEnrol: (request: EnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
+	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
+	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
+	/**  How easily a passphrase is guessed by someone who knows what is public of the key and its owner. */
+	passphraseStrength: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<StrengthView, Problem>(__TAURI_INVOKE("passphrase_strength", { request, passphrase })),
+	/**  Six random words, offered as a passphrase: they are shown to the person, who writes them down. */
+	passphraseWords: () => typedError<string, Problem>(__TAURI_INVOKE("passphrase_words")),
+	/**  Revokes a key from now on. */
+	keyRevoke: (keyId: string, request: RevokeRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
+	/**  The settings and what is wrong with them. */
+	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
+	/**  Saves settings; refused as a whole if any of them is invalid. */
+	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
+	/**  Shows everything larger, smaller or at its normal size, and keeps that; the size after it. */
+	textSize: (step: TextSizeStep) => typedError<TextSize, Problem>(__TAURI_INVOKE("text_size", { step })),
+	/**  The language that the person chose. */
+	language: () => typedError<Language, Problem>(__TAURI_INVOKE("language")),
+	/**  Tries an external signer on a random digest before it may sign. */
+	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  What is wrong with the fields of a template. */
+	signerTemplateCheck: (given: TemplateFields) => typedError<FieldProblem[], Problem>(__TAURI_INVOKE("signer_template_check", { given })),
+	/**  Tries a signer from a template. */
+	signerTemplateProbe: (signer: NewTemplateSigner) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_template_probe", { signer })),
+	/**  The keys in an SSH agent: the one at a socket, or the one that the environment names. */
+	agentKeys: (socket: string | null) => typedError<AgentKeyView[], Problem>(__TAURI_INVOKE("agent_keys", { socket })),
+	/**
+	 *  The SHA-256 of a module's file, for a person who is about to trust its statements about
+	 *  hardware.
+	 */
+	moduleSha256: (path: string) => typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
+	/**  Reads the devices that are plugged in again. */
+	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
+	/**  Enrols a device's key, with its attestation if it has one. */
+	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
+	/**  Reads a YubiKey, and plans how it will be set up. Nothing is changed. */
+	yubikeyPlan: (request: YubikeySetupRequest) => typedError<YubikeyPlanned, Problem>(__TAURI_INVOKE("yubikey_plan", { request })),
+	/**
+	 *  Sets up a YubiKey as it was planned, and reports progress. What ended before its end is an answer,
+	 *  not a failure: it has changed something.
+	 */
+	yubikeySetUp: (id: number, secrets: YubikeySecrets) => typedError<SetUpView, Problem>(__TAURI_INVOKE("yubikey_set_up", { id, secrets })),
+	/**  Ends the set-up before its next change. */
+	yubikeyStop: () => typedError<null, Problem>(__TAURI_INVOKE("yubikey_stop")),
+	/**  Enrols a token's key, with the kind that the token states. */
+	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
+	/**  Changes the PIN. */
+	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
+	/**  Changes the PUK. */
+	pukChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed })),
+	/**  Sets another PIN with the PUK. */
+	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
+	/**  The roots that are trusted. */
+	trustRoots: (what: TrustedFor) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots", { what })),
+	/**  The contents of a file, before any of it is trusted. */
+	trustRootLook: (what: TrustedFor, path: string) => typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { what, path })),
+	/**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
+	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
+	/**  Trusts a certificate no longer. */
+	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
+	/**
+	 *  Has a TPM prove that it holds an endorsement key that its maker certified, and trusts the attestation
+	 *  key beside it.
+	 */
+	tpmEndorse: (request: TpmEndorseRequest) => typedError<TpmEndorsed, Problem>(__TAURI_INVOKE("tpm_endorse", { request })),
+	/**  The lists of revoked certificates that are kept. */
+	revocationLists: () => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_lists")),
+	/**  Keeps the lists of revoked certificates of a file. */
+	revocationListAdd: (path: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_add", { path })),
+	/**  Keeps a list of revoked certificates no longer. */
+	revocationListRemove: (sha256: string) => typedError<RevocationListsView, Problem>(__TAURI_INVOKE("revocation_list_remove", { sha256 })),
+	/**  What keeping the certificates of a file beside a key would record. Nothing is changed. */
+	keyCertificatesLook: (keyId: string, path: string) => typedError<CertificationView, Problem>(__TAURI_INVOKE("key_certificates_look", { keyId, path })),
+	/**
+	 *  Keeps the certificates of a file beside a key instead of those that were there, if they are those that
+	 *  a person has seen and confirmed by their SHA-256. They prove names, and change no level.
+	 */
+	keyCertify: (keyId: string, path: string, sha256: string[]) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_certify", { keyId, path, sha256 })),
+	/**  Keeps no certificates beside a key. */
+	keyRemoveCertificates: (keyId: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_remove_certificates", { keyId })),
+	/**  What a change would change. A preview that is under way is cancelled. */
+	trustPreview: (change: TrustChangeRequest) => typedError<TrustPreviewView, Problem>(__TAURI_INVOKE("trust_preview", { change })),
+	/**  Cancels the preview that is under way. */
+	trustPreviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("trust_preview_stop")),
+	/**  Opens a demonstration in a window of its own. */
+	demoOpen: () => typedError<null, Problem>(__TAURI_INVOKE("demo_open")),
+	/**  Plugs it in. */
+	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
+	/**  Pulls it out. */
+	demoPull: () => typedError<null, Problem>(__TAURI_INVOKE("demo_pull")),
+	/**  Touches it. */
+	demoTouch: () => typedError<null, Problem>(__TAURI_INVOKE("demo_touch")),
 };
 
 /** Events */
 export const events = {
-  actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
-  findingChanged: makeEvent<FindingChanged, FindingChanged>("finding-changed"),
-  inputsProgress: makeEvent<InputsProgress, InputsProgress>("inputs-progress"),
-  mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
-  queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
-  stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
-  trustPreviewProgress: makeEvent<TrustPreviewProgress, TrustPreviewProgress>(
-    "trust-preview-progress",
-  ),
-  yubikeySetupProgress: makeEvent<YubikeySetupProgress, YubikeySetupProgress>(
-    "yubikey-setup-progress",
-  ),
+	actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
+	findingChanged: makeEvent<FindingChanged, FindingChanged>("finding-changed"),
+	inputsProgress: makeEvent<InputsProgress, InputsProgress>("inputs-progress"),
+	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
+	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
+	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
+	trustPreviewProgress: makeEvent<TrustPreviewProgress, TrustPreviewProgress>("trust-preview-progress"),
+	yubikeySetupProgress: makeEvent<YubikeySetupProgress, YubikeySetupProgress>("yubikey-setup-progress"),
 };
 
 /* Types */
@@ -384,1450 +282,1442 @@ export const events = {
  *  person.
  */
 export type ActChanged = {
-  /**  As it is now. */
-  act: ActView;
+	/**  As it is now. */
+	act: ActView,
 };
 
 /**  A person's choice. */
 export type ActChoice = {
-  /**  The key. */
-  key: KeyRef;
-  /**  Who signs. */
-  signer_id: string;
-  /**  In which role. */
-  role: Role;
-  /**  Why, if the person refuses; null if they sign. */
-  reason: string | null;
-  /**  What the person asks for, if this signature sets terms; null for what policy asks for. */
-  terms: ChosenTerms | null;
-  /**  The key that makes companions of the signatures; null for none. */
-  companion: KeyRef | null;
-  /**  Whether the person has confirmed a signature that changes nothing. */
-  though_nothing_changes: boolean;
+	/**  The key. */
+	key: KeyRef,
+	/**  Who signs. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role,
+	/**  Why, if the person refuses; null if they sign. */
+	reason: string | null,
+	/**  What the person asks for, if this signature sets terms; null for what policy asks for. */
+	terms: ChosenTerms | null,
+	/**  The key that makes companions of the signatures; null for none. */
+	companion: KeyRef | null,
+	/**  Whether the person has confirmed a signature that changes nothing. */
+	though_nothing_changes: boolean,
 };
 
 /**  How many envelopes there are of each outcome. */
 export type ActCounts = {
-  /**  To be signed. */
-  ready: number;
-  /**  Left out. */
-  left_out: number;
-  /**  Signed and written. */
-  written: number;
-  /**  Not signed, though it was tried. */
-  failed: number;
-  /**  Not signed, since it was stopped before. */
-  not_reached: number;
+	/**  To be signed. */
+	ready: number,
+	/**  Left out. */
+	left_out: number,
+	/**  Signed and written. */
+	written: number,
+	/**  Not signed, though it was tried. */
+	failed: number,
+	/**  Not signed, since it was stopped before. */
+	not_reached: number,
 };
 
 /**  What signatures change. */
 export type ActEffect = {
-  /**  Whether each of them brings something nearer. */
-  changes: boolean;
-  /**  In words: "L5 → L6", "changes nothing: an operator is missing". */
-  words: Said;
+	/**  Whether each of them brings something nearer. */
+	changes: boolean,
+	/**  In words: "L5 → L6", "changes nothing: an operator is missing". */
+	words: Said,
 };
 
 /**  The result for one envelope. */
-export type ActOutcome =
-  /**  It is to be signed. */
-  | "ready"
-  /**  It is left out. */
-  | "left_out"
-  /**  It is signed, and the signatures are written. */
-  | "written"
-  /**  It was tried and is not signed. */
-  | "failed"
-  /**  It is not signed, since the act was stopped before. */
-  | "not_reached";
+export type ActOutcome = 
+/**  It is to be signed. */
+"ready" | 
+/**  It is left out. */
+"left_out" | 
+/**  It is signed, and the signatures are written. */
+"written" | 
+/**  It was tried and is not signed. */
+"failed" | 
+/**  It is not signed, since the act was stopped before. */
+"not_reached";
 
 /**  What happens with the envelope at hand, with everything a person needs to know of it. */
-export type ActProgress =
-  /**  The key asks for its secret. */
-  | {
-      state: "secret_needed";
-      /**  What it asks for. */
-      secret: string;
-      /**  The key, as a person calls it. */
-      of: Said;
-      /**  How many attempts are left, if they are counted. */
-      tries_left: number | null;
-      /**  The form of the secret, if that is known before it is tried. */
-      rule: Said | null;
-      /**  Whether no attempt is left. */
-      blocked: boolean;
-      /**  Why the last one was not taken. */
-      problem: Said | null;
-    }
-  /**  The key waits to be touched. */
-  | {
-      state: "touch_needed";
-      /**  Within how many seconds. */
-      seconds: number;
-      /**  Which touch it is, from 1. */
-      touch: number;
-      /**  How many at most. */
-      of: number;
-    }
-  /**  The key was not touched in time; the person may try again. */
-  | {
-      state: "touch_missed";
-      /**  What happened. */
-      problem: Said;
-    }
-  /**  The key signs. */
-  | {
-      state: "signing";
-      /**  The key, as a person calls it. */
-      about: Said;
-      /**  What it may ask of the person during this, in words. */
-      asks: Said | null;
-      /**  After how many seconds it is ended. */
-      seconds: number | null;
-    }
-  /**  The signatures are verified. */
-  | { state: "verifying" }
-  /**  The signatures are written. */
-  | { state: "writing" };
+export type ActProgress = 
+/**  The key asks for its secret. */
+{ state: "secret_needed"; 
+/**  What it asks for. */
+secret: string; 
+/**  The key, as a person calls it. */
+of: Said; 
+/**  How many attempts are left, if they are counted. */
+tries_left: number | null; 
+/**  The form of the secret, if that is known before it is tried. */
+rule: Said | null; 
+/**  Whether no attempt is left. */
+blocked: boolean; 
+/**  Why the last one was not taken. */
+problem: Said | null } | 
+/**  The key waits to be touched. */
+{ state: "touch_needed"; 
+/**  Within how many seconds. */
+seconds: number; 
+/**  Which touch it is, from 1. */
+touch: number; 
+/**  How many at most. */
+of: number } | 
+/**  The key was not touched in time; the person may try again. */
+{ state: "touch_missed"; 
+/**  What happened. */
+problem: Said } | 
+/**  The key signs. */
+{ state: "signing"; 
+/**  The key, as a person calls it. */
+about: Said; 
+/**  What it may ask of the person during this, in words. */
+asks: Said | null; 
+/**  After how many seconds it is ended. */
+seconds: number | null } | 
+/**  The signatures are verified. */
+{ state: "verifying" } | 
+/**  The signatures are written. */
+{ state: "writing" };
 
 /**  One envelope, as it is listed. */
 export type ActRow = {
-  /**  Its place in the list, from 0. */
-  at: number;
-  /**  Its id in the queue. */
-  envelope: number;
-  /**  The name of its run's file. */
-  file: string;
-  /**  The id of the decision; empty if it cannot be read. */
-  decision_id: string;
-  /**  Its title; empty if it cannot be read. */
-  title: string;
-  /**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
-  digest: string | null;
-  /**  Its level in the list. */
-  level_before: number | null;
-  /**  Its level now. */
-  level: number | null;
-  /**  How well it is known that hardware or an external signer signed. */
-  assurance: Assurance | null;
-  /**  What the next level needs. */
-  missing: Said | null;
-  /**  Its signatures. */
-  signatures: Dot[];
-  /**  How many it asks for. */
-  threshold: number;
-  /**  How many things should be known before it is signed. */
-  warnings: number;
-  /**  The result. */
-  outcome: ActOutcome;
-  /**  Why it is not signed. */
-  why: Problem | null;
-  /**  The names of the files written. */
-  written: string[];
-  /**  When it was signed in this act, and whose word that is; null if it was not. */
-  times: TimesView | null;
+	/**  Its place in the list, from 0. */
+	at: number,
+	/**  Its id in the queue. */
+	envelope: number,
+	/**  The name of its run's file. */
+	file: string,
+	/**  The id of the decision; empty if it cannot be read. */
+	decision_id: string,
+	/**  Its title; empty if it cannot be read. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
+	digest: string | null,
+	/**  Its level in the list. */
+	level_before: number | null,
+	/**  Its level now. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  What the next level needs. */
+	missing: Said | null,
+	/**  Its signatures. */
+	signatures: Dot[],
+	/**  How many it asks for. */
+	threshold: number,
+	/**  How many things should be known before it is signed. */
+	warnings: number,
+	/**  The result. */
+	outcome: ActOutcome,
+	/**  Why it is not signed. */
+	why: Problem | null,
+	/**  The names of the files written. */
+	written: string[],
+	/**  When it was signed in this act, and whose word that is; null if it was not. */
+	times: TimesView | null,
 };
 
 /**  The stage of an act. */
-export type ActStage =
-  /**  The files are read. */
-  | "gathering"
-  /**  The person reads. */
-  | "reading"
-  /**  The person chooses. */
-  | "choosing"
-  /**  The key asks for its secret. */
-  | "secret_needed"
-  /**  One envelope after another is signed. */
-  | "signing"
-  /**  All are signed that could be, or it was stopped. */
-  | "ended";
+export type ActStage = 
+/**  The files are read. */
+"gathering" | 
+/**  The person reads. */
+"reading" | 
+/**  The person chooses. */
+"choosing" | 
+/**  The key asks for its secret. */
+"secret_needed" | 
+/**  One envelope after another is signed. */
+"signing" | 
+/**  All are signed that could be, or it was stopped. */
+"ended";
 
 /**  What some of the envelopes ask for. */
 export type ActTerms = {
-  /**  What that is. */
-  terms: TermsView;
-  /**  Whether they are signed already. */
-  signed: boolean;
-  /**  How many envelopes ask for it. */
-  envelopes: number;
+	/**  What that is. */
+	terms: TermsView,
+	/**  Whether they are signed already. */
+	signed: boolean,
+	/**  How many envelopes ask for it. */
+	envelopes: number,
 };
 
 /**  How far a turn has come: reading the files, or signing. */
 export type ActTurn = {
-  /**  How many envelopes are finished, whatever the result. */
-  done: number;
-  /**  How many in total. */
-  of: number;
+	/**  How many envelopes are finished, whatever the result. */
+	done: number,
+	/**  How many in total. */
+	of: number,
 };
 
 /**  An act of signing over one or several envelopes, as it is shown. */
 export type ActView = {
-  /**  Tells one act from the next. */
-  id: number;
-  /**  The stage. */
-  stage: ActStage;
-  /**  Whether the person refuses to sign. */
-  refusing: boolean;
-  /**  How many envelopes were selected. */
-  total: number;
-  /**  How many envelopes there are of each outcome. */
-  counts: ActCounts;
-  /**  The terms of the envelopes that can be signed, the most frequent first. */
-  terms: ActTerms[];
-  /**  The person's choice, once made. */
-  choice: ActChoice | null;
-  /**  The keys to choose from; they come and go with what is plugged in. */
-  keys: KeyOption[];
-  /**  The keys that can make companions of the signatures. */
-  companions: KeyOption[];
-  /**  Events that the person did not cause, and remarks about what was written. */
-  notices: Said[];
-  /**  How far this turn has come. */
-  turn: ActTurn;
-  /**  The envelope at hand; in an act over one, always that one. */
-  at: ActRow | null;
-  /**  What of it is signed. */
-  artifacts: ArtifactView[];
-  /**
-   *  What the person's signature changes, by their choice so far; once it is written, what it has
-   *  changed. Null before a choice.
-   */
-  effect: ActEffect | null;
-  /**  What happens with it. */
-  now: ActProgress | null;
-  /**  Why the rest was not reached, unless the person stopped. */
-  stopped: Problem | null;
+	/**  Tells one act from the next. */
+	id: number,
+	/**  The stage. */
+	stage: ActStage,
+	/**  Whether the person refuses to sign. */
+	refusing: boolean,
+	/**  How many envelopes were selected. */
+	total: number,
+	/**  How many envelopes there are of each outcome. */
+	counts: ActCounts,
+	/**  The terms of the envelopes that can be signed, the most frequent first. */
+	terms: ActTerms[],
+	/**  The person's choice, once made. */
+	choice: ActChoice | null,
+	/**  The keys to choose from; they come and go with what is plugged in. */
+	keys: KeyOption[],
+	/**  The keys that can make companions of the signatures. */
+	companions: KeyOption[],
+	/**  Events that the person did not cause, and remarks about what was written. */
+	notices: Said[],
+	/**  How far this turn has come. */
+	turn: ActTurn,
+	/**  The envelope at hand; in an act over one, always that one. */
+	at: ActRow | null,
+	/**  What of it is signed. */
+	artifacts: ArtifactView[],
+	/**
+	 *  What the person's signature changes, by their choice so far; once it is written, what it has
+	 *  changed. Null before a choice.
+	 */
+	effect: ActEffect | null,
+	/**  What happens with it. */
+	now: ActProgress | null,
+	/**  Why the rest was not reached, unless the person stopped. */
+	stopped: Problem | null,
 };
 
 /**  A known advisory that applies to a key. */
 export type AdvisoryView = {
-  /**  Its id. */
-  id: string;
-  /**  What it is called. */
-  name: string;
-  /**  Its id among the Common Vulnerabilities and Exposures. */
-  cve: string;
-  /**  When it was published. */
-  date: string;
-  /**  Where it can be read. */
-  source: string;
-  /**  What it says of the key, as a clause. */
-  words: Said;
+	/**  Its id. */
+	id: string,
+	/**  What it is called. */
+	name: string,
+	/**  Its id among the Common Vulnerabilities and Exposures. */
+	cve: string,
+	/**  When it was published. */
+	date: string,
+	/**  Where it can be read. */
+	source: string,
+	/**  What it says of the key, as a clause. */
+	words: Said,
 };
 
 /**  A key in an SSH agent, as a person chooses one. */
 export type AgentKeyView = {
-  /**  What a person has called it; may be empty. */
-  comment: string;
-  /**  Its kind, as SSH calls it: `ssh-ed25519`. */
-  kind: string;
-  /**  Its fingerprint, as SSH's programs show it: `SHA256:…`. */
-  fingerprint: string;
-  /**  The key that verifies, as text; null if it signs nothing here. */
-  public_key: string | null;
+	/**  What a person has called it; may be empty. */
+	comment: string,
+	/**  Its kind, as SSH calls it: `ssh-ed25519`. */
+	kind: string,
+	/**  Its fingerprint, as SSH's programs show it: `SHA256:…`. */
+	fingerprint: string,
+	/**  The key that verifies, as text; null if it signs nothing here. */
+	public_key: string | null,
 };
 
 /**  How a signature is made. */
-export type Algorithm =
-  /**  Ed25519, pure (RFC 8032 section 5.1). */
-  | "ed25519"
-  /**  HMAC with SHA-256 (RFC 2104); both sides hold the key. */
-  | "hmac-sha256"
-  /**  ECDSA on P-256 with SHA-256, the signature in DER (FIPS 186-5, RFC 3279). */
-  | "ecdsa-p256-sha256"
-  /**  ECDSA on P-384 with SHA-384, the signature in DER. */
-  | "ecdsa-p384-sha384"
-  /**  RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), 2048 to 4096 bits. */
-  | "rsa-pkcs1v15-sha256"
-  /**
-   *  RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
-   *  to 4096 bits.
-   */
-  | "rsa-pss-sha256"
-  /**  ML-DSA-65, pure, with an empty context (FIPS 204): of companions alone. */
-  | "ml-dsa-65";
+export type Algorithm = 
+/**  Ed25519, pure (RFC 8032 section 5.1). */
+"ed25519" | 
+/**  HMAC with SHA-256 (RFC 2104); both sides hold the key. */
+"hmac-sha256" | 
+/**  ECDSA on P-256 with SHA-256, the signature in DER (FIPS 186-5, RFC 3279). */
+"ecdsa-p256-sha256" | 
+/**  ECDSA on P-384 with SHA-384, the signature in DER. */
+"ecdsa-p384-sha384" | 
+/**  RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), 2048 to 4096 bits. */
+"rsa-pkcs1v15-sha256" | 
+/**
+ *  RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
+ *  to 4096 bits.
+ */
+"rsa-pss-sha256" | 
+/**  ML-DSA-65, pure, with an empty context (FIPS 204): of companions alone. */
+"ml-dsa-65";
 
 /**  The result for a log. */
 export type ArrivedLog = {
-  /**  Its path. */
-  path: string;
-  /**  Whether it was not there before; else it was made longer. */
-  new: boolean;
+	/**  Its path. */
+	path: string,
+	/**  Whether it was not there before; else it was made longer. */
+	new: boolean,
 };
 
 /**  An envelope that came in. */
 export type ArrivedView = {
-  /**  Whether it was not there before. */
-  new: boolean;
-  /**  The result for its signatures. */
-  merged: MergedView;
+	/**  Whether it was not there before. */
+	new: boolean,
+	/**  The result for its signatures. */
+	merged: MergedView,
 };
 
 /**  One file that is signed. */
 export type ArtifactView = {
-  /**  Run or manifest. */
-  part: RawPart;
-  /**  Its name. */
-  name: string;
-  /**  SHA-256 of its canonical bytes, 64 hex digits. */
-  digest: string;
-  /**  Its size in bytes. */
-  bytes: number;
-  /**  How many lines it is shown in. */
-  lines: number;
-  /**  How many bytes its canonical form has. */
-  canonical_bytes: number;
+	/**  Run or manifest. */
+	part: RawPart,
+	/**  Its name. */
+	name: string,
+	/**  SHA-256 of its canonical bytes, 64 hex digits. */
+	digest: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  How many lines it is shown in. */
+	lines: number,
+	/**  How many bytes its canonical form has. */
+	canonical_bytes: number,
 };
 
 /**  What a key asks a person for before it signs. */
-export type Asks =
-  /**  Nothing. */
-  | "nothing"
-  /**  The passphrase of its file. */
-  | "passphrase"
-  /**  The PIN of its token. */
-  | "PIN"
-  /**  The PIN, on the token's own PIN pad. */
-  | "PIN on the PIN pad"
-  /**  A touch of the token. */
-  | "touch"
-  /**  The PIN and a touch. */
-  | "PIN and touch"
-  /**  The PIN, and perhaps a touch: the token does not say. */
-  | "PIN, and a touch if it blinks";
+export type Asks = 
+/**  Nothing. */
+"nothing" | 
+/**  The passphrase of its file. */
+"passphrase" | 
+/**  The PIN of its token. */
+"PIN" | 
+/**  The PIN, on the token's own PIN pad. */
+"PIN on the PIN pad" | 
+/**  A touch of the token. */
+"touch" | 
+/**  The PIN and a touch. */
+"PIN and touch" | 
+/**  The PIN, and perhaps a touch: the token does not say. */
+"PIN, and a touch if it blinks";
 
 /**  How well it is known that a key is held by hardware or by an external signer. */
-export type Assurance =
-  /**  The signature file says so. */
-  | "claimed"
-  /**  The keyring says so. */
-  | "pinned"
-  /**  An attestation of this very key verifies to a trusted root. */
-  | "attested";
+export type Assurance = 
+/**  The signature file says so. */
+"claimed" | 
+/**  The keyring says so. */
+"pinned" | 
+/**  An attestation of this very key verifies to a trusted root. */
+"attested";
 
 /**  What evidence came to. */
 export type AttachedView = {
-  /**  Its kind, as it is named in files. */
-  evidence: string;
-  /**  The signature files that have it now. */
-  files: string[];
-  /**  Why it proves nothing here, if more than trust is missing. */
-  not_judged: Said | null;
+	/**  Its kind, as it is named in files. */
+	evidence: string,
+	/**  The signature files that have it now. */
+	files: string[],
+	/**  Why it proves nothing here, if more than trust is missing. */
+	not_judged: Said | null,
 };
 
 /**  How many attempts are left, if known. */
 export type Attempts = {
-  /**  Of the PIN. */
-  pin: number | null;
-  /**  Of the PUK. */
-  puk: number | null;
+	/**  Of the PIN. */
+	pin: number | null,
+	/**  Of the PUK. */
+	puk: number | null,
 };
 
 /**  Whether an attestation holds, in one word. */
-export type AttestationStanding =
-  /**  It proves that hardware holds the key. */
-  | "verified"
-  /**  It contradicts nothing, and only whoever copied it vouches for it. */
-  | "vouched"
-  /**  It leads to a root that is not trusted. */
-  | "unknown_root"
-  /**  It does not hold. */
-  | "failed"
-  /**  There is none, or it cannot be judged here. */
-  | "none";
+export type AttestationStanding = 
+/**  It proves that hardware holds the key. */
+"verified" | 
+/**  It contradicts nothing, and only whoever copied it vouches for it. */
+"vouched" | 
+/**  It leads to a root that is not trusted. */
+"unknown_root" | 
+/**  It does not hold. */
+"failed" | 
+/**  There is none, or it cannot be judged here. */
+"none";
 
 /**  The statement of an attestation about a key. */
 export type AttestationView = {
-  /**  Whether it holds. */
-  standing: AttestationStanding;
-  /**  One sentence: its statement, or why it proves nothing. */
-  words: Said;
-  /**  What it proves, one by one; null if it proves nothing. */
-  facts: FactsView | null;
-  /**  The known advisories that apply to the key. */
-  advisories: AdvisoryView[];
+	/**  Whether it holds. */
+	standing: AttestationStanding,
+	/**  One sentence: its statement, or why it proves nothing. */
+	words: Said,
+	/**  What it proves, one by one; null if it proves nothing. */
+	facts: FactsView | null,
+	/**  The known advisories that apply to the key. */
+	advisories: AdvisoryView[],
 };
 
 /**  The requirements of a policy. */
 export type AttestedPolicy = {
-  /**  That of every role, in what the role does not have its own. */
-  all?: Requirement;
-  /**  Those of single roles. */
-  roles?: Partial<{ [key in Role]: Requirement }>;
+	/**  That of every role, in what the role does not have its own. */
+	all?: Requirement,
+	/**  Those of single roles. */
+	roles?: Partial<{ [key in Role]: Requirement }>,
 };
 
 /**  Whether an envelope needs an authority boundary. No level depends on it. */
-export type BoundaryPolicy =
-  /**  One that is there is judged and shown. */
-  | "shown"
-  /**  There must be one that holds. */
-  | "required";
+export type BoundaryPolicy = 
+/**  One that is there is judged and shown. */
+"shown" | 
+/**  There must be one that holds. */
+"required";
 
 /**  An authority boundary as it was judged for one run. */
 export type BoundaryView = {
-  /**  Its id, as it has it; null if it cannot be read. */
-  id: string | null;
-  /**  The contract that it is about, as it has it. */
-  contract: string | null;
-  /**  The programme that it is about, as it has it. */
-  program: string | null;
-  /**  Whether it holds for this run. */
-  validity: Outcome;
-  /**  Whether decision, tools and data of the run lie inside it. */
-  inside: Outcome;
-  /**  How both together stand. */
-  state: State;
-  /**  Both as sentences. */
-  sentence: Said;
-  /**  Whether it holds: the checks of the reference, then Countersign's own. */
-  checks: NamedCheckView[];
-  /**  Whether the run lies inside it. */
-  run_checks: NamedCheckView[];
+	/**  Its id, as it has it; null if it cannot be read. */
+	id: string | null,
+	/**  The contract that it is about, as it has it. */
+	contract: string | null,
+	/**  The programme that it is about, as it has it. */
+	program: string | null,
+	/**  Whether it holds for this run. */
+	validity: Outcome,
+	/**  Whether decision, tools and data of the run lie inside it. */
+	inside: Outcome,
+	/**  How both together stand. */
+	state: State,
+	/**  Both as sentences. */
+	sentence: Said,
+	/**  Whether it holds: the checks of the reference, then Countersign's own. */
+	checks: NamedCheckView[],
+	/**  Whether the run lies inside it. */
+	run_checks: NamedCheckView[],
 };
 
 /**  An envelope that is carried. */
 export type Carried = {
-  /**  Its run, by the name in the archive. */
-  file: string;
-  /**  The decision's id. */
-  decision_id: string;
-  /**  The decision's title. */
-  title: string;
-  /**  SHA-256 of the canonical bytes of the run: what is signed. */
-  digest: string;
+	/**  Its run, by the name in the archive. */
+	file: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run: what is signed. */
+	digest: string,
 };
 
 /**  What envelopes are put into. */
-export type CarrierKind =
-  /**  One file, for another station. */
-  | "export"
-  /**  A zip, for an auditor. */
-  | "pack_zip"
-  /**  A folder, for an auditor. */
-  | "pack_folder"
-  /**  A folder of requests for time stamps. */
-  | "time_requests";
+export type CarrierKind = 
+/**  One file, for another station. */
+"export" | 
+/**  A zip, for an auditor. */
+"pack_zip" | 
+/**  A folder, for an auditor. */
+"pack_folder" | 
+/**  A folder of requests for time stamps. */
+"time_requests";
 
 /**  A certificate. */
 export type CertificateView = {
-  /**  Its subject (RFC 4514). */
-  subject: string;
-  /**  Its issuer. */
-  issuer: string;
-  /**  Its serial number, hex. */
-  serial: string;
-  /**  SHA-256 of its DER, 64 hex digits. */
-  sha256: string;
-  /**  From when it is valid. */
-  valid_from: string;
-  /**  Its last second. */
-  valid_until: string;
-  /**  Its key usages, as RFC 5280 calls them; null if it states none. */
-  key_usages: string[] | null;
-  /**  Its extended key usages; null if it states none. */
-  purposes: string[] | null;
+	/**  Its subject (RFC 4514). */
+	subject: string,
+	/**  Its issuer. */
+	issuer: string,
+	/**  Its serial number, hex. */
+	serial: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+	/**  From when it is valid. */
+	valid_from: string,
+	/**  Its last second. */
+	valid_until: string,
+	/**  Its key usages, as RFC 5280 calls them; null if it states none. */
+	key_usages: string[] | null,
+	/**  Its extended key usages; null if it states none. */
+	purposes: string[] | null,
 };
 
 /**  What keeping the certificates of a file beside a key would record. */
 export type CertificationView = {
-  /**  The certificate that is beside the key now; null if none is. */
-  before: NamesView | null;
-  /**  That of the file. */
-  after: NamesView | null;
-  /**  The SHA-256 of every certificate, that of the key first: what is confirmed. */
-  sha256: string[];
+	/**  The certificate that is beside the key now; null if none is. */
+	before: NamesView | null,
+	/**  That of the file. */
+	after: NamesView | null,
+	/**  The SHA-256 of every certificate, that of the key first: what is confirmed. */
+	sha256: string[],
 };
 
 /**  The kind of a chain. */
-export type ChainKind =
-  /**  A transparency log. */
-  | "log"
-  /**  An authority ledger. */
-  | "ledger";
+export type ChainKind = 
+/**  A transparency log. */
+"log" | 
+/**  An authority ledger. */
+"ledger";
 
 /**
  *  The revision at which a row last changed for each reason; 0 if it never did. A judgement that
  *  changes nothing is none of these.
  */
 export type Changes = {
-  /**  Its files changed on disk, and not by this station. */
-  disk: number;
-  /**  This station wrote its files, or registered it. */
-  own: number;
-  /**  Keys, policy, roots or logs changed, and the row with them. */
-  rules: number;
+	/**  Its files changed on disk, and not by this station. */
+	disk: number,
+	/**  This station wrote its files, or registered it. */
+	own: number,
+	/**  Keys, policy, roots or logs changed, and the row with them. */
+	rules: number,
 };
 
 /**  One check. */
 export type CheckView = {
-  /**  Its name. */
-  id: string;
-  /**  How it came out. */
-  outcome: Outcome;
-  /**  How what it is about stands. */
-  state: State;
-  /**  Whether the level hangs on it. */
-  required: boolean;
-  /**  The finding. */
-  detail: Said;
+	/**  Its name. */
+	id: string,
+	/**  How it came out. */
+	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
+	/**  Whether the level hangs on it. */
+	required: boolean,
+	/**  The finding. */
+	detail: Said,
 };
 
 /**  The terms that a person asks for. */
 export type ChosenTerms = {
-  /**  How many signatures. */
-  threshold: number;
-  /**  By whom at least. */
-  required_roles: Role[];
+	/**  How many signatures. */
+	threshold: number,
+	/**  By whom at least. */
+	required_roles: Role[],
 };
 
 /**  What a claim will say that the signer saw. */
 export type ClaimPreview = {
-  /**  How many signatures by accepted keys stand on the run. */
-  signatures: number;
-  /**  How many refusals. */
-  refusals: number;
-  /**  How many entries the transparency log has; null if there is none. */
-  log_entries: number | null;
-  /**  How many entries the authority ledger has; null if there is none. */
-  ledger_entries: number | null;
-  /**  Whether it repeats the run's input commitments. */
-  commitments: boolean;
+	/**  How many signatures by accepted keys stand on the run. */
+	signatures: number,
+	/**  How many refusals. */
+	refusals: number,
+	/**  How many entries the transparency log has; null if there is none. */
+	log_entries: number | null,
+	/**  How many entries the authority ledger has; null if there is none. */
+	ledger_entries: number | null,
+	/**  Whether it repeats the run's input commitments. */
+	commitments: boolean,
 };
 
 /**  Whether a signature counts whose name, role and time only the file says. */
-export type Claims =
-  /**  It counts, and is marked as claimed by the file. */
-  | "preferred"
-  /**  It counts only with a claim by its own key. */
-  | "required";
+export type Claims = 
+/**  It counts, and is marked as claimed by the file. */
+"preferred" | 
+/**  It counts only with a claim by its own key. */
+"required";
 
 /**  The companion of a signature: a second one by the same person, which outlives elliptic curves. */
 export type CompanionView = {
-  /**  How it stands. */
-  state: State;
-  /**  What it proves, or why it proves nothing, as a clause. */
-  words: Said;
-  /**  The id of its key in the keyring. */
-  key_id: string | null;
+	/**  How it stands. */
+	state: State,
+	/**  What it proves, or why it proves nothing, as a clause. */
+	words: Said,
+	/**  The id of its key in the keyring. */
+	key_id: string | null,
 };
 
 /**  What was decided, by whom, under which policy, over what. */
 export type ContentView = {
-  /**  The decision's title. */
-  title: LongText;
-  /**  The decision's id. */
-  decision_id: string;
-  /**  Its status. */
-  status: string;
-  /**  `29.99 %`; empty if there is none. */
-  confidence: string;
-  /**  Who acted. */
-  actor: string;
-  /**  In which role. */
-  actor_role: string;
-  /**  The authority: type and source. */
-  authority: string;
-  /**  The policy's version. */
-  policy: string;
-  /**  The run's id. */
-  run_id: string;
-  /**  When, RFC 3339 in UTC. */
-  created_at: string;
-  /**  What the decision covers. */
-  scope: ScopeList[];
-  /**  What the run was made from; lists without files are left out. */
-  sources: SourceList[];
-  /**  The gates that were checked. */
-  gates: Gate[];
-  /**  How many there are in the file. */
-  gates_total: number;
-  /**  How many did not pass. */
-  gates_failed: number;
-  /**  Whether the pipeline refused, in words. */
-  refusal: Said;
-  /**  Whether it did. */
-  refused: boolean;
-  /**  SHA-256 of the canonical bytes, 64 hex digits: what is signed. */
-  digest: string;
-  /**  The content hash. */
-  content_hash: HashView;
-  /**  The commit hash. */
-  commit_hash: HashView;
+	/**  The decision's title. */
+	title: LongText,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  Its status. */
+	status: string,
+	/**  `29.99 %`; empty if there is none. */
+	confidence: string,
+	/**  Who acted. */
+	actor: string,
+	/**  In which role. */
+	actor_role: string,
+	/**  The authority: type and source. */
+	authority: string,
+	/**  The policy's version. */
+	policy: string,
+	/**  The run's id. */
+	run_id: string,
+	/**  When, RFC 3339 in UTC. */
+	created_at: string,
+	/**  What the decision covers. */
+	scope: ScopeList[],
+	/**  What the run was made from; lists without files are left out. */
+	sources: SourceList[],
+	/**  The gates that were checked. */
+	gates: Gate[],
+	/**  How many there are in the file. */
+	gates_total: number,
+	/**  How many did not pass. */
+	gates_failed: number,
+	/**  Whether the pipeline refused, in words. */
+	refusal: Said,
+	/**  Whether it did. */
+	refused: boolean,
+	/**  SHA-256 of the canonical bytes, 64 hex digits: what is signed. */
+	digest: string,
+	/**  The content hash. */
+	content_hash: HashView,
+	/**  The commit hash. */
+	commit_hash: HashView,
 };
 
 /**  A secret that is counted. */
-export type CountedSecret =
-  /**  The PIN. */
-  | "PIN"
-  /**  The PUK. */
-  | "PUK";
+export type CountedSecret = 
+/**  The PIN. */
+"PIN" | 
+/**  The PUK. */
+"PUK";
 
 /**  A software key to make. */
 export type CreateKeyRequest = {
-  /**  Its path. */
-  path: string;
-  /**  The id that signatures name. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  The roles its owner may sign in; a key for companions has none. */
-  roles: Role[];
-  /**
-   *  Whether it is an ML-DSA-65 key for companions of its owner's signatures, and no Ed25519 key that
-   *  signs.
-   */
-  is_of_companions: boolean;
-  /**  Whether the person confirmed that the passphrase may be easily guessed. */
-  accepts_weak: boolean;
+	/**  Its path. */
+	path: string,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in; a key for companions has none. */
+	roles: Role[],
+	/**
+	 *  Whether it is an ML-DSA-65 key for companions of its owner's signatures, and no Ed25519 key that
+	 *  signs.
+	 */
+	is_of_companions: boolean,
+	/**  Whether the person confirmed that the passphrase may be easily guessed. */
+	accepts_weak: boolean,
 };
 
 /**  The virtual YubiKey, as it is shown. */
 export type DemoKeyView = {
-  /**  Whether it is plugged in. */
-  inserted: boolean;
-  /**  Whether it waits to be touched. */
-  blinking: boolean;
-  /**  Its PIN when it is new. */
-  pin: string;
-  /**  Why there is none. */
-  problem: Problem | null;
+	/**  Whether it is plugged in. */
+	inserted: boolean,
+	/**  Whether it waits to be touched. */
+	blinking: boolean,
+	/**  Its PIN when it is new. */
+	pin: string,
+	/**  Why there is none. */
+	problem: Problem | null,
 };
 
 /**  An envelope of the desk, as it is shown. */
 export type DeskEnvelope = {
-  /**  Its id in the queue; null until it is listed there. */
-  id: number | null;
-  /**  The digest of its run, 64 hex digits; null if its file cannot be read at all. */
-  run: string | null;
-  /**  The file of the run. */
-  file: string;
-  /**  The id of the decision; empty if it cannot be read. */
-  decision_id: string;
-  /**  Its title; empty if it cannot be read. */
-  title: string;
-  /**  By their keys. */
-  theirs: DeskLevel;
-  /**  By the station's own. */
-  own: DeskLevel;
+	/**  Its id in the queue; null until it is listed there. */
+	id: number | null,
+	/**  The digest of its run, 64 hex digits; null if its file cannot be read at all. */
+	run: string | null,
+	/**  The file of the run. */
+	file: string,
+	/**  The id of the decision; empty if it cannot be read. */
+	decision_id: string,
+	/**  Its title; empty if it cannot be read. */
+	title: string,
+	/**  By their keys. */
+	theirs: DeskLevel,
+	/**  By the station's own. */
+	own: DeskLevel,
 };
 
 /**  A level on the desk. */
 export type DeskLevel = {
-  /**  0 to 7; null if not even L0 holds. */
-  level: number | null;
-  /**  How well it is known that hardware or an external signer signed. */
-  assurance: Assurance | null;
-  /**  How the whole stands. */
-  state: State;
-  /**  What is missing or contradicts, as a sentence. */
-  lack: Said;
+	/**  0 to 7; null if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  What is missing or contradicts, as a sentence. */
+	lack: Said,
 };
 
 /**  The desk, as it is shown. */
 export type DeskView = {
-  /**  The envelopes. */
-  envelopes: DeskEnvelope[];
-  /**  How many more there are, which are not compared here. */
-  more: number;
-  /**  Whose keys their levels are by. */
-  theirs: ReviewKeys;
-  /**  The keys of signatures that count by theirs. */
-  keys: TrustedKey[];
-  /**  The roots. */
-  roots: TrustedRoot[];
-  /**  The logs and ledgers. */
-  logs: TrustedLog[];
-  /**  Why the station's own keys or roots cannot be read; what cannot be read counts for nothing. */
-  problems: Problem[];
+	/**  The envelopes. */
+	envelopes: DeskEnvelope[],
+	/**  How many more there are, which are not compared here. */
+	more: number,
+	/**  Whose keys their levels are by. */
+	theirs: ReviewKeys,
+	/**  The keys of signatures that count by theirs. */
+	keys: TrustedKey[],
+	/**  The roots. */
+	roots: TrustedRoot[],
+	/**  The logs and ledgers. */
+	logs: TrustedLog[],
+	/**  Why the station's own keys or roots cannot be read; what cannot be read counts for nothing. */
+	problems: Problem[],
 };
 
 /**  A device's key to enrol. */
 export type DeviceEnrolRequest = {
-  /**  The card. */
-  card: PivToken;
-  /**  The slot: `9c`. */
-  slot: string;
-  /**  SHA-256 of the public key that the person saw, 64 hex digits. */
-  fingerprint: string;
-  /**  The id that signatures name. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  The roles its owner may sign in. */
-  roles: Role[];
-  /**  From when its signatures count, RFC 3339. */
-  valid_from: string | null;
-  /**  Until when. */
-  valid_until: string | null;
-  /**  Whether the person states that hardware holds it. */
-  stated: boolean;
+	/**  The card. */
+	card: PivToken,
+	/**  The slot: `9c`. */
+	slot: string,
+	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
+	fingerprint: string,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  From when its signatures count, RFC 3339. */
+	valid_from: string | null,
+	/**  Until when. */
+	valid_until: string | null,
+	/**  Whether the person states that hardware holds it. */
+	stated: boolean,
 };
 
 /**  A key in a slot, as it is shown. */
 export type DeviceKeyView = {
-  /**  The slot: `9c`. */
-  slot: string;
-  /**  The purpose of the slot. */
-  slot_name: Said;
-  /**  How it signs; null if it cannot. */
-  algorithm: Algorithm | null;
-  /**  Which key it is. */
-  key_type: Said;
-  /**  When it asks for the PIN, if known. */
-  pin_policy: Said | null;
-  /**  When it asks for a touch, if known. */
-  touch_policy: Said | null;
-  /**  Where it was made, if known. */
-  origin: KeyOrigin | null;
-  /**  The subject of the certificate in the slot. */
-  subject: string | null;
-  /**  Until when that is valid. */
-  expires: string | null;
-  /**  Whether it has expired. */
-  expired: boolean;
-  /**  SHA-256 of the public key, 64 hex digits; empty if the key cannot sign. */
-  fingerprint: string;
-  /**  Its id in the keyring. */
-  key_id: string | null;
-  /**  Its owner in the keyring. */
-  owner: string | null;
-  /**  What its attestation proves; null if it has none. */
-  attestation: AttestationView | null;
-  /**  The names that the certificate in the slot states; null if there is none. */
-  names: NamesView | null;
-  /**  What it asks for before it signs. */
-  asks: Asks;
-  /**  Why it cannot sign. */
-  problem: Said | null;
+	/**  The slot: `9c`. */
+	slot: string,
+	/**  The purpose of the slot. */
+	slot_name: Said,
+	/**  How it signs; null if it cannot. */
+	algorithm: Algorithm | null,
+	/**  Which key it is. */
+	key_type: Said,
+	/**  When it asks for the PIN, if known. */
+	pin_policy: Said | null,
+	/**  When it asks for a touch, if known. */
+	touch_policy: Said | null,
+	/**  Where it was made, if known. */
+	origin: KeyOrigin | null,
+	/**  The subject of the certificate in the slot. */
+	subject: string | null,
+	/**  Until when that is valid. */
+	expires: string | null,
+	/**  Whether it has expired. */
+	expired: boolean,
+	/**  SHA-256 of the public key, 64 hex digits; empty if the key cannot sign. */
+	fingerprint: string,
+	/**  Its id in the keyring. */
+	key_id: string | null,
+	/**  Its owner in the keyring. */
+	owner: string | null,
+	/**  What its attestation proves; null if it has none. */
+	attestation: AttestationView | null,
+	/**  The names that the certificate in the slot states; null if there is none. */
+	names: NamesView | null,
+	/**  What it asks for before it signs. */
+	asks: Asks,
+	/**  Why it cannot sign. */
+	problem: Said | null,
 };
 
 /**  The contents of a reader. */
-export type DeviceKind =
-  /**  Being read. */
-  | "reading"
-  /**  A YubiKey with PIV. */
-  | "yubikey"
-  /**  A PIV card that is not a YubiKey. */
-  | "piv_card"
-  /**  Another card, left alone. */
-  | "other"
-  /**  Another program holds it. */
-  | "held"
-  /**  It cannot be read. */
-  | "unreadable";
+export type DeviceKind = 
+/**  Being read. */
+"reading" | 
+/**  A YubiKey with PIV. */
+"yubikey" | 
+/**  A PIV card that is not a YubiKey. */
+"piv_card" | 
+/**  Another card, left alone. */
+"other" | 
+/**  Another program holds it. */
+"held" | 
+/**  It cannot be read. */
+"unreadable";
 
 /**  A device, as it is shown. */
 export type DeviceView = {
-  /**  Tells one device from another while it is plugged in. */
-  id: string;
-  /**  The PC/SC reader, as the system calls it. */
-  reader: string;
-  /**  What it is. */
-  name: Said;
-  /**  Its name among those that are plugged in. */
-  called: Said;
-  /**  The contents of the reader. */
-  kind: DeviceKind;
-  /**  Whether it is software that plays a token. */
-  virtual_card: boolean;
-  /**  How its keys name it; null if it is not a PIV card. */
-  card: PivToken | null;
-  /**  The serial of a YubiKey. */
-  serial: number | null;
-  /**
-   *  What identifies another PIV card: the GUID or FASC-N of its card holder unique identifier, or its
-   *  card identifier.
-   */
-  card_id: string | null;
-  /**  Its firmware. */
-  firmware: string | null;
-  /**  How many attempts of the PIN are left. */
-  pin_tries: number | null;
-  /**  How many attempts of the PUK are left. */
-  puk_tries: number | null;
-  /**  What should be known of it. */
-  warnings: Said[];
-  /**  Its keys, 9c first. */
-  keys: DeviceKeyView[];
-  /**  Why nothing can be done with it. */
-  problem: Problem | null;
+	/**  Tells one device from another while it is plugged in. */
+	id: string,
+	/**  The PC/SC reader, as the system calls it. */
+	reader: string,
+	/**  What it is. */
+	name: Said,
+	/**  Its name among those that are plugged in. */
+	called: Said,
+	/**  The contents of the reader. */
+	kind: DeviceKind,
+	/**  Whether it is software that plays a token. */
+	virtual_card: boolean,
+	/**  How its keys name it; null if it is not a PIV card. */
+	card: PivToken | null,
+	/**  The serial of a YubiKey. */
+	serial: number | null,
+	/**
+	 *  What identifies another PIV card: the GUID or FASC-N of its card holder unique identifier, or its
+	 *  card identifier.
+	 */
+	card_id: string | null,
+	/**  Its firmware. */
+	firmware: string | null,
+	/**  How many attempts of the PIN are left. */
+	pin_tries: number | null,
+	/**  How many attempts of the PUK are left. */
+	puk_tries: number | null,
+	/**  What should be known of it. */
+	warnings: Said[],
+	/**  Its keys, 9c first. */
+	keys: DeviceKeyView[],
+	/**  Why nothing can be done with it. */
+	problem: Problem | null,
 };
 
 /**  The devices that are plugged in. */
 export type DevicesView = {
-  /**  Why no device can be seen at all. */
-  problem: Problem | null;
-  /**  The readers with a card in them. */
-  devices: DeviceView[];
-  /**  The PKCS#11 modules in use, with their tokens. */
-  modules: ModuleView[];
+	/**  Why no device can be seen at all. */
+	problem: Problem | null,
+	/**  The readers with a card in them. */
+	devices: DeviceView[],
+	/**  The PKCS#11 modules in use, with their tokens. */
+	modules: ModuleView[],
 };
 
 /**  The purpose of a directory. */
-export type DirectoryPurpose =
-  /**  To be opened. */
-  | "open"
-  /**  For a review, without changing anything. */
-  | "review"
-  /**  Copies in it are to be united with what is open. */
-  | "merge"
-  /**  Responses of a time-stamping authority are in it. */
-  | "times"
-  /**  The files that a run was made from are below it. */
-  | "inputs"
-  /**  Something else is to be found in it. */
-  | "other";
+export type DirectoryPurpose = 
+/**  To be opened. */
+"open" | 
+/**  For a review, without changing anything. */
+"review" | 
+/**  Copies in it are to be united with what is open. */
+"merge" | 
+/**  Responses of a time-stamping authority are in it. */
+"times" | 
+/**  The files that a run was made from are below it. */
+"inputs" | 
+/**  Something else is to be found in it. */
+"other";
 
 /**  Whether content is what was disclosed. */
-export type DisclosedContent =
-  /**  It is. */
-  | "same"
-  /**  It is not. */
-  | "other"
-  /**  None was given to compare. */
-  | "not_compared";
+export type DisclosedContent = 
+/**  It is. */
+"same" | 
+/**  It is not. */
+"other" | 
+/**  None was given to compare. */
+"not_compared";
 
 /**  How far a disclosure, or one of its claims, can be relied on. */
-export type DisclosureStanding =
-  /**  A key that is accepted signed the root that it leads to. */
-  | "proven"
-  /**  A key signed it that is not accepted here: it may be anybody's. */
-  | "not_accepted"
-  /**  It leads to no root that is signed, or the content is another. */
-  | "invalid";
+export type DisclosureStanding = 
+/**  A key that is accepted signed the root that it leads to. */
+"proven" | 
+/**  A key signed it that is not accepted here: it may be anybody's. */
+"not_accepted" | 
+/**  It leads to no root that is signed, or the content is another. */
+"invalid";
 
 /**  A disclosure, judged. */
 export type DisclosureView = {
-  /**  Its file. */
-  file: string;
-  /**  How far it can be relied on. */
-  standing: DisclosureStanding;
-  /**  That as one of the six states. */
-  state: State;
-  /**  That in one sentence. */
-  sentence: Said;
-  /**  Of which list: `inputs`, `prompts`, `schemas` or `policies`. */
-  list: string;
-  /**  What whoever disclosed it calls the file. */
-  path: string;
-  /**  Whether the run that it was compared with calls it so. */
-  path_holds: boolean;
-  /**  Its position in the list, counted from 1. */
-  position: string;
-  /**  How many files the list has. */
-  leaves: string;
-  /**  The SHA-256 of its content, 64 hex digits. */
-  sha256: string;
-  /**  Whether the content that was given is the one disclosed. */
-  content: DisclosedContent;
-  /**  The root that it leads to, 64 hex digits; null if it is no way to one. */
-  root: string | null;
-  /**  Its checks. */
-  checks: NamedCheckView[];
-  /**  Those who signed the root, or seem to. */
-  signers: RootSignerView[];
+	/**  Its file. */
+	file: string,
+	/**  How far it can be relied on. */
+	standing: DisclosureStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  That in one sentence. */
+	sentence: Said,
+	/**  Of which list: `inputs`, `prompts`, `schemas` or `policies`. */
+	list: string,
+	/**  What whoever disclosed it calls the file. */
+	path: string,
+	/**  Whether the run that it was compared with calls it so. */
+	path_holds: boolean,
+	/**  Its position in the list, counted from 1. */
+	position: string,
+	/**  How many files the list has. */
+	leaves: string,
+	/**  The SHA-256 of its content, 64 hex digits. */
+	sha256: string,
+	/**  Whether the content that was given is the one disclosed. */
+	content: DisclosedContent,
+	/**  The root that it leads to, 64 hex digits; null if it is no way to one. */
+	root: string | null,
+	/**  Its checks. */
+	checks: NamedCheckView[],
+	/**  Those who signed the root, or seem to. */
+	signers: RootSignerView[],
 };
 
 /**  One signature of a row. */
 export type Dot = {
-  /**  In which role. */
-  role: Role | null;
-  /**  What holds the key, as far as is known. */
-  kind: SignerType;
-  /**  The verdict. */
-  standing: Standing;
+	/**  In which role. */
+	role: Role | null,
+	/**  What holds the key, as far as is known. */
+	kind: SignerType,
+	/**  The verdict. */
+	standing: Standing,
 };
 
 /**  The kind of a path dropped on the window. */
-export type DroppedKind =
-  /**  One directory. */
-  | "directory"
-  /**  One file that carries envelopes: an export or a pack. */
-  | "carrier"
-  /**  One reviewer's finding. */
-  | "finding"
-  /**  One disclosure. */
-  | "disclosure"
-  /**  Time stamps to be imported: responses, or folders of requests. */
-  | "times"
-  /**  One or more files. */
-  | "files";
+export type DroppedKind = 
+/**  One directory. */
+"directory" | 
+/**  One file that carries envelopes: an export or a pack. */
+"carrier" | 
+/**  One reviewer's finding. */
+"finding" | 
+/**  One disclosure. */
+"disclosure" | 
+/**  Time stamps to be imported: responses, or folders of requests. */
+"times" | 
+/**  One or more files. */
+"files";
 
 /**  A time stamp by an authority whose certificate ends soon, or has ended. */
 export type EndingView = {
-  /**  The authority. */
-  authority: string;
-  /**  The last second of its certificate. */
-  until: string;
-  /**  Whether that is over: then it can no longer be renewed. */
-  is_over: boolean;
+	/**  The authority. */
+	authority: string,
+	/**  The last second of its certificate. */
+	until: string,
+	/**  Whether that is over: then it can no longer be renewed. */
+	is_over: boolean,
 };
 
 /**  A public key to enrol. */
 export type EnrolRequest = {
-  /**
-   *  A path to a public key or a signature file, or the key itself as text. In a file with
-   *  several signatures, key id and owner select one.
-   */
-  source: string;
-  /**  The id that signatures name. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  The roles its owner may sign in. */
-  roles: Role[];
-  /**  What holds it. */
-  kind: SignerType;
-  /**  From when its signatures count, RFC 3339. */
-  valid_from: string | null;
-  /**  Until when. */
-  valid_until: string | null;
+	/**
+	 *  A path to a public key or a signature file, or the key itself as text. In a file with
+	 *  several signatures, key id and owner select one.
+	 */
+	source: string,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  What holds it. */
+	kind: SignerType,
+	/**  From when its signatures count, RFC 3339. */
+	valid_from: string | null,
+	/**  Until when. */
+	valid_until: string | null,
 };
 
 /**  A file that a run was made from. */
 export type EntryRef = {
-  /**  In which list: `inputs`, `prompts`, `schemas` or `policies`. */
-  list: string;
-  /**  Its position in it, counted from 0. */
-  position: number;
+	/**  In which list: `inputs`, `prompts`, `schemas` or `policies`. */
+	list: string,
+	/**  Its position in it, counted from 0. */
+	position: number,
 };
 
 /**  A note on one envelope. */
 export type EnvelopeNote = {
-  /**  The digest of its run, 64 hex digits. */
-  run: string;
-  /**  The note. */
-  note: string;
+	/**  The digest of its run, 64 hex digits. */
+	run: string,
+	/**  The note. */
+	note: string,
 };
 
 /**  One envelope in full. */
 export type EnvelopeView = {
-  /**  Its id in the queue. */
-  id: number;
-  /**  Its revision in the queue when it was read. */
-  revision: number;
-  /**  The file's name without `.json`. */
-  file: string;
-  /**  The sub-directory; empty at the top. */
-  folder: string;
-  /**  The whole path. */
-  path: string;
-  /**  Why it cannot be read. */
-  unreadable: Said | null;
-  /**  What was decided; null if it cannot be read. */
-  content: ContentView | null;
-  /**  The manifest; null if there is none that can be read. */
-  manifest: ManifestView | null;
-  /**  0 to 7; null if not even L0 holds. */
-  level: number | null;
-  /**  How well it is known that hardware or an external signer signed. */
-  assurance: Assurance | null;
-  /**  How the whole stands. */
-  state: State;
-  /**  What it needs next. */
-  need: Need;
-  /**  The verdict in one sentence: level, and what is missing or contradicts. */
-  sentence: Said;
-  /**  How many signatures also hold if elliptic curves are broken; null if none does. */
-  companions: Said | null;
-  /**  What the next level needs; null at L7. */
-  missing: Said | null;
-  /**  What this station can do about it. */
-  next: NextAct;
-  /**  Whether it can be registered: an accepted signature is there, and no entry in the log. */
-  registrable: boolean;
-  /**  L0 to L7. */
-  rungs: Rung[];
-  /**  The refusals to sign the run, those that stand first. */
-  refusals: RefusalView[];
-  /**  The signatures on the run. */
-  signatures: SignatureView[];
-  /**  The signatures on the manifest. */
-  manifest_signatures: SignatureView[];
-  /**  The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits. */
-  manifest_digest: string | null;
-  /**  How many signatures count toward the threshold. */
-  counted: number;
-  /**  How many are needed. */
-  threshold: number;
-  /**  The places for signatures that are required, and who fills them. */
-  slots: SlotView[];
-  /**  How many more signatures are required than there are places. */
-  more_slots: number;
-  /**  The keys of signatures that the keyring does not have, if the next act is to enrol them. */
-  enrol: UnknownKey[];
-  /**  The findings about log, ledger and Merkle commitments. */
-  facts: FactGroup[];
-  /**  The authority boundary; null if there is none. No level depends on it. */
-  boundary: BoundaryView | null;
-  /**  What holds and should be known all the same. */
-  warnings: Said[];
-  /**  The files that are there. */
-  files: FileFact[];
+	/**  Its id in the queue. */
+	id: number,
+	/**  Its revision in the queue when it was read. */
+	revision: number,
+	/**  The file's name without `.json`. */
+	file: string,
+	/**  The sub-directory; empty at the top. */
+	folder: string,
+	/**  The whole path. */
+	path: string,
+	/**  Why it cannot be read. */
+	unreadable: Said | null,
+	/**  What was decided; null if it cannot be read. */
+	content: ContentView | null,
+	/**  The manifest; null if there is none that can be read. */
+	manifest: ManifestView | null,
+	/**  0 to 7; null if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  What it needs next. */
+	need: Need,
+	/**  The verdict in one sentence: level, and what is missing or contradicts. */
+	sentence: Said,
+	/**  How many signatures also hold if elliptic curves are broken; null if none does. */
+	companions: Said | null,
+	/**  What the next level needs; null at L7. */
+	missing: Said | null,
+	/**  What this station can do about it. */
+	next: NextAct,
+	/**  Whether it can be registered: an accepted signature is there, and no entry in the log. */
+	registrable: boolean,
+	/**  L0 to L7. */
+	rungs: Rung[],
+	/**  The refusals to sign the run, those that stand first. */
+	refusals: RefusalView[],
+	/**  The signatures on the run. */
+	signatures: SignatureView[],
+	/**  The signatures on the manifest. */
+	manifest_signatures: SignatureView[],
+	/**  The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits. */
+	manifest_digest: string | null,
+	/**  How many signatures count toward the threshold. */
+	counted: number,
+	/**  How many are needed. */
+	threshold: number,
+	/**  The places for signatures that are required, and who fills them. */
+	slots: SlotView[],
+	/**  How many more signatures are required than there are places. */
+	more_slots: number,
+	/**  The keys of signatures that the keyring does not have, if the next act is to enrol them. */
+	enrol: UnknownKey[],
+	/**  The findings about log, ledger and Merkle commitments. */
+	facts: FactGroup[],
+	/**  The authority boundary; null if there is none. No level depends on it. */
+	boundary: BoundaryView | null,
+	/**  What holds and should be known all the same. */
+	warnings: Said[],
+	/**  The files that are there. */
+	files: FileFact[],
 };
 
 /**  The report of an export. */
 export type ExportView = {
-  /**  The file. */
-  path: string;
-  /**  What it contains, and what was left out. */
-  report: ExportedView;
+	/**  The file. */
+	path: string,
+	/**  What it contains, and what was left out. */
+	report: ExportedView,
 };
 
 /**  The report of an export. */
 export type ExportedView = {
-  /**  The digest that two people compare, 64 hex digits. */
-  digest: string;
-  /**  The envelopes in it. */
-  envelopes: Carried[];
-  /**  What was left out. */
-  left_out: NotCarriedView[];
-  /**  Logs and ledgers in it that do not go on from what this station remembers of them. */
-  warnings: Said[];
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it. */
+	envelopes: Carried[],
+	/**  What was left out. */
+	left_out: NotCarriedView[],
+	/**  Logs and ledgers in it that do not go on from what this station remembers of them. */
+	warnings: Said[],
 };
 
 /**  One fact. */
 export type Fact = {
-  /**  Its subject. */
-  label: Said;
-  /**  The finding. */
-  value: Said;
-  /**  Whether it is a hash or id. */
-  code: boolean;
+	/**  Its subject. */
+	label: Said,
+	/**  The finding. */
+	value: Said,
+	/**  Whether it is a hash or id. */
+	code: boolean,
 };
 
 /**  Facts under one heading. */
 export type FactGroup = {
-  /**  The level that they are about: 3 the log, 7 the ledger, 5 the commitments. */
-  level: number;
-  /**  The heading. */
-  title: Said;
-  /**  How the whole came out. */
-  outcome: Outcome;
-  /**  How the level stands that they are about. */
-  state: State;
-  /**  The facts. */
-  facts: Fact[];
+	/**  The level that they are about: 3 the log, 7 the ledger, 5 the commitments. */
+	level: number,
+	/**  The heading. */
+	title: Said,
+	/**  How the whole came out. */
+	outcome: Outcome,
+	/**  How the level stands that they are about. */
+	state: State,
+	/**  The facts. */
+	facts: Fact[],
 };
 
 /**  What an attestation states. What it does not state is null. */
 export type FactsView = {
-  /**  What holds the key. */
-  model: Model;
-  /**  The firmware. */
-  firmware: string | null;
-  /**  When the PIN is asked for. */
-  pin: string | null;
-  /**  When a touch is asked for. */
-  touch: string | null;
-  /**  What the device looks like. */
-  form_factor: string | null;
-  /**  Whether the device is certified by FIPS. */
-  fips: boolean | null;
-  /**  Whether the key was generated on the device. */
-  generated: boolean | null;
+	/**  What holds the key. */
+	model: Model,
+	/**  The firmware. */
+	firmware: string | null,
+	/**  When the PIN is asked for. */
+	pin: string | null,
+	/**  When a touch is asked for. */
+	touch: string | null,
+	/**  What the device looks like. */
+	form_factor: string | null,
+	/**  Whether the device is certified by FIPS. */
+	fips: boolean | null,
+	/**  Whether the key was generated on the device. */
+	generated: boolean | null,
 };
 
 /**  A file that does not match `SHA256SUMS`. */
 export type Fault = {
-  /**  Its name in the archive. */
-  file: string;
-  /**  How it differs. */
-  kind: FaultKind;
+	/**  Its name in the archive. */
+	file: string,
+	/**  How it differs. */
+	kind: FaultKind,
 };
 
 /**  How a file differs from the list. */
-export type FaultKind =
-  /**  It is listed, and is not there. */
-  | "missing"
-  /**  It is there, and is not listed. */
-  | "extra"
-  /**  It has another SHA-256. */
-  | "altered"
-  /**  It would have its SHA-256 with the line ends that it was made with. */
-  | "line_ends";
+export type FaultKind = 
+/**  It is listed, and is not there. */
+"missing" | 
+/**  It is there, and is not listed. */
+"extra" | 
+/**  It has another SHA-256. */
+"altered" | 
+/**  It would have its SHA-256 with the line ends that it was made with. */
+"line_ends";
 
 /**  A part of a pack that does not match, as displayed. */
 export type FaultView = {
-  /**  The file. */
-  file: string;
-  /**  The reason. */
-  why: Said;
+	/**  The file. */
+	file: string,
+	/**  The reason. */
+	why: Said,
 };
 
 /**  What is wrong with a field. */
 export type FieldProblem = {
-  /**  Its name. */
-  field: string;
-  /**  In a sentence. */
-  why: Said;
+	/**  Its name. */
+	field: string,
+	/**  In a sentence. */
+	why: Said,
 };
 
 /**  A field of a template. */
 export type FieldView = {
-  /**  Its name. */
-  name: string;
-  /**  What it is. */
-  label: Said;
-  /**  An example. */
-  example: string;
-  /**  What it is if nothing is given; null if nothing then. */
-  default: string | null;
-  /**  Whether something must be given. */
-  is_required: boolean;
-  /**  The words of which it is one; empty if it is free. */
-  choices: string[];
+	/**  Its name. */
+	name: string,
+	/**  What it is. */
+	label: Said,
+	/**  An example. */
+	example: string,
+	/**  What it is if nothing is given; null if nothing then. */
+	default: string | null,
+	/**  Whether something must be given. */
+	is_required: boolean,
+	/**  The words of which it is one; empty if it is free. */
+	choices: string[],
 };
 
 /**  One file of the envelope. */
 export type FileFact = {
-  /**  Which. */
-  part: RawPart;
-  /**  Its name. */
-  name: string;
-  /**  Its size in bytes. */
-  bytes: number;
-  /**  SHA-256 of its bytes, 64 hex digits. */
-  sha256: string;
-  /**  How many lines it is shown in. */
-  lines: number;
+	/**  Which. */
+	part: RawPart,
+	/**  Its name. */
+	name: string,
+	/**  Its size in bytes. */
+	bytes: number,
+	/**  SHA-256 of its bytes, 64 hex digits. */
+	sha256: string,
+	/**  How many lines it is shown in. */
+	lines: number,
 };
 
 /**  The purpose of a file. */
-export type FilePurpose =
-  /**  A public key to enrol. */
-  | "public_key"
-  /**  A private key to sign with. */
-  | "key_file"
-  /**  A PKCS#11 module. */
-  | "module"
-  /**  The place of a new private key. */
-  | "new_key_file"
-  /**  A keyring. */
-  | "keyring"
-  /**  A root that attestations may lead to. */
-  | "trust_root"
-  /**  A certificate of a key. */
-  | "certificate"
-  /**  A list of revoked certificates. */
-  | "revocation_list"
-  /**  A transparency log. */
-  | "log"
-  /**  An authority ledger. */
-  | "ledger"
-  /**  Evidence of where a key is held. */
-  | "evidence"
-  /**  A pack to review. */
-  | "pack"
-  /**  A reviewer's finding. */
-  | "finding"
-  /**  A disclosure. */
-  | "disclosure"
-  /**  A file that is said to be disclosed. */
-  | "disclosed"
-  /**  The place of a history in CSV. */
-  | "history_csv"
-  /**  The place of a history in JSON, one object a line. */
-  | "history_json"
-  /**  Envelopes that were exported elsewhere. */
-  | "import"
-  /**  The place of a new file or folder. */
-  | "new";
+export type FilePurpose = 
+/**  A public key to enrol. */
+"public_key" | 
+/**  A private key to sign with. */
+"key_file" | 
+/**  A PKCS#11 module. */
+"module" | 
+/**  The place of a new private key. */
+"new_key_file" | 
+/**  A keyring. */
+"keyring" | 
+/**  A root that attestations may lead to. */
+"trust_root" | 
+/**  A certificate of a key. */
+"certificate" | 
+/**  A list of revoked certificates. */
+"revocation_list" | 
+/**  A transparency log. */
+"log" | 
+/**  An authority ledger. */
+"ledger" | 
+/**  Evidence of where a key is held. */
+"evidence" | 
+/**  A pack to review. */
+"pack" | 
+/**  A reviewer's finding. */
+"finding" | 
+/**  A disclosure. */
+"disclosure" | 
+/**  A file that is said to be disclosed. */
+"disclosed" | 
+/**  The place of a history in CSV. */
+"history_csv" | 
+/**  The place of a history in JSON, one object a line. */
+"history_json" | 
+/**  Envelopes that were exported elsewhere. */
+"import" | 
+/**  The place of a new file or folder. */
+"new";
 
 /**  How one file was found. */
-export type FileStanding =
-  /**  It has the content that was hashed. */
-  | "same"
-  /**  It is not there. */
-  | "missing"
-  /**  It has another content. */
-  | "changed"
-  /**  It was not read: its path leads elsewhere, it is no plain file, or the run names no digest. */
-  | "not_read";
+export type FileStanding = 
+/**  It has the content that was hashed. */
+"same" | 
+/**  It is not there. */
+"missing" | 
+/**  It has another content. */
+"changed" | 
+/**  It was not read: its path leads elsewhere, it is no plain file, or the run names no digest. */
+"not_read";
 
 /**  The purpose of several files. */
-export type FilesPurpose =
-  /**  Copies of envelopes that were signed elsewhere. */
-  | "copies"
-  /**  Responses of a time-stamping authority. */
-  | "responses";
+export type FilesPurpose = 
+/**  Copies of envelopes that were signed elsewhere. */
+"copies" | 
+/**  Responses of a time-stamping authority. */
+"responses";
 
 /**  The signing of a finding as it is shown. */
 export type FindingActView = {
-  /**  Tells one from the next. */
-  id: number;
-  /**  The stage: choosing, secret needed, signing or ended. */
-  stage: ActStage;
-  /**  The keys to choose from; they come and go with what is plugged in. */
-  keys: KeyOption[];
-  /**  The person's choice, once made. */
-  choice: FindingChoice | null;
-  /**  What happens. */
-  now: ActProgress | null;
-  /**  Why nothing was written, if it was tried. */
-  failure: Problem | null;
-  /**  The file, once it is written. */
-  written: string | null;
+	/**  Tells one from the next. */
+	id: number,
+	/**  The stage: choosing, secret needed, signing or ended. */
+	stage: ActStage,
+	/**  The keys to choose from; they come and go with what is plugged in. */
+	keys: KeyOption[],
+	/**  The person's choice, once made. */
+	choice: FindingChoice | null,
+	/**  What happens. */
+	now: ActProgress | null,
+	/**  Why nothing was written, if it was tried. */
+	failure: Problem | null,
+	/**  The file, once it is written. */
+	written: string | null,
 };
 
 /**  The signing of a finding has come further. */
 export type FindingChanged = {
-  /**  As it is now. */
-  act: FindingActView;
+	/**  As it is now. */
+	act: FindingActView,
 };
 
 /**  The key that signs a finding, and as whom. */
 export type FindingChoice = {
-  /**  The key. */
-  key: KeyRef;
-  /**  Who reviewed. */
-  signer_id: string;
-  /**  In which role. */
-  role: Role;
+	/**  The key. */
+	key: KeyRef,
+	/**  Who reviewed. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role,
 };
 
 /**  What a reviewer concludes, as they entered it. */
 export type FindingDraft = {
-  /**  The outcome. */
-  outcome: FindingOutcome;
-  /**  The note on the whole. */
-  note: string;
-  /**  The notes on single envelopes. */
-  notes: EnvelopeNote[];
-  /**  The new file. */
-  path: string;
+	/**  The outcome. */
+	outcome: FindingOutcome,
+	/**  The note on the whole. */
+	note: string,
+	/**  The notes on single envelopes. */
+	notes: EnvelopeNote[],
+	/**  The new file. */
+	path: string,
 };
 
 /**  One envelope of a finding. */
 export type FindingEnvelope = {
-  /**  The digest of its run, 64 hex digits. */
-  run: string;
-  /**  The id of the decision; empty if it could not be read. */
-  decision_id: string;
-  /**  The level by the keys that came with it; null if none came. */
-  theirs: FindingLevel | null;
-  /**  The level by the reviewer's keys. */
-  own: FindingLevel;
-  /**  What they note of it. */
-  note: string;
+	/**  The digest of its run, 64 hex digits. */
+	run: string,
+	/**  The id of the decision; empty if it could not be read. */
+	decision_id: string,
+	/**  The level by the keys that came with it; null if none came. */
+	theirs: FindingLevel | null,
+	/**  The level by the reviewer's keys. */
+	own: FindingLevel,
+	/**  What they note of it. */
+	note: string,
 };
 
 /**  A level in a finding. */
 export type FindingLevel = {
-  /**  0 to 7; null if not even L0 held. */
-  level: number | null;
-  /**  How well it was known that hardware or an external signer signed, in their words. */
-  assurance: string | null;
+	/**  0 to 7; null if not even L0 held. */
+	level: number | null,
+	/**  How well it was known that hardware or an external signer signed, in their words. */
+	assurance: string | null,
 };
 
 /**  What a reviewer concludes. */
-export type FindingOutcome =
-  /**  They accept the pack. */
-  | "accepted"
-  /**  They accept it, and their notes say what they do not. */
-  | "accepted_with_reservations"
-  /**  They reject it, and their notes say why. */
-  | "rejected";
+export type FindingOutcome = 
+/**  They accept the pack. */
+"accepted" | 
+/**  They accept it, and their notes say what they do not. */
+"accepted_with_reservations" | 
+/**  They reject it, and their notes say why. */
+"rejected";
 
 /**  What a finding says, the word of whoever signed it. */
 export type FindingSays = {
-  /**  The conclusion. */
-  outcome: FindingOutcome;
-  /**  Who reviewed. */
-  reviewer: string;
-  /**  In which role. */
-  role: string;
-  /**  When, as they claim. */
-  reviewed_at: string;
-  /**  The id of the key. */
-  key_id: string;
-  /**  The digest of what they reviewed, 64 hex digits. */
-  pack: string;
-  /**  Whether it was complete. */
-  complete: boolean;
-  /**  Whether the digest was the one that they were told. */
-  told: Told;
-  /**  Whose keys they judged by. */
-  keys: ReviewKeys;
-  /**  What they note of the pack as a whole. */
-  note: string;
-  /**  The envelopes. */
-  envelopes: FindingEnvelope[];
+	/**  The conclusion. */
+	outcome: FindingOutcome,
+	/**  Who reviewed. */
+	reviewer: string,
+	/**  In which role. */
+	role: string,
+	/**  When, as they claim. */
+	reviewed_at: string,
+	/**  The id of the key. */
+	key_id: string,
+	/**  The digest of what they reviewed, 64 hex digits. */
+	pack: string,
+	/**  Whether it was complete. */
+	complete: boolean,
+	/**  Whether the digest was the one that they were told. */
+	told: Told,
+	/**  Whose keys they judged by. */
+	keys: ReviewKeys,
+	/**  What they note of the pack as a whole. */
+	note: string,
+	/**  The envelopes. */
+	envelopes: FindingEnvelope[],
 };
 
 /**  How far a finding can be relied on. */
-export type FindingStanding =
-  /**  It is about this pack, and signed by a key that is accepted. */
-  | "holds"
-  /**  The same, and no pack was given to compare it with. */
-  | "not_compared"
-  /**  It is signed by a key that is not accepted here: it may be anybody's. */
-  | "not_accepted"
-  /**  It is about another pack. */
-  | "another_pack"
-  /**  It cannot be read, or is not signed by the key that comes with it. */
-  | "invalid";
+export type FindingStanding = 
+/**  It is about this pack, and signed by a key that is accepted. */
+"holds" | 
+/**  The same, and no pack was given to compare it with. */
+"not_compared" | 
+/**  It is signed by a key that is not accepted here: it may be anybody's. */
+"not_accepted" | 
+/**  It is about another pack. */
+"another_pack" | 
+/**  It cannot be read, or is not signed by the key that comes with it. */
+"invalid";
 
 /**  A finding, as it is shown. */
 export type FindingView = {
-  /**  Its file. */
-  path: string;
-  /**  How far it can be relied on. */
-  standing: FindingStanding;
-  /**  The same in a sentence. */
-  words: Said;
-  /**  What tells its key from others, 64 hex digits; null if it does not verify. */
-  fingerprint: string | null;
-  /**  What it says; null if it cannot be read. */
-  says: FindingSays | null;
+	/**  Its file. */
+	path: string,
+	/**  How far it can be relied on. */
+	standing: FindingStanding,
+	/**  The same in a sentence. */
+	words: Said,
+	/**  What tells its key from others, 64 hex digits; null if it does not verify. */
+	fingerprint: string | null,
+	/**  What it says; null if it cannot be read. */
+	says: FindingSays | null,
 };
 
 /**  What a YubiKey looks like (Yubico, "PIV attestation", extension `.9`). */
-export type Form =
-  /**  USB-A on a key ring. */
-  | "usb-a-keychain"
-  /**  USB-A, to stay plugged in. */
-  | "usb-a-nano"
-  /**  USB-C on a key ring. */
-  | "usb-c-keychain"
-  /**  USB-C, to stay plugged in. */
-  | "usb-c-nano"
-  /**  USB-C and Lightning. */
-  | "usb-c-lightning"
-  /**  USB-A with a fingerprint sensor. */
-  | "usb-a-fingerprint"
-  /**  USB-C with a fingerprint sensor. */
-  | "usb-c-fingerprint";
+export type Form = 
+/**  USB-A on a key ring. */
+"usb-a-keychain" | 
+/**  USB-A, to stay plugged in. */
+"usb-a-nano" | 
+/**  USB-C on a key ring. */
+"usb-c-keychain" | 
+/**  USB-C, to stay plugged in. */
+"usb-c-nano" | 
+/**  USB-C and Lightning. */
+"usb-c-lightning" | 
+/**  USB-A with a fingerprint sensor. */
+"usb-a-fingerprint" | 
+/**  USB-C with a fingerprint sensor. */
+"usb-c-fingerprint";
 
 /**  A file that is not as it was. */
 export type FoundFileView = {
-  /**  In which list. */
-  list: string;
-  /**  Its position in it, counted from 0. */
-  position: number;
-  /**  Its path, as the run writes it. */
-  path: string;
-  /**  How it was found. */
-  standing: FileStanding;
-  /**  That as one of the six states. */
-  state: State;
-  /**  Why it was not read. */
-  why: Said | null;
-  /**  The SHA-256 that the run names, 64 hex digits. */
-  hashed: string | null;
-  /**  The SHA-256 of what is there, 64 hex digits. */
-  found: string | null;
+	/**  In which list. */
+	list: string,
+	/**  Its position in it, counted from 0. */
+	position: number,
+	/**  Its path, as the run writes it. */
+	path: string,
+	/**  How it was found. */
+	standing: FileStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  Why it was not read. */
+	why: Said | null,
+	/**  The SHA-256 that the run names, 64 hex digits. */
+	hashed: string | null,
+	/**  The SHA-256 of what is there, 64 hex digits. */
+	found: string | null,
 };
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
-  /**  Its name. */
-  gate: string;
-  /**  How it came out, as written. */
-  result: string;
-  /**  Whether that is a pass. */
-  passed: boolean;
+	/**  Its name. */
+	gate: string,
+	/**  How it came out, as written. */
+	result: string,
+	/**  Whether that is a pass. */
+	passed: boolean,
 };
 
 /**  A recorded hash, and whether it is that of the content. */
 export type HashView = {
-  /**  As recorded; empty if there is none. */
-  recorded: string;
-  /**  Whether it holds. */
-  holds: boolean;
+	/**  As recorded; empty if there is none. */
+	recorded: string,
+	/**  Whether it holds. */
+	holds: boolean,
 };
 
 /**  Envelopes. Times are seconds since 1970-01-01T00:00:00Z, by what the files claim. */
 export type HistoryEnvelopes = {
-  /**  The id of the queue's row. */
-  id: number[];
-  /**  The decision's id. */
-  decision: string[];
-  /**  The decision's title. */
-  title: string[];
-  /**  Its level. */
-  level: number[];
-  /**  When it was sealed. */
-  sealed: (number | null)[];
-  /**  When it came to L2. */
-  signed: (number | null)[];
-  /**  When it came to L3. */
-  registered: (number | null)[];
-  /**  When it came to L4. */
-  cosigned: (number | null)[];
-  /**  When it came to L6. */
-  vouched: (number | null)[];
+	/**  The id of the queue's row. */
+	id: number[],
+	/**  The decision's id. */
+	decision: string[],
+	/**  The decision's title. */
+	title: string[],
+	/**  Its level. */
+	level: number[],
+	/**  When it was sealed. */
+	sealed: (number | null)[],
+	/**  When it came to L2. */
+	signed: (number | null)[],
+	/**  When it came to L3. */
+	registered: (number | null)[],
+	/**  When it came to L4. */
+	cosigned: (number | null)[],
+	/**  When it came to L6. */
+	vouched: (number | null)[],
 };
 
 /**  Which signatures are wanted. An empty list lets everything through. */
 export type HistoryFilter = {
-  /**  By whom, the whole name as it is shown. */
-  people: string[];
-  /**  In which roles. */
-  roles: Role[];
-  /**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
-  keys: string[];
-  /**  By keys of this kind. */
-  kinds: SignerType[];
-  /**  Of which standing. */
-  standings: Standing[];
-  /**  On envelopes at these levels now. */
-  levels: LevelFilter[];
-  /**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
-  since: number | null;
-  /**  Not after this. What has no time is left out. */
-  until: number | null;
+	/**  By whom, the whole name as it is shown. */
+	people: string[],
+	/**  In which roles. */
+	roles: Role[],
+	/**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
+	keys: string[],
+	/**  By keys of this kind. */
+	kinds: SignerType[],
+	/**  Of which standing. */
+	standings: Standing[],
+	/**  On envelopes at these levels now. */
+	levels: LevelFilter[],
+	/**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
+	since: number | null,
+	/**  Not after this. What has no time is left out. */
+	until: number | null,
 };
 
 /**  How the history is written. */
-export type HistoryFormat =
-  /**
-   *  Comma-separated, with a line of names; what a spreadsheet would take for a formula has an
-   *  apostrophe before it.
-   */
-  | "csv"
-  /**  One JSON object a line. */
-  | "json";
+export type HistoryFormat = 
+/**
+ *  Comma-separated, with a line of names; what a spreadsheet would take for a formula has an
+ *  apostrophe before it.
+ */
+"csv" | 
+/**  One JSON object a line. */
+"json";
 
 /**  A key that was signed with. */
 export type HistoryKey = {
-  /**  Its id. */
-  key_id: string;
-  /**  SHA-256 of the public key; null if no signature by it could be verified. */
-  fingerprint: string | null;
+	/**  Its id. */
+	key_id: string,
+	/**  SHA-256 of the public key; null if no signature by it could be verified. */
+	fingerprint: string | null,
 };
 
 /**  Signatures. */
 export type HistorySignatures = {
-  /**  When, as the file claims: seconds since 1970-01-01T00:00:00Z. */
-  at: (number | null)[];
-  /**  On which of the envelopes. */
-  envelope: number[];
-  /**  By which of the people. */
-  person: number[];
-  /**  With which of the keys. */
-  key: number[];
-  /**  In which of the roles. */
-  role: number[];
-  /**  With which of the kinds of key. */
-  kind: number[];
-  /**  The verdict. */
-  standing: number[];
-  /**  How well it is known what holds the key. */
-  assurance: number[];
-  /**  Whose word role, time and kind are. */
-  labels: number[];
-  /**  When it was there, as an authority vouches: seconds since 1970-01-01T00:00:00Z. */
-  trusted: (number | null)[];
-  /**  By how many seconds that may be off. */
-  accuracy: number[];
-  /**  Which of the authorities. */
-  authority: (number | null)[];
-  /**  Its index among the signatures of the run, or of the manifest if it is only on that. */
-  place: number[];
-  /**  Whether it is on the manifest only: 0 or 1. */
-  manifest_only: number[];
+	/**  When, as the file claims: seconds since 1970-01-01T00:00:00Z. */
+	at: (number | null)[],
+	/**  On which of the envelopes. */
+	envelope: number[],
+	/**  By which of the people. */
+	person: number[],
+	/**  With which of the keys. */
+	key: number[],
+	/**  In which of the roles. */
+	role: number[],
+	/**  With which of the kinds of key. */
+	kind: number[],
+	/**  The verdict. */
+	standing: number[],
+	/**  How well it is known what holds the key. */
+	assurance: number[],
+	/**  Whose word role, time and kind are. */
+	labels: number[],
+	/**  When it was there, as an authority vouches: seconds since 1970-01-01T00:00:00Z. */
+	trusted: (number | null)[],
+	/**  By how many seconds that may be off. */
+	accuracy: number[],
+	/**  Which of the authorities. */
+	authority: (number | null)[],
+	/**  Its index among the signatures of the run, or of the manifest if it is only on that. */
+	place: number[],
+	/**  Whether it is on the manifest only: 0 or 1. */
+	manifest_only: number[],
 };
 
 /**
@@ -1835,191 +1725,191 @@ export type HistorySignatures = {
  *  choice of few words is its place in the list of them, -1 for none.
  */
 export type HistoryView = {
-  /**  The queue's revision that this is of. */
-  revision: number;
-  /**  Everybody who signed. */
-  people: string[];
-  /**  Every key that was signed with. */
-  keys: HistoryKey[];
-  /**  The texts that the columns refer to. */
-  roles: Role[];
-  /**  The texts that the columns refer to. */
-  kinds: SignerType[];
-  /**  The texts that the columns refer to. */
-  standings: Standing[];
-  /**  The texts that the columns refer to. */
-  assurances: Assurance[];
-  /**  The texts that the columns refer to. */
-  label_sources: LabelSource[];
-  /**  Every authority that vouches for a time. */
-  authorities: string[];
-  /**  Every envelope, signed or not. */
-  envelopes: HistoryEnvelopes;
-  /**  Every signature, the earliest first, those without a time last. */
-  signatures: HistorySignatures;
+	/**  The queue's revision that this is of. */
+	revision: number,
+	/**  Everybody who signed. */
+	people: string[],
+	/**  Every key that was signed with. */
+	keys: HistoryKey[],
+	/**  The texts that the columns refer to. */
+	roles: Role[],
+	/**  The texts that the columns refer to. */
+	kinds: SignerType[],
+	/**  The texts that the columns refer to. */
+	standings: Standing[],
+	/**  The texts that the columns refer to. */
+	assurances: Assurance[],
+	/**  The texts that the columns refer to. */
+	label_sources: LabelSource[],
+	/**  Every authority that vouches for a time. */
+	authorities: string[],
+	/**  Every envelope, signed or not. */
+	envelopes: HistoryEnvelopes,
+	/**  Every signature, the earliest first, those without a time last. */
+	signatures: HistorySignatures,
 };
 
 /**  The report of an import. */
 export type ImportView = {
-  /**  The digest of what was read, 64 hex digits. */
-  digest: string;
-  /**  The envelopes that came in or were there. */
-  envelopes: ArrivedView[];
-  /**  The logs that were added or made longer. */
-  logs: ArrivedLog[];
-  /**  What did not come in as a whole. */
-  left_out: NotCarriedView[];
-  /**  Files of the archive that belong to no envelope. */
-  not_taken: string[];
-  /**  Whether all that was carried is there now. */
-  whole: boolean;
+	/**  The digest of what was read, 64 hex digits. */
+	digest: string,
+	/**  The envelopes that came in or were there. */
+	envelopes: ArrivedView[],
+	/**  The logs that were added or made longer. */
+	logs: ArrivedLog[],
+	/**  What did not come in as a whole. */
+	left_out: NotCarriedView[],
+	/**  Files of the archive that belong to no envelope. */
+	not_taken: string[],
+	/**  Whether all that was carried is there now. */
+	whole: boolean,
 };
 
 /**  Comparing the files that a run was made from has come further; at most ten times a second. */
 export type InputsProgress = {
-  /**  How many bytes are compared. */
-  done: number;
-  /**  How many there are. */
-  total: number;
+	/**  How many bytes are compared. */
+	done: number,
+	/**  How many there are. */
+	total: number,
 };
 
 /**  How a run stands to the files that somebody has of it. */
-export type InputsStanding =
-  /**  All files that it was made from are there, each with the content that was hashed. */
-  | "reproduced"
-  /**  Some are not there, or could not be read. That says nothing against the run. */
-  | "not_available"
-  /**  A file has another content than the run was made from. */
-  | "contradicted";
+export type InputsStanding = 
+/**  All files that it was made from are there, each with the content that was hashed. */
+"reproduced" | 
+/**  Some are not there, or could not be read. That says nothing against the run. */
+"not_available" | 
+/**  A file has another content than the run was made from. */
+"contradicted";
 
 /**  The files that a run was made from, as they were found. */
 export type InputsView = {
-  /**  The SHA-256 of the canonical bytes of the run, 64 hex digits: what was found is about these. */
-  run: string;
-  /**  The directory. */
-  directory: string;
-  /**  When, RFC 3339 in UTC. */
-  checked_at: string;
-  /**  How the run stands to them. */
-  standing: InputsStanding;
-  /**  That as one of the six states. */
-  state: State;
-  /**  That in one sentence. */
-  sentence: Said;
-  /**  How many files the run names. */
-  total: number;
-  /**  How many of them are as they were. */
-  same: number;
-  /**  Those that are not, the first ones or all: first what contradicts. */
-  files: FoundFileView[];
-  /**  Files of the directory that the run does not name, the first ones or all. */
-  additional: string[];
-  /**  How many of those there are. */
-  additional_total: number;
+	/**  The SHA-256 of the canonical bytes of the run, 64 hex digits: what was found is about these. */
+	run: string,
+	/**  The directory. */
+	directory: string,
+	/**  When, RFC 3339 in UTC. */
+	checked_at: string,
+	/**  How the run stands to them. */
+	standing: InputsStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  That in one sentence. */
+	sentence: Said,
+	/**  How many files the run names. */
+	total: number,
+	/**  How many of them are as they were. */
+	same: number,
+	/**  Those that are not, the first ones or all: first what contradicts. */
+	files: FoundFileView[],
+	/**  Files of the directory that the run does not name, the first ones or all. */
+	additional: string[],
+	/**  How many of those there are. */
+	additional_total: number,
 };
 
 /**  The contents of an export before it is imported: for two people to compare. */
 export type Inspected = {
-  /**  The digest, 64 hex digits. */
-  digest: string;
-  /**  The envelopes in it, as far as they can be read. */
-  envelopes: Carried[];
-  /**  What does not match its list. With any of these it cannot be imported. */
-  faults: Fault[];
+	/**  The digest, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it, as far as they can be read. */
+	envelopes: Carried[],
+	/**  What does not match its list. With any of these it cannot be imported. */
+	faults: Fault[],
 };
 
 /**  A journal that did not hold and was kept aside. */
 export type JournalBreak = {
-  /**  When that was found. */
-  at: string;
-  /**  The first thing wrong with it. */
-  why: string;
-  /**  The name of the file that it was kept as. */
-  kept_as: string;
+	/**  When that was found. */
+	at: string,
+	/**  The first thing wrong with it. */
+	why: string,
+	/**  The name of the file that it was kept as. */
+	kept_as: string,
 };
 
 /**  The state of the chain. */
 export type JournalChain = {
-  /**  The first error in each damaged file; empty if the whole chain holds. */
-  broken: Said[];
-  /**  When the first entry was made. */
-  since: string | null;
-  /**  How many entries there are. */
-  entries: number;
-  /**  In how many files. */
-  files: number;
-  /**  Earlier damaged journals, and where they are kept. */
-  breaks: JournalBreak[];
-  /**  The files that were kept aside. */
-  kept_aside: string[];
+	/**  The first error in each damaged file; empty if the whole chain holds. */
+	broken: Said[],
+	/**  When the first entry was made. */
+	since: string | null,
+	/**  How many entries there are. */
+	entries: number,
+	/**  In how many files. */
+	files: number,
+	/**  Earlier damaged journals, and where they are kept. */
+	breaks: JournalBreak[],
+	/**  The files that were kept aside. */
+	kept_aside: string[],
 };
 
 /**  One fact of an entry. */
 export type JournalDetail = {
-  /**  The name of the field. */
-  name: string;
-  /**  Its value, made visible. */
-  value: string;
+	/**  The name of the field. */
+	name: string,
+	/**  Its value, made visible. */
+	value: string,
 };
 
 /**  What kind of thing happened. */
-export type JournalKind =
-  /**  Anything. */
-  | "all"
-  /**  A signature or a registration was made. */
-  | "signed"
-  /**  Steps toward a signature. */
-  | "attempted"
-  /**  Something was refused, cancelled or failed. */
-  | "refused"
-  /**  Keys, roots or rules were changed, or something was accepted. */
-  | "trust"
-  /**  A device was plugged in or removed. */
-  | "devices"
-  /**  What happened to the journal itself. */
-  | "journal";
+export type JournalKind = 
+/**  Anything. */
+"all" | 
+/**  A signature or a registration was made. */
+"signed" | 
+/**  Steps toward a signature. */
+"attempted" | 
+/**  Something was refused, cancelled or failed. */
+"refused" | 
+/**  Keys, roots or rules were changed, or something was accepted. */
+"trust" | 
+/**  A device was plugged in or removed. */
+"devices" | 
+/**  What happened to the journal itself. */
+"journal";
 
 /**  A query to the journal. */
 export type JournalQuery = {
-  /**
-   *  Words that all have to be found, in any case, in the language that the person reads or in
-   *  English.
-   */
-  text: string;
-  /**  The tag of that language, such as `de`. */
-  language: string;
-  /**  What kind of thing happened. */
-  kind: JournalKind;
+	/**
+	 *  Words that all have to be found, in any case, in the language that the person reads or in
+	 *  English.
+	 */
+	text: string,
+	/**  The tag of that language, such as `de`. */
+	language: string,
+	/**  What kind of thing happened. */
+	kind: JournalKind,
 };
 
 /**  One line: an entry, or the outcome of an act with the steps to it. All texts are made visible. */
 export type JournalRow = {
-  /**  When, according to the entry. */
-  at: string;
-  /**  What happened: the event's name. */
-  event: string;
-  /**  What kind of thing that is. */
-  kind: JournalKind;
-  /**  The ceremony that it belongs to. */
-  ceremony: string | null;
-  /**  The entry as one sentence; `None` for an event of a later version. */
-  sentence: Said | null;
-  /**  All other facts of the entry. */
-  details: JournalDetail[];
-  /**  The first hex digits of its hash. */
-  hash: string;
-  /**  The earlier entries of the same act, the oldest first; of very many the last. */
-  steps: JournalStep[];
+	/**  When, according to the entry. */
+	at: string,
+	/**  What happened: the event's name. */
+	event: string,
+	/**  What kind of thing that is. */
+	kind: JournalKind,
+	/**  The ceremony that it belongs to. */
+	ceremony: string | null,
+	/**  The entry as one sentence; `None` for an event of a later version. */
+	sentence: Said | null,
+	/**  All other facts of the entry. */
+	details: JournalDetail[],
+	/**  The first hex digits of its hash. */
+	hash: string,
+	/**  The earlier entries of the same act, the oldest first; of very many the last. */
+	steps: JournalStep[],
 };
 
 /**  An entry on the way to the outcome of an act. All texts are made visible. */
 export type JournalStep = {
-  /**  When, according to the entry. */
-  at: string;
-  /**  What happened: the event's name. */
-  event: string;
-  /**  The entry as one sentence; `None` for an event of a later version. */
-  sentence: Said | null;
+	/**  When, according to the entry. */
+	at: string,
+	/**  What happened: the event's name. */
+	event: string,
+	/**  The entry as one sentence; `None` for an event of a later version. */
+	sentence: Said | null,
 };
 
 /**
@@ -2027,343 +1917,329 @@ export type JournalStep = {
  *  its outcome.
  */
 export type JournalWindow = {
-  /**  The place of the journal. */
-  path: string;
-  /**  How many lines match. */
-  total: number;
-  /**  The place of the first of these among those that match. */
-  first: number;
-  /**  The lines, the newest first. */
-  rows: JournalRow[];
-  /**  Whether it holds. */
-  chain: JournalChain;
+	/**  The place of the journal. */
+	path: string,
+	/**  How many lines match. */
+	total: number,
+	/**  The place of the first of these among those that match. */
+	first: number,
+	/**  The lines, the newest first. */
+	rows: JournalRow[],
+	/**  Whether it holds. */
+	chain: JournalChain,
 };
 
 /**  How an envelope is judged. */
 export type Judgement = {
-  /**  The level; `None` if not even L0 holds. */
-  level: number | null;
-  /**  How well it is known that hardware or an external signer signed; from L6 on. */
-  assurance: Assurance | null;
-  /**  How the whole stands. */
-  state: State;
-  /**  How many signatures count. */
-  counted: number;
-  /**  How many are needed. */
-  threshold: number;
+	/**  The level; `None` if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed; from L6 on. */
+	assurance: Assurance | null,
+	/**  How the whole stands. */
+	state: State,
+	/**  How many signatures count. */
+	counted: number,
+	/**  How many are needed. */
+	threshold: number,
 };
 
 /**  A key to choose. */
 export type KeyOption = {
-  /**  Which key. */
-  key: KeyRef;
-  /**  What holds it. */
-  kind: SignerType;
-  /**  A description. */
-  about: Said;
-  /**  Its id. */
-  key_id: string;
-  /**  Its owner; empty if that is not known. */
-  signer_id: string;
-  /**  The roles that it may sign in. */
-  roles: Role[];
-  /**  Whether the keyring knows it. */
-  known: boolean;
-  /**  How it signs. */
-  algorithm: Algorithm;
-  /**  What it asks for. */
-  asks: Asks;
-  /**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
-  device: Said | null;
-  /**  Whether the token is software that plays one. */
-  virtual_card: boolean;
-  /**  How many attempts its PIN has left. */
-  tries_left: number | null;
-  /**  What should be known of it. */
-  warnings: Said[];
-  /**  What its attestation proves; null if it has none. */
-  attestation: AttestationView | null;
-  /**
-   *  The names that the certificate beside it states, and whether a root proves them; null if it has
-   *  none.
-   */
-  names: NamesView | null;
-  /**  Why it cannot sign this. */
-  problem: Problem | null;
+	/**  Which key. */
+	key: KeyRef,
+	/**  What holds it. */
+	kind: SignerType,
+	/**  A description. */
+	about: Said,
+	/**  Its id. */
+	key_id: string,
+	/**  Its owner; empty if that is not known. */
+	signer_id: string,
+	/**  The roles that it may sign in. */
+	roles: Role[],
+	/**  Whether the keyring knows it. */
+	known: boolean,
+	/**  How it signs. */
+	algorithm: Algorithm,
+	/**  What it asks for. */
+	asks: Asks,
+	/**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
+	device: Said | null,
+	/**  Whether the token is software that plays one. */
+	virtual_card: boolean,
+	/**  How many attempts its PIN has left. */
+	tries_left: number | null,
+	/**  What should be known of it. */
+	warnings: Said[],
+	/**  What its attestation proves; null if it has none. */
+	attestation: AttestationView | null,
+	/**
+	 *  The names that the certificate beside it states, and whether a root proves them; null if it has
+	 *  none.
+	 */
+	names: NamesView | null,
+	/**  Why it cannot sign this. */
+	problem: Problem | null,
 };
 
 /**  Where a key was made, by what its holder says. */
-export type KeyOrigin =
-  /**  There, and it never was outside. */
-  | "generated"
-  /**  There, but it was readable or could leave at some time. */
-  | "generated, was not always kept in"
-  /**  Elsewhere. */
-  | "imported";
+export type KeyOrigin = 
+/**  There, and it never was outside. */
+"generated" | 
+/**  There, but it was readable or could leave at some time. */
+"generated, was not always kept in" | 
+/**  Elsewhere. */
+"imported";
 
 /**
  *  Which key. It is the same key for as long as what holds it is the same: a token may be pulled out
  *  and plugged into another reader.
  */
-export type KeyRef =
-  /**  In a slot of a PIV card. */
-  | {
-      holder: "piv";
-      /**  Which card. */
-      token: PivToken;
-      /**  The slot (SP 800-73-4 part 1 table 4): 0x9c for digital signatures. */
-      slot: number;
-    }
-  /**  On a token behind a PKCS#11 module. */
-  | {
-      holder: "pkcs11";
-      /**  Which token and key (RFC 7512), with the module's file. */
-      uri: string;
-    }
-  /**  A signer of this station. */
-  | {
-      holder: "profile";
-      /**  Its name. */
-      name: string;
-    };
+export type KeyRef = 
+/**  In a slot of a PIV card. */
+{ holder: "piv"; 
+/**  Which card. */
+token: PivToken; 
+/**  The slot (SP 800-73-4 part 1 table 4): 0x9c for digital signatures. */
+slot: number } | 
+/**  On a token behind a PKCS#11 module. */
+{ holder: "pkcs11"; 
+/**  Which token and key (RFC 7512), with the module's file. */
+uri: string } | 
+/**  A signer of this station. */
+{ holder: "profile"; 
+/**  Its name. */
+name: string };
 
 /**  The location of a key. */
-export type KeySource =
-  /**  In a file, under a passphrase. */
-  | {
-      source: "key_file";
-      /**  The file. */
-      path: string;
-    }
-  /**  Behind a command. */
-  | {
-      source: "external";
-      /**  The command line, split by the rules of a POSIX shell and run without one. */
-      command: string;
-      /**  How it signs. */
-      algorithm: Algorithm;
-      /**  The key that verifies: PEM, or base64 for Ed25519. */
-      public_key: string;
-      /**
-       *  A command that prints that key, run again by each probe; null if a person entered the
-       *  key.
-       */
-      public_key_command?: string | null;
-      /**  After how many seconds it is ended. */
-      timeout_seconds: number;
-      /**  Its working directory; null for a temporary directory of its own. */
-      working_directory?: string | null;
-      /**
-       *  Names of variables of the environment that are passed on, beside those that programs need
-       *  to be found. Their values are in no profile.
-       */
-      environment?: string[];
-      /**  A command that prints the evidence for each signature, a JSON object. */
-      evidence_command?: string | null;
-      /**  Under which form its signatures verify, found by a probe; none before that. */
-      signed_payload: SignedPayload | null;
-      /**
-       *  What that probe covered ([`SignerProfile::probe_digest`]); it proves nothing about
-       *  anything else.
-       */
-      probed_as?: string | null;
-    }
-  /**
-   *  On a token behind a PKCS#11 module. Keys on the tokens of modules in use need no profile; a
-   *  profile is needed for a key that is visible only with its PIN, for a shared key, or to
-   *  override what the token reports.
-   */
-  | {
-      source: "pkcs11";
-      /**  Which key: an RFC 7512 URI, with the module's path. */
-      uri: string;
-      /**  How it signs. */
-      algorithm: Algorithm;
-      /**
-       *  The kind of key that the person claims. It counts as claimed only, and is journalled.
-       *  Null if the token's own statement is used.
-       */
-      signer_type?: SignerType | null;
-    }
-  /**  In an SSH agent. */
-  | {
-      source: "ssh_agent";
-      /**  The agent's socket; null for the one that the environment names. */
-      socket?: string | null;
-      /**  The key that verifies. */
-      public_key: string;
-    };
+export type KeySource = 
+/**  In a file, under a passphrase. */
+{ source: "key_file"; 
+/**  The file. */
+path: string } | 
+/**  Behind a command. */
+{ source: "external"; 
+/**  The command line, split by the rules of a POSIX shell and run without one. */
+command: string; 
+/**  How it signs. */
+algorithm: Algorithm; 
+/**  The key that verifies: PEM, or base64 for Ed25519. */
+public_key: string; 
+/**
+ *  A command that prints that key, run again by each probe; null if a person entered the
+ *  key.
+ */
+public_key_command?: string | null; 
+/**  After how many seconds it is ended. */
+timeout_seconds: number; 
+/**  Its working directory; null for a temporary directory of its own. */
+working_directory?: string | null; 
+/**
+ *  Names of variables of the environment that are passed on, beside those that programs need
+ *  to be found. Their values are in no profile.
+ */
+environment?: string[]; 
+/**  A command that prints the evidence for each signature, a JSON object. */
+evidence_command?: string | null; 
+/**  Under which form its signatures verify, found by a probe; none before that. */
+signed_payload: SignedPayload | null; 
+/**
+ *  What that probe covered ([`SignerProfile::probe_digest`]); it proves nothing about
+ *  anything else.
+ */
+probed_as?: string | null } | 
+/**
+ *  On a token behind a PKCS#11 module. Keys on the tokens of modules in use need no profile; a
+ *  profile is needed for a key that is visible only with its PIN, for a shared key, or to
+ *  override what the token reports.
+ */
+{ source: "pkcs11"; 
+/**  Which key: an RFC 7512 URI, with the module's path. */
+uri: string; 
+/**  How it signs. */
+algorithm: Algorithm; 
+/**
+ *  The kind of key that the person claims. It counts as claimed only, and is journalled.
+ *  Null if the token's own statement is used.
+ */
+signer_type?: SignerType | null } | 
+/**  In an SSH agent. */
+{ source: "ssh_agent"; 
+/**  The agent's socket; null for the one that the environment names. */
+socket?: string | null; 
+/**  The key that verifies. */
+public_key: string };
 
 /**  What a key is. */
-export type KeyType =
-  /**  Ed25519. */
-  | "ed25519"
-  /**  ECDSA on P-256. */
-  | "ecdsa-p256"
-  /**  ECDSA on P-384. */
-  | "ecdsa-p384"
-  /**  RSA of 2048 to 4096 bits, for either padding. */
-  | "rsa"
-  /**  ML-DSA-65, for companions of signatures. */
-  | "ml-dsa-65"
-  /**  A key shared by those who sign and those who verify; never written in the keyring. */
-  | "hmac-sha256";
+export type KeyType = 
+/**  Ed25519. */
+"ed25519" | 
+/**  ECDSA on P-256. */
+"ecdsa-p256" | 
+/**  ECDSA on P-384. */
+"ecdsa-p384" | 
+/**  RSA of 2048 to 4096 bits, for either padding. */
+"rsa" | 
+/**  ML-DSA-65, for companions of signatures. */
+"ml-dsa-65" | 
+/**  A key shared by those who sign and those who verify; never written in the keyring. */
+"hmac-sha256";
 
 /**  One key of the keyring. */
 export type KeyView = {
-  /**  The id that signatures name. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  The roles its owner may sign in. */
-  roles: Role[];
-  /**  What holds it. */
-  kind: SignerType;
-  /**  Its kind. */
-  key_type: KeyType;
-  /**  SHA-256 of the public key, 64 hex digits; empty for a shared key. */
-  fingerprint: string;
-  /**  From when its signatures count. */
-  valid_from: string | null;
-  /**  Until when. */
-  valid_until: string | null;
-  /**  From when it is revoked. */
-  revoked_at: string | null;
-  /**  Why. */
-  revocation_reason: string | null;
-  /**  Which kind of reason; null if none was given. */
-  revocation_code: RevocationCode | null;
-  /**  From when someone else may have had it. */
-  compromised_since: string | null;
-  /**  When it was added. */
-  added_at: string | null;
-  /**  How many valid signatures by it are in the open directory. */
-  signatures_here: number;
-  /**  The signer of this station that holds it. */
-  signer: string | null;
-  /**  Another owner in the keyring whose name looks the same. */
-  looks_like: string | null;
-  /**  What its attestation proves, if one was stored at enrolment. */
-  attestation: AttestationView | null;
-  /**  The names that the certificate beside it states, as judged now; null if there is none. */
-  names: NamesView | null;
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  What holds it. */
+	kind: SignerType,
+	/**  Its kind. */
+	key_type: KeyType,
+	/**  SHA-256 of the public key, 64 hex digits; empty for a shared key. */
+	fingerprint: string,
+	/**  From when its signatures count. */
+	valid_from: string | null,
+	/**  Until when. */
+	valid_until: string | null,
+	/**  From when it is revoked. */
+	revoked_at: string | null,
+	/**  Why. */
+	revocation_reason: string | null,
+	/**  Which kind of reason; null if none was given. */
+	revocation_code: RevocationCode | null,
+	/**  From when someone else may have had it. */
+	compromised_since: string | null,
+	/**  When it was added. */
+	added_at: string | null,
+	/**  How many valid signatures by it are in the open directory. */
+	signatures_here: number,
+	/**  The signer of this station that holds it. */
+	signer: string | null,
+	/**  Another owner in the keyring whose name looks the same. */
+	looks_like: string | null,
+	/**  What its attestation proves, if one was stored at enrolment. */
+	attestation: AttestationView | null,
+	/**  The names that the certificate beside it states, as judged now; null if there is none. */
+	names: NamesView | null,
 };
 
 /**  The keyring as it is shown. */
 export type KeysView = {
-  /**  Its path. */
-  path: string;
-  /**  Its keys. */
-  keys: KeyView[];
-  /**  Why it cannot be read. */
-  problem: Problem | null;
+	/**  Its path. */
+	path: string,
+	/**  Its keys. */
+	keys: KeyView[],
+	/**  Why it cannot be read. */
+	problem: Problem | null,
 };
 
 /**  Whose word it is who signed, in which role, when and with what kind of key. */
-export type LabelSource =
-  /**  The word of the key itself: a claim says the same as the file. */
-  | "signed"
-  /**  The word of whoever can write the file. */
-  | "claimed"
-  /**  A claim that does not hold, or says something else than the file. */
-  | "contradicted";
+export type LabelSource = 
+/**  The word of the key itself: a claim says the same as the file. */
+"signed" | 
+/**  The word of whoever can write the file. */
+"claimed" | 
+/**  A claim that does not hold, or says something else than the file. */
+"contradicted";
 
 /**  The language of the window. Files, the journal and the command line are in English. */
-export type Language =
-  /**  The system's, if the window speaks it; otherwise English. */
-  | "system"
-  /**  English. */
-  | "en"
-  /**  German. */
-  | "de"
-  /**  English with accents and longer words: shows what is not translated. Not offered. */
-  | "en-XA"
-  /**  English from right to left: shows what is not mirrored. Not offered. */
-  | "ar-XB";
+export type Language = 
+/**  The system's, if the window speaks it; otherwise English. */
+"system" | 
+/**  English. */
+"en" | 
+/**  German. */
+"de" | 
+/**  English with accents and longer words: shows what is not translated. Not offered. */
+"en-XA" | 
+/**  English from right to left: shows what is not mirrored. Not offered. */
+"ar-XB";
 
 /**  A response that was left out. */
 export type LeftOutResponse = {
-  /**  Its file. */
-  file: string;
-  /**  Why. */
-  why: Problem;
+	/**  Its file. */
+	file: string,
+	/**  Why. */
+	why: Problem,
 };
 
 /**  Something left out of a copy. */
 export type LeftOutView = {
-  /**  The copy, and how it came to be. */
-  from: Said;
-  /**  Whose signature; null if it is the whole file or a field of it. */
-  signer_id: string | null;
-  /**  Why. */
-  why: Said;
+	/**  The copy, and how it came to be. */
+	from: Said,
+	/**  Whose signature; null if it is the whole file or a field of it. */
+	signer_id: string | null,
+	/**  Why. */
+	why: Said,
 };
 
 /**  Rows of one level only. */
-export type LevelFilter =
-  /**  Any level. */
-  | "any"
-  /**  Not even L0. */
-  | "none"
-  /**  L0. */
-  | "L0"
-  /**  L1. */
-  | "L1"
-  /**  L2. */
-  | "L2"
-  /**  L3. */
-  | "L3"
-  /**  L4. */
-  | "L4"
-  /**  L5. */
-  | "L5"
-  /**  L6. */
-  | "L6"
-  /**  L7. */
-  | "L7";
+export type LevelFilter = 
+/**  Any level. */
+"any" | 
+/**  Not even L0. */
+"none" | 
+/**  L0. */
+"L0" | 
+/**  L1. */
+"L1" | 
+/**  L2. */
+"L2" | 
+/**  L3. */
+"L3" | 
+/**  L4. */
+"L4" | 
+/**  L5. */
+"L5" | 
+/**  L6. */
+"L6" | 
+/**  L7. */
+"L7";
 
 /**  The judgement of a number of envelopes, as it would change. */
 export type LevelMove = {
-  /**  The level before. */
-  from: number | null;
-  /**  Its assurance. */
-  from_assurance: Assurance | null;
-  /**  The level after. */
-  to: number | null;
-  /**  Its assurance. */
-  to_assurance: Assurance | null;
-  /**  How many envelopes. */
-  envelopes: number;
+	/**  The level before. */
+	from: number | null,
+	/**  Its assurance. */
+	from_assurance: Assurance | null,
+	/**  The level after. */
+	to: number | null,
+	/**  Its assurance. */
+	to_assurance: Assurance | null,
+	/**  How many envelopes. */
+	envelopes: number,
 };
 
 /**  A list that may have been cut. */
 export type Listing = {
-  /**  How many items there are in the file. */
-  total: number;
-  /**  The first ones, or all. */
-  items: string[];
+	/**  How many items there are in the file. */
+	total: number,
+	/**  The first ones, or all. */
+	items: string[],
 };
 
 /**  A log that a person is asked to accept as it is. */
 export type LogAcceptanceView = {
-  /**  The log. */
-  log: string;
-  /**  Log or ledger. */
-  kind: ChainKind;
-  /**  How it fails to go on from what was seen of it. */
-  rewritten: Problem | null;
-  /**  What signers saw that is not in it, a sentence each. */
-  forks: Said[];
-  /**  How many entries it had. */
-  had: number;
-  /**  How many it has. */
-  has: number;
-  /**  How many of those that it had are gone. */
-  lost: number;
-  /**  The first of them, each with its run. */
-  entries: string[];
-  /**  What accepting it takes to be confirmed. */
-  state: string;
+	/**  The log. */
+	log: string,
+	/**  Log or ledger. */
+	kind: ChainKind,
+	/**  How it fails to go on from what was seen of it. */
+	rewritten: Problem | null,
+	/**  What signers saw that is not in it, a sentence each. */
+	forks: Said[],
+	/**  How many entries it had. */
+	had: number,
+	/**  How many it has. */
+	has: number,
+	/**  How many of those that it had are gone. */
+	lost: number,
+	/**  The first of them, each with its run. */
+	entries: string[],
+	/**  What accepting it takes to be confirmed. */
+	state: string,
 };
 
 /**
@@ -2371,243 +2247,243 @@ export type LogAcceptanceView = {
  *  or is broken. Said until that is settled.
  */
 export type LogAlarm = {
-  /**  The log, by which it can be accepted. */
-  id: string;
-  /**  Log or ledger. */
-  kind: ChainKind;
-  /**  What happened, and what to do. */
-  problem: Problem;
-  /**  Whether a person can accept it as it is. */
-  acceptable: boolean;
+	/**  The log, by which it can be accepted. */
+	id: string,
+	/**  Log or ledger. */
+	kind: ChainKind,
+	/**  What happened, and what to do. */
+	problem: Problem,
+	/**  Whether a person can accept it as it is. */
+	acceptable: boolean,
 };
 
 /**  A text that may have been cut. */
 export type LongText = {
-  /**  The beginning, or all of it. */
-  shown: string;
-  /**  How many characters there are in the file. */
-  total: number;
-  /**  Whether there are more than are shown. */
-  cut: boolean;
+	/**  The beginning, or all of it. */
+	shown: string,
+	/**  How many characters there are in the file. */
+	total: number,
+	/**  Whether there are more than are shown. */
+	cut: boolean,
 };
 
 /**  A manifest as displayed. */
 export type ManifestView = {
-  /**  The file of the run that it names. */
-  sealed_run: string;
-  /**  The id of the run that it names. */
-  run_id: string;
-  /**  The decision; empty if it names none. */
-  decision_id: string;
-  /**  The policy's version; empty if it names none. */
-  policy: string;
-  /**  The commit hash. */
-  commit_hash: string;
-  /**  Its own lists of inputs, prompts, schemas and policies, by path. */
-  scope: ScopeList[];
-  /**  How many rows each input file has, `path: 25`. */
-  rows: Listing;
-  /**  The versions of the schemas, `path: 1.0`. */
-  schema_versions: Listing;
-  /**  Fields that no manifest of the format has. */
-  other: OtherField[];
-  /**  How many of these there are. */
-  other_total: number;
-  /**  Contradictions to the run, one sentence each; empty if there are none. */
-  differs: Said[];
+	/**  The file of the run that it names. */
+	sealed_run: string,
+	/**  The id of the run that it names. */
+	run_id: string,
+	/**  The decision; empty if it names none. */
+	decision_id: string,
+	/**  The policy's version; empty if it names none. */
+	policy: string,
+	/**  The commit hash. */
+	commit_hash: string,
+	/**  Its own lists of inputs, prompts, schemas and policies, by path. */
+	scope: ScopeList[],
+	/**  How many rows each input file has, `path: 25`. */
+	rows: Listing,
+	/**  The versions of the schemas, `path: 1.0`. */
+	schema_versions: Listing,
+	/**  Fields that no manifest of the format has. */
+	other: OtherField[],
+	/**  How many of these there are. */
+	other_total: number,
+	/**  Contradictions to the run, one sentence each; empty if there are none. */
+	differs: Said[],
 };
 
 /**  A merge has come further; at most ten times a second. */
 export type MergeProgress = {
-  /**  How many envelopes are done. */
-  done: number;
-  /**  How many there are copies of. */
-  total: number;
+	/**  How many envelopes are done. */
+	done: number,
+	/**  How many there are copies of. */
+	total: number,
 };
 
 /**  The report of a merge, or its preview. */
 export type MergeView = {
-  /**  Every envelope that there are copies of. */
-  envelopes: MergedView[];
-  /**  Copies of envelopes that are not in the directory. */
-  strangers: string[];
-  /**  What could not be searched, in words. */
-  unreadable: Said[];
-  /**  How many signatures come in. */
-  added: number;
-  /**  How many files are written. */
-  written: number;
+	/**  Every envelope that there are copies of. */
+	envelopes: MergedView[],
+	/**  Copies of envelopes that are not in the directory. */
+	strangers: string[],
+	/**  What could not be searched, in words. */
+	unreadable: Said[],
+	/**  How many signatures come in. */
+	added: number,
+	/**  How many files are written. */
+	written: number,
 };
 
 /**  The result for one envelope. */
 export type MergedView = {
-  /**  Its id in the queue, if it is listed there. */
-  id: number | null;
-  /**  What was decided, if that is known. */
-  title: string | null;
-  /**  The run's file; empty if it cannot be merged, in which case the failure names it. */
-  file: string;
-  /**  The refusals that come to it. */
-  refusals: ReportedView[];
-  /**  The signatures that come to it. */
-  added: ReportedView[];
-  /**  Those of the copies that it has already. */
-  there: ReportedView[];
-  /**  What does not come in. */
-  left_out: LeftOutView[];
-  /**  Warnings about its state after the merge. */
-  notes: Said[];
-  /**  Whether a file of it is written. */
-  changes: boolean;
-  /**  Why nothing of it was merged. */
-  failure: Problem | null;
+	/**  Its id in the queue, if it is listed there. */
+	id: number | null,
+	/**  What was decided, if that is known. */
+	title: string | null,
+	/**  The run's file; empty if it cannot be merged, in which case the failure names it. */
+	file: string,
+	/**  The refusals that come to it. */
+	refusals: ReportedView[],
+	/**  The signatures that come to it. */
+	added: ReportedView[],
+	/**  Those of the copies that it has already. */
+	there: ReportedView[],
+	/**  What does not come in. */
+	left_out: LeftOutView[],
+	/**  Warnings about its state after the merge. */
+	notes: Said[],
+	/**  Whether a file of it is written. */
+	changes: boolean,
+	/**  Why nothing of it was merged. */
+	failure: Problem | null,
 };
 
 /**  What has been reached. */
-export type Milestone =
-  /**  The window's first frame is on the screen. */
-  | "frame"
-  /**  The first rows of the queue are on the screen. */
-  | "rows";
+export type Milestone = 
+/**  The window's first frame is on the screen. */
+"frame" | 
+/**  The first rows of the queue are on the screen. */
+"rows";
 
 /**  What kind of device attests its keys. */
-export type Model =
-  /**  A YubiKey. */
-  | "yubikey"
-  /**  A YubiHSM 2. */
-  | "yubihsm"
-  /**  A Marvell LiquidSecurity HSM, as in Google Cloud HSM. */
-  | "liquidsecurity"
-  /**  A TPM 2.0. */
-  | "tpm";
+export type Model = 
+/**  A YubiKey. */
+"yubikey" | 
+/**  A YubiHSM 2. */
+"yubihsm" | 
+/**  A Marvell LiquidSecurity HSM, as in Google Cloud HSM. */
+"liquidsecurity" | 
+/**  A TPM 2.0. */
+"tpm";
 
 /**  The stored options of a module. */
 export type ModuleOptions = {
-  /**  Its file. */
-  path: string;
-  /**
-   *  SHA-256 of the file whose statements about hardware count, 64 hex digits; `None` if they do
-   *  not.
-   */
-  sha256: string | null;
-  /**  The names of variables of the environment that the module gets. */
-  variables: string[];
-  /**  The text that the module is initialised with, if it takes one. */
-  init: string | null;
+	/**  Its file. */
+	path: string,
+	/**
+	 *  SHA-256 of the file whose statements about hardware count, 64 hex digits; `None` if they do
+	 *  not.
+	 */
+	sha256: string | null,
+	/**  The names of variables of the environment that the module gets. */
+	variables: string[],
+	/**  The text that the module is initialised with, if it takes one. */
+	init: string | null,
 };
 
 /**  The state of a module. */
-export type ModuleStanding =
-  /**  Found on this machine, and not in use. */
-  | "found"
-  /**  Loading. */
-  | "reading"
-  /**  In use. */
-  | "in_use"
-  /**  It cannot be used. */
-  | "unusable";
+export type ModuleStanding = 
+/**  Found on this machine, and not in use. */
+"found" | 
+/**  Loading. */
+"reading" | 
+/**  In use. */
+"in_use" | 
+/**  It cannot be used. */
+"unusable";
 
 /**  Whether a module's statements about hardware count. */
-export type ModuleTrust =
-  /**  It is on the list of known modules. */
-  | "known"
-  /**  It is not on the list. */
-  | "unlisted"
-  /**  Its file has changed since it was put on the list. */
-  | "changed";
+export type ModuleTrust = 
+/**  It is on the list of known modules. */
+"known" | 
+/**  It is not on the list. */
+"unlisted" | 
+/**  Its file has changed since it was put on the list. */
+"changed";
 
 /**  A module, as it is shown. */
 export type ModuleView = {
-  /**  Its file. */
-  path: string;
-  /**  Its own name, or the name it was found by. */
-  name: string;
-  /**  Its state. */
-  standing: ModuleStanding;
-  /**  Whether its statements about hardware count. */
-  trust: ModuleTrust;
-  /**  Why it cannot be used. */
-  problem: Problem | null;
-  /**  Its tokens. */
-  tokens: TokenView[];
+	/**  Its file. */
+	path: string,
+	/**  Its own name, or the name it was found by. */
+	name: string,
+	/**  Its state. */
+	standing: ModuleStanding,
+	/**  Whether its statements about hardware count. */
+	trust: ModuleTrust,
+	/**  Why it cannot be used. */
+	problem: Problem | null,
+	/**  Its tokens. */
+	tokens: TokenView[],
 };
 
 /**  An envelope that a change moves. All texts are made visible. */
 export type MovedEnvelope = {
-  /**  The run, below the directory. */
-  run: string;
-  /**  The decision's id. */
-  decision_id: string;
-  /**  The decision's title. */
-  title: string;
-  /**  Whether it rises or falls. */
-  shift: TrustShift;
-  /**  By the rules as they are. */
-  before: Judgement;
-  /**  By the rules as they would be. */
-  after: Judgement;
+	/**  The run, below the directory. */
+	run: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  Whether it rises or falls. */
+	shift: TrustShift,
+	/**  By the rules as they are. */
+	before: Judgement,
+	/**  By the rules as they would be. */
+	after: Judgement,
 };
 
 /**  A root that proves names. */
 export type NameRootView = {
-  /**  Its subject. */
-  subject: string;
-  /**  SHA-256 of its DER, 64 hex digits. */
-  sha256: string;
+	/**  Its subject. */
+	subject: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
 };
 
 /**  What the certificate beside a key says about names, in one word. */
-export type NameStanding =
-  /**  A root that a person trusts for names leads to it. */
-  | "proven"
-  /**  The names are the certificate's own word, or it cannot be checked. */
-  | "not_proven"
-  /**  It is not for this key, its chain is broken, or it was revoked. */
-  | "contradicted";
+export type NameStanding = 
+/**  A root that a person trusts for names leads to it. */
+"proven" | 
+/**  The names are the certificate's own word, or it cannot be checked. */
+"not_proven" | 
+/**  It is not for this key, its chain is broken, or it was revoked. */
+"contradicted";
 
 /**  What a warning is about. */
-export type NameWarningKind =
-  /**  It had expired at the time judged. */
-  | "expired"
-  /**  It was not valid yet at the time judged. */
-  | "not_yet_valid"
-  /**  It has expired since. */
-  | "expired_now"
-  /**  Its key usage allows no signatures. */
-  | "key_usage"
-  /**  Its extended key usage allows no documents. */
-  | "extended_key_usage"
-  /**  It is that of an authority. */
-  | "authority"
-  /**  It does not name the owner of the key as the keyring does. */
-  | "other_name"
-  /**  It was revoked later. */
-  | "revoked_later"
-  /**  A list of revoked certificates was older than the time judged. */
-  | "list_older"
-  /**  A list of revoked certificates is older than now. */
-  | "list_ended"
-  /**  A list of revoked certificates was not used. */
-  | "list_not_used";
+export type NameWarningKind = 
+/**  It had expired at the time judged. */
+"expired" | 
+/**  It was not valid yet at the time judged. */
+"not_yet_valid" | 
+/**  It has expired since. */
+"expired_now" | 
+/**  Its key usage allows no signatures. */
+"key_usage" | 
+/**  Its extended key usage allows no documents. */
+"extended_key_usage" | 
+/**  It is that of an authority. */
+"authority" | 
+/**  It does not name the owner of the key as the keyring does. */
+"other_name" | 
+/**  It was revoked later. */
+"revoked_later" | 
+/**  A list of revoked certificates was older than the time judged. */
+"list_older" | 
+/**  A list of revoked certificates is older than now. */
+"list_ended" | 
+/**  A list of revoked certificates was not used. */
+"list_not_used";
 
 /**  A warning. */
 export type NameWarningView = {
-  /**  What it is about. */
-  kind: NameWarningKind;
-  /**  In one sentence. */
-  words: Said;
+	/**  What it is about. */
+	kind: NameWarningKind,
+	/**  In one sentence. */
+	words: Said,
 };
 
 /**  A check that no level depends on. */
 export type NamedCheckView = {
-  /**  Its name. */
-  id: string;
-  /**  How it came out. */
-  outcome: Outcome;
-  /**  How what it is about stands. */
-  state: State;
-  /**  The finding. */
-  detail: Said;
+	/**  Its name. */
+	id: string,
+	/**  How it came out. */
+	outcome: Outcome,
+	/**  How what it is about stands. */
+	state: State,
+	/**  The finding. */
+	detail: Said,
 };
 
 /**
@@ -2615,371 +2491,371 @@ export type NamedCheckView = {
  *  certificate's own word unless the standing says that they are proven.
  */
 export type NamesView = {
-  /**  Whether the names are proven. */
-  standing: NameStanding;
-  /**  One sentence: the names and what proves them, or why nothing does. */
-  words: Said;
-  /**  The common names. */
-  common_names: string[];
-  /**  The e-mail addresses. */
-  emails: string[];
-  /**  The organisations. */
-  organizations: string[];
-  /**  The organisational units. */
-  units: string[];
-  /**  The certificate; null if it cannot be read. */
-  certificate: CertificateView | null;
-  /**  The root that proves the names; null if none does. */
-  root: NameRootView | null;
-  /**  What the revocation lists say. */
-  revocation: RevocationView;
-  /**  What has to be said beside it. */
-  warnings: NameWarningView[];
+	/**  Whether the names are proven. */
+	standing: NameStanding,
+	/**  One sentence: the names and what proves them, or why nothing does. */
+	words: Said,
+	/**  The common names. */
+	common_names: string[],
+	/**  The e-mail addresses. */
+	emails: string[],
+	/**  The organisations. */
+	organizations: string[],
+	/**  The organisational units. */
+	units: string[],
+	/**  The certificate; null if it cannot be read. */
+	certificate: CertificateView | null,
+	/**  The root that proves the names; null if none does. */
+	root: NameRootView | null,
+	/**  What the revocation lists say. */
+	revocation: RevocationView,
+	/**  What has to be said beside it. */
+	warnings: NameWarningView[],
 };
 
 /**  What an envelope needs next. */
-export type Need =
-  /**  A file that can be read. */
-  | "readable file"
-  /**  To be sealed again: nothing that is done to it afterwards can make it right. */
-  | "sealing anew"
-  /**  An answer to a refusal: a person refused to sign, or withdrew a signature. */
-  | "refusal"
-  /**  The operator's signature. */
-  | "operator"
-  /**  A witness's signature. */
-  | "witness"
-  /**  A reviewer's signature. */
-  | "reviewer"
-  /**  An auditor's signature. */
-  | "auditor"
-  /**  One more signature, in whichever role. */
-  | "co-signer"
-  /**  A manifest that is there and signed. */
-  | "manifest"
-  /**  The run's own manifest: the one beside it is about another run, or cannot be read. */
-  | "right manifest"
-  /**  The key of a signature that is there, in the keyring. */
-  | "accepted key"
-  /**  Its place in the transparency log. */
-  | "log"
-  /**  A signature by hardware or an external signer. */
-  | "hardware key"
-  /**  An authority in force. */
-  | "authority"
-  /**  Nothing. */
-  | "nothing";
+export type Need = 
+/**  A file that can be read. */
+"readable file" | 
+/**  To be sealed again: nothing that is done to it afterwards can make it right. */
+"sealing anew" | 
+/**  An answer to a refusal: a person refused to sign, or withdrew a signature. */
+"refusal" | 
+/**  The operator's signature. */
+"operator" | 
+/**  A witness's signature. */
+"witness" | 
+/**  A reviewer's signature. */
+"reviewer" | 
+/**  An auditor's signature. */
+"auditor" | 
+/**  One more signature, in whichever role. */
+"co-signer" | 
+/**  A manifest that is there and signed. */
+"manifest" | 
+/**  The run's own manifest: the one beside it is about another run, or cannot be read. */
+"right manifest" | 
+/**  The key of a signature that is there, in the keyring. */
+"accepted key" | 
+/**  Its place in the transparency log. */
+"log" | 
+/**  A signature by hardware or an external signer. */
+"hardware key" | 
+/**  An authority in force. */
+"authority" | 
+/**  Nothing. */
+"nothing";
 
 /**  A kind of key to generate. */
-export type NewKeyKind =
-  /**  ECDSA on P-256. */
-  | "ecdsa-p256"
-  /**  ECDSA on P-384. */
-  | "ecdsa-p384"
-  /**  Ed25519. */
-  | "ed25519"
-  /**  RSA of 2048 bits. */
-  | "rsa-2048"
-  /**  RSA of 3072 bits. */
-  | "rsa-3072"
-  /**  RSA of 4096 bits. */
-  | "rsa-4096";
+export type NewKeyKind = 
+/**  ECDSA on P-256. */
+"ecdsa-p256" | 
+/**  ECDSA on P-384. */
+"ecdsa-p384" | 
+/**  Ed25519. */
+"ed25519" | 
+/**  RSA of 2048 bits. */
+"rsa-2048" | 
+/**  RSA of 3072 bits. */
+"rsa-3072" | 
+/**  RSA of 4096 bits. */
+"rsa-4096";
 
 /**  When a new key asks for the PIN. */
-export type NewPinPolicy =
-  /**  Once a session. */
-  | "once"
-  /**  For every signature. */
-  | "always"
-  /**  Never, which is refused. */
-  | "never";
+export type NewPinPolicy = 
+/**  Once a session. */
+"once" | 
+/**  For every signature. */
+"always" | 
+/**  Never, which is refused. */
+"never";
 
 /**  A signer from a template, as a person describes it. */
 export type NewTemplateSigner = {
-  /**  Its name on this station. */
-  name: string;
-  /**  The key id that its signatures name. */
-  key_id: string;
-  /**  Who signs with it. */
-  signer_id: string;
-  /**  The template, and what its fields have. */
-  made_from: TemplateFields;
-  /**  How it signs; null if as its public key and its program do. */
-  algorithm: Algorithm | null;
-  /**  How long a command may take, in seconds. */
-  timeout_seconds: number;
-  /**  The names of variables that the commands get beside those of the template. */
-  environment: string[];
+	/**  Its name on this station. */
+	name: string,
+	/**  The key id that its signatures name. */
+	key_id: string,
+	/**  Who signs with it. */
+	signer_id: string,
+	/**  The template, and what its fields have. */
+	made_from: TemplateFields,
+	/**  How it signs; null if as its public key and its program do. */
+	algorithm: Algorithm | null,
+	/**  How long a command may take, in seconds. */
+	timeout_seconds: number,
+	/**  The names of variables that the commands get beside those of the template. */
+	environment: string[],
 };
 
 /**  When a new key asks for a touch. */
-export type NewTouchPolicy =
-  /**  For every signature. */
-  | "always"
-  /**  Unless it was touched in the last 15 seconds. */
-  | "cached"
-  /**  Never, which must be confirmed. */
-  | "never";
+export type NewTouchPolicy = 
+/**  For every signature. */
+"always" | 
+/**  Unless it was touched in the last 15 seconds. */
+"cached" | 
+/**  Never, which must be confirmed. */
+"never";
 
 /**  What this station can do for the next level. */
-export type NextAct =
-  /**  Nothing. */
-  | "none"
-  /**  Sign or co-sign. */
-  | "sign"
-  /**  Register in the transparency log. */
-  | "register"
-  /**  Bring the key of a signature into the keyring. */
-  | "enrol";
+export type NextAct = 
+/**  Nothing. */
+"none" | 
+/**  Sign or co-sign. */
+"sign" | 
+/**  Register in the transparency log. */
+"register" | 
+/**  Bring the key of a signature into the keyring. */
+"enrol";
 
 /**  What was not exported or not imported. */
 export type NotCarriedView = {
-  /**  The file. */
-  file: string;
-  /**  Why. */
-  why: Said;
+	/**  The file. */
+	file: string,
+	/**  Why. */
+	why: Said,
 };
 
 /**  A field that no manifest of the format has. */
 export type OtherField = {
-  /**  Its name. */
-  name: string;
-  /**  Its value, cut if it is long. */
-  value: string;
+	/**  Its name. */
+	name: string,
+	/**  Its value, cut if it is long. */
+	value: string,
 };
 
 /**  The outcome of a check. */
-export type Outcome =
-  /**  It holds. */
-  | "pass"
-  /**  It does not hold. */
-  | "fail"
-  /**  What it is about is not there. */
-  | "missing"
-  /**  It cannot be decided here: a key is missing, or something cannot be read. */
-  | "unchecked"
-  /**  It holds, but a person should know something. */
-  | "warn";
+export type Outcome = 
+/**  It holds. */
+"pass" | 
+/**  It does not hold. */
+"fail" | 
+/**  What it is about is not there. */
+"missing" | 
+/**  It cannot be decided here: a key is missing, or something cannot be read. */
+"unchecked" | 
+/**  It holds, but a person should know something. */
+"warn";
 
 /**  What a person can do now about an envelope. */
-export type OwnAct =
-  /**  Answer a refusal. */
-  | "answer"
-  /**  Sign it, or refuse to. */
-  | "sign"
-  /**  Enrol the key of somebody who has signed it. */
-  | "enrol"
-  /**  Register it in the transparency log. */
-  | "register";
+export type OwnAct = 
+/**  Answer a refusal. */
+"answer" | 
+/**  Sign it, or refuse to. */
+"sign" | 
+/**  Enrol the key of somebody who has signed it. */
+"enrol" | 
+/**  Register it in the transparency log. */
+"register";
 
 /**  The pack that was written. */
 export type PackReport = {
-  /**  The run. */
-  file: string;
-  /**  The digest that two people compare, 64 hex digits. */
-  digest: string;
-  /**  0 to 7; null if not even L0 holds. */
-  level: number | null;
-  /**  How well it is known that hardware or an external signer signed. */
-  assurance: Assurance | null;
-  /**  In what the policy that it was judged by is weaker than the default. */
-  weaknesses: Weakness[];
-  /**  What the next level needs; null at L7. */
-  missing: Said | null;
-  /**  What holds and should be known all the same. */
-  warnings: Said[];
-  /**  The files in it, without `SHA256SUMS`. */
-  files: string[];
+	/**  The run. */
+	file: string,
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  0 to 7; null if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  In what the policy that it was judged by is weaker than the default. */
+	weaknesses: Weakness[],
+	/**  What the next level needs; null at L7. */
+	missing: Said | null,
+	/**  What holds and should be known all the same. */
+	warnings: Said[],
+	/**  The files in it, without `SHA256SUMS`. */
+	files: string[],
 };
 
 /**  A pack that was made. */
 export type PackView = {
-  /**  The folder or zip. */
-  path: string;
-  /**  The printable report; of a zip, inside it. */
-  report_path: string;
-  /**  The envelopes in it. */
-  report: PackReport;
+	/**  The folder or zip. */
+	path: string,
+	/**  The printable report; of a zip, inside it. */
+	report_path: string,
+	/**  The envelopes in it. */
+	report: PackReport,
 };
 
 /**  How a part stands. */
-export type PartState =
-  /**  It is as it should be. */
-  | "works"
-  /**  It is not there. */
-  | "absent"
-  /**  It failed. */
-  | "failed"
-  /**  It contradicts what is known. */
-  | "contradicts"
-  /**  It was not tried, as it needs a part that failed; or it cannot be judged here. */
-  | "not_checked";
+export type PartState = 
+/**  It is as it should be. */
+"works" | 
+/**  It is not there. */
+"absent" | 
+/**  It failed. */
+"failed" | 
+/**  It contradicts what is known. */
+"contradicts" | 
+/**  It was not tried, as it needs a part that failed; or it cannot be judged here. */
+"not_checked";
 
 /**  A part, as it is shown. */
 export type PartView = {
-  /**  Which part. */
-  part: ProbePart;
-  /**  How it stands. */
-  state: PartState;
-  /**  What was found; null if something went wrong. */
-  found: Said | null;
-  /**  What went wrong. */
-  problem: Problem | null;
-  /**  The variables of the environment, of that part. */
-  variables: Variable[];
+	/**  Which part. */
+	part: ProbePart,
+	/**  How it stands. */
+	state: PartState,
+	/**  What was found; null if something went wrong. */
+	found: Said | null,
+	/**  What went wrong. */
+	problem: Problem | null,
+	/**  The variables of the environment, of that part. */
+	variables: Variable[],
 };
 
 /**  Somebody whose key is at hand. */
 export type PersonAtHand = {
-  /**  Their name in signatures. */
-  name: string;
-  /**  Whether their key is on a device that is plugged in. */
-  is_plugged_in: boolean;
+	/**  Their name in signatures. */
+	name: string,
+	/**  Whether their key is on a device that is plugged in. */
+	is_plugged_in: boolean,
 };
 
 /**  When a device asks for its PIN, if it is to count. */
-export type PinAsked =
-  /**  Once a session. */
-  | "once"
-  /**  For every signature. */
-  | "always"
-  /**  Once a session; a fingerprint is as good. */
-  | "match-once"
-  /**  For every signature; a fingerprint is as good. */
-  | "match-always";
+export type PinAsked = 
+/**  Once a session. */
+"once" | 
+/**  For every signature. */
+"always" | 
+/**  Once a session; a fingerprint is as good. */
+"match-once" | 
+/**  For every signature; a fingerprint is as good. */
+"match-always";
 
 /**  The result of changing a PIN or PUK. A wrong one is an answer, not a failure. */
 export type PinOutcome = {
-  /**  Whether it was changed. */
-  done: boolean;
-  /**  Why not. */
-  problem: Problem | null;
-  /**  How many attempts are left, if known. */
-  tries_left: number | null;
+	/**  Whether it was changed. */
+	done: boolean,
+	/**  Why not. */
+	problem: Problem | null,
+	/**  How many attempts are left, if known. */
+	tries_left: number | null,
 };
 
 /**  A PIV card. */
-export type PivToken =
-  /**  A YubiKey, by its serial. */
-  | ({ serial: number } & { card?: never; reader?: never })
-  /**  Another card, by what identifies it (its GUID, FASC-N or card identifier). */
-  | ({ card: string } & { reader?: never; serial?: never })
-  /**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
-  | ({ reader: string } & { card?: never; serial?: never });
+export type PivToken = 
+/**  A YubiKey, by its serial. */
+({ serial: number }) & { card?: never; reader?: never } | 
+/**  Another card, by what identifies it (its GUID, FASC-N or card identifier). */
+({ card: string }) & { reader?: never; serial?: never } | 
+/**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
+({ reader: string }) & { card?: never; serial?: never };
 
 /**  The certificate that a key will sign for itself. */
 export type PlannedCertificate = {
-  /**  Its subject (RFC 4514), which is its issuer too. */
-  subject: string;
-  /**  From when it is valid. */
-  valid_from: string;
-  /**  Until when; null if it does not expire. */
-  valid_until: string | null;
+	/**  Its subject (RFC 4514), which is its issuer too. */
+	subject: string,
+	/**  From when it is valid. */
+	valid_from: string,
+	/**  Until when; null if it does not expire. */
+	valid_until: string | null,
 };
 
 /**  A planned change. */
 export type PlannedChange = {
-  /**  Which. */
-  change: SetupChange;
-  /**  In words, as a clause. */
-  words: Said;
+	/**  Which. */
+	change: SetupChange,
+	/**  In words, as a clause. */
+	words: Said,
 };
 
 /**  The key that a YubiKey will have. */
 export type PlannedKey = {
-  /**  Which kind. */
-  kind: Said;
-  /**  When it asks for the PIN. */
-  pin_policy: Said;
-  /**  When it asks for a touch. */
-  touch_policy: Said;
-  /**  What holds it, on the person's word; null if on what the YubiKey attests. */
-  stated: SignerType | null;
-  /**  From when its signatures count; null if from any time. */
-  counts_from: string | null;
-  /**  Until when; null if without end. */
-  counts_until: string | null;
+	/**  Which kind. */
+	kind: Said,
+	/**  When it asks for the PIN. */
+	pin_policy: Said,
+	/**  When it asks for a touch. */
+	touch_policy: Said,
+	/**  What holds it, on the person's word; null if on what the YubiKey attests. */
+	stated: SignerType | null,
+	/**  From when its signatures count; null if from any time. */
+	counts_from: string | null,
+	/**  Until when; null if without end. */
+	counts_until: string | null,
 };
 
 /**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {
-  /**  Which keys are accepted. */
-  trust: Trust;
-  /**  The fewest signatures for L4, at least 2. */
-  min_threshold: number;
-  /**  Roles beyond operator and witness. */
-  required_roles: Role[];
-  /**  The least assurance for L6. */
-  assurance: Assurance;
-  /**  What is required of keys by their attestations. */
-  attested?: AttestedPolicy;
-  /**  By how many seconds two clocks may differ. */
-  clock_tolerance?: number;
-  /**  Whether a signature needs a claim to count. */
-  claims?: Claims;
-  /**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
-  exempt?: string[];
-  /**  Whose word the time of a signature must at least be for it to count. */
-  time?: TimeKind;
-  /**  Whether an envelope needs an authority boundary. */
-  boundary?: BoundaryPolicy;
+	/**  Which keys are accepted. */
+	trust: Trust,
+	/**  The fewest signatures for L4, at least 2. */
+	min_threshold: number,
+	/**  Roles beyond operator and witness. */
+	required_roles: Role[],
+	/**  The least assurance for L6. */
+	assurance: Assurance,
+	/**  What is required of keys by their attestations. */
+	attested?: AttestedPolicy,
+	/**  By how many seconds two clocks may differ. */
+	clock_tolerance?: number,
+	/**  Whether a signature needs a claim to count. */
+	claims?: Claims,
+	/**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
+	exempt?: string[],
+	/**  Whose word the time of a signature must at least be for it to count. */
+	time?: TimeKind,
+	/**  Whether an envelope needs an authority boundary. */
+	boundary?: BoundaryPolicy,
 };
 
 /**  Whether the directory is there. */
-export type Presence =
-  /**  None is chosen. */
-  | "none"
-  /**  It is there and watched. */
-  | "here"
-  /**  It has disappeared, and what is shown is what was last seen. */
-  | "gone";
+export type Presence = 
+/**  None is chosen. */
+"none" | 
+/**  It is there and watched. */
+"here" | 
+/**  It has disappeared, and what is shown is what was last seen. */
+"gone";
 
 /**  A part of a probe. */
-export type ProbePart =
-  /**  The program is there and starts. */
-  | "program"
-  /**  The variables of the environment that it gets. */
-  | "environment"
-  /**  The public key that verifies. */
-  | "public_key"
-  /**  Its signatures of a random digest. */
-  | "signature"
-  /**  The evidence that it prints for a signature. */
-  | "evidence";
+export type ProbePart = 
+/**  The program is there and starts. */
+"program" | 
+/**  The variables of the environment that it gets. */
+"environment" | 
+/**  The public key that verifies. */
+"public_key" | 
+/**  Its signatures of a random digest. */
+"signature" | 
+/**  The evidence that it prints for a signature. */
+"evidence";
 
 /**  The result of a probe. */
 export type ProbeView = {
-  /**  The signer as it may sign from then on; null if it did not pass. */
-  signer: SignerProfile | null;
-  /**  What was found, part by part. */
-  parts: PartView[];
+	/**  The signer as it may sign from then on; null if it did not pass. */
+	signer: SignerProfile | null,
+	/**  What was found, part by part. */
+	parts: PartView[],
 };
 
 /**  A problem as a program reads it, in JSON and in the window. */
 export type Problem = {
-  /**  One word for programs, such as `changed`. */
-  code: string;
-  /**  What happened, as a sentence. */
-  message: string;
-  /**  What to do next; empty if the message says it all. */
-  hint: string;
-  /**
-   *  The name of the message in the catalogue, such as `signing-changed`: what a translation goes
-   *  by.
-   */
-  id: string;
-  /**  What stands in the message. */
-  args: SaidArgument[];
+	/**  One word for programs, such as `changed`. */
+	code: string,
+	/**  What happened, as a sentence. */
+	message: string,
+	/**  What to do next; empty if the message says it all. */
+	hint: string,
+	/**
+	 *  The name of the message in the catalogue, such as `signing-changed`: what a translation goes
+	 *  by.
+	 */
+	id: string,
+	/**  What stands in the message. */
+	args: SaidArgument[],
 };
 
 /**  How far work has come. */
 export type Progress = {
-  /**  The work in progress. */
-  doing: Work;
-  /**  How many envelopes are done. */
-  done: number;
-  /**  How many in total; null if that is not known yet. */
-  total: number | null;
+	/**  The work in progress. */
+	doing: Work,
+	/**  How many envelopes are done. */
+	done: number,
+	/**  How many in total; null if that is not known yet. */
+	total: number | null,
 };
 
 /**
@@ -2987,315 +2863,315 @@ export type Progress = {
  *  modules that has to be around it.
  */
 export type QrView = {
-  /**  How many modules it is wide and high. */
-  size: number;
-  /**  The dark modules, as the `d` of an SVG path in units of modules. */
-  dark: string;
+	/**  How many modules it is wide and high. */
+	size: number,
+	/**  The dark modules, as the `d` of an SVG path in units of modules. */
+	dark: string,
 };
 
 /**  Rows came, went or changed; at most ten times a second. */
 export type QueueChanged = {
-  /**  The queue's revision. */
-  revision: number;
+	/**  The queue's revision. */
+	revision: number,
 };
 
 /**  Rows about which the same can be done. */
 export type QueueGroup = {
-  /**  What. */
-  act: OwnAct;
-  /**  The place of the first of them among the rows that match. */
-  first: number;
-  /**  How many there are. */
-  count: number;
+	/**  What. */
+	act: OwnAct,
+	/**  The place of the first of them among the rows that match. */
+	first: number,
+	/**  How many there are. */
+	count: number,
 };
 
 /**  A query to the queue. */
 export type QueueQuery = {
-  /**
-   *  Words that all have to be found, in any case, in title, decision id, run id, path, signer or
-   *  key id.
-   */
-  text: string;
-  /**  Which rows. */
-  show: QueueShow;
-  /**  Of which level. */
-  level: LevelFilter;
-  /**
-   *  Of what can be done with the keys at hand, only what this person can do; null for everybody
-   *  whose key is at hand.
-   */
-  you: string | null;
-  /**  Those in which nobody has signed in this role yet and somebody has to; null for any. */
-  role: Role | null;
-  /**  Those that need this next; null for any. */
-  need: Need | null;
-  /**  Those that this person has signed, by the name that is shown; null for anybody. */
-  person: string | null;
-  /**  In which order. */
-  sort: QueueSort;
+	/**
+	 *  Words that all have to be found, in any case, in title, decision id, run id, path, signer or
+	 *  key id.
+	 */
+	text: string,
+	/**  Which rows. */
+	show: QueueShow,
+	/**  Of which level. */
+	level: LevelFilter,
+	/**
+	 *  Of what can be done with the keys at hand, only what this person can do; null for everybody
+	 *  whose key is at hand.
+	 */
+	you: string | null,
+	/**  Those in which nobody has signed in this role yet and somebody has to; null for any. */
+	role: Role | null,
+	/**  Those that need this next; null for any. */
+	need: Need | null,
+	/**  Those that this person has signed, by the name that is shown; null for anybody. */
+	person: string | null,
+	/**  In which order. */
+	sort: QueueSort,
 };
 
 /**  One row of the queue. All texts are made visible: plain text, to be shown as text. */
 export type QueueRow = {
-  /**  Its id, the same for the whole session. */
-  id: number;
-  /**  Changes whenever the envelope is judged again. */
-  revision: number;
-  /**  The file's name without `.json`. */
-  file: string;
-  /**  The sub-directory; empty at the top. */
-  folder: string;
-  /**  The decision's id. */
-  decision_id: string;
-  /**  The decision's title. */
-  title: string;
-  /**  The run's id. */
-  run_id: string;
-  /**  When the decision was made, RFC 3339 in UTC; from the file's name if the run has no time. */
-  created_at: string | null;
-  /**  0 to 7; null if not even L0 holds. */
-  level: number | null;
-  /**  How well it is known that hardware or an external signer signed. */
-  assurance: Assurance | null;
-  /**  A dot for each signature on the run. */
-  signatures: Dot[];
-  /**  The roles that somebody has yet to sign in. */
-  open_roles: Role[];
-  /**  How many of them count toward the threshold. */
-  counted: number;
-  /**  How many are needed. */
-  threshold: number;
-  /**  How the whole stands. */
-  state: State;
-  /**  Whether someone has to sign, or a signature that is there waits for its key. */
-  pending: boolean;
-  /**  What it needs next, as one word. */
-  need: Need;
-  /**  Why it cannot be read. */
-  unreadable: Said | null;
-  /**  Whether a refusal to sign stands. */
-  refused: boolean;
-  /**  How many things hold and should be known all the same. */
-  warnings: number;
+	/**  Its id, the same for the whole session. */
+	id: number,
+	/**  Changes whenever the envelope is judged again. */
+	revision: number,
+	/**  The file's name without `.json`. */
+	file: string,
+	/**  The sub-directory; empty at the top. */
+	folder: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  The run's id. */
+	run_id: string,
+	/**  When the decision was made, RFC 3339 in UTC; from the file's name if the run has no time. */
+	created_at: string | null,
+	/**  0 to 7; null if not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  A dot for each signature on the run. */
+	signatures: Dot[],
+	/**  The roles that somebody has yet to sign in. */
+	open_roles: Role[],
+	/**  How many of them count toward the threshold. */
+	counted: number,
+	/**  How many are needed. */
+	threshold: number,
+	/**  How the whole stands. */
+	state: State,
+	/**  Whether someone has to sign, or a signature that is there waits for its key. */
+	pending: boolean,
+	/**  What it needs next, as one word. */
+	need: Need,
+	/**  Why it cannot be read. */
+	unreadable: Said | null,
+	/**  Whether a refusal to sign stands. */
+	refused: boolean,
+	/**  How many things hold and should be known all the same. */
+	warnings: number,
 };
 
 /**  Which rows are shown. */
-export type QueueShow =
-  /**  Those that a person can do something about now, with the keys at hand, grouped by that. */
-  | "for_you"
-  /**  All. */
-  | "all"
-  /**  Those that someone has to sign, or whose signatures wait for a key. */
-  | "pending"
-  /**  Those that need nothing any more. */
-  | "complete"
-  /**
-   *  Those that no signature mends: unreadable, changed, not reproducible, or with a signature
-   *  that does not verify.
-   */
-  | "trouble";
+export type QueueShow = 
+/**  Those that a person can do something about now, with the keys at hand, grouped by that. */
+"for_you" | 
+/**  All. */
+"all" | 
+/**  Those that someone has to sign, or whose signatures wait for a key. */
+"pending" | 
+/**  Those that need nothing any more. */
+"complete" | 
+/**
+ *  Those that no signature mends: unreadable, changed, not reproducible, or with a signature
+ *  that does not verify.
+ */
+"trouble";
 
 /**  In which order. */
-export type QueueSort =
-  /**  What needs a signature first, the newest first in each. */
-  | "need"
-  /**  The newest first. */
-  | "newest"
-  /**  The oldest first. */
-  | "oldest"
-  /**  By title. */
-  | "title"
-  /**  By level, the lowest first. */
-  | "level";
+export type QueueSort = 
+/**  What needs a signature first, the newest first in each. */
+"need" | 
+/**  The newest first. */
+"newest" | 
+/**  The oldest first. */
+"oldest" | 
+/**  By title. */
+"title" | 
+/**  By level, the lowest first. */
+"level";
 
 /**  Some rows of the queue. */
 export type QueueWindow = {
-  /**  The queue's state; another number whenever a row came, went or changed. */
-  revision: number;
-  /**  How many rows match. */
-  total: number;
-  /**  How many envelopes there are. */
-  all: number;
-  /**  How many of them someone has to sign. */
-  pending: number;
-  /**
-   *  How many of them a person can do something about now, with the keys at hand; null where
-   *  nothing may be done, as in a review.
-   */
-  for_you: number | null;
-  /**  Where each group begins; none unless the rows are those [`QueueShow::ForYou`]. */
-  groups: QueueGroup[];
-  /**  The place of the first of these rows among those that match. */
-  first: number;
-  /**  The rows. */
-  rows: QueueRow[];
-  /**  The position of the anchor among the matching rows. */
-  anchor_index: number | null;
-  /**  The anchor's own revision. */
-  anchor_revision: number | null;
-  /**  Why it changed, and when. */
-  anchor_changes: Changes | null;
+	/**  The queue's state; another number whenever a row came, went or changed. */
+	revision: number,
+	/**  How many rows match. */
+	total: number,
+	/**  How many envelopes there are. */
+	all: number,
+	/**  How many of them someone has to sign. */
+	pending: number,
+	/**
+	 *  How many of them a person can do something about now, with the keys at hand; null where
+	 *  nothing may be done, as in a review.
+	 */
+	for_you: number | null,
+	/**  Where each group begins; none unless the rows are those [`QueueShow::ForYou`]. */
+	groups: QueueGroup[],
+	/**  The place of the first of these rows among those that match. */
+	first: number,
+	/**  The rows. */
+	rows: QueueRow[],
+	/**  The position of the anchor among the matching rows. */
+	anchor_index: number | null,
+	/**  The anchor's own revision. */
+	anchor_revision: number | null,
+	/**  Why it changed, and when. */
+	anchor_changes: Changes | null,
 };
 
 /**  One line, or a piece of one that is very long. */
 export type RawLine = {
-  /**  Its number in the file, from 1. */
-  number: number;
-  /**  The text, with hidden characters made visible. */
-  text: string;
-  /**  Whether the line goes on in the next piece. */
-  continues: boolean;
+	/**  Its number in the file, from 1. */
+	number: number,
+	/**  The text, with hidden characters made visible. */
+	text: string,
+	/**  Whether the line goes on in the next piece. */
+	continues: boolean,
 };
 
 /**  Some lines of a file. */
 export type RawLines = {
-  /**  Which file. */
-  part: RawPart;
-  /**  The first of these lines, from 0. */
-  first: number;
-  /**  How many lines there are. */
-  total: number;
-  /**  The lines. */
-  lines: RawLine[];
+	/**  Which file. */
+	part: RawPart,
+	/**  The first of these lines, from 0. */
+	first: number,
+	/**  How many lines there are. */
+	total: number,
+	/**  The lines. */
+	lines: RawLine[],
 };
 
 /**  One of the files of an envelope. */
-export type RawPart =
-  /**  The sealed run. */
-  | "run"
-  /**  The manifest. */
-  | "manifest"
-  /**  The run's signatures. */
-  | "run_signatures"
-  /**  The manifest's signatures. */
-  | "manifest_signatures"
-  /**  The refusals to sign the run. */
-  | "refusals";
+export type RawPart = 
+/**  The sealed run. */
+"run" | 
+/**  The manifest. */
+"manifest" | 
+/**  The run's signatures. */
+"run_signatures" | 
+/**  The manifest's signatures. */
+"manifest_signatures" | 
+/**  The refusals to sign the run. */
+"refusals";
 
 /**  What a person reads of an envelope before they sign it. */
 export type ReadingView = {
-  /**  What was decided; null if it cannot be read. */
-  content: ContentView | null;
-  /**  The manifest; null if no manifest is signed. */
-  manifest: ManifestView | null;
-  /**  The files that are signed. */
-  artifacts: ArtifactView[];
-  /**  What should be known before signing. */
-  warnings: Said[];
-  /**  Who refused to sign. */
-  refusals: RefusalView[];
-  /**  Who has signed already. */
-  signatures: SignatureView[];
-  /**  The terms of the envelope. */
-  terms: TermsView;
-  /**  What the key will say beside who signs, in which role and when; null if nothing is signed. */
-  claim: ClaimPreview | null;
+	/**  What was decided; null if it cannot be read. */
+	content: ContentView | null,
+	/**  The manifest; null if no manifest is signed. */
+	manifest: ManifestView | null,
+	/**  The files that are signed. */
+	artifacts: ArtifactView[],
+	/**  What should be known before signing. */
+	warnings: Said[],
+	/**  Who refused to sign. */
+	refusals: RefusalView[],
+	/**  Who has signed already. */
+	signatures: SignatureView[],
+	/**  The terms of the envelope. */
+	terms: TermsView,
+	/**  What the key will say beside who signs, in which role and when; null if nothing is signed. */
+	claim: ClaimPreview | null,
 };
 
 /**  Whether a refusal stands. */
-export type RefusalStanding =
-  /**  By a key that is accepted: L4 does not hold. */
-  | "stands"
-  /**  The same person has signed since, and their claim names it. */
-  | "lifted"
-  /**  It is signed by a key that is not accepted here, and blocks nothing. */
-  | "not_accepted"
-  /**  It is about another sealing of the same run, and blocks nothing. */
-  | "other_sealing"
-  /**  It cannot be read, does not verify, or is about something else. */
-  | "invalid";
+export type RefusalStanding = 
+/**  By a key that is accepted: L4 does not hold. */
+"stands" | 
+/**  The same person has signed since, and their claim names it. */
+"lifted" | 
+/**  It is signed by a key that is not accepted here, and blocks nothing. */
+"not_accepted" | 
+/**  It is about another sealing of the same run, and blocks nothing. */
+"other_sealing" | 
+/**  It cannot be read, does not verify, or is about something else. */
+"invalid";
 
 /**  One refusal. */
 export type RefusalView = {
-  /**  Who refused; empty if it cannot be read. */
-  signer_id: string;
-  /**  In which role. */
-  role: Role | null;
-  /**  With which key, by its id. */
-  key_id: string;
-  /**  When. */
-  refused_at: string | null;
-  /**  Why, as they wrote it. */
-  reason: string;
-  /**  How many signatures of their own it withdraws. */
-  withdraws: number;
-  /**  Whether it stands. */
-  standing: RefusalStanding;
-  /**  What that means, in words. */
-  detail: Said;
+	/**  Who refused; empty if it cannot be read. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key, by its id. */
+	key_id: string,
+	/**  When. */
+	refused_at: string | null,
+	/**  Why, as they wrote it. */
+	reason: string,
+	/**  How many signatures of their own it withdraws. */
+	withdraws: number,
+	/**  Whether it stands. */
+	standing: RefusalStanding,
+	/**  What that means, in words. */
+	detail: Said,
 };
 
 /**  The outcome of a registration. */
 export type RegisteredView = {
-  /**  The id of the entry. */
-  entry: string;
-  /**  Why the log's head beside it is not up to date yet; the entry is valid all the same. */
-  head_problem: Said | null;
+	/**  The id of the entry. */
+	entry: string,
+	/**  Why the log's head beside it is not up to date yet; the entry is valid all the same. */
+	head_problem: Said | null,
 };
 
 /**  The content of a new entry in the transparency log, and its log. */
 export type RegisteringView = {
-  /**  The log. */
-  log: string;
-  /**  The id of the entry. */
-  entry: string;
-  /**  The decision's id. */
-  decision_id: string;
-  /**  The decision's title. */
-  title: string;
-  /**  The run's id. */
-  run_id: string;
-  /**  The commit hash. */
-  commit_hash: string;
-  /**  The content hash. */
-  content_hash: string;
-  /**  The key of the first signature. */
-  signing_key_id: string | null;
-  /**  The key of the witness. */
-  witness_key_id: string | null;
-  /**  What registering it takes to be confirmed. */
-  confirmation: string;
+	/**  The log. */
+	log: string,
+	/**  The id of the entry. */
+	entry: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  The run's id. */
+	run_id: string,
+	/**  The commit hash. */
+	commit_hash: string,
+	/**  The content hash. */
+	content_hash: string,
+	/**  The key of the first signature. */
+	signing_key_id: string | null,
+	/**  The key of the witness. */
+	witness_key_id: string | null,
+	/**  What registering it takes to be confirmed. */
+	confirmation: string,
 };
 
 /**  One signature of a copy. */
 export type ReportedView = {
-  /**  The run or manifest that it signs. */
-  file: string;
-  /**  Who signed, according to the copy. */
-  signer_id: string;
-  /**  In which role. */
-  role: Role | null;
-  /**  With which key, by its id. */
-  key_id: string;
-  /**  When, according to the copy. */
-  signed_at: string | null;
-  /**  The copy that contains it, and the copy's origin. */
-  from: Said;
-  /**  A remark about it. */
-  note: Said | null;
+	/**  The run or manifest that it signs. */
+	file: string,
+	/**  Who signed, according to the copy. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key, by its id. */
+	key_id: string,
+	/**  When, according to the copy. */
+	signed_at: string | null,
+	/**  The copy that contains it, and the copy's origin. */
+	from: Said,
+	/**  A remark about it. */
+	note: Said | null,
 };
 
 /**  A request for a camera. */
 export type RequestCode = {
-  /**
-   *  What is in the code: a `data:` URL (RFC 2397) with the media type and the base64 of the
-   *  request, which a browser saves as the file to be sent.
-   */
-  text: string;
-  /**  The code. */
-  qr: QrView;
+	/**
+	 *  What is in the code: a `data:` URL (RFC 2397) with the media type and the base64 of the
+	 *  request, which a browser saves as the file to be sent.
+	 */
+	text: string,
+	/**  The code. */
+	qr: QrView,
 };
 
 /**  One request. */
 export type RequestedView = {
-  /**  Its file, without the folder. */
-  file: string;
-  /**  The file of the run. */
-  run: string;
-  /**  Who signed. */
-  signer_id: string;
-  /**  Whether it renews a time stamp. */
-  renews: boolean;
+	/**  Its file, without the folder. */
+	file: string,
+	/**  The file of the run. */
+	run: string,
+	/**  Who signed. */
+	signer_id: string,
+	/**  Whether it renews a time stamp. */
+	renews: boolean,
 };
 
 /**
@@ -3303,1146 +3179,1128 @@ export type RequestedView = {
  *  enough.
  */
 export type Requirement = {
-  /**  What may hold it. */
-  model?: Model[];
-  /**  The least firmware. */
-  firmware?: string | null;
-  /**  When the PIN may be asked for. */
-  pin?: PinAsked[];
-  /**  When a touch may be asked for. */
-  touch?: TouchAsked[];
-  /**  What the device may look like. */
-  form_factor?: Form[];
-  /**  Whether the device has to be certified by FIPS. */
-  fips?: boolean;
-  /**  Whether the key has to be generated on the device. */
-  generated?: boolean;
-  /**  Whether no known advisory may apply to it. */
-  refuse_advisories?: boolean;
+	/**  What may hold it. */
+	model?: Model[],
+	/**  The least firmware. */
+	firmware?: string | null,
+	/**  When the PIN may be asked for. */
+	pin?: PinAsked[],
+	/**  When a touch may be asked for. */
+	touch?: TouchAsked[],
+	/**  What the device may look like. */
+	form_factor?: Form[],
+	/**  Whether the device has to be certified by FIPS. */
+	fips?: boolean,
+	/**  Whether the key has to be generated on the device. */
+	generated?: boolean,
+	/**  Whether no known advisory may apply to it. */
+	refuse_advisories?: boolean,
 };
 
 /**  Whose keys count in a review. */
-export type ReviewKeys =
-  /**  Those of the keyring that came with it: the claim of whoever sent it. */
-  | "brought"
-  /**  Those of this station's keyring. */
-  | "station"
-  /**  Those of a keyring that the reviewer chose. */
-  | "chosen"
-  /**  Any key that verifies: who holds it is not asked. */
-  | "embedded";
+export type ReviewKeys = 
+/**  Those of the keyring that came with it: the claim of whoever sent it. */
+"brought" | 
+/**  Those of this station's keyring. */
+"station" | 
+/**  Those of a keyring that the reviewer chose. */
+"chosen" | 
+/**  Any key that verifies: who holds it is not asked. */
+"embedded";
 
 /**  A review, as displayed. */
 export type ReviewView = {
-  /**  The path as it was entered. */
-  path: string;
-  /**  Whose keys count. */
-  keys: ReviewKeys;
-  /**  The keyring that came with it. */
-  brought: string | null;
-  /**  The keyring that was chosen last. */
-  chosen: string | null;
-  /**  Whether it is a pack or an export, with a list of its contents. */
-  is_sealed: boolean;
-  /**  The digest of a pack or an export that is whole, 64 hex digits. */
-  digest: string | null;
-  /**
-   *  Of one that is not: the digest of the list that came with it, 64 hex digits, which may be the
-   *  genuine one.
-   */
-  list: string | null;
-  /**  Of one whose files do not match that list: the digest of what is there, 64 hex digits. */
-  contents: string | null;
-  /**  What does not match its list. */
-  faults: FaultView[];
-  /**  The digest that the reviewer entered last. */
-  told: ToldView | null;
+	/**  The path as it was entered. */
+	path: string,
+	/**  Whose keys count. */
+	keys: ReviewKeys,
+	/**  The keyring that came with it. */
+	brought: string | null,
+	/**  The keyring that was chosen last. */
+	chosen: string | null,
+	/**  Whether it is a pack or an export, with a list of its contents. */
+	is_sealed: boolean,
+	/**  The digest of a pack or an export that is whole, 64 hex digits. */
+	digest: string | null,
+	/**
+	 *  Of one that is not: the digest of the list that came with it, 64 hex digits, which may be the
+	 *  genuine one.
+	 */
+	list: string | null,
+	/**  Of one whose files do not match that list: the digest of what is there, 64 hex digits. */
+	contents: string | null,
+	/**  What does not match its list. */
+	faults: FaultView[],
+	/**  The digest that the reviewer entered last. */
+	told: ToldView | null,
 };
 
 /**  Why a key is revoked (RFC 5280 section 5.3.1). */
-export type RevocationCode =
-  /**  Another key takes its place. */
-  | "superseded"
-  /**  Its owner's position changed. */
-  | "affiliation_changed"
-  /**  It is no longer needed. */
-  | "cessation_of_operation"
-  /**
-   *  Someone else may have it: what it signs proves nothing, unless a time-stamping authority
-   *  saw it before.
-   */
-  | "key_compromise"
-  /**  No code was given. */
-  | "unspecified";
+export type RevocationCode = 
+/**  Another key takes its place. */
+"superseded" | 
+/**  Its owner's position changed. */
+"affiliation_changed" | 
+/**  It is no longer needed. */
+"cessation_of_operation" | 
+/**
+ *  Someone else may have it: what it signs proves nothing, unless a time-stamping authority
+ *  saw it before.
+ */
+"key_compromise" | 
+/**  No code was given. */
+"unspecified";
 
 /**  A list, as it is shown. */
 export type RevocationListView = {
-  /**  Whose certificates it is about (RFC 4514). */
-  issuer: string;
-  /**  SHA-256 of its DER, 64 hex digits. */
-  sha256: string;
-  /**  When it was made. */
-  this_update: string;
-  /**  By when the next one is due. */
-  next_update: string | null;
-  /**  Whether the next one is due. */
-  ended: boolean;
-  /**  How many certificates it lists. */
-  entries: number;
-  /**  Why it cannot be used, whoever signed it. */
-  problem: Said | null;
-  /**
-   *  The SHA-256 of the certificate among the name roots whose key signed it; null if none did, as of
-   *  an intermediate that comes with the certificates of keys.
-   */
-  signed_by: string | null;
-  /**  The name of its file, without the folder. */
-  file: string;
+	/**  Whose certificates it is about (RFC 4514). */
+	issuer: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+	/**  When it was made. */
+	this_update: string,
+	/**  By when the next one is due. */
+	next_update: string | null,
+	/**  Whether the next one is due. */
+	ended: boolean,
+	/**  How many certificates it lists. */
+	entries: number,
+	/**  Why it cannot be used, whoever signed it. */
+	problem: Said | null,
+	/**
+	 *  The SHA-256 of the certificate among the name roots whose key signed it; null if none did, as of
+	 *  an intermediate that comes with the certificates of keys.
+	 */
+	signed_by: string | null,
+	/**  The name of its file, without the folder. */
+	file: string,
 };
 
 /**  The folder, as it is shown. */
 export type RevocationListsView = {
-  /**  Its path. */
-  folder: string;
-  /**  Its lists. */
-  lists: RevocationListView[];
-  /**  What of it cannot be read. */
-  problems: Problem[];
+	/**  Its path. */
+	folder: string,
+	/**  Its lists. */
+	lists: RevocationListView[],
+	/**  What of it cannot be read. */
+	problems: Problem[],
 };
 
 /**
  *  What the lists of revoked certificates say of a certificate and those above it, the worse the
  *  later.
  */
-export type RevocationState =
-  /**  None of them was revoked. */
-  | "not_revoked"
-  /**  The same, by a list that was older than the time judged. */
-  | "older_list"
-  /**  There is no list of one of their issuers. */
-  | "not_checked"
-  /**  There is one, and it cannot be used. */
-  | "not_checkable"
-  /**  One of them was revoked. */
-  | "revoked";
+export type RevocationState = 
+/**  None of them was revoked. */
+"not_revoked" | 
+/**  The same, by a list that was older than the time judged. */
+"older_list" | 
+/**  There is no list of one of their issuers. */
+"not_checked" | 
+/**  There is one, and it cannot be used. */
+"not_checkable" | 
+/**  One of them was revoked. */
+"revoked";
 
 /**  What the revocation lists say. */
 export type RevocationView = {
-  /**  In one word. */
-  state: RevocationState;
-  /**  In a clause. */
-  words: Said;
+	/**  In one word. */
+	state: RevocationState,
+	/**  In a clause. */
+	words: Said,
 };
 
 /**  Why a key is revoked. */
 export type RevokeRequest = {
-  /**  The kind of reason. */
-  code: RevocationCode;
-  /**  From when someone else may have had the key; null if that is not known, or for another reason. */
-  compromised_since: string | null;
-  /**  The reason in the person's words. */
-  reason: string;
+	/**  The kind of reason. */
+	code: RevocationCode,
+	/**  From when someone else may have had the key; null if that is not known, or for another reason. */
+	compromised_since: string | null,
+	/**  The reason in the person's words. */
+	reason: string,
 };
 
 /**  In which role a signature is given. */
-export type Role =
-  /**  Runs the pipeline. */
-  | "operator"
-  /**  Reviewed the decision. */
-  | "reviewer"
-  /**  Saw it sealed. */
-  | "witness"
-  /**  Audits afterwards. */
-  | "auditor";
+export type Role = 
+/**  Runs the pipeline. */
+"operator" | 
+/**  Reviewed the decision. */
+"reviewer" | 
+/**  Saw it sealed. */
+"witness" | 
+/**  Audits afterwards. */
+"auditor";
 
 /**  A trusted item, or a candidate, in the form that a person compares. */
 export type RootCandidate = {
-  /**  The subject of a certificate (RFC 4514); for a key, its kind. */
-  subject: string;
-  /**  SHA-256 of its DER, 64 hex digits. */
-  sha256: string;
-  /**  From when until when it is valid; none of a key, which has no time. */
-  validity: RootValidity | null;
-  /**  Whether that is over. */
-  expired: boolean;
-  /**  Whether it is a root. Other certificates only help to reach one. */
-  is_root: boolean;
-  /**  Whether it is the attestation key of a TPM, trusted by itself. */
-  is_key: boolean;
-  /**  What this program knows it as, by its SHA-256. */
-  known_as: string | null;
-  /**  Whether it is in the trust folder. */
-  trusted: boolean;
+	/**  The subject of a certificate (RFC 4514); for a key, its kind. */
+	subject: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+	/**  From when until when it is valid; none of a key, which has no time. */
+	validity: RootValidity | null,
+	/**  Whether that is over. */
+	expired: boolean,
+	/**  Whether it is a root. Other certificates only help to reach one. */
+	is_root: boolean,
+	/**  Whether it is the attestation key of a TPM, trusted by itself. */
+	is_key: boolean,
+	/**  What this program knows it as, by its SHA-256. */
+	known_as: string | null,
+	/**  Whether it is in the trust folder. */
+	trusted: boolean,
 };
 
 /**  Who signed the root of a list, or seems to. */
 export type RootSignerView = {
-  /**  Who, as the claim says; null if it cannot be read. */
-  signer_id: string | null;
-  /**  In which role, as the claim says. */
-  role: string | null;
-  /**  When, as the claim says: RFC 3339 in UTC. */
-  signed_at: string | null;
-  /**  With which key, as the claim says. */
-  key_id: string | null;
-  /**  SHA-256 of the public key, 64 hex digits; null if the claim does not verify. */
-  fingerprint: string | null;
-  /**  The SHA-256 of the run's canonical bytes, 64 hex digits; null if the claim names no run. */
-  run: string | null;
-  /**  How far the claim can be relied on. */
-  standing: DisclosureStanding;
-  /**  That as one of the six states. */
-  state: State;
-  /**  Why. */
-  detail: Said;
+	/**  Who, as the claim says; null if it cannot be read. */
+	signer_id: string | null,
+	/**  In which role, as the claim says. */
+	role: string | null,
+	/**  When, as the claim says: RFC 3339 in UTC. */
+	signed_at: string | null,
+	/**  With which key, as the claim says. */
+	key_id: string | null,
+	/**  SHA-256 of the public key, 64 hex digits; null if the claim does not verify. */
+	fingerprint: string | null,
+	/**  The SHA-256 of the run's canonical bytes, 64 hex digits; null if the claim names no run. */
+	run: string | null,
+	/**  How far the claim can be relied on. */
+	standing: DisclosureStanding,
+	/**  That as one of the six states. */
+	state: State,
+	/**  Why. */
+	detail: Said,
 };
 
 /**  When a certificate is valid. */
 export type RootValidity = {
-  /**  From when. */
-  from: string;
-  /**  Its last second. */
-  until: string;
+	/**  From when. */
+	from: string,
+	/**  Its last second. */
+	until: string,
 };
 
 /**  Something in the trust folder. */
 export type RootView = {
-  /**  The name of its file, without the folder. */
-  file: string;
+	/**  The name of its file, without the folder. */
+	file: string,
 } & RootCandidate;
 
 /**  One rung of the ladder. */
 export type Rung = {
-  /**  0 to 7. */
-  level: number;
-  /**  What holds here, in a few words. */
-  meaning: Said;
-  /**  How its checks came out. */
-  outcome: Outcome;
-  /**  How it stands. */
-  state: State;
-  /**  Its checks. */
-  checks: CheckView[];
+	/**  0 to 7. */
+	level: number,
+	/**  What holds here, in a few words. */
+	meaning: Said,
+	/**  How its checks came out. */
+	outcome: Outcome,
+	/**  How it stands. */
+	state: State,
+	/**  Its checks. */
+	checks: CheckView[],
 };
 
 /**  Words as they are sent to who shows them. */
 export type Said = {
-  /**  The text in English. */
-  text: string;
-  /**
-   *  The name of the message in the catalogue; empty if the text has none, such as a name from a
-   *  file.
-   */
-  id: string;
-  /**  What stands in it. */
-  args: SaidArgument[];
+	/**  The text in English. */
+	text: string,
+	/**
+	 *  The name of the message in the catalogue; empty if the text has none, such as a name from a
+	 *  file.
+	 */
+	id: string,
+	/**  What stands in it. */
+	args: SaidArgument[],
 };
 
 /**  An argument of a text, by its name. */
 export type SaidArgument = {
-  /**  The name of the argument. */
-  name: string;
-  /**  What stands there. */
-  value: SaidValue;
+	/**  The name of the argument. */
+	name: string,
+	/**  What stands there. */
+	value: SaidValue,
 };
 
 /**  What stands in a text. */
-export type SaidValue =
-  /**  A text, safe to show. */
-  | string
-  /**  A number, which chooses between singular and plural. */
-  | number
-  /**  Other words. */
-  | Said;
+export type SaidValue = 
+/**  A text, safe to show. */
+string | 
+/**  A number, which chooses between singular and plural. */
+number | 
+/**  Other words. */
+Said;
 
 /**  One list of what the decision covers. */
 export type ScopeList = {
-  /**  `decisions`, `claims`, `datasets`, … */
-  name: string;
-  /**  What it covers. */
-  list: Listing;
+	/**  `decisions`, `claims`, `datasets`, … */
+	name: string,
+	/**  What it covers. */
+	list: Listing,
 };
 
 /**  The key that a YubiKey was set up with. */
 export type SetUpKeyView = {
-  /**  Its id. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  What holds it, as the keyring has it. */
-  kind: SignerType;
-  /**  Its public half, as the keyring has it. */
-  public_key: string;
-  /**  SHA-256 of it, 64 hex digits. */
-  fingerprint: string;
-  /**  What its attestation proves. */
-  attestation: AttestationView | null;
-  /**  Other owners whose names look the same. */
-  look_alikes: string[];
+	/**  Its id. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  What holds it, as the keyring has it. */
+	kind: SignerType,
+	/**  Its public half, as the keyring has it. */
+	public_key: string,
+	/**  SHA-256 of it, 64 hex digits. */
+	fingerprint: string,
+	/**  What its attestation proves. */
+	attestation: AttestationView | null,
+	/**  Other owners whose names look the same. */
+	look_alikes: string[],
 };
 
 /**  What was done to a YubiKey. */
 export type SetUpView = {
-  /**  Its serial, if it tells it. */
-  serial: number | null;
-  /**  The slot of the key. */
-  slot: string;
-  /**  What was changed, in order. */
-  changed: SetupChange[];
-  /**  The key in the keyring; null if it ended before that. */
-  key: SetUpKeyView | null;
-  /**  How many attempts were left before. */
-  attempts: Attempts;
-  /**  How many are left afterwards, if the card is still there. */
-  attempts_after: Attempts | null;
-  /**  Why it ended before its end. */
-  problem: Problem | null;
+	/**  Its serial, if it tells it. */
+	serial: number | null,
+	/**  The slot of the key. */
+	slot: string,
+	/**  What was changed, in order. */
+	changed: SetupChange[],
+	/**  The key in the keyring; null if it ended before that. */
+	key: SetUpKeyView | null,
+	/**  How many attempts were left before. */
+	attempts: Attempts,
+	/**  How many are left afterwards, if the card is still there. */
+	attempts_after: Attempts | null,
+	/**  Why it ended before its end. */
+	problem: Problem | null,
 };
 
 /**  A person's settings. Paths that are not set have their default place. */
 export type Settings = {
-  /**  The directory of sealed runs. */
-  directory: string | null;
-  /**  Directories opened before, the last first. */
-  recent: string[];
-  /**  The keyring. */
-  keyring: string | null;
-  /**  The folder of trusted attestation roots. */
-  trust_folder: string | null;
-  /**  A transparency log for all runs, instead of those beside them. */
-  log: string | null;
-  /**  An authority ledger for all runs, instead of those beside them. */
-  ledger: string | null;
-  /**  The requirements. */
-  policy: PolicySettings;
-  /**  How the window looks. */
-  theme: Theme;
-  /**  The language of the window. */
-  language: Language;
-  /**  How large the window shows everything. */
-  text_size: TextSize;
-  /**  What can sign here. */
-  signers: SignerProfile[];
-  /**  The files of the PKCS#11 modules whose tokens are used. */
-  pkcs11_modules: string[];
-  /**  The options of modules: how they are started, and whose statements about hardware count. */
-  pkcs11_module_options: ModuleOptions[];
+	/**  The directory of sealed runs. */
+	directory: string | null,
+	/**  Directories opened before, the last first. */
+	recent: string[],
+	/**  The keyring. */
+	keyring: string | null,
+	/**  The folder of trusted attestation roots. */
+	trust_folder: string | null,
+	/**  A transparency log for all runs, instead of those beside them. */
+	log: string | null,
+	/**  An authority ledger for all runs, instead of those beside them. */
+	ledger: string | null,
+	/**  The requirements. */
+	policy: PolicySettings,
+	/**  How the window looks. */
+	theme: Theme,
+	/**  The language of the window. */
+	language: Language,
+	/**  How large the window shows everything. */
+	text_size: TextSize,
+	/**  What can sign here. */
+	signers: SignerProfile[],
+	/**  The files of the PKCS#11 modules whose tokens are used. */
+	pkcs11_modules: string[],
+	/**  The options of modules: how they are started, and whose statements about hardware count. */
+	pkcs11_module_options: ModuleOptions[],
 };
 
 /**  The settings as they are shown. */
 export type SettingsView = {
-  /**  The settings in force. */
-  settings: Settings;
-  /**  The keyring's default path. */
-  default_keyring: string;
-  /**  The damaged settings, which have their defaults. */
-  problems: Problem[];
-  /**  Where the damaged file was kept. */
-  kept_aside: string | null;
-  /**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
-  modules: ModuleView[];
-  /**  The templates of signers. */
-  templates: TemplateView[];
-  /**
-   *  The template that each signer was made from, in the order of the signers; null for those that
-   *  were made from none.
-   */
-  made_from: (TemplateFields | null)[];
+	/**  The settings in force. */
+	settings: Settings,
+	/**  The keyring's default path. */
+	default_keyring: string,
+	/**  The damaged settings, which have their defaults. */
+	problems: Problem[],
+	/**  Where the damaged file was kept. */
+	kept_aside: string | null,
+	/**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
+	modules: ModuleView[],
+	/**  The templates of signers. */
+	templates: TemplateView[],
+	/**
+	 *  The template that each signer was made from, in the order of the signers; null for those that
+	 *  were made from none.
+	 */
+	made_from: (TemplateFields | null)[],
 };
 
 /**  Which secrets must be given. */
 export type SetupAsks = {
-  /**  Whether the PIN is a new one, in place of the factory's; else it is the present one. */
-  new_pin: boolean;
-  /**  Whether a new PUK is needed. */
-  new_puk: boolean;
-  /**  Whether the management key is. */
-  management_key: boolean;
+	/**  Whether the PIN is a new one, in place of the factory's; else it is the present one. */
+	new_pin: boolean,
+	/**  Whether a new PUK is needed. */
+	new_puk: boolean,
+	/**  Whether the management key is. */
+	management_key: boolean,
 };
 
 /**  A change of a YubiKey, as the journal and JSON have it. */
-export type SetupChange =
-  /**  The factory's PIN is replaced. */
-  | "pin"
-  /**  The factory's PUK is replaced. */
-  | "puk"
-  /**  The management key is replaced by a random one that the card keeps. */
-  | "management_key"
-  /**  A key is generated. */
-  | "key"
-  /**  Its certificate is stored. */
-  | "certificate";
+export type SetupChange = 
+/**  The factory's PIN is replaced. */
+"pin" | 
+/**  The factory's PUK is replaced. */
+"puk" | 
+/**  The management key is replaced by a random one that the card keeps. */
+"management_key" | 
+/**  A key is generated. */
+"key" | 
+/**  Its certificate is stored. */
+"certificate";
 
 /**  What will be done to a YubiKey. */
 export type SetupPlanView = {
-  /**  Its serial, if it tells it. */
-  serial: number | null;
-  /**  Its name among those that are plugged in. */
-  called: Said;
-  /**  Its firmware. */
-  firmware: string;
-  /**  The slot of the key. */
-  slot: string;
-  /**  The key that it will have. */
-  key: PlannedKey;
-  /**  The certificate that the key will sign for itself; null if the one in the slot stays. */
-  certificate: PlannedCertificate | null;
-  /**  What is in the slot; null if nothing is seen in it. */
-  in_slot: Said | null;
-  /**  Whether the key in the slot was generated there, and can be kept and finished. */
-  unfinished: boolean;
-  /**  What will be changed, in order. */
-  changes: PlannedChange[];
-  /**  What stays as it is. */
-  keeps: Said[];
-  /**  What should be known before it is done. */
-  warnings: Said[];
-  /**  Of which secrets the person must say whether they are the factory's. */
-  must_state: CountedSecret[];
-  /**  Which secrets must be given. */
-  asks: SetupAsks;
-  /**  Which secret has one attempt left. */
-  last_attempt: CountedSecret | null;
-  /**  How many attempts are left. */
-  attempts: Attempts;
-  /**  Why it is not done as it is wanted; null if nothing stands in its way. */
-  problem: Problem | null;
+	/**  Its serial, if it tells it. */
+	serial: number | null,
+	/**  Its name among those that are plugged in. */
+	called: Said,
+	/**  Its firmware. */
+	firmware: string,
+	/**  The slot of the key. */
+	slot: string,
+	/**  The key that it will have. */
+	key: PlannedKey,
+	/**  The certificate that the key will sign for itself; null if the one in the slot stays. */
+	certificate: PlannedCertificate | null,
+	/**  What is in the slot; null if nothing is seen in it. */
+	in_slot: Said | null,
+	/**  Whether the key in the slot was generated there, and can be kept and finished. */
+	unfinished: boolean,
+	/**  What will be changed, in order. */
+	changes: PlannedChange[],
+	/**  What stays as it is. */
+	keeps: Said[],
+	/**  What should be known before it is done. */
+	warnings: Said[],
+	/**  Of which secrets the person must say whether they are the factory's. */
+	must_state: CountedSecret[],
+	/**  Which secrets must be given. */
+	asks: SetupAsks,
+	/**  Which secret has one attempt left. */
+	last_attempt: CountedSecret | null,
+	/**  How many attempts are left. */
+	attempts: Attempts,
+	/**  Why it is not done as it is wanted; null if nothing stands in its way. */
+	problem: Problem | null,
 };
 
 /**  One signature. */
 export type SignatureView = {
-  /**  Who signed, according to the file. */
-  signer_id: string;
-  /**  In which role. */
-  role: Role | null;
-  /**  With which key. */
-  key_id: string;
-  /**  How. */
-  algorithm: string;
-  /**  Over which bytes; null if the file names an unknown form. */
-  signed_payload: SignedPayload | null;
-  /**  When, and whose word that is. */
-  times: TimesView;
-  /**  Whose word name, role and kind of key are. */
-  labels: LabelSource;
-  /**  What holds the key, as far as is known. */
-  kind: SignerType;
-  /**  The verdict. */
-  standing: Standing;
-  /**  How it stands. */
-  state: State;
-  /**  How it was verified, or why it does not count. */
-  detail: Said;
-  /**  How well it is known what holds the key; none for software. */
-  assurance: Assurance | null;
-  /**  The attestation of the key; null if there is none with the signature or in the keyring. */
-  attestation: AttestationView | null;
-  /**  The names that the certificate beside the key states; null if the keyring has none. */
-  names: NamesView | null;
-  /**  What the key lacks of what policy requires of it by its attestation, a clause each. */
-  unmet: Said[];
-  /**  The second signature by the same person that came with it; null if none did, or should have. */
-  companion: CompanionView | null;
-  /**  SHA-256 of the public key, 64 hex digits. */
-  fingerprint: string | null;
-  /**  The command that verifies it without Countersign. */
-  verify_with: string | null;
+	/**  Who signed, according to the file. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key. */
+	key_id: string,
+	/**  How. */
+	algorithm: string,
+	/**  Over which bytes; null if the file names an unknown form. */
+	signed_payload: SignedPayload | null,
+	/**  When, and whose word that is. */
+	times: TimesView,
+	/**  Whose word name, role and kind of key are. */
+	labels: LabelSource,
+	/**  What holds the key, as far as is known. */
+	kind: SignerType,
+	/**  The verdict. */
+	standing: Standing,
+	/**  How it stands. */
+	state: State,
+	/**  How it was verified, or why it does not count. */
+	detail: Said,
+	/**  How well it is known what holds the key; none for software. */
+	assurance: Assurance | null,
+	/**  The attestation of the key; null if there is none with the signature or in the keyring. */
+	attestation: AttestationView | null,
+	/**  The names that the certificate beside the key states; null if the keyring has none. */
+	names: NamesView | null,
+	/**  What the key lacks of what policy requires of it by its attestation, a clause each. */
+	unmet: Said[],
+	/**  The second signature by the same person that came with it; null if none did, or should have. */
+	companion: CompanionView | null,
+	/**  SHA-256 of the public key, 64 hex digits. */
+	fingerprint: string | null,
+	/**  The command that verifies it without Countersign. */
+	verify_with: string | null,
 };
 
 /**  Which bytes a signature is made over, given the canonical bytes of the artifact. */
-export type SignedPayload =
-  /**  The canonical bytes. */
-  | "canonical_json"
-  /**  The 32 raw bytes of their SHA-256. */
-  | "sha256"
-  /**  The 64 ASCII hex characters of their SHA-256. */
-  | "sha256_hex"
-  /**  The 48 bytes that come of reading those 64 characters as base64, as AWS CLI v2 does. */
-  | "sha256_hex_base64";
+export type SignedPayload = 
+/**  The canonical bytes. */
+"canonical_json" | 
+/**  The 32 raw bytes of their SHA-256. */
+"sha256" | 
+/**  The 64 ASCII hex characters of their SHA-256. */
+"sha256_hex" | 
+/**  The 48 bytes that come of reading those 64 characters as base64, as AWS CLI v2 does. */
+"sha256_hex_base64";
 
 /**  A key with a name. */
 export type SignerProfile = {
-  /**  Its name. */
-  name: string;
-  /**  The id that its signatures name. */
-  key_id: string;
-  /**  Who signs with it. */
-  signer_id: string;
-  /**  The location of the key. */
-  source: KeySource;
+	/**  Its name. */
+	name: string,
+	/**  The id that its signatures name. */
+	key_id: string,
+	/**  Who signs with it. */
+	signer_id: string,
+	/**  The location of the key. */
+	source: KeySource,
 };
 
 /**  A signer, for the strip. */
 export type SignerSummary = {
-  /**  Its name. */
-  name: string;
-  /**  What holds the key. */
-  kind: SignerType;
-  /**  The key's id. */
-  key_id: string;
-  /**  Who signs with it. */
-  signer_id: string;
-  /**  A description. */
-  about: Said;
-  /**  Why it cannot sign now. */
-  problem: Said | null;
+	/**  Its name. */
+	name: string,
+	/**  What holds the key. */
+	kind: SignerType,
+	/**  The key's id. */
+	key_id: string,
+	/**  Who signs with it. */
+	signer_id: string,
+	/**  A description. */
+	about: Said,
+	/**  Why it cannot sign now. */
+	problem: Said | null,
 };
 
 /**  What holds the key. */
-export type SignerType =
-  /**  A key in memory or in a file. */
-  | "software"
-  /**  A key that a token holds. */
-  | "hardware"
-  /**  A key behind an external command. */
-  | "external";
+export type SignerType = 
+/**  A key in memory or in a file. */
+"software" | 
+/**  A key that a token holds. */
+"hardware" | 
+/**  A key behind an external command. */
+"external";
 
 /**  Whose signature is in a slot. */
 export type SlotSigner = {
-  /**  The place of the signature among those on the run. */
-  signature: number;
-  /**  Who signed. */
-  signer_id: string;
-  /**  What holds the key, as far as is known. */
-  kind: SignerType;
-  /**  How well that is known; null for software. */
-  assurance: Assurance | null;
-  /**  When: by the best word for it. */
-  time: TimeView;
-  /**  Why it does not count; null if it does. */
-  why: Said | null;
+	/**  The place of the signature among those on the run. */
+	signature: number,
+	/**  Who signed. */
+	signer_id: string,
+	/**  What holds the key, as far as is known. */
+	kind: SignerType,
+	/**  How well that is known; null for software. */
+	assurance: Assurance | null,
+	/**  When: by the best word for it. */
+	time: TimeView,
+	/**  Why it does not count; null if it does. */
+	why: Said | null,
 };
 
 /**  What happens to what is in a slot. */
-export type SlotUse =
-  /**  There must be nothing. */
-  | "empty"
-  /**  It is lost. */
-  | "replace"
-  /**  The key is kept and finished: one that was generated there, with no certificate or its own. */
-  | "finish";
+export type SlotUse = 
+/**  There must be nothing. */
+"empty" | 
+/**  It is lost. */
+"replace" | 
+/**  The key is kept and finished: one that was generated there, with no certificate or its own. */
+"finish";
 
 /**  A place for a signature that is required. */
 export type SlotView = {
-  /**  In which role; null if any will do. */
-  role: Role | null;
-  /**  How it stands. */
-  state: State;
-  /**  The signature that fills it, or that is there and does not count; null if there is none. */
-  by: SlotSigner | null;
+	/**  In which role; null if any will do. */
+	role: Role | null,
+	/**  How it stands. */
+	state: State,
+	/**  The signature that fills it, or that is there and does not count; null if there is none. */
+	by: SlotSigner | null,
 };
 
 /**  A file that the run was made from. */
 export type SourceFile = {
-  /**  Its position in the list, counted from 0. */
-  position: number;
-  /**  Its path, as whoever sealed the run wrote it. */
-  path: string;
-  /**  The SHA-256 of its content, 64 hex digits; null if the run names none. */
-  sha256: string | null;
+	/**  Its position in the list, counted from 0. */
+	position: number,
+	/**  Its path, as whoever sealed the run wrote it. */
+	path: string,
+	/**  The SHA-256 of its content, 64 hex digits; null if the run names none. */
+	sha256: string | null,
 };
 
 /**  One list of the files that the run was made from. */
 export type SourceList = {
-  /**  `inputs`, `prompts`, `schemas` or `policies`. */
-  list: string;
-  /**  How many files are in it. */
-  total: number;
-  /**  The first ones, or all. */
-  files: SourceFile[];
+	/**  `inputs`, `prompts`, `schemas` or `policies`. */
+	list: string,
+	/**  How many files are in it. */
+	total: number,
+	/**  The first ones, or all. */
+	files: SourceFile[],
 };
 
 /**  A time stamp beside its signature. */
 export type StampedView = {
-  /**  The response. */
-  response: string;
-  /**  The id of the envelope in the queue, if it is listed there. */
-  id: number | null;
-  /**  What was decided, if that is known. */
-  title: string | null;
-  /**  The file of the run. */
-  run: string;
-  /**  Who signed. */
-  signer_id: string;
-  /**  The time. */
-  time: TimeView;
-  /**  Whether it was there before. */
-  was_there: boolean;
+	/**  The response. */
+	response: string,
+	/**  The id of the envelope in the queue, if it is listed there. */
+	id: number | null,
+	/**  What was decided, if that is known. */
+	title: string | null,
+	/**  The file of the run. */
+	run: string,
+	/**  Who signed. */
+	signer_id: string,
+	/**  The time. */
+	time: TimeView,
+	/**  Whether it was there before. */
+	was_there: boolean,
 };
 
 /**  Whether a signature counts. */
-export type Standing =
-  /**  It verifies and its key is accepted: it counts. */
-  | "valid"
-  /**  It verifies, but its key is not accepted. */
-  | "not_accepted"
-  /**  It cannot be checked here: the shared key is not available, or a date cannot be read. */
-  | "unchecked"
-  /**  It does not verify. */
-  | "invalid";
+export type Standing = 
+/**  It verifies and its key is accepted: it counts. */
+"valid" | 
+/**  It verifies, but its key is not accepted. */
+"not_accepted" | 
+/**  It cannot be checked here: the shared key is not available, or a date cannot be read. */
+"unchecked" | 
+/**  It does not verify. */
+"invalid";
 
 /**  How a level, a slot or a whole envelope stands. */
-export type State =
-  /**  Nothing is signed or reached there yet. */
-  | "open"
-  /**  Another person's act is missing. */
-  | "waiting"
-  /**  Some of it is there. */
-  | "in_progress"
-  /**  It holds itself, but a lower level is missing. */
-  | "would_hold"
-  /**  It holds. */
-  | "holds"
-  /**  What is there contradicts or does not verify, or what was seen is gone. */
-  | "contradicted"
-  /**  None of the six: it cannot be checked here. */
-  | "unchecked";
+export type State = 
+/**  Nothing is signed or reached there yet. */
+"open" | 
+/**  Another person's act is missing. */
+"waiting" | 
+/**  Some of it is there. */
+"in_progress" | 
+/**  It holds itself, but a lower level is missing. */
+"would_hold" | 
+/**  It holds. */
+"holds" | 
+/**  What is there contradicts or does not verify, or what was seen is gone. */
+"contradicted" | 
+/**  None of the six: it cannot be checked here. */
+"unchecked";
 
 /**  Directory, progress or troubles changed. */
 export type StationChanged = {
-  /**  As it is now. */
-  station: StationView;
+	/**  As it is now. */
+	station: StationView,
 };
 
 /**  The station as a whole, as it is shown. */
 export type StationView = {
-  /**  The open directory. */
-  directory: string | null;
-  /**  Directories opened before, the last first. */
-  recent: string[];
-  /**  Whether everything here is a demonstration. */
-  demo: boolean;
-  /**  Whether the directory is there. */
-  presence: Presence;
-  /**  The reading and judging in progress. */
-  progress: Progress | null;
-  /**  Whether the person broke that off. */
-  stopped: boolean;
-  /**  The review, if the open directory is not the person's own. */
-  review: ReviewView | null;
-  /**  In what the policy that what is open is judged by is weaker than the default. */
-  weaknesses: Weakness[];
-  /**  How many conflict copies in the directory would add something to an envelope. */
-  conflict_copies: number;
-  /**  Problems that a person should know of. */
-  troubles: Problem[];
-  /**  The logs that cannot be relied on. */
-  log_alarms: LogAlarm[];
-  /**  What can sign here. */
-  signers: SignerSummary[];
-  /**  Whose keys are at hand in the open directory. */
-  people_at_hand: PersonAtHand[];
-  /**  The devices that are plugged in. */
-  devices: DevicesView;
-  /**  The virtual YubiKey of the demonstration. */
-  demo_key: DemoKeyView | null;
-  /**  How the window looks. */
-  theme: Theme;
-  /**  How large the window shows everything. */
-  text_size: TextSize;
+	/**  The open directory. */
+	directory: string | null,
+	/**  Directories opened before, the last first. */
+	recent: string[],
+	/**  Whether everything here is a demonstration. */
+	demo: boolean,
+	/**  Whether the directory is there. */
+	presence: Presence,
+	/**  The reading and judging in progress. */
+	progress: Progress | null,
+	/**  Whether the person broke that off. */
+	stopped: boolean,
+	/**  The review, if the open directory is not the person's own. */
+	review: ReviewView | null,
+	/**  In what the policy that what is open is judged by is weaker than the default. */
+	weaknesses: Weakness[],
+	/**  How many conflict copies in the directory would add something to an envelope. */
+	conflict_copies: number,
+	/**  Problems that a person should know of. */
+	troubles: Problem[],
+	/**  The logs that cannot be relied on. */
+	log_alarms: LogAlarm[],
+	/**  What can sign here. */
+	signers: SignerSummary[],
+	/**  Whose keys are at hand in the open directory. */
+	people_at_hand: PersonAtHand[],
+	/**  The devices that are plugged in. */
+	devices: DevicesView,
+	/**  The virtual YubiKey of the demonstration. */
+	demo_key: DemoKeyView | null,
+	/**  How the window looks. */
+	theme: Theme,
+	/**  How large the window shows everything. */
+	text_size: TextSize,
 };
 
 /**  How easily a passphrase is guessed by someone who has the key file. */
-export type Strength =
-  /**  At once. */
-  | "very_weak"
-  /**  Within hours. */
-  | "weak"
-  /**  Within months, by someone with many machines. */
-  | "fair"
-  /**  Not within years. */
-  | "good"
-  /**  Not at all, as far as is known. */
-  | "strong";
+export type Strength = 
+/**  At once. */
+"very_weak" | 
+/**  Within hours. */
+"weak" | 
+/**  Within months, by someone with many machines. */
+"fair" | 
+/**  Not within years. */
+"good" | 
+/**  Not at all, as far as is known. */
+"strong";
 
 /**  How easily the passphrase of a new key is guessed. */
 export type StrengthView = {
-  /**  In one word. */
-  strength: Strength;
-  /**  Whether it may be used without a confirmation. */
-  is_enough: boolean;
+	/**  In one word. */
+	strength: Strength,
+	/**  Whether it may be used without a confirmation. */
+	is_enough: boolean,
 };
 
 /**  Which template a signer was made from, and with which fields. */
 export type TemplateFields = {
-  /**  The template. */
-  template: TemplateId;
-  /**  What its fields have, by their names. */
-  fields: { [key in string]: string };
+	/**  The template. */
+	template: TemplateId,
+	/**  What its fields have, by their names. */
+	fields: { [key in string]: string },
 };
 
 /**  Which template. */
-export type TemplateId =
-  /**  AWS Key Management Service, by the AWS command line. */
-  | "aws-kms"
-  /**  Google Cloud Key Management Service. */
-  | "google-cloud-kms"
-  /**  Azure Key Vault. */
-  | "azure-key-vault"
-  /**  HashiCorp Vault, its Transit secrets engine. */
-  | "vault-transit"
-  /**  A token behind a PKCS#11 module, by `pkcs11-tool`. */
-  | "hsm-tool";
+export type TemplateId = 
+/**  AWS Key Management Service, by the AWS command line. */
+"aws-kms" | 
+/**  Google Cloud Key Management Service. */
+"google-cloud-kms" | 
+/**  Azure Key Vault. */
+"azure-key-vault" | 
+/**  HashiCorp Vault, its Transit secrets engine. */
+"vault-transit" | 
+/**  A token behind a PKCS#11 module, by `pkcs11-tool`. */
+"hsm-tool";
 
 /**  A template, as a person chooses one. */
 export type TemplateView = {
-  /**  Which one. */
-  id: TemplateId;
-  /**  What holds the key. */
-  name: Said;
-  /**  What is needed. */
-  about: Said;
-  /**  Its fields, in the order in which they are asked for. */
-  fields: FieldView[];
-  /**  Pairs of fields of which exactly one is given. */
-  either: [string, string][];
-  /**  The variables of the environment that are passed on. */
-  environment: Variable[];
-  /**  Those with a secret, which are passed on only if a person names them. */
-  secrets: Variable[];
-  /**  The Python packages that it needs. */
-  packages: string[];
-  /**  The programs that it needs. */
-  tools: string[];
+	/**  Which one. */
+	id: TemplateId,
+	/**  What holds the key. */
+	name: Said,
+	/**  What is needed. */
+	about: Said,
+	/**  Its fields, in the order in which they are asked for. */
+	fields: FieldView[],
+	/**  Pairs of fields of which exactly one is given. */
+	either: ([string, string])[],
+	/**  The variables of the environment that are passed on. */
+	environment: Variable[],
+	/**  Those with a secret, which are passed on only if a person names them. */
+	secrets: Variable[],
+	/**  The Python packages that it needs. */
+	packages: string[],
+	/**  The programs that it needs. */
+	tools: string[],
 };
 
 /**  The terms of an envelope. */
 export type TermsView = {
-  /**  How many signatures. */
-  threshold: number;
-  /**  By whom at least. */
-  required_roles: Role[];
-  /**  Whether the terms are fixed already, or not set by this signature. */
-  fixed: boolean;
+	/**  How many signatures. */
+	threshold: number,
+	/**  By whom at least. */
+	required_roles: Role[],
+	/**  Whether the terms are fixed already, or not set by this signature. */
+	fixed: boolean,
 };
 
 /**  How large the window shows everything, in percent of its normal size: from 80 to 200. */
 export type TextSize = number;
 
 /**  A change of the text size. */
-export type TextSizeStep =
-  /**  To the next larger size. */
-  | "larger"
-  /**  To the next smaller size. */
-  | "smaller"
-  /**  To the normal size. */
-  | "normal";
+export type TextSizeStep = 
+/**  To the next larger size. */
+"larger" | 
+/**  To the next smaller size. */
+"smaller" | 
+/**  To the normal size. */
+"normal";
 
 /**  How the window looks. */
-export type Theme =
-  /**  As the system does. */
-  | "system"
-  /**  Light. */
-  | "light"
-  /**  Dark. */
-  | "dark";
+export type Theme = 
+/**  As the system does. */
+"system" | 
+/**  Light. */
+"light" | 
+/**  Dark. */
+"dark";
 
 /**  The outcome of an import. */
 export type TimeImportView = {
-  /**  The time stamps that are beside their signatures now. */
-  stamped: StampedView[];
-  /**  The responses that were left out. */
-  left_out: LeftOutResponse[];
-  /**  The requests without a response. */
-  waiting: string[];
+	/**  The time stamps that are beside their signatures now. */
+	stamped: StampedView[],
+	/**  The responses that were left out. */
+	left_out: LeftOutResponse[],
+	/**  The requests without a response. */
+	waiting: string[],
 };
 
 /**  Whose word the time of a signature is. */
-export type TimeKind =
-  /**  Of whoever can write the file. */
-  | "claimed"
-  /**  Of the key of the signature, in its claim. */
-  | "signed"
-  /**  Of a trusted time-stamping authority. */
-  | "trusted";
+export type TimeKind = 
+/**  Of whoever can write the file. */
+"claimed" | 
+/**  Of the key of the signature, in its claim. */
+"signed" | 
+/**  Of a trusted time-stamping authority. */
+"trusted";
 
 /**  The requests that were written. */
 export type TimeRequestView = {
-  /**  Their folder. */
-  folder: string;
-  /**  Each. */
-  requests: RequestedView[];
-  /**  How many signatures have a trusted time already. */
-  stamped: number;
-  /**  The request as a code, if there is exactly one. */
-  code: RequestCode | null;
+	/**  Their folder. */
+	folder: string,
+	/**  Each. */
+	requests: RequestedView[],
+	/**  How many signatures have a trusted time already. */
+	stamped: number,
+	/**  The request as a code, if there is exactly one. */
+	code: RequestCode | null,
 };
 
 /**  A time, and whose word it is. Times are RFC 3339. */
-export type TimeView =
-  /**  Of whoever can write the file. */
-  | {
-      kind: "claimed";
-      /**  When, as the file writes it; null if it has no time. */
-      at: string | null;
-    }
-  /**  Of the key of the signature, in its claim. */
-  | {
-      kind: "signed";
-      /**  When. */
-      at: string;
-    }
-  /**  Of a time-stamping authority that is trusted: the signature was there by then. */
-  | {
-      kind: "trusted";
-      /**  When. */
-      at: string;
-      /**  By how many seconds that may be off; 0 if the authority does not say. */
-      accuracy: number;
-      /**  The authority, as its certificate names it. */
-      authority: string;
-    };
+export type TimeView = 
+/**  Of whoever can write the file. */
+{ kind: "claimed"; 
+/**  When, as the file writes it; null if it has no time. */
+at: string | null } | 
+/**  Of the key of the signature, in its claim. */
+{ kind: "signed"; 
+/**  When. */
+at: string } | 
+/**  Of a time-stamping authority that is trusted: the signature was there by then. */
+{ kind: "trusted"; 
+/**  When. */
+at: string; 
+/**  By how many seconds that may be off; 0 if the authority does not say. */
+accuracy: number; 
+/**  The authority, as its certificate names it. */
+authority: string };
 
 /**  All that is known of when a signature was made. */
 export type TimesView = {
-  /**  Its own time. */
-  own: TimeView;
-  /**  The time that an authority vouches for. */
-  trusted: TimeView | null;
-  /**  Why time stamps beside it prove nothing, one for each that does not. */
-  unproven: Said[];
-  /**  The time stamp to be renewed next. */
-  ending: EndingView | null;
+	/**  Its own time. */
+	own: TimeView,
+	/**  The time that an authority vouches for. */
+	trusted: TimeView | null,
+	/**  Why time stamps beside it prove nothing, one for each that does not. */
+	unproven: Said[],
+	/**  The time stamp to be renewed next. */
+	ending: EndingView | null,
 };
 
 /**  A token's key to enrol. */
 export type TokenEnrolRequest = {
-  /**  The key: its RFC 7512 URI. */
-  uri: string;
-  /**  SHA-256 of the public key that the person saw, 64 hex digits. */
-  fingerprint: string;
-  /**  The PIN, if the token reveals only with it what holds the key. */
-  pin: TypedSecret | null;
-  /**  The id that signatures name. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  The roles its owner may sign in. */
-  roles: Role[];
-  /**  From when its signatures count, RFC 3339. */
-  valid_from: string | null;
-  /**  Until when. */
-  valid_until: string | null;
-  /**  Whether the person states that hardware holds it. */
-  stated: boolean;
+	/**  The key: its RFC 7512 URI. */
+	uri: string,
+	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
+	fingerprint: string,
+	/**  The PIN, if the token reveals only with it what holds the key. */
+	pin: TypedSecret | null,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  From when its signatures count, RFC 3339. */
+	valid_from: string | null,
+	/**  Until when. */
+	valid_until: string | null,
+	/**  Whether the person states that hardware holds it. */
+	stated: boolean,
 };
 
 /**  A key on a token, as it is shown. */
 export type TokenKeyView = {
-  /**  Its name: an RFC 7512 URI. */
-  uri: string;
-  /**  Its label. */
-  label: string;
-  /**  Its id, in hex. */
-  id: string;
-  /**  Which key it is. */
-  key_type: Said;
-  /**  How it can sign, the preferred way first. */
-  algorithms: Algorithm[];
-  /**  What holds it, according to the token. */
-  kind: SignerType;
-  /**  Why that. */
-  kind_why: Said;
-  /**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
-  shows_with_pin: boolean;
-  /**  Where it was made; null if the module does not know. */
-  origin: KeyOrigin | null;
-  /**  The subject of the certificate beside it. */
-  subject: string | null;
-  /**  Until when that is valid. */
-  expires: string | null;
-  /**  Whether it has expired. */
-  expired: boolean;
-  /**  The names that the certificate states; null if there is none. */
-  names: NamesView | null;
-  /**  SHA-256 of the public key, 64 hex digits; empty if it has none. */
-  fingerprint: string;
-  /**  Its id in the keyring. */
-  key_id: string | null;
-  /**  Its owner in the keyring. */
-  owner: string | null;
-  /**  Where else the same key is listed: a card behind two modules, a module under two names. */
-  same_as: Said | null;
-  /**  What it asks for before it signs. */
-  asks: Asks;
-  /**  Why it cannot sign. */
-  problem: Said | null;
+	/**  Its name: an RFC 7512 URI. */
+	uri: string,
+	/**  Its label. */
+	label: string,
+	/**  Its id, in hex. */
+	id: string,
+	/**  Which key it is. */
+	key_type: Said,
+	/**  How it can sign, the preferred way first. */
+	algorithms: Algorithm[],
+	/**  What holds it, according to the token. */
+	kind: SignerType,
+	/**  Why that. */
+	kind_why: Said,
+	/**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
+	shows_with_pin: boolean,
+	/**  Where it was made; null if the module does not know. */
+	origin: KeyOrigin | null,
+	/**  The subject of the certificate beside it. */
+	subject: string | null,
+	/**  Until when that is valid. */
+	expires: string | null,
+	/**  Whether it has expired. */
+	expired: boolean,
+	/**  The names that the certificate states; null if there is none. */
+	names: NamesView | null,
+	/**  SHA-256 of the public key, 64 hex digits; empty if it has none. */
+	fingerprint: string,
+	/**  Its id in the keyring. */
+	key_id: string | null,
+	/**  Its owner in the keyring. */
+	owner: string | null,
+	/**  Where else the same key is listed: a card behind two modules, a module under two names. */
+	same_as: Said | null,
+	/**  What it asks for before it signs. */
+	asks: Asks,
+	/**  Why it cannot sign. */
+	problem: Said | null,
 };
 
 /**  A token, as it is shown. */
 export type TokenView = {
-  /**  Its name; no two are equal. */
-  called: Said;
-  /**  Its label. */
-  label: string;
-  /**  Its serial. */
-  serial: string;
-  /**  Who made it. */
-  manufacturer: string;
-  /**  Its model. */
-  model: string;
-  /**  The slot's number and description. */
-  slot: string;
-  /**  Whether the module calls the slot hardware. */
-  hardware_slot: boolean;
-  /**  Whether it is software that plays a token. */
-  virtual_token: boolean;
-  /**  The state of the PIN, in words. */
-  pin: Said;
-  /**  How many attempts of the PIN are left, if the token reports it: one or none. */
-  pin_tries: number | null;
-  /**  What should be known of it. */
-  warnings: Said[];
-  /**  Its keys. */
-  keys: TokenKeyView[];
-  /**  Why its keys cannot be seen. */
-  problem: Said | null;
+	/**  Its name; no two are equal. */
+	called: Said,
+	/**  Its label. */
+	label: string,
+	/**  Its serial. */
+	serial: string,
+	/**  Who made it. */
+	manufacturer: string,
+	/**  Its model. */
+	model: string,
+	/**  The slot's number and description. */
+	slot: string,
+	/**  Whether the module calls the slot hardware. */
+	hardware_slot: boolean,
+	/**  Whether it is software that plays a token. */
+	virtual_token: boolean,
+	/**  The state of the PIN, in words. */
+	pin: Said,
+	/**  How many attempts of the PIN are left, if the token reports it: one or none. */
+	pin_tries: number | null,
+	/**  What should be known of it. */
+	warnings: Said[],
+	/**  Its keys. */
+	keys: TokenKeyView[],
+	/**  Why its keys cannot be seen. */
+	problem: Said | null,
 };
 
 /**  Whether the pack has the digest that the reviewer was told another way. */
-export type Told =
-  /**  It does. */
-  | "same"
-  /**  It does not. */
-  | "different"
-  /**  The reviewer did not compare it. */
-  | "not_compared";
+export type Told = 
+/**  It does. */
+"same" | 
+/**  It does not. */
+"different" | 
+/**  The reviewer did not compare it. */
+"not_compared";
 
 /**  What a digest that someone was told stands for. */
-export type ToldAnswer =
-  /**  What is under review. */
-  | "same"
-  /**
-   *  The list that came with it, which its files do not match: the pack that it was made for is
-   *  another.
-   */
-  | "list_only"
-  /**  Something else. */
-  | "different";
+export type ToldAnswer = 
+/**  What is under review. */
+"same" | 
+/**
+ *  The list that came with it, which its files do not match: the pack that it was made for is
+ *  another.
+ */
+"list_only" | 
+/**  Something else. */
+"different";
 
 /**  A digest that the reviewer entered, as displayed. */
 export type ToldView = {
-  /**  The digest, 64 hex digits. */
-  digest: string;
-  /**  What it stands for. */
-  answer: ToldAnswer;
+	/**  The digest, 64 hex digits. */
+	digest: string,
+	/**  What it stands for. */
+	answer: ToldAnswer,
 };
 
 /**  When a device asks to be touched, if it is to count. */
-export type TouchAsked =
-  /**  For every signature. */
-  | "always"
-  /**  Unless it was touched in the last 15 seconds. */
-  | "cached";
+export type TouchAsked = 
+/**  For every signature. */
+"always" | 
+/**  Unless it was touched in the last 15 seconds. */
+"cached";
 
 /**  The keys of a TPM, one of which proves the other. */
 export type TpmEndorseRequest = {
-  /**  The endorsement key: a context file, or a handle such as `0x81010001`. */
-  endorsement_key: string;
-  /**  The file with its certificate. */
-  certificate: string;
-  /**  The attestation key, in the same way as the endorsement key. */
-  attestation_key: string;
-  /**  A file with the authorisation of the endorsement hierarchy. */
-  endorsement_authorisation: string | null;
-  /**  A file with the authorisation of the attestation key. */
-  attestation_authorisation: string | null;
+	/**  The endorsement key: a context file, or a handle such as `0x81010001`. */
+	endorsement_key: string,
+	/**  The file with its certificate. */
+	certificate: string,
+	/**  The attestation key, in the same way as the endorsement key. */
+	attestation_key: string,
+	/**  A file with the authorisation of the endorsement hierarchy. */
+	endorsement_authorisation: string | null,
+	/**  A file with the authorisation of the attestation key. */
+	attestation_authorisation: string | null,
 };
 
 /**  The attestation key that is trusted since its TPM has proven itself. */
 export type TpmEndorsed = {
-  /**  Which key of which TPM, and who certified its endorsement key. */
-  subject: string;
-  /**  SHA-256 of its public area, 64 hex digits. */
-  sha256: string;
-  /**  What is trusted now. */
-  roots: TrustRootsView;
+	/**  Which key of which TPM, and who certified its endorsement key. */
+	subject: string,
+	/**  SHA-256 of its public area, 64 hex digits. */
+	sha256: string,
+	/**  What is trusted now. */
+	roots: TrustRootsView,
 };
 
 /**  Which keys are accepted. */
-export type Trust =
-  /**  Only keys in the keyring, for their owner and roles, in force and not revoked. */
-  | "pinned"
-  /**  Any key that verifies. */
-  | "embedded";
+export type Trust = 
+/**  Only keys in the keyring, for their owner and roles, in force and not revoked. */
+"pinned" | 
+/**  Any key that verifies. */
+"embedded";
 
 /**  A change of trust, as the person is about to make it. */
-export type TrustChangeRequest =
-  /**  A public key comes into the keyring. */
-  | { change: "enrol"; of: EnrolRequest }
-  /**  The key of a device does. */
-  | { change: "enrol_device"; of: DeviceEnrolRequest }
-  /**  The key of a token does. */
-  | { change: "enrol_token"; of: TokenEnrolRequest }
-  /**  A key that is to be made does. */
-  | { change: "create"; of: CreateKeyRequest }
-  /**  A key is revoked. */
-  | {
-      change: "revoke";
-      of: {
-        /**  The key. */
-        key_id: string;
-        /**  Why. */
-        request: RevokeRequest;
-      };
-    }
-  /**  Certificates of a file are trusted. */
-  | {
-      change: "add_roots";
-      of: {
-        /**  For what. */
-        what: TrustedFor;
-        /**  The file. */
-        path: string;
-        /**  Those that are confirmed, by their SHA-256. */
-        sha256: string[];
-      };
-    }
-  /**  A certificate is trusted no longer. */
-  | {
-      change: "remove_root";
-      of: {
-        /**  For what. */
-        what: TrustedFor;
-        /**  Its SHA-256. */
-        sha256: string;
-      };
-    }
-  /**  A log is accepted as it is, by the id of its alarm. */
-  | {
-      change: "accept_log";
-      of: {
-        /**  The alarm. */
-        id: string;
-        /**  What was shown of it. */
-        state: string;
-      };
-    }
-  /**  Other settings. */
-  | { change: "settings"; of: Settings };
+export type TrustChangeRequest = 
+/**  A public key comes into the keyring. */
+{ change: "enrol"; of: EnrolRequest } | 
+/**  The key of a device does. */
+{ change: "enrol_device"; of: DeviceEnrolRequest } | 
+/**  The key of a token does. */
+{ change: "enrol_token"; of: TokenEnrolRequest } | 
+/**  A key that is to be made does. */
+{ change: "create"; of: CreateKeyRequest } | 
+/**  A key is revoked. */
+{ change: "revoke"; of: {
+	/**  The key. */
+	key_id: string,
+	/**  Why. */
+	request: RevokeRequest,
+} } | 
+/**  Certificates of a file are trusted. */
+{ change: "add_roots"; of: {
+	/**  For what. */
+	what: TrustedFor,
+	/**  The file. */
+	path: string,
+	/**  Those that are confirmed, by their SHA-256. */
+	sha256: string[],
+} } | 
+/**  A certificate is trusted no longer. */
+{ change: "remove_root"; of: {
+	/**  For what. */
+	what: TrustedFor,
+	/**  Its SHA-256. */
+	sha256: string,
+} } | 
+/**  A log is accepted as it is, by the id of its alarm. */
+{ change: "accept_log"; of: {
+	/**  The alarm. */
+	id: string,
+	/**  What was shown of it. */
+	state: string,
+} } | 
+/**  Other settings. */
+{ change: "settings"; of: Settings };
 
 /**  What a change would change about the envelopes of a directory. */
 export type TrustEffect = {
-  /**  How many envelopes were judged. */
-  judged: number;
-  /**  How many would rise. */
-  rise: number;
-  /**  How many would fall. */
-  fall: number;
-  /**  How many would keep their level while something else changes. */
-  otherwise: number;
-  /**  From which level to which, the greatest fall first. */
-  moves: LevelMove[];
-  /**  The envelopes, those that fall first; of each kind the first hundred. */
-  envelopes: MovedEnvelope[];
-  /**  How many places of the directory could not be read: what is there was not judged. */
-  unread: number;
-  /**  What of the changed rules cannot be read. */
-  problems: Problem[];
+	/**  How many envelopes were judged. */
+	judged: number,
+	/**  How many would rise. */
+	rise: number,
+	/**  How many would fall. */
+	fall: number,
+	/**  How many would keep their level while something else changes. */
+	otherwise: number,
+	/**  From which level to which, the greatest fall first. */
+	moves: LevelMove[],
+	/**  The envelopes, those that fall first; of each kind the first hundred. */
+	envelopes: MovedEnvelope[],
+	/**  How many places of the directory could not be read: what is there was not judged. */
+	unread: number,
+	/**  What of the changed rules cannot be read. */
+	problems: Problem[],
 };
 
 /**  How something that a level rests on stands here. */
-export type TrustHere =
-  /**  It is trusted here too. */
-  | "trusted"
-  /**  It is not known here. */
-  | "unknown"
-  /**  It is known here, and as something else: another person's, revoked, for other roles. */
-  | "contradicts";
+export type TrustHere = 
+/**  It is trusted here too. */
+"trusted" | 
+/**  It is not known here. */
+"unknown" | 
+/**  It is known here, and as something else: another person's, revoked, for other roles. */
+"contradicts";
 
 /**  The preview of a change of trust has come further; at most ten times a second. */
 export type TrustPreviewProgress = {
-  /**  How many envelopes are judged. */
-  done: number;
-  /**  How many there are. */
-  total: number;
+	/**  How many envelopes are judged. */
+	done: number,
+	/**  How many there are. */
+	total: number,
 };
 
 /**  What a change would change. */
 export type TrustPreviewView = {
-  /**  About the envelopes of the open directory; null if none is open. */
-  effect: TrustEffect | null;
-  /**  In what the policy would be weaker than the default and than it is. */
-  weaker: Weakness[];
-  /**  Whether the policy would ask for less than it does. */
-  asks_less: boolean;
-  /**  How many signatures would be exempt from the need for a claim, besides those that are. */
-  exempt: number;
+	/**  About the envelopes of the open directory; null if none is open. */
+	effect: TrustEffect | null,
+	/**  In what the policy would be weaker than the default and than it is. */
+	weaker: Weakness[],
+	/**  Whether the policy would ask for less than it does. */
+	asks_less: boolean,
+	/**  How many signatures would be exempt from the need for a claim, besides those that are. */
+	exempt: number,
 };
 
 /**  The trust folder, as it is shown. */
 export type TrustRootsView = {
-  /**  Its path. */
-  folder: string;
-  /**  Its contents. */
-  roots: RootView[];
-  /**  What of it cannot be read. */
-  problems: Problem[];
+	/**  Its path. */
+	folder: string,
+	/**  Its contents. */
+	roots: RootView[],
+	/**  What of it cannot be read. */
+	problems: Problem[],
 };
 
 /**  How a change moves an envelope. */
-export type TrustShift =
-  /**  It reaches a lower level, or its hardware is known less well. */
-  | "falls"
-  /**  It reaches a higher level, or its hardware is known better. */
-  | "rises"
-  /**  The level stays, and something else about it changes. */
-  | "otherwise";
+export type TrustShift = 
+/**  It reaches a lower level, or its hardware is known less well. */
+"falls" | 
+/**  It reaches a higher level, or its hardware is known better. */
+"rises" | 
+/**  The level stays, and something else about it changes. */
+"otherwise";
 
 /**
  *  What roots are trusted for. One is trusted for nothing else: one for attestations vouches for no
  *  time, one for names for no key.
  */
-export type TrustedFor =
-  /**  Attestations of hardware keys. */
-  | "attestations"
-  /**  Time stamps. */
-  | "time_stamps"
-  /**  The names in the certificates of people. */
-  | "names";
+export type TrustedFor = 
+/**  Attestations of hardware keys. */
+"attestations" | 
+/**  Time stamps. */
+"time_stamps" | 
+/**  The names in the certificates of people. */
+"names";
 
 /**  A key that a signature counts by. */
 export type TrustedKey = {
-  /**  Whose it is, as the other side says. */
-  owner: string;
-  /**  Its id. */
-  key_id: string;
-  /**  What tells it from others, 64 hex digits; empty of a shared key. */
-  fingerprint: string;
-  /**  What holds it, as the other side says. */
-  kind: SignerType;
-  /**  On how many envelopes a signature by it counts. */
-  envelopes: number;
-  /**  How it stands here. */
-  here: TrustHere;
-  /**  What the keyring here says otherwise, in words. */
-  why: Said | null;
+	/**  Whose it is, as the other side says. */
+	owner: string,
+	/**  Its id. */
+	key_id: string,
+	/**  What tells it from others, 64 hex digits; empty of a shared key. */
+	fingerprint: string,
+	/**  What holds it, as the other side says. */
+	kind: SignerType,
+	/**  On how many envelopes a signature by it counts. */
+	envelopes: number,
+	/**  How it stands here. */
+	here: TrustHere,
+	/**  What the keyring here says otherwise, in words. */
+	why: Said | null,
 };
 
 /**  A log or ledger. */
 export type TrustedLog = {
-  /**  Log or ledger. */
-  kind: ChainKind;
-  /**  The hash of its first entry, which identifies it, 64 hex digits. */
-  first: string;
-  /**  The hash of its last entry, 64 hex digits. */
-  last: string;
-  /**  How many entries it has. */
-  entries: number;
-  /**  Whether this station has seen it before. */
-  here: TrustHere;
+	/**  Log or ledger. */
+	kind: ChainKind,
+	/**  The hash of its first entry, which identifies it, 64 hex digits. */
+	first: string,
+	/**  The hash of its last entry, 64 hex digits. */
+	last: string,
+	/**  How many entries it has. */
+	entries: number,
+	/**  Whether this station has seen it before. */
+	here: TrustHere,
 };
 
 /**  A root that attestations or time stamps lead to. */
 export type TrustedRoot = {
-  /**  Its subject (RFC 4514), or its kind. */
-  subject: string;
-  /**  SHA-256 of its DER, 64 hex digits. */
-  fingerprint: string;
-  /**  Whether it is for time stamps. */
-  for_time: boolean;
-  /**  How it stands here. */
-  here: TrustHere;
+	/**  Its subject (RFC 4514), or its kind. */
+	subject: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	fingerprint: string,
+	/**  Whether it is for time stamps. */
+	for_time: boolean,
+	/**  How it stands here. */
+	here: TrustHere,
 };
 
 /**
@@ -4456,165 +4314,150 @@ export type TypedSecret = string;
  *  is the word of the file, or of the key itself.
  */
 export type UnknownKey = {
-  /**  The public key, as base64 of its DER. */
-  public_key: string;
-  /**  SHA-256 of the public key, 64 hex digits. */
-  fingerprint: string;
-  /**  The id that the signature names. */
-  key_id: string;
-  /**  Who signed. */
-  signer_id: string;
-  /**  In which role. */
-  role: Role | null;
+	/**  The public key, as base64 of its DER. */
+	public_key: string,
+	/**  SHA-256 of the public key, 64 hex digits. */
+	fingerprint: string,
+	/**  The id that the signature names. */
+	key_id: string,
+	/**  Who signed. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
 };
 
 /**  A variable of the environment that a command gets. Its value is not known here. */
 export type Variable = {
-  /**  Its name. */
-  name: string;
-  /**  Whether it is set. */
-  is_set: boolean;
+	/**  Its name. */
+	name: string,
+	/**  Whether it is set. */
+	is_set: boolean,
 };
 
 /**
  *  In what a policy is weaker than the default. Levels under such a policy say less than they
  *  seem to.
  */
-export type Weakness =
-  /**  Any key that verifies counts. */
-  | "any_key"
-  /**  A file's own claim counts as a hardware key. */
-  | "claimed_hardware"
-  /**  Signatures may be dated longer before their run than the default allows. */
-  | "loose_clock"
-  /**  Claims are required, and some signatures count without one. */
-  | "exempt"
-  /**  A log counts although it was cut, removed or forked, because a person accepted or allows it. */
-  | "accepted_log";
+export type Weakness = 
+/**  Any key that verifies counts. */
+"any_key" | 
+/**  A file's own claim counts as a hardware key. */
+"claimed_hardware" | 
+/**  Signatures may be dated longer before their run than the default allows. */
+"loose_clock" | 
+/**  Claims are required, and some signatures count without one. */
+"exempt" | 
+/**  A log counts although it was cut, removed or forked, because a person accepted or allows it. */
+"accepted_log";
 
 /**  The work in progress. */
-export type Work =
-  /**  Finding files. */
-  | "searching"
-  /**  Holding what is known against the disk. */
-  | "comparing"
-  /**  Verifying. */
-  | "judging";
+export type Work = 
+/**  Finding files. */
+"searching" | 
+/**  Holding what is known against the disk. */
+"comparing" | 
+/**  Verifying. */
+"judging";
 
 /**  A plan, by its number. */
 export type YubikeyPlanned = {
-  /**  Its number. */
-  id: number;
-  /**  What will be done. */
-  plan: SetupPlanView;
+	/**  Its number. */
+	id: number,
+	/**  What will be done. */
+	plan: SetupPlanView,
 };
 
 /**  The secrets that a person typed. */
 export type YubikeySecrets = {
-  /**  The PIN: the new one, or the present one if that was changed before. */
-  pin: TypedSecret;
-  /**  The new PUK. */
-  puk: TypedSecret | null;
-  /**  The management key in hex. */
-  management_key: TypedSecret | null;
+	/**  The PIN: the new one, or the present one if that was changed before. */
+	pin: TypedSecret,
+	/**  The new PUK. */
+	puk: TypedSecret | null,
+	/**  The management key in hex. */
+	management_key: TypedSecret | null,
 };
 
 /**  The set-up of a YubiKey has come further. */
 export type YubikeySetupProgress = {
-  /**  What was changed, in order. */
-  done: SetupChange[];
-  /**  What is being changed. */
-  doing: SetupChange | null;
-  /**  Within how many seconds it is to be touched; null if it waits for none. */
-  touch_seconds: number | null;
+	/**  What was changed, in order. */
+	done: SetupChange[],
+	/**  What is being changed. */
+	doing: SetupChange | null,
+	/**  Within how many seconds it is to be touched; null if it waits for none. */
+	touch_seconds: number | null,
 };
 
 /**  How a person wants a YubiKey to be. */
 export type YubikeySetupRequest = {
-  /**  Its serial. */
-  serial: number;
-  /**  The slot: `9c`. */
-  slot: string;
-  /**  The kind of key. */
-  algorithm: NewKeyKind;
-  /**  When it asks for the PIN. */
-  pin_policy: NewPinPolicy;
-  /**  When it asks for a touch. */
-  touch_policy: NewTouchPolicy;
-  /**  The id that signatures name. */
-  key_id: string;
-  /**  Its owner. */
-  owner: string;
-  /**  The roles its owner may sign in. */
-  roles: Role[];
-  /**
-   *  From when its signatures count and its certificate is valid, RFC 3339; null for from any time,
-   *  and a certificate from now on.
-   */
-  valid_from: string | null;
-  /**  Until when; null for without end. */
-  valid_until: string | null;
-  /**  Whether the person states that hardware holds it. */
-  stated: boolean;
-  /**  Whether the PIN is the factory's, on the person's word. */
-  factory_pin: boolean | null;
-  /**  The same of the PUK. */
-  factory_puk: boolean | null;
-  /**  What happens to what is in the slot. */
-  slot_use: SlotUse;
-  /**  The person confirmed that the key signs without a touch. */
-  no_touch: boolean;
-  /**  The person confirmed using the last attempt. */
-  last_try: boolean;
+	/**  Its serial. */
+	serial: number,
+	/**  The slot: `9c`. */
+	slot: string,
+	/**  The kind of key. */
+	algorithm: NewKeyKind,
+	/**  When it asks for the PIN. */
+	pin_policy: NewPinPolicy,
+	/**  When it asks for a touch. */
+	touch_policy: NewTouchPolicy,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Its owner. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**
+	 *  From when its signatures count and its certificate is valid, RFC 3339; null for from any time,
+	 *  and a certificate from now on.
+	 */
+	valid_from: string | null,
+	/**  Until when; null for without end. */
+	valid_until: string | null,
+	/**  Whether the person states that hardware holds it. */
+	stated: boolean,
+	/**  Whether the PIN is the factory's, on the person's word. */
+	factory_pin: boolean | null,
+	/**  The same of the PUK. */
+	factory_puk: boolean | null,
+	/**  What happens to what is in the slot. */
+	slot_use: SlotUse,
+	/**  The person confirmed that the key signs without a touch. */
+	no_touch: boolean,
+	/**  The person confirmed using the last attempt. */
+	last_try: boolean,
 };
 
 /* Tauri Specta runtime */
-async function typedError<T, E>(
-  result: Promise<T>,
-): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
-  try {
-    return { status: "ok", data: await result };
-  } catch (e) {
-    if (e instanceof Error) throw e;
-    return { status: "error", error: e as any };
-  }
+async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
+    try {
+        return { status: "ok", data: await result };
+    } catch (e) {
+        if (e instanceof Error) throw e;
+        return { status: "error", error: e as any };
+    }
 }
 
 type EventEmit<T> = [T] extends [null] ? () => Promise<void> : (payload: T) => Promise<void>;
 
-type EventEmitTo<T> = [T] extends [null]
-  ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void>
-  : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
+type EventEmitTo<T> = [T] extends [null] ? (target: __TAURI_EVENT.EventTarget | string) => Promise<void> : (target: __TAURI_EVENT.EventTarget | string, payload: T) => Promise<void>;
 
-function makeEvent<TListen, TEmit = TListen>(
-  name: string,
-  serialize?: (payload: TEmit) => unknown,
-  deserialize?: (payload: any) => TListen,
-) {
-  const mapEvent =
-    (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) =>
-      cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
-  const mapPayload = (payload: TEmit) => (serialize ? serialize(payload) : payload);
+function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload: TEmit) => unknown, deserialize?: (payload: any) => TListen) {
+    const mapEvent = (cb: __TAURI_EVENT.EventCallback<TListen>) => (event: __TAURI_EVENT.Event<any>) => cb({ ...event, payload: deserialize ? deserialize(event.payload) : event.payload });
+    const mapPayload = (payload: TEmit) => serialize ? serialize(payload) : payload;
 
-  const base = {
-    listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
-    once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
-    emit: ((payload: TEmit) =>
-      __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
-    emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) =>
-      __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>,
-  };
+    const base = {
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => __TAURI_EVENT.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => __TAURI_EVENT.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => __TAURI_EVENT.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
+    };
 
-  const fn = (
-    target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window,
-  ) => ({
-    listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
-    once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
-    emit: ((payload: TEmit) =>
-      target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
-    emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) =>
-      target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>,
-  });
+    const fn = (target: import("@tauri-apps/api/webview").Webview | import("@tauri-apps/api/window").Window) => ({
+        listen: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.listen(name, mapEvent(cb)),
+        once: (cb: __TAURI_EVENT.EventCallback<TListen>) => target.once(name, mapEvent(cb)),
+        emit: ((payload: TEmit) => target.emit(name, mapPayload(payload)) as unknown) as EventEmit<TEmit>,
+        emitTo: ((to: __TAURI_EVENT.EventTarget | string, payload: TEmit) => target.emitTo(to, name, mapPayload(payload)) as unknown) as EventEmitTo<TEmit>
+    });
 
-  return Object.assign(fn, base);
+    return Object.assign(fn, base);
 }
+
