@@ -143,7 +143,8 @@ fn verify_pack(path: &Path, more: &[&str]) -> Outcome {
 fn row(path: &Path) -> (i32, Value) {
     let said = verify_pack(path, &["--json"]);
     let row = said.json_lines().pop();
-    (said.code, row.unwrap_or_else(|| panic!("{said:?}")))
+    assert!(row.is_some(), "{said:?}");
+    (said.code, row.unwrap())
 }
 
 /// What the independent verifier says of its inputs, with the results of its checks of them.

@@ -68,7 +68,7 @@ pub fn look_up(
     let hash = |place: &str| lookup.digest(place, |_| {});
     let (digests, additional) = rayon::join(|| lookup.all(hash), || lookup.additional());
     let files = found_by(&lookup.files, &digests?.into_iter().collect());
-    let Additional(additional, additional_total) = additional;
+    let Additional(additional, additional_total) = additional?;
     Ok(FoundInputs { files, additional, additional_total })
 }
 
@@ -232,12 +232,13 @@ impl<'a> LookUp<'a> {
     }
 
     /// The files below the directory that the run does not name.
-    fn additional(&self) -> Additional {
+    fn additional(&self) -> Result<Additional, InputsError> {
         let places: HashSet<&str> = self.places.iter().map(String::as_str).collect();
         let mut additional = Additional::default();
         for entry in WalkDir::new(self.directory).sort_by_file_name().into_iter().flatten() {
-            if self.is_stopped.load(Ordering::Relaxed) {
-                break;
+            // There may be far more of them than of the run's own.
+            if self.follow.is_cancelled() {
+                return Err(InputsError::Cancelled);
             }
             if entry.file_type().is_dir() {
                 continue;
@@ -249,7 +250,7 @@ impl<'a> LookUp<'a> {
                 additional.add(inside.to_string_lossy().into_owned());
             }
         }
-        additional
+        Ok(additional)
     }
 }
 
@@ -372,6 +373,23 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    /// Whoever names a directory of millions of other files can stop looking through them.
+    #[test]
+    fn looking_for_other_files_can_be_stopped() {
+        struct Stopped;
+        impl Follow for Stopped {
+            fn is_cancelled(&self) -> bool {
+                true
+            }
+        }
+        let place = tempfile::tempdir().unwrap();
+        std::fs::write(place.path().join("other.csv"), "other").unwrap();
+        let run = SealedRun::parse(br#"{"hash_scope": {"inputs": []}}"#).unwrap();
+        let stopped = look_up(&run, place.path(), &Stopped);
+        assert!(matches!(stopped, Err(InputsError::Cancelled)), "{stopped:?}");
+        assert_eq!(look_up(&run, place.path(), &()).unwrap().additional, ["other.csv"]);
+    }
 
     #[test]
     fn no_path_leads_out_of_the_directory_and_no_link_is_followed() {

@@ -16,14 +16,16 @@ pub struct ManArgs {
 }
 
 pub fn run(args: &ManArgs) -> Result<bool, Stopped> {
+    // The pages are the help: the command of that name has none.
+    let command = crate::command().disable_help_subcommand(true);
     if let Some(folder) = &args.out {
-        return match clap_mangen::generate_to(crate::command(), folder) {
+        return match clap_mangen::generate_to(command, folder) {
             Ok(()) => Ok(true),
             Err(source) => Err(WriteError::Io { path: folder.clone(), source }.into()),
         };
     }
     let mut page = Vec::new();
-    clap_mangen::Man::new(crate::command()).render(&mut page).map_err(Stopped::output)?;
+    clap_mangen::Man::new(command).render(&mut page).map_err(Stopped::output)?;
     ui::raw_stdout().write_all(&page)?;
     Ok(true)
 }
