@@ -78,7 +78,11 @@ function hsmSign(t) {
     publicKey: tool("openssl", ["pkey", "-pubin", ...der]),
     sees: ["HSM_MODULE", "SOFTHSM2_CONF"],
     spoil: () => writeFileSync(pin, "4321"),
-    repair: () => writeFileSync(pin, "1234"),
+    // After a lost attempt only a person's login shows that the PIN is known.
+    repair: () => {
+      writeFileSync(pin, "1234");
+      pkcs11Tool("--login", "--pin", "1234", "--list-objects");
+    },
   };
 }
 

@@ -79,14 +79,18 @@ export async function look(station, name) {
     const sizes = theme === "light" || PICTURES ? SIZES : SIZES.slice(0, 1);
     for (const [width, height] of sizes) {
       await browser.setWindowRect(0, 0, width, height);
-      await until("the window has its size and is at rest", () =>
+      await until("the window has its size", () =>
         station.page(
-          (width, height) =>
-            innerWidth === width &&
-            innerHeight === height &&
-            document.getAnimations().every((animation) => animation.playState !== "running"),
+          (width, height) => innerWidth === width && innerHeight === height,
           width,
           height,
+        ),
+      );
+      // Once it is drawn so, what goes over into other colours has begun to.
+      await station.drawn();
+      await until("the window is at rest", () =>
+        station.page(() =>
+          document.getAnimations().every((animation) => animation.playState !== "running"),
         ),
       );
       await station.shot(`${name}-${theme}-${width * SCALE}`);

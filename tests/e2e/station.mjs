@@ -517,14 +517,19 @@ class Station {
     });
   }
 
-  /** A picture of the window, if pictures are wanted, once what is in the document is on the screen too. */
-  async shot(name) {
+  /** Waits until what is in the document is on the screen too. */
+  async drawn() {
     const drawn = (done) => {
       requestAnimationFrame(() => requestAnimationFrame(done));
       // A window that has nothing to draw may draw no frame at all.
       setTimeout(done, 200);
     };
     await this.browser.executeAsyncScript(`(${drawn})(arguments[0])`, []);
+  }
+
+  /** A picture of the window, if pictures are wanted. */
+  async shot(name) {
+    await this.drawn();
     if (PICTURES || name === FAILED)
       await this.browser.saveScreenshot(join(SCREENSHOTS, `${name}.png`));
   }
