@@ -259,7 +259,7 @@ fn of_ssh(key: &KeyData) -> Result<PublicKey, PublicKeyError> {
                 let bytes = number.as_positive_bytes().ok_or(PublicKeyError::Kind)?;
                 Ok(rsa::BoxedUint::from_be_slice_vartime(bytes))
             };
-            of_rsa(number(&key.n)?, number(&key.e)?)
+            of_rsa(number(key.n())?, number(key.e())?)
         }
         _ => Err(PublicKeyError::Kind),
     }
