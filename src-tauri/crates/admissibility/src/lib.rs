@@ -111,6 +111,7 @@ pub mod need;
 pub mod policy;
 pub mod quorum;
 pub mod refusals;
+pub mod release;
 pub mod run_time;
 pub mod sentence;
 pub mod signature_checks;

@@ -30,6 +30,7 @@
 //! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], from a template [`signer_templates`]; [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`carry_view`] |
+//! | What is this program, and how was it built? Do two people vouch for it? | [`this_program`], [`release`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
 pub mod at_hand;
@@ -63,6 +64,7 @@ pub mod private_files;
 pub mod proof;
 pub mod refuse;
 pub mod registration;
+pub mod release;
 pub mod review;
 pub mod review_desk;
 pub mod revoke;
@@ -74,6 +76,7 @@ pub mod sign;
 pub mod signer_profiles;
 pub mod signer_templates;
 pub mod text_size;
+pub mod this_program;
 pub mod time_import;
 pub mod time_request;
 pub mod time_view;

@@ -3,7 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | How is one envelope signed, step by step? | [`ceremony`] over [`signing`] |
-//! | What is signed so: an envelope, or a reviewer's finding? | [`to_sign`]; [`finding`] |
+//! | What is signed so: an envelope, a reviewer's finding, or a release? | [`to_sign`]; [`finding`], [`release`] |
 //! | How does a person go through one or several envelopes? | [`act`]; as it is shown, [`act::view`] |
 //! | How does a person sign a finding? | [`finding_act`] |
 //! | What does a ceremony work with? | [`desk`] |
@@ -78,6 +78,7 @@ pub mod key_ref;
 pub mod modules;
 pub mod offers;
 pub mod pin_lines;
+pub mod release;
 pub mod signer_probe;
 pub mod signer_profile;
 pub mod signer_program;

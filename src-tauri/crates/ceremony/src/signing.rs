@@ -40,6 +40,7 @@ use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::refusal::{MAX_REASON, RefusalsFileError};
+use countersign_envelope::release::ReleaseError;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{
     Algorithm, PayloadType, Role, Signature, SignedPayload, SignerType, raw_digest, signature_value,
@@ -156,6 +157,24 @@ pub enum SigningError {
     SharedFinding,
     /// The finding is longer than any that is read.
     FindingTooLong,
+    /// A shared key signs no release.
+    SharedRelease,
+    /// The key cannot sign the bytes of a release themselves, which any program has to verify.
+    ReleaseForm,
+    /// The file is no release that can be added to.
+    NotARelease {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: ReleaseError,
+    },
+    /// The person vouches for the release already.
+    ReleaseSigned {
+        /// The file with the release.
+        path: PathBuf,
+        /// Who.
+        signer: String,
+    },
     /// The person has no signature that counts.
     NothingToWithdraw {
         /// The run.

@@ -1,4 +1,4 @@
-//! What a ceremony signs: the files of an envelope, or a reviewer's finding. The steps are the same,
+//! What a ceremony signs: the files of an envelope, a reviewer's finding, or a release. The steps are the same,
 //! and so is what is asked of the key.
 
 use std::path::PathBuf;

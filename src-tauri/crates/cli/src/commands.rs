@@ -26,7 +26,9 @@ mod pack;
 mod pin;
 mod piv;
 mod refuse;
+mod release;
 mod roots;
+mod self_;
 mod sign;
 mod signers;
 pub(crate) mod status;
@@ -93,6 +95,10 @@ pub enum Command {
     CheckDisclosure(disclose::CheckDisclosureArgs),
     #[command(subcommand)]
     Finding(finding::FindingCommand),
+    #[command(subcommand)]
+    Release(release::ReleaseCommand),
+    #[command(name = "self")]
+    Itself(self_::SelfArgs),
     Devices(devices::DevicesArgs),
     #[command(subcommand)]
     Pin(pin::PinCommand),
@@ -146,6 +152,8 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Disclose(args) => disclose::disclose(&args),
         Command::CheckDisclosure(args) => disclose::check(&args),
         Command::Finding(command) => finding::run(command),
+        Command::Release(command) => release::run(command),
+        Command::Itself(args) => self_::run(&args),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
         Command::Piv(command) => piv::run(&command),

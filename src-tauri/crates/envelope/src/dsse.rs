@@ -71,23 +71,14 @@ impl DsseEnvelope {
     /// # Errors
     /// As [`Self::parse`].
     pub fn parse_up_to(value: &Value, longest: usize) -> Result<Self, DsseError> {
-        let too_long = || DsseError::TooLong { limit: longest >> 10 };
         let object = value.as_object().ok_or(DsseError::Form)?;
-        let payload = object.text("payload").ok_or(DsseError::Field("payload"))?;
-        // Four characters of base64 for three bytes, and some for padding.
-        if payload.len() > longest / 3 * 4 + 8 {
-            return Err(too_long());
-        }
-        let payload = BASE64.decode(payload).map_err(|_| DsseError::Field("payload"))?;
-        if payload.len() > longest {
-            return Err(too_long());
-        }
+        let payload = read_payload(object, longest)?;
         let signatures = object.get("signatures").and_then(Value::as_array);
         let one = match signatures.ok_or(DsseError::Field("signatures"))? {
             [one] => one,
             several => return Err(DsseError::Signatures(several.len())),
         };
-        let signature = one.get("sig").and_then(Value::as_str).ok_or(DsseError::Field("sig"))?;
+        let DsseSignature { key_id, signature } = DsseSignature::parse(one)?;
         let signed_payload = match object.get("signed_payload") {
             None | Some(Value::Null) => SignedPayload::CanonicalJson,
             Some(form) => form
@@ -99,8 +90,8 @@ impl DsseEnvelope {
         Ok(Self {
             payload_type: payload_type.to_owned(),
             payload,
-            key_id: one.get("keyid").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            signature: BASE64.decode(signature).map_err(|_| DsseError::Field("sig"))?,
+            key_id,
+            signature,
             signed_payload,
         })
     }
@@ -108,11 +99,11 @@ impl DsseEnvelope {
     /// The envelope as files write it.
     pub fn to_object(&self) -> Object {
         let signature =
-            Object::from([("keyid", self.key_id.clone()), ("sig", BASE64.encode(&self.signature))]);
+            DsseSignature { key_id: self.key_id.clone(), signature: self.signature.clone() };
         Object::from([
             ("payloadType", Value::from(self.payload_type.as_str())),
             ("payload", BASE64.encode(&self.payload).into()),
-            ("signatures", Value::Array(vec![signature.into()])),
+            ("signatures", Value::Array(vec![signature.to_object().into()])),
             ("signed_payload", self.signed_payload.as_str().into()),
         ])
     }
@@ -132,9 +123,120 @@ impl DsseEnvelope {
     }
 }
 
+/// The most signatures that an envelope of several has.
+pub const MAX_SIGNATURES: usize = 64;
+
+/// A payload that several people sign, each over the bytes of [`pae`] themselves: any program that
+/// knows DSSE verifies it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CosignedEnvelope {
+    /// What the payload is.
+    pub payload_type: String,
+    /// The payload.
+    pub payload: Vec<u8>,
+    /// The signatures, in the order in which they were added.
+    pub signatures: Vec<DsseSignature>,
+}
+
+/// One of several signatures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DsseSignature {
+    /// The id of the key, a hint that nothing is concluded from.
+    pub key_id: String,
+    /// The raw signature.
+    pub signature: Vec<u8>,
+}
+
+impl CosignedEnvelope {
+    /// Reads an envelope with a payload of at most so many bytes, and at most [`MAX_SIGNATURES`].
+    ///
+    /// # Errors
+    /// [`DsseError`] names the field that is missing or wrong.
+    pub fn parse_up_to(value: &Value, longest: usize) -> Result<Self, DsseError> {
+        let object = value.as_object().ok_or(DsseError::Form)?;
+        let payload_type = object.text("payloadType").ok_or(DsseError::Field("payloadType"))?;
+        let signatures = object.get("signatures").and_then(Value::as_array);
+        let signatures = signatures.ok_or(DsseError::Field("signatures"))?;
+        if signatures.len() > MAX_SIGNATURES {
+            return Err(DsseError::Signatures(signatures.len()));
+        }
+        Ok(Self {
+            payload_type: payload_type.to_owned(),
+            payload: read_payload(object, longest)?,
+            signatures: signatures.iter().map(DsseSignature::parse).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The envelope as files write it.
+    pub fn to_object(&self) -> Object {
+        let signatures = self.signatures.iter().map(|one| one.to_object().into()).collect();
+        Object::from([
+            ("payloadType", Value::from(self.payload_type.as_str())),
+            ("payload", BASE64.encode(&self.payload).into()),
+            ("signatures", Value::Array(signatures)),
+        ])
+    }
+
+    /// The bytes that each signature is over.
+    pub fn message(&self) -> Vec<u8> {
+        pae(&self.payload_type, &self.payload)
+    }
+
+    /// What identifies the payload.
+    pub fn payload_digest(&self) -> Digest {
+        Digest::of(&self.payload)
+    }
+}
+
+impl DsseSignature {
+    fn parse(value: &Value) -> Result<Self, DsseError> {
+        let signature = value.get("sig").and_then(Value::as_str).ok_or(DsseError::Field("sig"))?;
+        Ok(Self {
+            key_id: value.get("keyid").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            signature: BASE64.decode(signature).map_err(|_| DsseError::Field("sig"))?,
+        })
+    }
+
+    fn to_object(&self) -> Object {
+        Object::from([("keyid", self.key_id.clone()), ("sig", BASE64.encode(&self.signature))])
+    }
+}
+
+fn read_payload(object: &Object, longest: usize) -> Result<Vec<u8>, DsseError> {
+    let too_long = || DsseError::TooLong { limit: longest >> 10 };
+    let payload = object.text("payload").ok_or(DsseError::Field("payload"))?;
+    // Four characters of base64 for three bytes, and some for padding.
+    if payload.len() > longest / 3 * 4 + 8 {
+        return Err(too_long());
+    }
+    let payload = BASE64.decode(payload).map_err(|_| DsseError::Field("payload"))?;
+    match payload.len() > longest {
+        true => Err(too_long()),
+        false => Ok(payload),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_envelope_of_several_is_read_back_and_bounded() {
+        let one = DsseSignature { key_id: "a".to_owned(), signature: vec![1] };
+        let envelope = CosignedEnvelope {
+            payload_type: IN_TOTO.to_owned(),
+            payload: b"{}".to_vec(),
+            signatures: vec![one.clone(), DsseSignature { key_id: "b".to_owned(), ..one.clone() }],
+        };
+        let read = |envelope: &CosignedEnvelope, longest| {
+            CosignedEnvelope::parse_up_to(&Value::Object(envelope.to_object()), longest)
+        };
+        assert_eq!(read(&envelope, 2), Ok(envelope.clone()));
+        assert_eq!(read(&envelope, 1), Err(DsseError::TooLong { limit: 0 }));
+        let many = CosignedEnvelope { signatures: vec![one; MAX_SIGNATURES + 1], ..envelope };
+        assert_eq!(read(&many, 2), Err(DsseError::Signatures(MAX_SIGNATURES + 1)));
+        assert_eq!(CosignedEnvelope::parse_up_to(&Value::Null, 2), Err(DsseError::Form));
+    }
 
     fn envelope() -> DsseEnvelope {
         DsseEnvelope {

@@ -17,6 +17,7 @@
 //! | Which second signature outlives elliptic curves? | [`companion`] |
 //! | Who does not sign a run, and why? | [`refusal`] |
 //! | What does the reviewer of a pack conclude? | [`finding`] |
+//! | Which files of this program do several people vouch for? | [`release`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Which tokens vouch for the time of a signature, and which for that of a run? | [`time_stamp`], [`run_time_stamp`] |
 //! | Does a signature verify under a key? | [`public_key`] (for companions [`ml_dsa_key`]), [`verification`] |
@@ -90,6 +91,7 @@ mod new_signature;
 pub mod person;
 pub mod public_key;
 pub mod refusal;
+pub mod release;
 pub mod run_time_stamp;
 pub mod sealed_run;
 pub mod signature;

@@ -86,11 +86,23 @@ impl Statement {
     /// # Errors
     /// [`StatementError`] says what is wrong.
     pub fn parse(envelope: &DsseEnvelope, predicate_type: &str) -> Result<Self, StatementError> {
-        if envelope.payload_type != IN_TOTO {
-            return Err(StatementError::PayloadType(envelope.payload_type.clone()));
+        Self::of_payload(&envelope.payload_type, &envelope.payload, predicate_type)
+    }
+
+    /// Reads a payload of a type as a Statement, which must be of a kind.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn of_payload(
+        payload_type: &str,
+        payload: &[u8],
+        predicate_type: &str,
+    ) -> Result<Self, StatementError> {
+        if payload_type != IN_TOTO {
+            return Err(StatementError::PayloadType(payload_type.to_owned()));
         }
-        let value = json::parse(&envelope.payload).map_err(|_| StatementError::Json)?.value;
-        if canonical::to_string(&value).as_bytes() != envelope.payload {
+        let value = json::parse(payload).map_err(|_| StatementError::Json)?.value;
+        if canonical::to_string(&value).as_bytes() != payload {
             return Err(StatementError::NotCanonical);
         }
         if value.get("_type").and_then(Value::as_str) != Some(STATEMENT) {

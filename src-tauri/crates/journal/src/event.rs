@@ -208,6 +208,20 @@ pub enum Event {
         /// About what.
         finding: FindingFacts,
     },
+    /// A release is about to be signed. Written before the key is used.
+    ReleaseAttempted {
+        /// With which key, and for whom.
+        key: KeyFacts,
+        /// Which release.
+        release: ReleaseFacts,
+    },
+    /// It was signed.
+    ReleaseSigned {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// Which release.
+        release: ReleaseFacts,
+    },
     /// Envelopes are about to be put into one file. Written before that is.
     ArchiveAttempted(ArchiveFacts),
     /// They were.
@@ -449,6 +463,19 @@ pub struct FindingFacts {
     pub file: String,
 }
 
+/// A release of the program's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseFacts {
+    /// The file with the release.
+    pub file: String,
+    /// The digest of what is signed.
+    pub digest: String,
+    /// The version.
+    pub version: String,
+    /// Each file in it: its SHA-256 and its name.
+    pub files: Vec<String>,
+}
+
 /// Envelopes in one file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveFacts {
@@ -629,6 +656,13 @@ impl Event {
                 entry.set("digest", finding.digest.as_str());
                 entry.set("outcome", finding.outcome);
                 entry.set("file", finding.file.as_str());
+            }
+            Self::ReleaseAttempted { key, release } | Self::ReleaseSigned { key, release } => {
+                key.set(&mut entry);
+                entry.set("file", release.file.as_str());
+                entry.set("digest", release.digest.as_str());
+                entry.set("version", release.version.as_str());
+                entry.set("files", list(&release.files));
             }
             Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
                 entry.set("kind", facts.kind);

@@ -215,6 +215,13 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<Words> {
                 _ => words!("journal-finding-attempted", signer, file, reviewed, outcome),
             }
         }
+        "release_attempted" | "release_signed" => {
+            let (signer, file, version) = (text("signer_id"), facts.name("file"), text("version"));
+            match event {
+                "release_signed" => words!("journal-release-signed", signer, file, version),
+                _ => words!("journal-release-attempted", signer, file, version),
+            }
+        }
         "archive_attempted" | "archive_written" => {
             let (kind, archive) = (text("kind"), facts.name("archive"));
             let envelopes = facts.count("envelopes");

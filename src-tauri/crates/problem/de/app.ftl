@@ -131,6 +131,28 @@ finding-use-not-a-finding = { $path }: { $cause }
     .hint = wählen Sie eine Datei, die auf .finding.json endet
 finding-use-page = die Seite des Befunds konnte nicht erzeugt werden: { $why }
 
+## ReleaseUseError
+
+release-use-not-a-release = { $path }: { $cause }
+    .hint = geben Sie eine Datei an, die `countersign release sign` geschrieben hat; ihr Name endet meist auf { $end }
+release-use-not-made = es entsteht keine Freigabe: { $cause }
+    .hint = nennen Sie Dateien, jede mit eigenem Namen
+release-use-other-file = { $path } bürgt nicht für { $name }, wie es hier vorliegt; nichts wurde signiert
+    .hint = finden Sie heraus, was von beidem stimmt; signieren Sie nicht, was Sie nicht verglichen haben
+release-use-not-given = { $path } gilt { $count ->
+        [one] auch für { $name }, das
+       *[other] auch für { $name } und andere Dateien, zusammen { $count }, die
+    } nicht angegeben { $count ->
+        [one] wurde
+       *[other] wurden
+    }; nichts wurde signiert
+    .hint = geben Sie jede Datei der Freigabe an, damit Sie für das bürgen, was Sie verglichen haben
+
+## ThisProgramError
+
+this-program-unreadable = { $path }, das laufende Programm, kann nicht gelesen werden: { $source }
+    .hint = vergleichen Sie stattdessen die installierte Datei, mit `sha256sum`
+
 ## DisclosureUseError
 
 disclosure-use-run = { $path }: { $cause }

@@ -61,6 +61,12 @@ finding-long-note = eine Notiz hat { $number } Zeichen; höchstens { $limit } si
 finding-too-many = { $number } Umschläge sind mehr als die { $limit }, denen ein Befund gilt
     .hint = bitten Sie um die Umschläge in kleineren Teilen
 
+## ReleaseError
+
+release-field = „{ $text }“ der Freigabe fehlt oder ist nicht, was es sein sollte
+release-name = { $name } kann nicht der Name einer Datei einer Freigabe sein: er kommt zweimal vor oder enthält Ordner
+release-too-large = { $size } Bytes sind mehr als die { $limit } MiB einer Freigabe, die gelesen werden
+
 ## InclusionError
 
 inclusion-broken = das Protokoll ist unterbrochen, { $why }; nichts ist damit zu beweisen

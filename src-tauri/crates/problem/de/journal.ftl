@@ -78,6 +78,8 @@ journal-accepted-with-reservations = mit Vorbehalt angenommen
 journal-rejected = abgelehnt
 journal-finding-attempted = { $signer } hat begonnen, den Befund { $file } zu { $reviewed } zu signieren: { $outcome }.
 journal-finding-written = { $signer } hat den Befund { $file } zu { $reviewed } signiert: { $outcome }.
+journal-release-attempted = { $signer } hat begonnen, die Freigabe { $file } der Version { $version } zu signieren.
+journal-release-signed = { $signer } hat die Freigabe { $file } der Version { $version } signiert.
 journal-archive-attempted = Das Schreiben begann: { $kind ->
         [pack] Paket
        *[export] Export

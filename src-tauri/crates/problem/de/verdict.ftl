@@ -637,6 +637,32 @@ disclosure-other-run = Sie betrifft einen anderen Lauf als diesen.
 disclosure-other-entry = Der Lauf hat an dieser Stelle einen anderen Inhalt oder eine andere Zahl von Einträgen.
 disclosure-other-path = Der Lauf nennt diesen Eintrag { $path }.
 
+## Releases
+
+release-confirmed = { $count ->
+        [one] diese Datei ist freigegeben
+       *[other] alle { $count } Dateien sind freigegeben
+    }, und { $who } bürgen dafür
+release-forged = eine Signatur im Namen des Schlüssels { $key } stammt nicht von ihm
+release-found-signatures = { $count ->
+        [one] eine Signatur, und keine widerspricht
+       *[other] { $count } Signaturen, und keine widerspricht
+    }
+release-found-people = { $count } Personen bürgen dafür
+release-too-few = { $count ->
+        [0] keine Person
+        [one] eine Person
+       *[other] { $count } Personen
+    } mit einem Schlüssel, der hier jetzt anerkannt ist, und { $wanted } sind nötig
+release-other-version = dieses Programm nennt sich Version { $version }, und die Freigabe ist von { $released }
+release-other-content = die Freigabe hat für { $file } einen anderen Inhalt
+release-other-name = der Inhalt von { $file } ist freigegeben, aber als { $name }
+release-not-in = { $file } steht nicht in der Freigabe
+release-found-files = { $count ->
+        [one] die Datei steht
+       *[other] alle { $count } Dateien stehen
+    } mit Namen und Inhalt darin
+
 ## Wie die Tatsachen zu Protokoll, Register und Festlegungen heißen
 
 facts-log = Transparenzprotokoll

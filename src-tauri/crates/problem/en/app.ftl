@@ -123,6 +123,25 @@ finding-use-not-a-finding = { $path }: { $cause }
     .hint = choose a file that ends in .finding.json
 finding-use-page = the page of the finding could not be made: { $why }
 
+## ReleaseUseError
+
+release-use-not-a-release = { $path }: { $cause }
+    .hint = give a file that `countersign release sign` wrote; its name usually ends in { $end }
+release-use-not-made = no release can be made: { $cause }
+    .hint = name files, each with a name of its own
+release-use-other-file = { $path } does not vouch for { $name } as it is here; nothing was signed
+    .hint = find out which of the two is right; do not sign what you have not compared
+release-use-not-given = { $path } is about { $count ->
+        [one] { $name } as well, which was
+       *[other] { $name } and other files as well, { $count } in all, which were
+    } not given; nothing was signed
+    .hint = give every file of the release, so that you vouch for what you have compared
+
+## ThisProgramError
+
+this-program-unreadable = { $path }, the program that runs, cannot be read: { $source }
+    .hint = compare the installed file instead, with `sha256sum`
+
 ## DisclosureUseError
 
 disclosure-use-run = { $path }: { $cause }

@@ -224,6 +224,11 @@ sign-several-files = --out takes the signatures of one file
 sign-key-spent = { $path }: not signed, because the key is not used again after the error above
 sign-blocked = { $from }: { $why }
 
+## ReleaseSignError
+
+release-sign-no-key-id = the key has no id
+    .hint = give it with --key-id
+
 ## FindingMakeError
 
 finding-make-note-on = a note is for "{ $name }", and { $found } envelopes of the pack have that name

@@ -58,6 +58,12 @@ finding-long-note = a note has { $number } characters; at most { $limit } are al
 finding-too-many = { $number } envelopes are more than the { $limit } that one finding is about
     .hint = ask for the envelopes in smaller parts
 
+## ReleaseError
+
+release-field = "{ $text }" of the release is missing or is not what it should be
+release-name = { $name } cannot be the name of a file of a release: it is there twice, or has folders in it
+release-too-large = { $size } bytes are more than the { $limit } MiB of a release that are read
+
 ## InclusionError
 
 inclusion-broken = the log is broken, { $why }; nothing can be proved by it

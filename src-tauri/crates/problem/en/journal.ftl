@@ -69,6 +69,8 @@ journal-accepted-with-reservations = accepted with reservations
 journal-rejected = rejected
 journal-finding-attempted = { $signer } started to sign the finding { $file } about { $reviewed }: { $outcome }
 journal-finding-written = { $signer } signed the finding { $file } about { $reviewed }: { $outcome }
+journal-release-attempted = { $signer } started to sign the release { $file } of version { $version }
+journal-release-signed = { $signer } signed the release { $file } of version { $version }
 journal-archive-attempted = Started writing the { $kind } { $archive } with { $envelopes ->
         [one] 1 envelope
        *[other] { $envelopes } envelopes

@@ -511,6 +511,32 @@ disclosure-other-run = it is about another run than this one
 disclosure-other-entry = the run has another content at this position, or another number of entries
 disclosure-other-path = the run calls this entry { $path }
 
+## Releases
+
+release-confirmed = { $count ->
+        [one] this file is released
+       *[other] all { $count } files are released
+    }, and { $who } vouch for it
+release-forged = a signature in the name of the key { $key } was not made with it
+release-found-signatures = { $count ->
+        [one] one signature, and none contradicts
+       *[other] { $count } signatures, and none contradicts
+    }
+release-found-people = { $count } people vouch for it
+release-too-few = { $count ->
+        [0] no person
+        [one] one person
+       *[other] { $count } people
+    } with a key that is accepted here now, and { $wanted } are needed
+release-other-version = this program says that it is version { $version }, and the release is of { $released }
+release-other-content = the release has another content for { $file }
+release-other-name = the content of { $file } is released, but as { $name }
+release-not-in = { $file } is not in the release
+release-found-files = { $count ->
+        [one] the file is
+       *[other] all { $count } files are
+    } in it, by name and content
+
 ## What a person calls the facts of log, ledger and commitments
 
 facts-log = Transparency log
