@@ -4,8 +4,8 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    act, carry, demo, devices, envelope, finding, history, inputs, keys, log, merge, queue, review,
-    settings, station, time, trust, trust_change, yubikey,
+    about, act, carry, demo, devices, envelope, finding, history, inputs, keys, log, merge, queue,
+    review, settings, station, time, trust, trust_change, yubikey,
 };
 use crate::events::{
     ActChanged, FindingChanged, InputsProgress, MergeProgress, QueueChanged, StationChanged,
@@ -30,6 +30,8 @@ pub fn builder() -> Builder<Wry> {
             review::review_judge_by,
             review::review_compare,
             review::review_stop,
+            about::this_program,
+            about::check_release,
             finding::review_desk,
             finding::finding_place,
             finding::finding_begin,

@@ -1,5 +1,6 @@
 //! The commands of the window: one module for each subject.
 
+pub mod about;
 pub mod act;
 pub mod carry;
 pub mod demo;

@@ -36,6 +36,8 @@ vocabulary! {
         Pack = "pack",
         /// A reviewer's finding.
         Finding = "finding",
+        /// A release that people vouch for.
+        Release = "release",
         /// A disclosure.
         Disclosure = "disclosure",
         /// A file that is said to be disclosed.
@@ -184,6 +186,13 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
                 dialog
                     .set_title("A finding")
                     .add_filter("Findings", &["json"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
+            FilePurpose::Release => Box::pin(
+                dialog
+                    .set_title("A release")
+                    .add_filter("Releases", &["json"])
                     .add_filter("All files", &["*"])
                     .pick_file(),
             ),

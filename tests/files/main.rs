@@ -24,6 +24,7 @@ mod packs;
 mod quorum;
 mod refusals;
 mod refusing;
+mod releases;
 mod resources;
 mod run_and_manifest;
 mod run_times;

@@ -48,6 +48,7 @@ export type Act =
   | "devices"
   | "palette"
   | "help"
+  | "about"
   | "larger"
   | "smaller"
   | "normal-size";
@@ -129,6 +130,7 @@ export const ACTS: ActEntry[] = [
     ["devices", "g d"],
     ["palette", "Ctrl+k"],
     ["help", "?", "F1"],
+    ["about"],
   ]),
   ...entriesOf("text-size", [
     ["larger", "Ctrl++", "Ctrl+="],

@@ -9,7 +9,7 @@ import { ASSURANCE, ASSURANCE_MARK, capital, KIND, STATE } from "../src/kit/word
 import { expectAccessible } from "./axe";
 import { FakeStation } from "./station";
 
-const open = () => render(Help, { onclose: vi.fn() });
+const open = () => render(Help, { onclose: vi.fn(), onabout: vi.fn() });
 const items = (list: string) =>
   within(screen.getByRole("list", { name: list }))
     .getAllByRole("listitem")

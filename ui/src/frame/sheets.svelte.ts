@@ -12,6 +12,8 @@ export type DroppedWhole = Extract<DroppedKind, "directory" | "carrier">;
 /** What a sheet over the window is about. */
 export type Sheet =
   | { kind: "help" }
+  /** What this program is. */
+  | { kind: "about" }
   /** Everything a person can do now. */
   | { kind: "palette" }
   /** One act over one or more envelopes, by their ids in the queue. */

@@ -117,6 +117,8 @@ function run(act: Act, reach: Reach): void {
       return void sheets.open({ kind: "palette" });
     case "help":
       return void sheets.open({ kind: "help" });
+    case "about":
+      return void sheets.open({ kind: "about" });
     case "larger":
     case "smaller":
       return acts.changeTextSize(act);

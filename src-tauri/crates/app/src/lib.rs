@@ -30,7 +30,7 @@
 //! | What does a person set? | [`settings`], [`settings_file`], [`text_size`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], from a template [`signer_templates`]; [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`carry_view`] |
-//! | What is this program, and how was it built? Do two people vouch for it? | [`this_program`], [`release`] |
+//! | What is this program, and how was it built? Do two people vouch for it? | [`this_program`], as a person sees it [`this_program_view`]; [`release`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
 pub mod at_hand;
@@ -77,6 +77,7 @@ pub mod signer_profiles;
 pub mod signer_templates;
 pub mod text_size;
 pub mod this_program;
+pub mod this_program_view;
 pub mod time_import;
 pub mod time_request;
 pub mod time_view;

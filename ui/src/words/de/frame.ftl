@@ -198,6 +198,42 @@ help = Hilfe
     .about = Stufen, Zeichen und Tasten
 help-keyboard = Tastatur
 
+about = Über dieses Programm
+about-reading = Die Programme werden gelesen
+about-version = Version
+about-no-commit = Commit unbekannt: zum Ausprobieren gebaut oder aus Quellen ohne git
+about-commit = Commit { $commit }{ $changed ->
+        [yes] , mit Änderungen
+       *[no] {""}
+    }
+about-in-place = { $standing ->
+        [same] läuft gerade
+        [replaced] läuft gerade, aber dort liegt eine andere Datei: starten Sie es neu
+        [gone] läuft gerade, aber seine Datei wurde entfernt
+       *[beside] liegt daneben
+    }
+about-copy = Digest von { $name } kopieren
+about-compare = Ein ausgetauschtes Programm kann alles über sich sagen. Lassen Sie sich einen Digest von jemandem vorlesen, der dieselbe Freigabe hat, in Vierergruppen oder in Wörtern, oder vergleichen Sie ihn mit sha256sum.
+about-check = Freigabe prüfen …
+about-signatures = Signaturen der Freigabe
+about-unsigned = Niemand hat sie signiert.
+about-state = Zustand
+about-place = { $what ->
+        [settings] Einstellungen
+        [keyring] Schlüsselbund
+        [journal] Journal
+        [memory] Gedächtnis der Logs
+       *[catalogue] Katalog
+    }
+about-head = Kopf des Journals
+    .none = noch kein Eintrag
+    .holds = { $entries ->
+        [one] ein Eintrag, und die Kette hält; der letzte ist
+       *[other] { $entries } Einträge, und die Kette hält; der letzte ist
+    }
+    .copy = Kopf des Journals kopieren
+about-libraries = Bibliotheken
+
 help-levels = Stufen
     .about = Jede Stufe schließt die Stufen darunter ein. Die erste Stufe, die nicht gilt, zeigt, was ein Umschlag als Nächstes braucht.
 help-assurances = Ab L6 sagt die Stufe auch, woher die Art des Schlüssels bekannt ist: { $assurances }.

@@ -84,6 +84,8 @@ do-palette = Alles, was Sie hier tun können
     .also = Palette Befehle
 do-help = Diese Hilfe
     .also = Stufen Zeichen Tasten
+do-about = Über dieses Programm
+    .also = Version Commit Digest Freigabe Bibliotheken Zustand
 
 do-larger = Größerer Text
     .also = vergrößern Zoom Schrift

@@ -199,6 +199,42 @@ help = Help
     .about = Levels, marks and keys
 help-keyboard = Keyboard
 
+about = About this program
+about-reading = Reading the programs
+about-version = Version
+about-no-commit = commit not known: a build to try things out, or from sources without git
+about-commit = commit { $commit }{ $changed ->
+        [yes] , with changes
+       *[no] {""}
+    }
+about-in-place = { $standing ->
+        [same] runs now
+        [replaced] runs now, but another file stands there: start it again
+        [gone] runs now, but its file was removed
+       *[beside] stands beside it
+    }
+about-copy = Copy the digest of { $name }
+about-compare = A program that was replaced can say anything of itself. Have a digest read to you by somebody who has the same release, in groups of four or in words, or compare it with sha256sum.
+about-check = Check a release…
+about-signatures = Signatures of the release
+about-unsigned = Nobody has signed it.
+about-state = State
+about-place = { $what ->
+        [settings] Settings
+        [keyring] Keyring
+        [journal] Journal
+        [memory] Memory of logs
+       *[catalogue] Catalogue
+    }
+about-head = Head of the journal
+    .none = no entry yet
+    .holds = { $entries ->
+        [one] one entry, and the chain holds; the last is
+       *[other] { $entries } entries, and the chain holds; the last is
+    }
+    .copy = Copy the head of the journal
+about-libraries = Libraries
+
 help-levels = Levels
     .about = Each level includes the ones below it. The first level that does not hold shows what an envelope needs next.
 help-assurances = From L6 on, the level also says how the kind of key is known: { $assurances }.

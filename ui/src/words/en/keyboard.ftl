@@ -84,6 +84,8 @@ do-palette = Everything you can do here
     .also = palette commands
 do-help = This help
     .also = levels marks keys
+do-about = About this program
+    .also = version commit digest release libraries state
 
 do-larger = Larger text
     .also = zoom in bigger

@@ -1,0 +1,1 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
