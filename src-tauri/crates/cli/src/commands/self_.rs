@@ -8,6 +8,7 @@ use countersign_app::release;
 use countersign_app::this_program::{
     self, BUILD, InPlace, JournalHead, Program, journal_head, kept_in, spoken,
 };
+use countersign_envelope::count::counted;
 use countersign_problem::visible::visible;
 use serde_json::{Value, json};
 
@@ -108,11 +109,8 @@ fn write(out: &mut Output, programs: &[Program], args: &SelfArgs) -> Result<(), 
     match journal_head(&places.journal) {
         JournalHead::None => writeln!(out, "  head    no entry yet"),
         JournalHead::Holds { entries, last } => {
-            writeln!(
-                out,
-                "  head    {entries} entries, the chain holds; the last is {}",
-                visible(&last)
-            )
+            let entries = counted(entries, "entry");
+            writeln!(out, "  head    {entries}, the chain holds; the last is {}", visible(&last))
         }
         JournalHead::Broken { why } => {
             writeln!(out, "  head    does not hold: {}", visible(&why.english()))
