@@ -1,10 +1,23 @@
-// The figures of docs/performance.md: criterion's benchmarks, then time and memory of the whole program on
-// directories of growing size, cold and from one seed; then what runs and logs take that are awkward
-// to hold in memory, and the files that a run was made from, each beside the bare SHA-256 of its files.
+// The figures of docs/performance.md, each beside its floor and its bound, measured in the same run.
+//
+//   npm run bench                  all of them
+//   npm run bench -- judge verify  some of them, by the names of `PARTS`
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createHash, randomFillSync } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,43 +25,195 @@ import { LOGS, RUNS, fill } from "./shapes.mjs";
 
 const binary = join("target", "release", "countersign");
 
-execFileSync("cargo", ["bench", "--locked", "--package", "countersign-app"], {
-  stdio: "inherit",
-});
-execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersign-cli"], {
-  stdio: "inherit",
-});
+/** What can be measured by itself. */
+const PARTS = {
+  judge: measureJudging,
+  queue: () => bench("live_queue"),
+  history: () => bench("history"),
+  verify: measureVerify,
+  register: measureRegistering,
+  inputs: measureInputs,
+  large: measureLarge,
+  status: measureStatus,
+  window: () => execFileSync("node", [join("scripts", "bench-window.mjs")], { stdio: "inherit" }),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((part) => !(part in PARTS));
+if (unknown.length > 0) {
+  console.error(`bench: ${unknown.join(", ")}: the parts are ${Object.keys(PARTS).join(", ")}`);
+  process.exit(2);
+}
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
-const rows = [];
-const resources = [];
-const inputs = [];
+// What this person's station remembers is not read, and nothing is added to it.
+for (const name of Object.keys(process.env)) {
+  if (name.startsWith("XDG_")) delete process.env[name];
+}
+const home = join(scratch, "home");
+const cargo = {
+  CARGO_HOME: join(process.env.HOME, ".cargo"),
+  RUSTUP_HOME: join(process.env.HOME, ".rustup"),
+};
+process.env = { ...cargo, ...process.env, HOME: home };
+mkdirSync(home);
 try {
-  await measureInputs();
-  await measureLarge();
+  // As it is shipped, with the flags of `scripts/build`.
+  execFileSync("bash", [join("scripts", "build")], { stdio: "inherit" });
+  for (const part of wanted.length > 0 ? wanted : Object.keys(PARTS)) await PARTS[part]();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Prints figures, and the machine that they are from. */
+function show(what, rows) {
+  console.log(`\n${what} (${cpus().length} cores, ${cpus()[0].model})`);
+  console.table(rows);
+}
+
+/** Criterion's benchmark of a name. */
+function bench(name) {
+  const args = ["--package", "countersign-app", "--bench", name];
+  execFileSync("bash", [join("scripts", "build"), "bench", ...args], { stdio: "inherit" });
+}
+
+/** Judging directories, beside the bare SHA-256 and Ed25519 work in them on as many cores. */
+function measureJudging() {
+  bench("judge_directory");
+  const seconds = (name, runs) => {
+    const file = join("target", "criterion", "judge", name, String(runs), "new", "estimates.json");
+    return JSON.parse(readFileSync(file, "utf8")).mean.point_estimate / 1e9;
+  };
+  const rows = [];
+  for (const runs of [1_000, 10_000]) {
+    for (const name of ["with_claims", "without_claims"]) {
+      const [taken, floor] = [seconds(name, runs), seconds(`bare_${name}`, runs)];
+      rows.push({
+        runs,
+        name,
+        seconds: taken.toFixed(2),
+        "bare SHA-256 and Ed25519, s": floor.toFixed(2),
+        "times as long": (taken / floor).toFixed(2),
+        bound: "1.3",
+      });
+    }
+  }
+  show("Judging a directory, files cached", rows);
+}
+
+/** One `verify` of one envelope from start to end, beside starting a program that does nothing. */
+function measureVerify() {
+  const directory = join(scratch, "one");
+  execFileSync(binary, ["demo", "--runs", "1", "--seed", "1", "--level", "L7", directory]);
+  const run = readdirSync(directory).find((name) => /^RUN-\w+Z\.json$/.test(name));
+  const args = ["verify", "--keyring", join(directory, "keyring.json"), join(directory, run)];
+  const [floor, start, verify] = [["true"], [binary, "--version"], [binary, ...args]].map(middle);
+  show("One verify, from start to end", [
+    {
+      "verify, ms": verify.toFixed(1),
+      "--version, ms": start.toFixed(1),
+      "true, ms": floor.toFixed(1),
+      "bound, ms": 5,
+    },
+  ]);
+  rmSync(directory, { recursive: true });
+}
+
+/** How long a program takes, in milliseconds: the middle one of many runs. */
+function middle([program, ...args]) {
+  const times = [];
+  for (let round = 0; round < 101; round += 1) {
+    const started = performance.now();
+    const { status } = spawnSync(program, args, { stdio: "ignore" });
+    times.push(performance.now() - started);
+    if (status !== 0) throw new Error(`${program} ended with ${status}`);
+  }
+  return median(times);
+}
+
+function median(times) {
+  return times.sort((a, b) => a - b)[times.length >> 1];
+}
+
+/** Registering in a log of a million entries, beside appending a line and flushing it. */
+function measureRegistering() {
+  const directory = join(scratch, "register");
+  execFileSync(binary, ["demo", "--runs", "12", "--seed", "1", "--level", "L2", directory]);
+  const log = join(directory, "transparency_log.ndjson");
+  rmSync(log, { force: true });
+  const line = writeLog(log, 1_000_000);
+  const runs = readdirSync(directory).filter((name) => /^RUN-\w+Z\.json$/.test(name));
+  const times = runs.map((run) => {
+    const started = performance.now();
+    execFileSync(binary, ["log", "append", join(directory, run)], { stdio: "ignore" });
+    return performance.now() - started;
+  });
+  const floors = runs.map(() => {
+    const started = performance.now();
+    const file = openSync(log, "a");
+    writeSync(file, line);
+    fsyncSync(file);
+    closeSync(file);
+    return performance.now() - started;
+  });
+  const [first, ...others] = times;
+  show("Registering in a log of a million entries", [
+    {
+      "the first, which reads the log, ms": first.toFixed(0),
+      "each after it, ms": median(others).toFixed(1),
+      "a line appended and flushed, ms": median(floors).toFixed(1),
+      "starting the program, ms": middle([binary, "--version"]).toFixed(1),
+      "bound, ms": 20,
+    },
+  ]);
+  rmSync(directory, { recursive: true });
+}
+
+/** Writes a log whose chain holds, of entries that this tool would write; its last line. */
+function writeLog(path, entries) {
+  const file = openSync(path, "w");
+  const sha256 = (text) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  let [previous, line, some] = [null, "", []];
+  for (let number = 1; number <= entries; number += 1) {
+    const hash = sha256(`run ${number}`);
+    // In the order of its keys, which is the canonical one.
+    const entry = {
+      artifact_bytes_sha256: sha256(`content ${number}`),
+      artifact_path: `RUN-${hash.slice(7, 15)}_20260105T090000Z.json`,
+      commit_hash: hash,
+      entry_hash: "",
+      entry_id: `TLE-${hash.slice(7, 15)}`,
+      entry_version: "1.0",
+      observed_at: "2026-01-05T09:00:00Z",
+      prev_entry_hash: previous,
+      run_id: `RUN-${hash.slice(7, 15)}`,
+      signing_key_id: "ds-prod-2026-05",
+      witness_key_id: null,
+    };
+    previous = sha256(JSON.stringify(entry));
+    line = `${JSON.stringify({ ...entry, entry_hash: previous })}\n`;
+    some.push(line);
+    if (some.length === 10_000 || number === entries) writeSync(file, some.splice(0).join(""));
+  }
+  closeSync(file);
+  return line;
+}
+
+/** Time and memory of the whole program on directories of growing size, cold and from the cache. */
+async function measureStatus() {
+  const rows = [];
   for (const runs of [1_000, 10_000, 20_000, 40_000]) {
     const directory = join(scratch, String(runs));
-    execFileSync(binary, [
-      "demo",
-      "--runs",
-      String(runs),
-      "--seed",
-      "1",
-      "--level",
-      "L7",
-      directory,
-    ]);
+    const demo = ["demo", "--runs", String(runs), "--seed", "1", "--level", "L7", directory];
+    execFileSync(binary, demo);
     for (const cache of ["cold", "warm"]) {
       if (cache === "cold" && !dropPageCache()) continue;
       rows.push(await measure(runs, cache, directory));
     }
     rmSync(directory, { recursive: true });
   }
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
+  show("countersign status --json", rows);
 }
-console.log(`\ncountersign status --json on ${cpus().length} cores (${cpus()[0].model})`);
-console.table(rows);
 
 /** One run: its seconds, and the most memory it held. */
 async function measure(runs, cache, directory) {
@@ -68,6 +233,7 @@ async function measureInputs() {
   const directory = join(scratch, "inputs");
   const run = join(scratch, "RUN-00000000_20260101T000000Z.json");
   const cores = String(cpus().length);
+  const inputs = [];
   for (const [files, size] of [
     [20_000, 16 << 10],
     [64, 16 << 20],
@@ -108,15 +274,13 @@ async function measureInputs() {
     }
     rmSync(directory, { recursive: true });
   }
-  console.log(
-    `\ncountersign verify --inputs, cached, beside sha256sum on as many cores (${cores})`,
-  );
-  console.table(inputs);
+  show("countersign verify --inputs, cached, beside sha256sum on as many cores", inputs);
 }
 
 /** Large runs of every shape, several together, and logs: beyond what a run of 1 KB takes. */
 async function measureLarge() {
   const size = 62 << 20;
+  const resources = [];
   const directory = join(scratch, "large");
   const name = (number) => join(directory, `RUN-0000000${number}_20260101T000000Z.json`);
   const run = (number, [open, piece, close], bytes) =>
@@ -149,8 +313,7 @@ async function measureLarge() {
     await row(what, log, ["log", "verify", log]);
     rmSync(directory, { recursive: true });
   }
-  console.log("\nRuns and logs that are awkward to hold in memory");
-  console.table(resources);
+  show("Runs and logs that are awkward to hold in memory", resources);
 }
 
 /** The exit code, seconds and most memory of a program, as Linux tells while it runs. */

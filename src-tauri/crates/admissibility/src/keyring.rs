@@ -184,8 +184,25 @@ struct KeyringFile {
 pub struct Keyring {
     file: KeyringFile,
     by_fingerprint: HashMap<Digest, usize>,
+    /// The public keys by how they are written, decoded once and not for every signature.
+    decoded: HashMap<String, DecodedKey>,
     /// The owners by what their names look like.
     by_skeleton: HashMap<String, Vec<String>>,
+}
+
+/// A public key with its fingerprint.
+#[derive(Debug, Clone)]
+pub struct DecodedKey {
+    /// The key.
+    pub key: PublicKey,
+    /// What tells it from another.
+    pub fingerprint: Digest,
+}
+
+impl From<PublicKey> for DecodedKey {
+    fn from(key: PublicKey) -> Self {
+        Self { fingerprint: key.fingerprint(), key }
+    }
 }
 
 /// Why a keyring cannot be read or changed.
@@ -305,7 +322,12 @@ impl Default for Keyring {
             keys: Vec::new(),
             other: serde_json::Map::new(),
         };
-        Self { file, by_fingerprint: HashMap::new(), by_skeleton: HashMap::new() }
+        Self {
+            file,
+            by_fingerprint: HashMap::new(),
+            decoded: HashMap::new(),
+            by_skeleton: HashMap::new(),
+        }
     }
 }
 
@@ -319,11 +341,8 @@ impl Keyring {
         if file.keyring_version != VERSION {
             return Err(KeyringError::Version(file.keyring_version));
         }
-        let mut keyring = Self {
-            file: KeyringFile { keys: Vec::new(), ..file.clone() },
-            by_fingerprint: HashMap::new(),
-            by_skeleton: HashMap::new(),
-        };
+        let mut keyring =
+            Self { file: KeyringFile { keys: Vec::new(), ..file.clone() }, ..Self::default() };
         file.keys.into_iter().try_for_each(|key| keyring.add(key))?;
         Ok(keyring)
     }
@@ -391,7 +410,9 @@ impl Keyring {
                 return Err(KeyringError::DuplicateKey(self.file.keys[known].key_id.clone()));
             }
             self.by_fingerprint.insert(fingerprint, self.file.keys.len());
-            key.public_key = Some(public.to_text());
+            let written = public.to_text();
+            self.decoded.insert(written.clone(), DecodedKey { key: public, fingerprint });
+            key.public_key = Some(written);
         } else if key.key_type != KeyType::Hmac {
             return Err(KeyringError::KeyType(key.key_id));
         }
@@ -470,9 +491,14 @@ impl Keyring {
     }
 
     /// The public key under an id.
-    pub fn public_key_of(&self, key_id: &str) -> Option<PublicKey> {
+    pub fn public_key_of(&self, key_id: &str) -> Option<&DecodedKey> {
         let key = self.file.keys.iter().find(|key| key.key_id == key_id)?;
-        PublicKey::parse(key.public_key.as_deref()?).ok()
+        self.decode(key.public_key.as_deref()?)
+    }
+
+    /// One of its public keys, by how signature files write it.
+    pub fn decode(&self, written: &str) -> Option<&DecodedKey> {
+        self.decoded.get(written)
     }
 
     /// Whether it has the key with a fingerprint.

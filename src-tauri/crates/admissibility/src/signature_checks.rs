@@ -1,6 +1,8 @@
 //! Judges the signatures of one artifact: the cryptography of each, whether its key is accepted, and
 //! what is known about what holds the key.
 
+use std::borrow::Cow;
+
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::PublicKey;
@@ -17,7 +19,7 @@ use crate::claims::{self, ClaimStanding, Claims, ReadClaims, Signed, VerifiedBy}
 use crate::companions::{self, JudgedCompanion};
 use crate::dates;
 use crate::judge::Judge;
-use crate::keyring::{Acceptance, Key};
+use crate::keyring::{Acceptance, DecodedKey, Key};
 use crate::policy::{Assurance, Trust};
 use crate::signatures::{Contradiction, JudgedSignature, Standing};
 use crate::time_stamp::{Covered, TimeStampError, TimeStamps, TrustedTime};
@@ -55,8 +57,9 @@ fn judge_one<'a>(
         Ok(verified) => verified,
         Err((standing, why)) => return JudgedSignature { standing, why, ..judged },
     };
+    let public = public.as_deref().map(|public| &public.key);
     let shared = judge.hmac_key.map(SecretSlice::expose_secret).unwrap_or_default();
-    let key = public.as_ref().map_or(VerifiedBy::Shared(shared), VerifiedBy::Public);
+    let key = public.map_or(VerifiedBy::Shared(shared), VerifiedBy::Public);
     let claim = claims.judge(signature, key, fingerprint);
     let time_stamps = time_stamps(judge, signature, &claim);
     // What the file leaves out, and what holds the key, are as the key says.
@@ -75,7 +78,7 @@ fn judge_one<'a>(
     };
     let trusted = judged.trusted_time();
     let companion = companions::judge(judge, signature, artifact, &judged.claim, trusted);
-    let (acceptance, key) = judge.keyring.accept_at(signature, public.as_ref(), trusted);
+    let (acceptance, key) = judge.keyring.accept_at(signature, public, trusted);
     let names = names(judge, signature, key, trusted);
     let pinned = acceptance == Acceptance::Accepted;
     judged.standing = match judge.policy.trust {
@@ -103,7 +106,7 @@ fn judge_one<'a>(
         algorithm: signature.algorithm(),
         payload: signature.signed_payload(),
     };
-    judged.attestations = attestations(judge, signature, public.as_ref(), call, key);
+    judged.attestations = attestations(judge, signature, public, call, key);
     let attested = judged.attestations.iter().any(AttestationFinding::is_proof);
     let claim = judged.signer_type;
     judged.kind = match kind {
@@ -218,13 +221,15 @@ fn attestations(
     findings
 }
 
-type Verified = (Option<PublicKey>, Digest);
+/// The public key that a signature verified under, none for a shared one; and what tells the key from
+/// another.
+type Verified<'k> = (Option<Cow<'k, DecodedKey>>, Digest);
 
-fn cryptography(
-    judge: &Judge<'_>,
+fn cryptography<'k>(
+    judge: &Judge<'k>,
     signature: Signature<'_>,
     artifact: &Artifact,
-) -> Result<Verified, (Standing, Words)> {
+) -> Result<Verified<'k>, (Standing, Words)> {
     let invalid = |why: Words| (Standing::Invalid, why);
     let algorithm = signature.algorithm().ok_or_else(|| {
         invalid(words!("signature-algorithm", found = ?signature.algorithm_text()))
@@ -245,17 +250,23 @@ fn cryptography(
         return Ok((None, Digest::of_parts(&[b"hmac-sha256", key.expose_secret()])));
     }
     let public = match signature.public_key() {
-        Some(written) => {
-            PublicKey::parse(written).map_err(|error| invalid(error.problem().into()))?
-        }
+        Some(written) => match judge.keyring.decode(written) {
+            Some(known) => Cow::Borrowed(known),
+            None => {
+                let key = PublicKey::parse(written);
+                let key = key.map_err(|error| invalid(error.problem().into()))?;
+                Cow::Owned(DecodedKey::from(key))
+            }
+        },
         // The format leaves it out for external signers. Whose key it then is, the keyring says.
         None => judge
             .keyring
             .public_key_of(signature.key_id())
+            .map(Cow::Borrowed)
             .ok_or_else(|| (Standing::Unchecked, words!("signature-no-public-key")))?,
     };
-    verify(&public, algorithm, &message, signature.signature())
+    verify(&public.key, algorithm, &message, signature.signature())
         .map_err(|error| invalid(error.problem().into()))?;
-    let fingerprint = public.fingerprint();
+    let fingerprint = public.fingerprint;
     Ok((Some(public), fingerprint))
 }

@@ -1,6 +1,6 @@
 //! How long judging a directory takes, beside the bare SHA-256 and Ed25519 work in it on the same
-//! cores. Each envelope has a run and a manifest, two Ed25519 signatures on either, and an entry in
-//! one shared log.
+//! cores. Each envelope has a run and a manifest, two Ed25519 signatures on either, each person's claim,
+//! and an entry in one shared log; then the same without claims.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -17,11 +17,12 @@ use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_demo::Demo;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::canonical;
+use countersign_envelope::claim::CLAIM;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_of};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::Algorithm;
+use countersign_envelope::signature::{Algorithm, Signature};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::verification::verify;
 use countersign_store::directory;
@@ -88,8 +89,20 @@ fn bare_work(root: &Path, run: &Path) -> BareWork {
             .map(|s| (s.public_key().unwrap().to_owned(), s.signature().to_owned()))
             .collect();
         work.signed.push((bytes, signatures));
+        // The same claims stand on the manifest.
+        if path == &run {
+            work.signed.extend(file.signatures().into_iter().filter_map(claim));
+        }
     }
     work
+}
+
+/// The bytes that the claim of a signature is signed over, with its key and its signature.
+fn claim(signature: Signature<'_>) -> Option<(Vec<u8>, Vec<KeyAndSignature>)> {
+    let claim = signature.claim()?.unwrap();
+    let written = signature.0.get(CLAIM)?.get("signatures")?.as_array()?.first()?;
+    let value = written.get("sig")?.as_str()?.to_owned();
+    Some((claim.message(), vec![(signature.public_key()?.to_owned(), value)]))
 }
 
 fn do_bare_work(work: &[BareWork], log: &[Vec<u8>]) -> usize {
@@ -116,31 +129,33 @@ fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("judge");
     group.sample_size(10);
     for count in [1_000, 10_000] {
-        let directory = tempfile::tempdir().unwrap();
-        let root = directory.path();
         let passphrase = SecretString::from("demo");
-        let demo = || Demo::one_level(count, 1, Some(Level::L7)).without_time_stamps();
-        demo().write(root, &passphrase).unwrap();
-        let keyring = keyring_file::read(&root.join("keyring.json")).unwrap();
-        group.throughput(Throughput::Elements(count as u64));
-        group.bench_function(BenchmarkId::new("directory", count), |bencher| {
-            bencher.iter(|| assert_eq!(judge_everything(root, &keyring), count));
-        });
-        let old = tempfile::tempdir().unwrap();
-        demo().without_claims().write(old.path(), &passphrase).unwrap();
-        group.bench_function(BenchmarkId::new("directory_without_claims", count), |bencher| {
-            bencher.iter(|| assert_eq!(judge_everything(old.path(), &keyring), count));
-        });
-        let runs: Vec<PathBuf> = directory::find(root).unwrap().runs;
-        let work: Vec<_> = runs.par_iter().map(|run| bare_work(root, run)).collect();
-        let chain = read_chain(&root.join(TRANSPARENCY_LOG)).unwrap();
-        let log = chain.entries.iter().map(|entry| entry.object.clone().into());
-        let log: Vec<_> = log.map(|entry| canonical::to_string(&entry).into_bytes()).collect();
-        group.bench_function(BenchmarkId::new("bare_sha256_and_ed25519", count), |bencher| {
-            bencher.iter(|| assert_eq!(do_bare_work(&work, &log), 4 * count));
-        });
+        for (name, signatures, demo) in
+            [("with_claims", 6, demo(count)), ("without_claims", 4, demo(count).without_claims())]
+        {
+            let directory = tempfile::tempdir().unwrap();
+            let root = directory.path();
+            demo.write(root, &passphrase).unwrap();
+            let keyring = keyring_file::read(&root.join("keyring.json")).unwrap();
+            group.throughput(Throughput::Elements(count as u64));
+            group.bench_function(BenchmarkId::new(name, count), |bencher| {
+                bencher.iter(|| assert_eq!(judge_everything(root, &keyring), count));
+            });
+            let runs: Vec<PathBuf> = directory::find(root).unwrap().runs;
+            let work: Vec<_> = runs.par_iter().map(|run| bare_work(root, run)).collect();
+            let chain = read_chain(&root.join(TRANSPARENCY_LOG)).unwrap();
+            let log = chain.entries.iter().map(|entry| entry.object.clone().into());
+            let log: Vec<_> = log.map(|entry| canonical::to_string(&entry).into_bytes()).collect();
+            group.bench_function(BenchmarkId::new(format!("bare_{name}"), count), |bencher| {
+                bencher.iter(|| assert_eq!(do_bare_work(&work, &log), signatures * count));
+            });
+        }
     }
     group.finish();
+}
+
+fn demo(count: usize) -> Demo {
+    Demo::one_level(count, 1, Some(Level::L7)).without_time_stamps()
 }
 
 criterion_group!(benches, bench);

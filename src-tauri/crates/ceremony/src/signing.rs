@@ -414,10 +414,10 @@ impl Choice {
     /// keyring has under its id, or it is refused as another one.
     pub(crate) fn known(&self, key: &dyn LockedKey, keyring: &Keyring) -> Option<KnownKey> {
         key.known().or_else(|| {
-            let public = keyring.public_key_of(&self.key_id)?;
+            let public = &keyring.public_key_of(&self.key_id)?.key;
             let algorithm = public.algorithms().next()?;
             let signer_type = SignerType::Software;
-            Some(KnownKey { signer_type, algorithm, public_key: Some(public) })
+            Some(KnownKey { signer_type, algorithm, public_key: Some(public.clone()) })
         })
     }
 }

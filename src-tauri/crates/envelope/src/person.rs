@@ -19,6 +19,16 @@ impl Person {
     pub fn of(name: &str) -> Self {
         // White space first: a tab or line break parts words, though it is a control character.
         let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Most names; of ASCII, only case has another form, and only control characters are not seen.
+        if words.is_ascii() {
+            let seen = words.chars().filter(|c| !c.is_control());
+            let folded: String = seen.map(|c| c.to_ascii_lowercase()).collect();
+            return Self(folded.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        Self::of_any(&words)
+    }
+
+    fn of_any(words: &str) -> Self {
         let seen: String = words.nfkc().filter(|c| !is_unseen(*c)).collect();
         // Twice, so that letters without a small or large form of one character meet.
         let folded: String = seen.to_uppercase().to_lowercase().nfkc().collect();
@@ -52,6 +62,14 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_name_in_ascii_is_folded_like_any_other(name in "[\\x00-\\x7f]{0,12}") {
+            let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(Person::of(&name), Person::of_any(&words));
+        }
+    }
 
     #[test]
     fn names_that_look_alike_are_found() {

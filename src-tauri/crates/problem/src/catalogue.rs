@@ -1,6 +1,7 @@
 //! The catalogue: the words of every error and sentence.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -11,9 +12,44 @@ const TEXTS: &[&str] = countersign_problem_derive::catalogue!("en");
 
 type Bundle = FluentBundle<FluentResource>;
 
-static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), TEXTS));
-static GERMAN: LazyLock<Bundle> =
-    LazyLock::new(|| bundle(langid!("de"), countersign_problem_derive::catalogue!("de")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(langid!("en"), TEXTS));
+static GERMAN: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::of(langid!("de"), countersign_problem_derive::catalogue!("de")));
+
+/// The texts of a language. A file is parsed when one of its messages is first asked for: most runs of
+/// the command line show a few messages of a few files.
+struct Catalogue {
+    language: LanguageIdentifier,
+    files: Vec<(&'static str, OnceLock<Bundle>)>,
+    /// In which of the files a message stands. No message refers to one of another file.
+    places: HashMap<&'static str, usize>,
+}
+
+impl Catalogue {
+    fn of(language: LanguageIdentifier, texts: &[&'static str]) -> Self {
+        let names = |text: &'static str| text.lines().filter_map(name);
+        let places = texts.iter().zip(0..);
+        let places = places.flat_map(|(text, at)| names(text).map(move |name| (name, at)));
+        Self {
+            language,
+            places: places.collect(),
+            files: texts.iter().map(|text| (*text, OnceLock::new())).collect(),
+        }
+    }
+
+    /// The bundle with a message, if there is one.
+    fn bundle(&self, id: &str) -> Option<&Bundle> {
+        let (text, bundle) = self.files.get(*self.places.get(id)?)?;
+        Some(bundle.get_or_init(|| self::bundle(self.language.clone(), text)))
+    }
+}
+
+/// The name of the message that begins in a line.
+fn name(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once('=')?;
+    let is_message = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    is_message.then(|| name.trim_end())
+}
 
 /// A language that there is a catalogue of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +69,7 @@ impl Language {
         }
     }
 
-    fn bundle(self) -> &'static Bundle {
+    fn catalogue(self) -> &'static Catalogue {
         match self {
             Self::English => &ENGLISH,
             Self::German => &GERMAN,
@@ -41,16 +77,13 @@ impl Language {
     }
 }
 
-fn bundle(language: LanguageIdentifier, texts: &[&str]) -> Bundle {
+fn bundle(language: LanguageIdentifier, text: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // Arguments are made safe to show one by one; isolating marks would be seen in a terminal.
     bundle.set_use_isolating(false);
-    for text in texts {
-        // A test parses each of them; what a faulty one has besides its faults is still used.
-        let resource = FluentResource::try_new((*text).to_owned());
-        let resource = resource.unwrap_or_else(|(resource, _)| resource);
-        let _ = bundle.add_resource(resource);
-    }
+    // A test parses each of them; what a faulty one has besides its faults is still used.
+    let resource = FluentResource::try_new(text.to_owned());
+    let _ = bundle.add_resource(resource.unwrap_or_else(|(resource, _)| resource));
     bundle
 }
 
@@ -73,7 +106,7 @@ fn text(
     attribute: Option<&str>,
     args: &FluentArgs<'_>,
 ) -> Option<String> {
-    let bundle = language.bundle();
+    let bundle = language.catalogue().bundle(id)?;
     let message = bundle.get_message(id)?;
     let pattern = match attribute {
         None => message.value()?,
@@ -111,6 +144,23 @@ mod tests {
             assert!(seen.insert(name), "{name} stands in the catalogue twice");
         }
         assert!(names.len() > 1);
+    }
+
+    #[test]
+    fn every_message_is_found_in_its_file() {
+        let names = names();
+        assert!(names.iter().all(|name| ENGLISH.places.contains_key(name.as_str())));
+        assert_eq!(ENGLISH.places.len(), names.len());
+        for language in [&*ENGLISH, &*GERMAN] {
+            for name in language.places.keys() {
+                assert!(language.bundle(name).is_some_and(|it| it.has_message(name)), "{name}");
+            }
+            for (text, _) in &language.files {
+                let resource = fluent_syntax::parser::parse(*text).expect("the catalogue is read");
+                let said = format!("{resource:?}");
+                assert!(!said.contains("MessageReference") && !said.contains("TermReference"));
+            }
+        }
     }
 
     /// The arguments of each message of a resource, those of its attributes too.

@@ -44,8 +44,19 @@ pub fn judge_file(
     // The log first: reading one is shared by all that wait for it, and no work of a turn.
     let own = logs.for_directory(directory_of(run));
     let _turn = large::turn(run);
-    let files = EnvelopeFiles::read(run, root, &own);
-    let verdict = judge_read(run, &files, judge, logs, &own);
+    judge_with(run, root, judge, logs, &own)
+}
+
+/// The same, with the logs of its directory, if no turn is needed or this thread has it.
+fn judge_with(
+    run: &Path,
+    root: &Path,
+    judge: &Judge<'_>,
+    book: &LogBook,
+    logs: &Logs,
+) -> (EnvelopeFiles, Verdict) {
+    let files = EnvelopeFiles::read(run, root, logs);
+    let verdict = judge_read(run, &files, judge, book, logs);
     (files, verdict)
 }
 
@@ -109,20 +120,26 @@ pub fn judge_all<T: Send, E>(
         for run in batch {
             logs.for_directory(directory_of(&root.join(run)));
         }
-        let judge_one = |run: &PathBuf| {
+        let judge_one = |run: &PathBuf, path: &Path| {
+            let own = logs.for_directory(directory_of(path));
+            let (files, verdict) = judge_with(path, root, judge, logs, &own);
+            view(run, &files, &verdict)
+        };
+        let judge_small = |run: &PathBuf| {
+            let path = root.join(run);
+            (!large::is_large(&path)).then(|| judge_one(run, &path))
+        };
+        let judge_large = |run: &PathBuf| {
             let path = root.join(run);
             // Held until the files are let go, not only until they are judged.
             let _turn = large::turn(&path);
-            let (files, verdict) = judge_file(&path, root, judge, logs);
-            view(run, &files, &verdict)
+            judge_one(run, &path)
         };
-        let judge_small =
-            |run: &PathBuf| (!large::is_large(&root.join(run))).then(|| judge_one(run));
         let judge_batch = || batch.par_iter().map(judge_small).collect();
         let views: Vec<Option<T>> = on_all_cores(judge_batch);
         for (run, view) in batch.iter().zip(views) {
             // Large ones all on this thread: each thread keeps some of the memory that it used.
-            done(view.unwrap_or_else(|| judge_one(run)))?;
+            done(view.unwrap_or_else(|| judge_large(run)))?;
         }
     }
     Ok(())

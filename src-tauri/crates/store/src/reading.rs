@@ -124,8 +124,7 @@ pub fn check(path: &Path, root: &Path, limit: u64) -> Result<(), ReadError> {
 }
 
 fn open_within(path: &Path, root: &Path, limit: u64) -> Result<(File, u64), ReadError> {
-    let file = open(path, root)?;
-    let size = file.metadata().map_err(|source| ReadError::of(path, source))?.len();
+    let (file, size) = open_sized(path, root)?;
     if size > limit {
         return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
     }
@@ -154,28 +153,33 @@ pub fn digest(path: &Path, root: &Path) -> Result<Digest, ReadError> {
 /// # Errors
 /// Fails with a [`ReadError`] that names the file and the remedy.
 pub fn open(path: &Path, root: &Path) -> Result<File, ReadError> {
-    let io = |source: io::Error| ReadError::of(path, source);
-    // A link is looked through once, and what it leads to is opened by its real name.
-    let meta = std::fs::symlink_metadata(path).map_err(io)?;
-    let resolved = if meta.is_symlink() {
-        let target = path.canonicalize().map_err(io)?;
-        let root = root.canonicalize().map_err(io)?;
-        if !target.starts_with(&root) {
-            return Err(ReadError::LinkOut { path: path.to_owned(), target });
-        }
-        target
-    } else {
-        path.to_owned()
-    };
-    let file = open_regular(&resolved).map_err(io)?;
-    if !file.metadata().map_err(io)?.is_file() {
-        return Err(ReadError::NotAFile(path.to_owned()));
-    }
-    Ok(file)
+    open_sized(path, root).map(|(file, _)| file)
 }
 
-/// Opens without waiting for the other end of a pipe, and without following a link that took the
-/// file's place a moment ago.
+/// The same with its size in bytes.
+fn open_sized(path: &Path, root: &Path) -> Result<(File, u64), ReadError> {
+    let io = |source: io::Error| ReadError::of(path, source);
+    let file = match open_regular(path) {
+        // A link is looked through once, and what it leads to is opened by its real name.
+        Err(error) if is_link(path, &error) => {
+            let target = path.canonicalize().map_err(io)?;
+            let root = root.canonicalize().map_err(io)?;
+            if !target.starts_with(&root) {
+                return Err(ReadError::LinkOut { path: path.to_owned(), target });
+            }
+            open_regular(&target)
+        }
+        opened => opened,
+    };
+    let file = file.map_err(io)?;
+    let meta = file.metadata().map_err(io)?;
+    match meta.is_file() {
+        true => Ok((file, meta.len())),
+        false => Err(ReadError::NotAFile(path.to_owned())),
+    }
+}
+
+/// Opens without waiting for the other end of a pipe, and without following a link: one fails to open.
 #[cfg(unix)]
 fn open_regular(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -185,7 +189,16 @@ fn open_regular(path: &Path) -> io::Result<File> {
 
 #[cfg(not(unix))]
 fn open_regular(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).open(path)
+    match std::fs::symlink_metadata(path)?.is_symlink() {
+        true => Err(io::ErrorKind::Other.into()),
+        false => OpenOptions::new().read(true).open(path),
+    }
+}
+
+/// Whether a file was not opened because it is a symbolic link.
+fn is_link(path: &Path, error: &io::Error) -> bool {
+    error.kind() != io::ErrorKind::NotFound
+        && std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink())
 }
 
 /// The real path of a person's own file: people keep their settings and keys behind links.

@@ -69,31 +69,50 @@ impl EnvelopeStamp {
     /// # Errors
     /// Fails with the error from the operating system if it is not known whether the file exists.
     pub fn of(run: &Path) -> std::io::Result<Option<Self>> {
-        match fs::symlink_metadata(run) {
+        Self::with(run, &DirectoryState::of(directory_of(run)))
+    }
+
+    /// The same, where the state of its directory is known.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn with(run: &Path, directory: &DirectoryState) -> std::io::Result<Option<Self>> {
+        let own = match fs::symlink_metadata(run) {
             Ok(meta) if meta.is_dir() => return Ok(None),
-            Ok(_) => {}
+            Ok(meta) => meta,
             Err(error) if is_absence(&error) => return Ok(None),
             Err(error) => return Err(error),
-        }
+        };
         let name = name_of(run);
         let manifest = manifest_of(&name);
         let mut facts = Facts::default();
-        facts.add(run);
+        facts.add_found(run, Ok(own));
         let signatures = [signature_of(&name), signature_of(&manifest), refusals_of(&name)];
         for beside in signatures.into_iter().chain([manifest]) {
             facts.add(&run.with_file_name(beside));
         }
-        let modified = facts.modified;
-        // One of the directory, and not of the envelope.
-        facts.add(&run.with_file_name(AUTHORITY_BOUNDARY));
+        facts.bytes.extend(&directory.0);
+        Ok(Some(Self { stamp: facts.stamp(), modified: facts.modified }))
+    }
+}
+
+/// The state of the files of a directory that the verdicts on all its envelopes depend on.
+#[derive(Debug)]
+pub struct DirectoryState(Vec<u8>);
+
+impl DirectoryState {
+    /// The state of a directory.
+    pub fn of(directory: &Path) -> Self {
+        let mut facts = Facts::default();
+        facts.add(&directory.join(AUTHORITY_BOUNDARY));
         // Which time stamp is the run's is only known once the run is read: when the folder of all of
         // them was last changed, and not when the envelope was.
         let [up, of_log, _] = REFERENCE_LOG;
         let beside_log = Path::new(up).join(of_log).join(FOLDER);
         [Path::new(FOLDER), &beside_log]
             .iter()
-            .for_each(|folder| facts.add(&directory_of(run).join(folder)));
-        Ok(Some(Self { stamp: facts.stamp(), modified }))
+            .for_each(|folder| facts.add(&directory.join(folder)));
+        Self(facts.bytes)
     }
 }
 
@@ -111,7 +130,11 @@ struct Facts {
 
 impl Facts {
     fn add(&mut self, path: &Path) {
-        let meta = fs::symlink_metadata(path);
+        self.add_found(path, fs::symlink_metadata(path));
+    }
+
+    /// Adds a file, a link as it is itself.
+    fn add_found(&mut self, path: &Path, meta: std::io::Result<Metadata>) {
         let is_link = meta.as_ref().is_ok_and(Metadata::is_symlink);
         self.add_one(meta);
         if is_link {

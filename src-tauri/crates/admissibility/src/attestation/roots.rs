@@ -12,7 +12,7 @@ use countersign_envelope::public_key::PublicKey;
 
 use x509_cert::der::oid::ObjectIdentifier;
 
-use super::certificate::{Certificate, CertificateError};
+use super::certificate::{Certificate, CertificateError, SignatureProblem};
 use super::constraints::Purpose;
 use super::error::AttestationError;
 use super::public_area::TpmArea;
@@ -27,7 +27,8 @@ const MAX_DEPTH: usize = 6;
 /// How many steps are tried to find a way: certificates that come with what is verified could be
 /// many, and issued by each other.
 const MAX_STEPS: usize = 64;
-/// How many attestations are remembered; one person's keys make one each.
+/// How many attestations are remembered, and how many signatures between certificates; one person's keys
+/// make one each.
 const REMEMBERED: usize = 4096;
 
 /// What attestations are checked against: trusted roots, and certificates that only help.
@@ -46,7 +47,12 @@ pub struct AttestationRoots {
     areas: Vec<TpmArea>,
     /// The outcomes of earlier attestations. They depend only on them and the certificates.
     remembered: Mutex<HashMap<Digest, Outcome>>,
+    /// Which certificates carry the signature of which others, by both: the same authority's come with
+    /// every time stamp. That depends on nothing else, and copies with other helpers share it.
+    issued: Arc<Mutex<Issued>>,
 }
+
+type Issued = HashMap<(Digest, Digest), Result<(), SignatureProblem>>;
 
 type IsRoot = bool;
 
@@ -76,9 +82,7 @@ impl AttestationRoots {
             certificates: known,
             piv_issuer_required: digest(YUBICO_ROOT_1).into_iter().collect(),
             yubicos: yubico.into_iter().filter_map(digest).collect(),
-            keys: Vec::new(),
-            areas: Vec::new(),
-            remembered: Mutex::default(),
+            ..Self::default()
         }
     }
 
@@ -94,7 +98,8 @@ impl AttestationRoots {
         }
         let (piv_issuer_required, yubicos) =
             (self.piv_issuer_required.clone(), self.yubicos.clone());
-        Self { certificates, piv_issuer_required, yubicos, ..Self::default() }
+        let issued = Arc::clone(&self.issued);
+        Self { certificates, piv_issuer_required, yubicos, issued, ..Self::default() }
     }
 
     /// Trusts the attestation keys of TPMs too.
@@ -349,7 +354,7 @@ impl AttestationRoots {
                 continue;
             }
             let valid = climb.at.map_or(Ok(()), |at| check_valid(issuer, at));
-            let step = valid.and_then(|()| check_step(from, issuer));
+            let step = valid.and_then(|()| self.check_step(from, issuer));
             let rest = step.map_err(|error| (path.len(), error)).and_then(|()| {
                 path.push(issuer);
                 let rest = match is_root {
@@ -369,6 +374,45 @@ impl AttestationRoots {
             is_first = false;
         }
         Err(farthest)
+    }
+
+    /// Whether one certificate was issued by another.
+    fn check_step(&self, from: &Certificate, issuer: &Certificate) -> Result<(), AttestationError> {
+        let broken = |at: &Certificate, problem: Words| {
+            Err(AttestationError::BrokenChain { subject: at.subject(), problem })
+        };
+        check_not_of_key(issuer)?;
+        match issuer.authority() {
+            Err(problem) => return broken(issuer, problem),
+            Ok(None) => return broken(issuer, words!("cert-no-authority")),
+            Ok(Some(_)) => {}
+        }
+        issuer.check_critical()?;
+        self.verify_issued(from, issuer).map_err(|problem| AttestationError::Signature {
+            subject: from.subject(),
+            issuer: issuer.subject(),
+            problem: problem.into(),
+        })
+    }
+
+    /// Whether one certificate carries the signature of another, verified once.
+    fn verify_issued(
+        &self,
+        from: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<(), SignatureProblem> {
+        let both = (from.fingerprint(), issuer.fingerprint());
+        let issued = || self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = issued().get(&both) {
+            return known.clone();
+        }
+        let verified = from.verify_issued_by(issuer);
+        let mut all = issued();
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        all.insert(both, verified.clone());
+        verified
     }
 }
 
@@ -413,25 +457,6 @@ pub(super) fn check_validity(
 pub(super) fn check_not_of_key(issuer: &Certificate) -> Result<(), AttestationError> {
     yubikey::check_not_of_slot(issuer)?;
     yubihsm::check_not_of_key(issuer)
-}
-
-/// Whether one certificate was issued by another.
-fn check_step(from: &Certificate, issuer: &Certificate) -> Result<(), AttestationError> {
-    let broken = |at: &Certificate, problem: Words| {
-        Err(AttestationError::BrokenChain { subject: at.subject(), problem })
-    };
-    check_not_of_key(issuer)?;
-    match issuer.authority() {
-        Err(problem) => return broken(issuer, problem),
-        Ok(None) => return broken(issuer, words!("cert-no-authority")),
-        Ok(Some(_)) => {}
-    }
-    issuer.check_critical()?;
-    from.verify_issued_by(issuer).map_err(|problem| AttestationError::Signature {
-        subject: from.subject(),
-        issuer: issuer.subject(),
-        problem: problem.into(),
-    })
 }
 
 /// What stands below the way that is looked for.

@@ -421,6 +421,12 @@ impl LogBook {
     /// # Errors
     /// Fails with a [`LogPlaceError`] if more than one could count.
     pub fn log_for(&self, directory: &Path) -> Result<PathBuf, Reason> {
+        // Where only one is there, it counts whatever it has, and is not read to find that out.
+        let mut there =
+            self.places(ChainKind::Log, directory).into_iter().filter(|at| is_there(at));
+        if let (Some(only), None) = (there.next(), there.next()) {
+            return Ok(only);
+        }
         let logs = self.for_directory(directory);
         self.place_for(ChainKind::Log, directory, &logs.log_standing, logs.log_place.as_ref())
     }

@@ -1,11 +1,12 @@
 //! Searching the directory, and comparing what is found with the rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use countersign_store::judgement::on_all_cores;
-use countersign_store::stamp::{EnvelopeStamp, Stamp};
+use countersign_store::reading::directory_of;
+use countersign_store::stamp::{DirectoryState, EnvelopeStamp, Stamp};
 use countersign_store::watch::WatchError;
 use rayon::prelude::*;
 
@@ -171,9 +172,14 @@ impl Worker {
         drop(table);
         let root = &self.shared.root;
         let rules = self.rules_digest;
+        let mut directories = HashMap::new();
+        for (key, path, ..) in &known {
+            let state = || DirectoryState::of(directory_of(&root.join(path)));
+            directories.entry(key.folder).or_insert_with(state);
+        }
         let differs = |(key, path, stamp, under): (Key, PathBuf, Stamp, u64)| {
             let same = under == rules
-                && EnvelopeStamp::of(&root.join(path))
+                && EnvelopeStamp::with(&root.join(path), &directories[&key.folder])
                     .is_ok_and(|now| now.is_some_and(|now| now.stamp == stamp));
             (!same).then(|| Ticket::new(key))
         };
