@@ -66,13 +66,12 @@ impl SeenEntry {
 
     fn parse(record: &[u8; RECORD]) -> Option<Self> {
         let text = std::str::from_utf8(record).ok()?.strip_suffix('\n')?;
-        let digest = |hex: &str| Digest::parse(&format!("sha256:{hex}"));
         let (hash, rest) = text.split_at_checked(HASH)?;
         let (key, rest) = rest.strip_prefix(' ')?.split_at_checked(HASH)?;
         let (id, run) = rest.strip_prefix(' ')?.split_at_checked(ID)?;
         Some(Self {
-            hash: digest(hash)?,
-            key: digest(key)?,
+            hash: Digest::parse_hex(hash)?,
+            key: Digest::parse_hex(key)?,
             entry_id: id.trim_end().to_owned(),
             run_id: run.trim().to_owned(),
         })
