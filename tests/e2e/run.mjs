@@ -135,7 +135,8 @@ function testAt(home, file, display) {
   delete env.XDG_DATA_HOME;
   delete env.XDG_CACHE_HOME;
   // For each story, and for the file as a whole, which can be minutes on a busy machine.
-  const tests = ["--test", "--test-reporter=spec", "--test-timeout=900000", file];
+  const timeout = 900_000 + 2_000 * Number(process.env.SOAK_SECONDS ?? 600);
+  const tests = ["--test", "--test-reporter=spec", `--test-timeout=${timeout}`, file];
   const words = [
     ...(process.getuid() === 0 ? [] : ["--map-root-user"]),
     ...["--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"],

@@ -23,7 +23,7 @@ import { remote } from "webdriverio";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const STATION = join(ROOT, "target/debug/countersign-station");
-const COUNTERSIGN = join(ROOT, "target/debug/countersign");
+export const COUNTERSIGN = join(ROOT, "target/debug/countersign");
 const YUBIKEY = join(ROOT, "target/debug/virtual-yubikey");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
 /** The picture that is kept of a story that fails, whether others are or not. */
@@ -154,16 +154,17 @@ export function virtualRoots(what) {
  * A virtual YubiKey with a smart card service of its own, for the test to plug in and pull out.
  *
  * @param words which card it is, as `virtual-yubikey --help` says
+ * @param socket where its service listens; in a new directory if not given
  */
-export async function yubikey(test, words = []) {
-  const socket = join(directory(test), "pcscd.comm");
+export async function yubikey(test, words = [], socket = join(directory(test), "pcscd.comm")) {
   const all = ["--own-pcscd", socket, ...words];
   const program = spawn(YUBIKEY, all, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => program.once("exit", resolve));
-  test.after(async () => {
+  async function end() {
     program.stdin.end();
     await ended;
-  });
+  }
+  test.after(end);
   const events = [];
   let rest = "";
   program.stdout.setEncoding("utf8").on("data", (text) => {
@@ -202,6 +203,8 @@ export async function yubikey(test, words = []) {
       await act("touch", "touched");
     },
     missTouch: () => told("touch_timeout"),
+    /** The card goes, and its service with it. */
+    end,
   };
 }
 
@@ -228,8 +231,27 @@ export async function freePort() {
   return port;
 }
 
+/** A session bus of its own: a station lets another of the same session come forward instead. */
+export async function bus(test) {
+  const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => daemon.once("exit", resolve));
+  async function end() {
+    daemon.kill();
+    await ended;
+  }
+  test.after(end);
+  const address = await new Promise((resolve, reject) => {
+    daemon.once("error", reject);
+    daemon.once("exit", (code) => reject(new Error(`dbus-daemon ended with ${code}`)));
+    daemon.stdout.once("data", (text) => resolve(String(text).trim()));
+  });
+  return { env: { DBUS_SESSION_BUS_ADDRESS: address }, end };
+}
+
 /** The stations with this state that run, by their process ids. */
-function running(state) {
+export function stationProcesses(state) {
   const found = spawnSync("pgrep", ["--full", `^${STATION} .*${state}$`]);
   return String(found.stdout).split("\n").filter(Boolean).map(Number);
 }
@@ -268,8 +290,8 @@ export async function open(
     driver.kill();
     await gone;
     // The next start with this state would find the one that is about to go.
-    for (const pid of running(state)) spawnSync("kill", ["-KILL", `${pid}`]);
-    await until("the station has ended", () => running(state).length === 0);
+    for (const pid of stationProcesses(state)) spawnSync("kill", ["-KILL", `${pid}`]);
+    await until("the station has ended", () => stationProcesses(state).length === 0);
   }
   test.after(close);
   await until("the driver answers", () =>

@@ -1,28 +1,9 @@
 // Two windows on one directory, as two people on one share have them.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { test } from "node:test";
 
-import { countersign, demo, json, open, runOf } from "./station.mjs";
-
-/** A session bus of its own: a station lets another of the same session come forward instead. */
-async function bus(t) {
-  const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=1"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise((resolve) => daemon.once("exit", resolve));
-  t.after(async () => {
-    daemon.kill();
-    await ended;
-  });
-  const address = await new Promise((resolve, reject) => {
-    daemon.once("error", reject);
-    daemon.once("exit", (code) => reject(new Error(`dbus-daemon ended with ${code}`)));
-    daemon.stdout.once("data", (text) => resolve(String(text).trim()));
-  });
-  return { DBUS_SESSION_BUS_ADDRESS: address };
-}
+import { bus, countersign, demo, json, open, runOf } from "./station.mjs";
 
 /** Goes to where only the passphrase is wanting. */
 async function readAndChoose(station, decision, key) {
@@ -43,7 +24,7 @@ test("two windows sign what both have read, and both signatures stand", async (t
   const path = demo(t);
   const run = runOf(path, "DEC-003");
   const left = await open(t, [path, "--demo"]);
-  const right = await open(t, [path, "--demo"], { env: await bus(t) });
+  const right = await open(t, [path, "--demo"], { env: (await bus(t)).env });
   await readAndChoose(left, "DEC-003", "ds-demo-2026-01");
   await readAndChoose(right, "DEC-003", "ds-demo-2026-02");
   await Promise.all([

@@ -63,20 +63,21 @@ impl Instant {
         self.utc.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs()
     }
 
-    /// Writes the time in UTC. Years below 1000 are not padded, as the reference prints them.
-    pub fn write(&self, out: &mut String) {
-        let t = self.utc;
-        let (year, month, day) = (t.year(), t.month(), t.day());
-        let (hour, minute, second) = (t.hour(), t.minute(), t.second());
-        out.push_str(&format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"));
+    /// Writes the time into canonical JSON: in UTC, and years below 1000 are not padded, as the reference
+    /// prints them. [`Self::parse`] reads the padded form alone, which [`Display`](std::fmt::Display) writes.
+    pub fn write_canonical(&self, out: &mut String) {
+        let text = self.to_string();
+        out.push_str(text.trim_start_matches('0'));
     }
 }
 
+/// In UTC.
 impl std::fmt::Display for Instant {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = String::new();
-        self.write(&mut text);
-        f.write_str(&text)
+        let t = self.utc;
+        let (year, month, day) = (t.year(), t.month(), t.day());
+        let (hour, minute, second) = (t.hour(), t.minute(), t.second());
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
@@ -129,9 +130,24 @@ fn offset_seconds(zone: &str) -> Option<(i64, bool)> {
 mod tests {
     use super::*;
 
+    /// A keyring with a year in which somebody left out the thousands must not become unreadable.
+    #[test]
+    fn what_is_written_is_read_again_in_any_year() {
+        for text in ["0026-11-28T23:01:31Z", "0999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"] {
+            let time = Instant::parse(text).unwrap();
+            assert_eq!(time.to_string(), text);
+            assert_eq!(Instant::parse(&time.to_string()), Some(time));
+        }
+    }
+
     #[test]
     fn times_are_read_whole_or_not_at_all() {
-        let utc = |text: &str| Instant::parse(text).map(|t| t.to_string());
+        let utc = |text: &str| {
+            let time = Instant::parse(text)?;
+            let mut canonical = String::new();
+            time.write_canonical(&mut canonical);
+            Some(canonical)
+        };
         assert_eq!(utc("2026-02-21T00:00:00.9+00:60").as_deref(), Some("2026-02-20T23:00:00Z"));
         assert_eq!(utc("0999-02-21T00:00:00Z").as_deref(), Some("999-02-21T00:00:00Z"));
         for text in [

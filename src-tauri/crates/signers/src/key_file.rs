@@ -2,6 +2,8 @@
 //! passphrase with PBES2, scrypt and AES-256-CBC (RFC 8018, RFC 7914), in PEM: `openssl pkey` reads
 //! them too.
 
+use std::sync::OnceLock;
+
 use countersign_envelope::ml_dsa_key::OID as ML_DSA_65;
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible_short;
@@ -15,6 +17,7 @@ use pkcs8::{
     AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier,
     PrivateKeyInfoRef, SecretDocument,
 };
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use secrecy::{ExposeSecret as _, SecretString};
 use x509_cert::der::oid::db::DB;
 use zeroize::Zeroizing;
@@ -98,7 +101,19 @@ fn encrypted(
         let encrypted = info.encrypt_with_params(parameters, passphrase.expose_secret())?;
         Ok(encrypted.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)?)
     };
-    encrypt().map_err(|_| SignerError::Encryption)
+    derive(encrypt).map_err(|_| SignerError::Encryption)
+}
+
+/// Runs what derives a key from a passphrase, on the one thread for that. A derivation takes 16 MiB,
+/// and the allocator of the C library keeps them for the thread that had them: on threads that come
+/// and go, every one would keep as much.
+fn derive<T: Send>(derivation: impl FnOnce() -> T + Send) -> T {
+    static THREAD: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let one = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "passphrase".to_owned());
+    match THREAD.get_or_init(|| one.build().ok()) {
+        Some(thread) => thread.install(derivation),
+        None => derivation(),
+    }
 }
 
 /// The PEM block of the private key, with its label, its lines as the standard has them: editors
@@ -196,7 +211,7 @@ pub fn open(
             })?;
             check_scheme(&locked.encryption_algorithm)?;
             let passphrase = passphrase.ok_or(SignerError::PassphraseNeeded)?;
-            let key = locked.decrypt(passphrase.expose_secret()).map_err(unreadable)?;
+            let key = derive(|| locked.decrypt(passphrase.expose_secret())).map_err(unreadable)?;
             // A wrong passphrase may leave a valid padding by chance.
             PrivateKeyInfoRef::try_from(key.as_bytes()).map_err(|_| SignerError::Passphrase)?;
             of_pkcs8(&key)

@@ -24,7 +24,7 @@ pub mod name;
 pub mod pin_source;
 mod printed;
 pub mod process;
-mod protocol;
+pub mod protocol;
 pub mod signer;
 pub mod token;
 pub mod uri;

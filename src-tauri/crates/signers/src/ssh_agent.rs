@@ -74,9 +74,20 @@ impl SshAgent {
     /// # Errors
     /// If it cannot be asked, or lists no keys.
     pub fn keys(&self, attend: &dyn Attend) -> Result<Vec<SshAgentKey>, SignerError> {
-        let answer = self.ask(&[REQUEST_IDENTITIES], attend)?;
+        let keys = self.listed(&self.ask(&[REQUEST_IDENTITIES], attend)?)?;
+        match keys.is_empty() {
+            true => Err(SshAgentError::Empty(self.socket.clone()).into()),
+            false => Ok(keys),
+        }
+    }
+
+    /// The keys that an answer lists.
+    ///
+    /// # Errors
+    /// If it is not a list of keys.
+    pub fn listed(&self, answer: &[u8]) -> Result<Vec<SshAgentKey>, SshAgentError> {
         let Some((&IDENTITIES_ANSWER, mut rest)) = answer.split_first() else {
-            return Err(SshAgentError::NoAgent(self.socket.clone()).into());
+            return Err(SshAgentError::NoAgent(self.socket.clone()));
         };
         let no_agent = |_| SshAgentError::NoAgent(self.socket.clone());
         let count = u32::decode(&mut rest).map_err(no_agent)?;
@@ -87,10 +98,7 @@ impl SshAgent {
             let comment = Vec::<u8>::decode(&mut rest).map_err(no_agent)?;
             keys.push(SshAgentKey::of(blob, &comment));
         }
-        match keys.is_empty() {
-            true => Err(SshAgentError::Empty(self.socket.clone()).into()),
-            false => Ok(keys),
-        }
+        Ok(keys)
     }
 
     /// The key of a name, its fingerprint (`SHA256:…`, as `ssh-add -l` shows it) or its comment; or
@@ -318,7 +326,10 @@ impl SshAgentSigner {
 
     /// The signature in an answer (RFC 4253 section 6.6): its kind, and its bytes in the form of the
     /// algorithm.
-    fn signature(&self, answer: &[u8]) -> Result<Vec<u8>, SignerError> {
+    ///
+    /// # Errors
+    /// If it is not one, or of another kind than was asked for.
+    pub fn signature(&self, answer: &[u8]) -> Result<Vec<u8>, SignerError> {
         let no_agent = || SshAgentError::NoAgent(self.agent.socket.clone());
         let mut rest = match answer.split_first() {
             Some((&SIGN_RESPONSE, rest)) => rest,

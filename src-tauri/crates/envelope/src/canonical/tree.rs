@@ -96,7 +96,7 @@ fn write(value: &Value, out: &mut String) {
 fn write_text(text: &str, out: &mut String) {
     if let Some(instant) = Instant::parse(text) {
         out.push('"');
-        instant.write(out);
+        instant.write_canonical(out);
         out.push('"');
     } else if text.contains('\r') {
         write_string(&text.replace("\r\n", "\n").replace('\r', "\n"), out);

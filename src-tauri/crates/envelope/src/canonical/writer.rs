@@ -175,7 +175,10 @@ impl<'t, S: Sink> Writer<'t, S> {
             if instant.is_local && self.local_time.is_none() {
                 self.local_time = Some(at);
             }
-            self.push(format!("\"{instant}\"").as_bytes())?;
+            let mut text = String::from("\"");
+            instant.write_canonical(&mut text);
+            text.push('"');
+            self.push(text.as_bytes())?;
             return Ok(end);
         }
         if is_plain {

@@ -142,7 +142,7 @@ impl Token {
         let mut connection = Connection::open(reader)?;
         let mut read = connection.transaction(|card| {
             begun();
-            read(card, reader)
+            Self::read_in(card, reader)
         });
         // The service resets the card after a program that ended within its transaction, and that
         // may be in the midst of ours. Reading changes nothing, so that it can begin again.
@@ -150,13 +150,29 @@ impl Token {
             if !matches!(read, Err(CardError::Reset)) {
                 break;
             }
-            read = connection.transaction(|card| self::read(card, reader));
+            read = connection.transaction(|card| Self::read_in(card, reader));
         }
         let mut token = read?;
         if let Some(Self { make: Make::YubiKey(yubikey), .. }) = &mut token {
             yubikey.look_at_management_key(reader);
         }
         Ok(token)
+    }
+
+    /// As [`Self::read`], within a transaction.
+    ///
+    /// # Errors
+    /// Fails if the card cannot be read.
+    pub fn read_in(card: &dyn Transmit, reader: &str) -> Result<Option<Self>, CardError> {
+        match Applet::select(card) {
+            Ok(_) => {}
+            Err(CardError::Status { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        match super::yubikey::read(card, reader)? {
+            Some(token) => Ok(Some(token)),
+            None => standard::read(card, reader).map(Some),
+        }
     }
 
     /// Reads the attestations of the keys that have none yet. Only YubiKeys attest.
@@ -177,18 +193,6 @@ impl Token {
             self.keys = keys;
         }
         Ok(self)
-    }
-}
-
-fn read(card: &dyn Transmit, reader: &str) -> Result<Option<Token>, CardError> {
-    match Applet::select(card) {
-        Ok(_) => {}
-        Err(CardError::Status { .. }) => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    match super::yubikey::read(card, reader)? {
-        Some(token) => Ok(Some(token)),
-        None => standard::read(card, reader).map(Some),
     }
 }
 

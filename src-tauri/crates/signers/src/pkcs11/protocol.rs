@@ -102,6 +102,16 @@ pub(super) enum PinAnswer {
     BrokenOff,
 }
 
+/// How many replies there are in some bytes, up to the first thing that is none. The station reads them
+/// one by one.
+pub fn replies_in(mut bytes: &[u8]) -> usize {
+    let mut reply = || {
+        let frame = read_frame(&mut bytes).ok()??;
+        serde_json::from_slice::<Reply>(&frame).ok()
+    };
+    std::iter::from_fn(&mut reply).count()
+}
+
 /// Writes a frame.
 ///
 /// # Errors
