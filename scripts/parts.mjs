@@ -3,12 +3,16 @@
 //   parts.mjs check      holds every part to deny.toml, without a network
 //   parts.mjs sbom       the parts of what is shipped, as CycloneDX
 //   parts.mjs licences   their licences, with the texts from their sources
+//   parts.mjs audit-data countersign-cli|countersign-window
+//                        the crates of one program in the form of `cargo auditable`: scripts/build puts
+//                        it into the program (the tool itself would make its own path a part of the bytes)
 //
-// All three say the same of the same commit: what has a date has the commit's (SOURCE_DATE_EPOCH).
+// All say the same of the same commit: what has a date has the commit's (SOURCE_DATE_EPOCH).
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
 import parseLicence from "spdx-expression-parse";
 import { parse as parseToml } from "smol-toml";
 
@@ -27,9 +31,10 @@ const read = (path) => readFileSync(join(root, path), "utf8");
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const by = (text) => (a, b) => byText(text(a), text(b));
 
-/** What a check reads: the rules, Cargo's own view of the crates, and both lock files. */
+/** What a check reads: the rules, Cargo's view of the crates, what is in the pages, both lock files. */
 export function facts() {
   return {
+    pages: shippedPackages(),
     rules: parseToml(read("deny.toml")),
     metadata: metadata(),
     cargoLock: parseToml(read("Cargo.lock")),
@@ -63,9 +68,10 @@ export function allows(allowed, text) {
 }
 
 /** Every way in which the parts and deny.toml disagree: none if all is well. */
-export function problems({ rules, metadata, cargoLock, npmLock }) {
+export function problems({ rules, metadata, pages, cargoLock, npmLock }) {
   return [
     ...ofLicences(rules.licenses, metadata.packages),
+    ...ofPages(rules.licenses, pages),
     ...ofBans(rules.bans, metadata),
     ...ofSources(rules.sources, metadata),
     ...ofAdvisories(rules.advisories, metadata.packages),
@@ -88,6 +94,12 @@ function* ofLicences({ allow, exceptions }, crates) {
   for (const { crate } of exceptions)
     if (!crates.some((it) => it.name === crate && !allowed(it, allow, [])))
       yield `${crate} has an exception for its licence and does not need it: remove it`;
+}
+
+/** What is in the pages has no exceptions. */
+function* ofPages({ allow }, packages) {
+  for (const it of packages.filter((it) => !allows(new Set(allow), it.license)))
+    yield `${it.name} ${it.version}: its licence, ${it.license}, is not allowed`;
 }
 
 function* ofBans({ deny, wildcards }, { packages, workspace_members: ours }) {
@@ -150,9 +162,9 @@ function* ofNpmLock({ packages }) {
  * The crates of the shipped programs as `name version`, each with whether it is linked in; the others
  * only run while they are built: macros and build scripts.
  */
-function shippedCrates() {
+function shippedCrates(of = programs) {
   const tree = (edges) =>
-    programs.flatMap((program) =>
+    of.flatMap((program) =>
       cargo(
         ...["tree", "--offline", "--locked", "--target", target, "--prefix", "none"],
         ...["--format", "{p}", "--edges", edges, ...program],
@@ -165,13 +177,20 @@ function shippedCrates() {
   return new Map([...new Set(tree("normal,build"))].sort(byText).map((it) => [it, linked.has(it)]));
 }
 
+/** The licence of a package, which one of them has only as a text. */
+function licenceOf(path, stated) {
+  if (stated) return stated;
+  if (/^MIT License$/m.test(texts(join(root, path)).join("\n"))) return "MIT";
+  throw new Error(`${path} is in the pages and states no licence`);
+}
+
 /** The npm packages whose modules are in the window's pages, as Vite noted when it built them. */
 function shippedPackages() {
   const { packages } = JSON.parse(read("package-lock.json"));
   return JSON.parse(read("target/ui-parts.json")).map((path) => {
     if (!packages[path]) throw new Error(`${path} is in the pages, but not in package-lock.json`);
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-    return { path, name, ...packages[path] };
+    return { path, name, ...packages[path], license: licenceOf(path, packages[path].license) };
   });
 }
 
@@ -299,6 +318,32 @@ export function sbom(all = parts()) {
   };
 }
 
+/** The `.dep-v0` section of a program, as https://github.com/rust-secure-code/cargo-auditable defines it. */
+export function auditData(program) {
+  const { packages, resolve } = metadata();
+  const linked = shippedCrates(programs.filter((it) => it.includes(program)));
+  const key = (it) => `${it.name} ${it.version}`;
+  const crates = packages.filter((it) => linked.has(key(it))).sort(by(key));
+  const index = new Map(crates.map((it, at) => [it.id, at]));
+  const edges = new Map(resolve.nodes.map((it) => [it.id, it.deps]));
+  const list = crates.map((it) => {
+    const needs = edges
+      .get(it.id)
+      .filter((edge) => index.has(edge.pkg) && edge.dep_kinds.some(({ kind }) => kind !== "dev"))
+      .map((edge) => index.get(edge.pkg));
+    return {
+      name: it.name,
+      version: it.version,
+      source: it.source === null ? "local" : "crates.io",
+      ...(linked.get(key(it)) ? {} : { kind: "build" }),
+      ...(needs.length > 0 ? { dependencies: [...new Set(needs)].sort((a, b) => a - b) } : {}),
+      ...(it.name === program ? { root: true } : {}),
+    };
+  });
+  // Not compressed: the same bytes from every version of zlib.
+  return deflateSync(JSON.stringify({ packages: list, format: 1 }), { level: 0 });
+}
+
 /** The licence texts in a part's sources, in the order of their names. */
 function texts(directory) {
   const isText = (name) => /^(un)?licen[cs]e|^copying|^notice|^copyright/i.test(name);
@@ -355,11 +400,14 @@ function run(command) {
     case "sbom":
       console.log(JSON.stringify(sbom(), undefined, 1));
       break;
+    case "audit-data":
+      process.stdout.write(auditData(process.argv[3]));
+      break;
     case "licences":
       process.stdout.write(licences());
       break;
     default:
-      console.error(`parts: ${command} is none of check, sbom, licences`);
+      console.error(`parts: ${command} is none of check, sbom, licences, audit-data`);
       process.exit(2);
   }
 }

@@ -27,6 +27,10 @@ const breaches = {
     (it) => (crate(it, "sha2").license = null),
     /^sha2 \S+: its licence, not stated, is not allowed$/m,
   ],
+  "a licence in the pages that is not allowed": [
+    (it) => (it.pages.find((one) => one.name === "svelte").license = "GPL-3.0-only"),
+    /^svelte \S+: its licence, GPL-3.0-only, is not allowed$/m,
+  ],
   "a licence that no part needs": [
     (it) => it.rules.licenses.allow.push("LGPL-3.0-only"),
     /^LGPL-3.0-only is allowed, and no part needs it/m,
