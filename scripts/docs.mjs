@@ -36,7 +36,8 @@ for (const page of pages) {
     if (/^[a-z]+:/.test(href) || href.startsWith("#")) return href;
     const [path, anchor] = href.split("#");
     const file = posix.join(posix.dirname(page), decodeURI(path));
-    if (!existsSync(join(root, file))) throw new Error(`${page} links to ${href}, which is not there`);
+    if (!existsSync(join(root, file)))
+      throw new Error(`${page} links to ${href}, which is not there`);
     if (!pages.includes(file)) return undefined;
     return relative(file) + (anchor ? `#${anchor}` : "");
   };

@@ -62,7 +62,7 @@ again="Do not use this stick. Get another copy, from somebody you trust."
 odd=$(find . ! -type f ! -type d | head -n 1)
 [ -z "$odd" ] || refuse "$odd is not a regular file." "$again"
 # A release statement vouches for SHA256SUMS, and cannot be in it.
-find . -type f ! -path ./SHA256SUMS ! -path ./release.dsse.json | sort >"$private/there"
+find . -type f ! -path ./SHA256SUMS ! -path ./countersign.release.json | sort >"$private/there"
 sed -n 's/^[0-9a-f]\{64\}  /.\//p' SHA256SUMS | sort >"$private/listed"
 added=$(comm -23 "$private/there" "$private/listed" | head -n 1)
 [ -z "$added" ] || refuse "$added was added after the stick was made." "$again"
