@@ -34,6 +34,10 @@ export const commands = {
 	reviewCompare: (expected: string) => typedError<ToldAnswer, Problem>(__TAURI_INVOKE("review_compare", { expected })),
 	/**  Ends the review, and opens what was open before it. */
 	reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
+	/**  What this program is, how it was built, and where it keeps its state. */
+	thisProgram: () => typedError<ThisProgramView, Problem>(__TAURI_INVOKE("this_program")),
+	/**  Compares the programs with a release, by the station's own keyring. */
+	checkRelease: (path: string) => typedError<ReleaseView, Problem>(__TAURI_INVOKE("check_release", { path })),
 	/**  The levels of what is reviewed by their keys and by the station's own, and what theirs rest on. */
 	reviewDesk: () => typedError<DeskView, Problem>(__TAURI_INVOKE("review_desk")),
 	/**  A free place for a finding about what is reviewed. */
@@ -1412,6 +1416,8 @@ export type FilePurpose =
 "pack" | 
 /**  A reviewer's finding. */
 "finding" | 
+/**  A release that people vouch for. */
+"release" | 
 /**  A disclosure. */
 "disclosure" | 
 /**  A file that is said to be disclosed. */
@@ -1765,6 +1771,15 @@ export type ImportView = {
 	whole: boolean,
 };
 
+/**  What stands where the running program was started from. */
+export type InPlace = 
+/**  The bytes that run. */
+"same" | 
+/**  Others: it was replaced since it was started, by an update or by somebody. */
+"replaced" | 
+/**  Nothing: it was removed since. */
+"gone";
+
 /**  Comparing the files that a run was made from has come further; at most ten times a second. */
 export type InputsProgress = {
 	/**  How many bytes are compared. */
@@ -1850,6 +1865,16 @@ export type JournalDetail = {
 	name: string,
 	/**  Its value, made visible. */
 	value: string,
+};
+
+/**  How the journal stands. */
+export type JournalHeadView = {
+	/**  How many entries there are. */
+	entries: number,
+	/**  The hash of the last one; null if there is none, or the chain does not hold. */
+	last: string | null,
+	/**  Why the chain does not hold; null if it does. */
+	broken: Said | null,
 };
 
 /**  What kind of thing happened. */
@@ -2210,6 +2235,14 @@ export type LevelMove = {
 	to_assurance: Assurance | null,
 	/**  How many envelopes. */
 	envelopes: number,
+};
+
+/**  A library. */
+export type LibraryView = {
+	/**  Its name. */
+	name: string,
+	/**  Its version. */
+	version: string,
 };
 
 /**  A list that may have been cut. */
@@ -2743,6 +2776,14 @@ export type PivToken =
 /**  By the PC/SC reader that it is in, for a card that has nothing that identifies it. */
 ({ reader: string }) & { card?: never; serial?: never };
 
+/**  A place of the station's own files. */
+export type PlaceView = {
+	/**  Which: settings, keyring, journal, memory or catalogue. */
+	what: string,
+	/**  The path. */
+	path: string,
+};
+
 /**  The certificate that a key will sign for itself. */
 export type PlannedCertificate = {
 	/**  Its subject (RFC 4514), which is its issuer too. */
@@ -2846,6 +2887,20 @@ export type Problem = {
 	id: string,
 	/**  What stands in the message. */
 	args: SaidArgument[],
+};
+
+/**  A program of the station. */
+export type ProgramView = {
+	/**  Its file name. */
+	name: string,
+	/**  Where it stands. */
+	path: string,
+	/**  The SHA-256 of its bytes, 64 hex digits. */
+	sha256: string,
+	/**  The same in words, to be read to somebody. */
+	words: string,
+	/**  What stands at its place now; null if it is not the one that runs. */
+	in_place: InPlace | null,
 };
 
 /**  How far work has come. */
@@ -3131,6 +3186,39 @@ export type RegisteringView = {
 	witness_key_id: string | null,
 	/**  What registering it takes to be confirmed. */
 	confirmation: string,
+};
+
+/**  A signature of a release. */
+export type ReleaseSignatureView = {
+	/**  Whose key made it; null if no key of the keyring did. */
+	owner: string | null,
+	/**  The id of the key; of one that is not in the keyring, as the file says. */
+	key_id: string,
+	/**  Whether it counts, in words. */
+	words: Said,
+};
+
+/**  How far a release vouches for what was given. */
+export type ReleaseStanding = 
+/**  Two people vouch for it. */
+"confirmed" | 
+/**  Something is missing: a signature, a known key, or a file in it. */
+"not_confirmed" | 
+/**  Something contradicts. */
+"contradicted";
+
+/**  A release, compared with the programs. */
+export type ReleaseView = {
+	/**  Its file. */
+	path: string,
+	/**  How far it vouches for the programs. */
+	standing: ReleaseStanding,
+	/**  The same in a sentence. */
+	words: Said,
+	/**  The version that it is of. */
+	version: string,
+	/**  Who vouches for it, and who does not. */
+	signatures: ReleaseSignatureView[],
 };
 
 /**  One signature of a copy. */
@@ -3912,6 +4000,26 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  What this program is. */
+export type ThisProgramView = {
+	/**  The version. */
+	version: string,
+	/**  The commit; null if it is not known. */
+	commit: string | null,
+	/**  Whether the sources had changes that the commit has not. */
+	changed: boolean,
+	/**  The compiler. */
+	compiler: string,
+	/**  The programs, the one that runs first. */
+	programs: ProgramView[],
+	/**  The libraries that touch keys, signatures and files of others. */
+	libraries: LibraryView[],
+	/**  Where the station's own files are. */
+	places: PlaceView[],
+	/**  How the journal stands. */
+	journal: JournalHeadView,
+};
 
 /**  The outcome of an import. */
 export type TimeImportView = {

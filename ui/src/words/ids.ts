@@ -2,6 +2,24 @@
 
 /** The messages and their attributes, with the names of the arguments that they take. */
 export interface Messages {
+  "about": never;
+  "about-check": never;
+  "about-commit": "changed" | "commit";
+  "about-compare": never;
+  "about-copy": "name";
+  "about-head": never;
+  "about-head.copy": never;
+  "about-head.holds": "entries";
+  "about-head.none": never;
+  "about-in-place": "standing";
+  "about-libraries": never;
+  "about-no-commit": never;
+  "about-place": "what";
+  "about-reading": never;
+  "about-signatures": never;
+  "about-state": never;
+  "about-unsigned": never;
+  "about-version": never;
   "accept-log": "kind";
   "accept-log-lost": "count" | "log";
   "accept-log-more": "count";
@@ -483,6 +501,8 @@ export interface Messages {
   "disclosure-proven-here": never;
   "disclosure-root": never;
   "disclosure-signers": never;
+  "do-about": never;
+  "do-about.also": never;
   "do-attach": never;
   "do-attach.also": never;
   "do-back": never;

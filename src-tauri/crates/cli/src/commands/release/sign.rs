@@ -40,7 +40,7 @@ it has to be given: whoever signs has compared it. A key is chosen as with `coun
 pub struct SignArgs {
     /// The file of the release; its name usually ends in .release.json
     #[arg(value_name = "RELEASE")]
-    pub release: PathBuf,
+    pub file: PathBuf,
     /// The files to vouch for
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
@@ -69,11 +69,11 @@ pub fn run(args: SignArgs) -> Result<bool, Stopped> {
     args.journal.check_place()?;
     let keyring = Arc::new(args.keyring.read()?);
     let workspace = args.journal.workspace_to_look();
-    let to_sign = release::to_sign(&workspace, &args.release, &args.files, &BUILD)?;
+    let to_sign = release::to_sign(&workspace, &args.file, &args.files, &BUILD)?;
     tell(&to_sign)?;
 
     let request = request(&args, &keyring);
-    let (role, out) = (request.role, args.release.clone());
+    let (role, out) = (request.role, args.file.clone());
     let station = (args.keyring, args.memory, args.journal);
     let sign_args = KeySignArgs::of_act(Vec::new(), role, args.key, station);
     let (key, signs_as) = sign::open_key(&sign_args, &request, &keyring)?;
