@@ -6,7 +6,7 @@ import App from "../src/App.svelte";
 import type { ReleaseView, ThisProgramView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { english } from "./english";
-import { FakeStation } from "./station";
+import { failure, FakeStation } from "./station";
 
 const SHA256 = "e58294f2e9a227486e8b061b31cc528fd7fa3f19".padEnd(64, "0");
 
@@ -101,11 +101,7 @@ describe("about this program", () => {
   it("says why it cannot tell what runs", async () => {
     new FakeStation()
       .answer("this_program", () => {
-        throw {
-          code: "unreadable",
-          message: english("/proc/self/exe cannot be read"),
-          hint: english("compare the installed file instead"),
-        };
+        throw failure("unreadable", "/proc/self/exe cannot be read", "Compare the installed file.");
       })
       .install();
     const user = userEvent.setup();
