@@ -146,6 +146,12 @@ fn a_release_is_added_to_by_who_has_compared_every_file() {
     release.sign(7, &[&one, &two]).ok();
     assert_eq!(release.verify(&[&one]).0, 1);
 
+    // What it is of, whoever begins it says: the program that signs is another.
+    let said = release.verify(&[&one]).1;
+    assert_eq!(
+        (&said["version"], &said["commit"]),
+        (&json!(env!("CARGO_PKG_VERSION")), &json!(null))
+    );
     // A file that is left out, or is another one, is not vouched for.
     let left_out = release.sign(8, &[&one]);
     assert!(left_out.code == 2 && left_out.stderr.contains("two.deb"), "{left_out:#?}");
@@ -169,6 +175,29 @@ fn a_release_is_added_to_by_who_has_compared_every_file() {
     assert_eq!((code, &said["standing"]), (0, &json!("confirmed")), "{said:#}");
     let journal = finish(command().args(["journal", "verify"]), b"");
     assert_ne!(journal.code, 1, "{journal:#?}");
+}
+
+#[test]
+fn whoever_begins_a_release_says_what_it_is_of() {
+    let release = Release::new();
+    let (one, commit) = (release.path("one.deb"), "AB".repeat(20));
+    let mut act = command();
+    act.args(["release", "sign", "--key-file", "-", "--key-id", "key-7", "--of-version", "9.1"]);
+    act.args(["--commit", &commit]).arg("--keyring").arg(release.path("keyring.json"));
+    let signed = finish(act.arg(release.path("a.release.json")).arg(&one), seed(7).as_bytes()).ok();
+    assert!(signed.stderr.contains("version 9.1, commit abab"), "{signed:#?}");
+    release.sign(8, &[&one]).ok();
+    let said = release.verify(&[&one]).1;
+    assert_eq!((&said["version"], &said["commit"]), (&json!("9.1"), &json!(commit.to_lowercase())));
+    // It is not of the program that runs here, whatever files it has.
+    let program = program();
+    let of_program = Release::new();
+    let mut act = command();
+    act.args(["release", "sign", "--key-file", "-", "--key-id", "key-7", "--of-version", "9.1"]);
+    act.arg("--keyring").arg(of_program.path("keyring.json"));
+    finish(act.arg(of_program.path("a.release.json")).arg(&program), seed(7).as_bytes()).ok();
+    of_program.sign(8, &[&program]).ok();
+    assert_eq!(of_program.confirm_self(&[]).1["standing"], "contradicted");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use countersign_envelope::release::{
 use countersign_problem::Problem;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 
-use crate::this_program::{Build, Program};
+use crate::this_program::Program;
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Why a release is not made, signed or judged.
@@ -58,6 +58,15 @@ pub enum ReleaseUseError {
     },
 }
 
+/// What a new release is of, as whoever begins it says.
+#[derive(Debug, Clone, Copy)]
+pub struct ReleaseOf<'a> {
+    /// The version.
+    pub version: &'a str,
+    /// The commit that it was built from; `None` if they do not say.
+    pub commit: Option<&'a str>,
+}
+
 /// The files as a release names them, read and hashed now.
 ///
 /// # Errors
@@ -85,7 +94,7 @@ pub fn to_sign(
     workspace: &Workspace,
     out: &Path,
     files: &[PathBuf],
-    build: &Build,
+    of: ReleaseOf<'_>,
 ) -> Result<ReleaseToSign, ReleaseUseError> {
     workspace.check_writable(out)?;
     let given = hashed(files)?;
@@ -95,8 +104,8 @@ pub fn to_sign(
             file
         }
         Err(ReleaseUseError::Read(ReadError::NotFound(_))) => {
-            let commit = build.commit.map(str::to_owned);
-            let release = Release::new(build.version, commit, given)
+            let commit = of.commit.map(str::to_owned);
+            let release = Release::new(of.version, commit, given)
                 .map_err(|cause| ReleaseUseError::NotMade { cause })?;
             ReleaseFile::new(release)
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
-use countersign_app::release;
+use countersign_app::release::{self, ReleaseOf};
 use countersign_app::sign::SignRequest;
 use countersign_app::this_program::BUILD;
 use countersign_ceremony::ceremony::Ceremony;
@@ -44,6 +44,12 @@ pub struct SignArgs {
     /// The files to vouch for
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// The version that the files are of, if you begin the release [default: this program's]
+    #[arg(long, value_name = "VERSION")]
+    pub of_version: Option<String>,
+    /// The commit that they were built from, if you know it and begin the release
+    #[arg(long, value_name = "COMMIT", value_parser = commit)]
+    pub commit: Option<String>,
     /// The role that your key has in the keyring [default: its first]
     #[arg(long)]
     pub role: Option<Role>,
@@ -65,11 +71,20 @@ enum ReleaseSignError {
     NoKeyId,
 }
 
+/// A commit of git: 40 or 64 hex digits.
+fn commit(text: &str) -> Result<String, String> {
+    let is_commit = matches!(text.len(), 40 | 64) && text.bytes().all(|c| c.is_ascii_hexdigit());
+    is_commit.then(|| text.to_ascii_lowercase()).ok_or("write all 40 or 64 hex digits".to_owned())
+}
+
 pub fn run(args: SignArgs) -> Result<bool, Stopped> {
     args.journal.check_place()?;
     let keyring = Arc::new(args.keyring.read()?);
     let workspace = args.journal.workspace_to_look();
-    let to_sign = release::to_sign(&workspace, &args.file, &args.files, &BUILD)?;
+    // What this program was built from says nothing about the files.
+    let version = args.of_version.as_deref().unwrap_or(BUILD.version);
+    let of = ReleaseOf { version, commit: args.commit.as_deref() };
+    let to_sign = release::to_sign(&workspace, &args.file, &args.files, of)?;
     tell(&to_sign)?;
 
     let request = request(&args, &keyring);
@@ -95,8 +110,12 @@ pub fn run(args: SignArgs) -> Result<bool, Stopped> {
 fn tell(to_sign: &ReleaseToSign) -> Result<(), Stopped> {
     let release = &to_sign.seen.release;
     let count = counted(release.files.len(), "file");
-    let mut lines =
-        format!("About to sign a release of version {} ({count}):\n", visible(&release.version));
+    let commit = release.commit.as_deref().map(|one| format!(", commit {}", visible(one)));
+    let mut lines = format!(
+        "About to sign a release of version {}{} ({count}):\n",
+        visible(&release.version),
+        commit.unwrap_or_default()
+    );
     for file in &release.files {
         lines += &format!("  {}\n    {}\n", visible(&file.name), file.digest.grouped());
     }
