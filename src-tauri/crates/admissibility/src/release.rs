@@ -9,7 +9,6 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::DsseSignature;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::person::Person;
-use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::release::{ReleaseFile, ReleasedFile};
 use countersign_envelope::verification::verify_raw;
 use countersign_envelope::vocabulary;
@@ -188,9 +187,10 @@ fn signature(
     let keys = keyring.keys().iter().filter(named);
     let others = keyring.keys().iter().filter(|key| !named(key));
     let made_by = keys.chain(others).find_map(|key| {
-        let public = PublicKey::parse(key.public_key.as_deref()?).ok()?;
-        let verifies = |algorithm| verify_raw(&public, algorithm, message, &one.signature).is_ok();
-        public.algorithms().any(verifies).then(|| (key, public.fingerprint()))
+        let public = keyring.decode(key.public_key.as_deref()?)?;
+        let verifies =
+            |algorithm| verify_raw(&public.key, algorithm, message, &one.signature).is_ok();
+        public.key.algorithms().any(verifies).then_some((key, public.fingerprint))
     });
     let key_id = one.key_id.clone();
     match made_by {
@@ -291,6 +291,7 @@ fn checks(
 
 #[cfg(test)]
 mod tests {
+    use countersign_envelope::public_key::PublicKey;
     use countersign_envelope::release::Release;
     use ed25519_dalek::{Signer as _, SigningKey};
 

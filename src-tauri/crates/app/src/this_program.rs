@@ -4,15 +4,15 @@
 //! what others say: the release that two people signed ([`crate::release`]), or `sha256sum`.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::ENTRY_HASH;
-use countersign_envelope::digest::{Digest, Hasher};
+use countersign_envelope::digest::Digest;
 use countersign_envelope::vocabulary;
 use countersign_journal as journal;
 use countersign_problem::{Explain as _, Problem, Words};
-use countersign_store::reading::{directory_of, name_of};
+use countersign_store::reading::{self, directory_of, name_of};
 
 use crate::places::Places;
 
@@ -138,15 +138,7 @@ fn running(path: &Path) -> PathBuf {
 }
 
 fn digest_of(path: &Path) -> io::Result<Digest> {
-    let mut file = File::open(path)?;
-    let mut hasher = Hasher::default();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hasher.digest()),
-            read => hasher.update(&piece[..read]),
-        }
-    }
+    reading::digest_of(File::open(path)?)
 }
 
 /// How a journal stands.

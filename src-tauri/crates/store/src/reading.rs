@@ -4,7 +4,7 @@
 use countersign_envelope::digest::{Digest, Hasher};
 use countersign_problem::{Problem, Reason};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// What was read, or why it could not be.
@@ -137,11 +137,18 @@ fn open_within(path: &Path, root: &Path, limit: u64) -> Result<(File, u64), Read
 /// # Errors
 /// Fails with a [`ReadError`] that names the file and the remedy.
 pub fn digest(path: &Path, root: &Path) -> Result<Digest, ReadError> {
-    let mut file = open(path, root)?;
+    digest_of(open(path, root)?).map_err(|source| ReadError::of(path, source))
+}
+
+/// The SHA-256 of everything that can be read, piece by piece.
+///
+/// # Errors
+/// The error from the operating system.
+pub fn digest_of(mut file: impl Read) -> io::Result<Digest> {
     let mut hasher = Hasher::default();
     let mut piece = vec![0; PIECE];
     loop {
-        match file.read(&mut piece).map_err(|source| ReadError::of(path, source))? {
+        match file.read(&mut piece)? {
             0 => return Ok(hasher.digest()),
             read => hasher.update(&piece[..read]),
         }
