@@ -4,6 +4,7 @@ mod attestation;
 mod boundaries;
 mod carrying;
 mod certificates;
+mod checkpoints;
 mod claims;
 mod command_line;
 mod companions;

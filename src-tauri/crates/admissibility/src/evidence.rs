@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use countersign_envelope::authority_boundary::AuthorityBoundary;
 use countersign_envelope::authority_ledger::AuthorityLedger;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::run_time_stamp::RunTimeStamp;
@@ -10,6 +11,7 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
 use countersign_problem::{Reason, Words};
+use countersign_tlog::note::Note;
 
 use crate::continuation::ForkPoint;
 use crate::terms::SeenTerms;
@@ -119,6 +121,17 @@ pub struct ChainStanding<'a> {
     pub allows_rewriting: bool,
     /// Where a person accepted that its history is not the one that a signer saw.
     pub accepted: &'a [ForkPoint],
+    /// What stands beside the log as its checkpoints; nothing of them is verified.
+    pub checkpoints: &'a [BesideLog],
+}
+
+/// What stands beside a log as a checkpoint of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BesideLog {
+    /// The note, or why it is none.
+    pub note: Result<Note, Reason>,
+    /// The root that the log has with as many entries as the note says; `None` if it has fewer.
+    pub root: Option<Digest>,
 }
 
 /// Whether a log or a ledger continues what the station remembers of it.

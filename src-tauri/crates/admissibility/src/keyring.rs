@@ -12,6 +12,8 @@ use countersign_envelope::person::{Person, skeleton};
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::vocabulary;
+use countersign_tlog::note::{KeyKind, VerifierKey};
+use countersign_tlog::policy::Policy as LogPolicy;
 use serde::{Deserialize, Serialize};
 
 use crate::attestation::Certificate;
@@ -188,6 +190,8 @@ pub struct Keyring {
     decoded: HashMap<String, DecodedKey>,
     /// The owners by what their names look like.
     by_skeleton: HashMap<String, Vec<String>>,
+    /// Which logs and witnesses are known, whose keys sign nothing else.
+    log_policy: Option<LogPolicy>,
 }
 
 /// A public key with its fingerprint.
@@ -227,6 +231,8 @@ pub enum KeyringError {
     DuplicateId(String),
     /// The same public key twice.
     DuplicateKey(String),
+    /// A key that the policy has as that of a log or of a witness.
+    SetAside(String),
     /// No such key.
     NoSuchKey(String),
     /// Revoked before.
@@ -273,6 +279,8 @@ pub enum Acceptance {
     OtherOwner(String),
     /// It makes companions of signatures, and no signatures of its own.
     CompanionOnly,
+    /// The policy has it as the key of a log or of a witness, which signs nothing else.
+    SetAside,
     /// Its owner does not hold this role.
     RoleNotHeld(String),
     /// The file does not say when it was signed, or in a form that is not read: what it says.
@@ -298,6 +306,7 @@ impl Acceptance {
             Self::OtherKey => words!("key-other-key"),
             Self::OtherOwner(owner) => words!("key-other-owner", ?owner),
             Self::CompanionOnly => words!("key-companion-only"),
+            Self::SetAside => words!("key-set-aside"),
             Self::RoleNotHeld(owner) => words!("key-role-not-held", ?owner),
             Self::NoTime(None) => words!("key-no-time"),
             Self::NoTime(Some(written)) => words!("key-time-unread", ?written),
@@ -327,6 +336,7 @@ impl Default for Keyring {
             by_fingerprint: HashMap::new(),
             decoded: HashMap::new(),
             by_skeleton: HashMap::new(),
+            log_policy: None,
         }
     }
 }
@@ -353,6 +363,25 @@ impl Keyring {
         let mut text = serde_json::to_string_pretty(&self.file).unwrap_or_default();
         text.push('\n');
         text
+    }
+
+    /// The same keyring beside a policy of logs and witnesses.
+    #[must_use]
+    pub fn with_log_policy(self, policy: Option<LogPolicy>) -> Self {
+        Self { log_policy: policy, ..self }
+    }
+
+    /// Which logs and witnesses are known; `None` if no policy is there.
+    pub fn log_policy(&self) -> Option<&LogPolicy> {
+        self.log_policy.as_ref()
+    }
+
+    /// As what a key is set aside: the keys of logs and witnesses sign nothing else (EVIDENCE.md
+    /// section 4).
+    pub fn set_aside(&self, key: &PublicKey) -> Option<KeyKind> {
+        let policy = self.log_policy.as_ref()?;
+        let witnesses = policy.witnesses.iter().map(|witness| &witness.key);
+        policy.logs.iter().chain(witnesses).find(|one| one.key() == key).map(VerifierKey::kind)
     }
 
     /// The keys that sign, in file order: those for companions sign nothing of their own, so that
@@ -404,6 +433,9 @@ impl Keyring {
                 .map_err(|error| KeyringError::PublicKey { key_id: key.key_id.clone(), error })?;
             if KeyType::of(&public) != key.key_type {
                 return Err(KeyringError::KeyType(key.key_id));
+            }
+            if self.set_aside(&public).is_some() {
+                return Err(KeyringError::SetAside(key.key_id));
             }
             let fingerprint = public.fingerprint();
             if let Some(&known) = self.by_fingerprint.get(&fingerprint) {
@@ -522,6 +554,9 @@ impl Keyring {
         public: Option<&PublicKey>,
         trusted: Option<&TrustedTime>,
     ) -> (Acceptance, Option<&Key>) {
+        if public.is_some_and(|public| self.set_aside(public).is_some()) {
+            return (Acceptance::SetAside, None);
+        }
         let Some(key) = self.find(public, signature.key_id()) else {
             let same_id = self.file.keys.iter().any(|key| key.key_id == signature.key_id());
             return (if same_id { Acceptance::OtherKey } else { Acceptance::UnknownKey }, None);

@@ -131,7 +131,8 @@ mod manifest_checks;
 mod quorum_checks;
 mod run_checks;
 mod text_checks;
+mod witness_checks;
 
-pub use evidence::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
+pub use evidence::{BesideLog, ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 pub use judge::Judge;
 pub use verdict::Verdict;

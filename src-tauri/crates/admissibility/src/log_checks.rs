@@ -4,17 +4,20 @@
 use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
 use countersign_problem::{Value, words};
+use countersign_tlog::policy::Policy as LogPolicy;
 
 use crate::check::{CheckId, Checks, LogCheck, Outcome};
 use crate::continuation::{self, Fork};
 use crate::evidence::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 use crate::level::Level::{self, L3};
+use crate::witness_checks;
 
 pub(crate) fn check(
     checks: &mut Checks,
     evidence: &Evidence<'_>,
     seen: &[(&str, &SeenChain)],
     forks: &mut Vec<Fork>,
+    policy: Option<&LogPolicy>,
 ) {
     let standing = &evidence.log_standing;
     note(checks, L3, LogCheck::Note, standing);
@@ -67,6 +70,9 @@ pub(crate) fn check(
             checks.at(L3).require(LogCheck::ContentHash, same, words!("found-equal"), || {
                 words!("log-other-content")
             });
+            if let Some(policy) = policy.filter(|_| log.broken().is_none()) {
+                witness_checks::check(checks, policy, standing.checkpoints, entry.position as u64);
+            }
         }
         // It may be registered further down, where nothing was read.
         None if log.broken().is_some() => {}

@@ -235,7 +235,8 @@ impl Judge<'_> {
         refusals::check(&mut checks, evidence, &refusals, both);
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
         let mut forks = Vec::new();
-        log_checks::check(&mut checks, evidence, &seen_logs, &mut forks);
+        let policy = self.keyring.log_policy();
+        log_checks::check(&mut checks, evidence, &seen_logs, &mut forks, policy);
         let run_time = run_time::check(&mut checks, evidence, self);
         claims::check_seen(&mut checks, both, &claims_gone);
         let counted = Counted { quorum: &quorum, roles: &roles };

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_envelope::chain::Entry;
 use countersign_problem::{Explain as _, Problem, Words};
-use countersign_store::log_memory::{self, ChainKind, LogMemoryError, Rewritten};
+use countersign_store::log_memory::{self, ChainKind, Depth, LogMemoryError, Rewritten};
 use countersign_store::reading::ReadError;
 
 use crate::workspace::Workspace;
@@ -46,9 +47,22 @@ impl CheckedLog {
     /// # Errors
     /// If it cannot be read, or is not there and was not seen there.
     pub fn read(workspace: &Workspace, log: &Path, kind: ChainKind) -> Result<Self, ReadError> {
+        Self::read_with(workspace, log, kind, &mut |_, _| {})
+    }
+
+    /// The same; `each` gets every entry, from the first again if the log was read again.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_with(
+        workspace: &Workspace,
+        log: &Path,
+        kind: ChainKind,
+        each: &mut dyn FnMut(usize, &Entry),
+    ) -> Result<Self, ReadError> {
         let memory = workspace.memory.as_ref();
         let mut checked = Self::new(log);
-        match log_memory::check(log, kind, memory) {
+        match log_memory::examine(log, kind, memory, Depth::All, each) {
             Ok(examined) => {
                 checked.entries = examined.summary.entries;
                 checked.broken = examined.summary.broken;

@@ -7,6 +7,7 @@
 //! | How is a run registered? | [`registration`] |
 //! | Does a log hold, and go on from what was seen of it? | [`checked_log`] |
 //! | How is a log accepted as it is? How is its head made, how a proof? | [`log_acceptance`], [`log_head`], [`proof`] |
+//! | How is a log a tree that is signed, proved and witnessed? | [`checkpoint`], [`witness`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
@@ -37,6 +38,7 @@ pub mod at_hand;
 pub mod attest;
 pub mod carry_view;
 pub mod checked_log;
+pub mod checkpoint;
 pub mod clock;
 pub mod disclosure;
 pub mod endorse;
@@ -82,6 +84,7 @@ pub mod time_import;
 pub mod time_request;
 pub mod time_view;
 pub mod trust_change;
+pub mod witness;
 pub mod workspace;
 pub mod yubikey_setup;
 pub mod yubikey_setup_view;

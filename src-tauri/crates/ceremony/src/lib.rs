@@ -3,7 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | How is one envelope signed, step by step? | [`ceremony`] over [`signing`] |
-//! | What is signed so: an envelope, a reviewer's finding, or a release? | [`to_sign`]; [`finding`], [`release`] |
+//! | What is signed so: an envelope, a reviewer's finding, a release, or the tree of a log? | [`to_sign`]; [`finding`], [`release`], [`checkpoint`] |
 //! | How does a person go through one or several envelopes? | [`act`]; as it is shown, [`act::view`] |
 //! | How does a person sign a finding? | [`finding_act`] |
 //! | What does a ceremony work with? | [`desk`] |
@@ -68,6 +68,7 @@
 pub mod act;
 pub mod act_error;
 pub mod ceremony;
+pub mod checkpoint;
 pub mod desk;
 pub mod devices;
 pub mod finding;

@@ -61,6 +61,8 @@ use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_views::ManifestView;
 
+use crate::checkpoint::TreeSigningError;
+
 use refusal::MadeRefusal;
 
 /// Why nothing was signed. All files are unchanged, unless a [`WriteError`] names files that were
@@ -175,6 +177,9 @@ pub enum SigningError {
         /// Who.
         signer: String,
     },
+    /// A tree of a log is not signed.
+    #[problem(transparent)]
+    Tree(#[from] TreeSigningError),
     /// The person has no signature that counts.
     NothingToWithdraw {
         /// The run.

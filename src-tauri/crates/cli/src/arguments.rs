@@ -5,6 +5,7 @@ pub mod holder;
 pub mod journal;
 pub mod key;
 pub mod keyring;
+pub mod log_policy;
 pub mod memory;
 pub mod old_forms;
 pub mod piv;

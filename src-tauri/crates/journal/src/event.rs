@@ -222,6 +222,31 @@ pub enum Event {
         /// Which release.
         release: ReleaseFacts,
     },
+    /// The tree of a log is about to be signed. Written before the key is used.
+    CheckpointAttempted {
+        /// With which key, and for whom.
+        key: KeyFacts,
+        /// Which tree.
+        checkpoint: CheckpointFacts,
+    },
+    /// It was signed.
+    CheckpointSigned {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// Which tree.
+        checkpoint: CheckpointFacts,
+    },
+    /// What a witness signed was put below the checkpoint of a log.
+    CosignatureImported {
+        /// The log.
+        log: String,
+        /// The name of the witness's key.
+        witness: String,
+        /// How many entries it saw.
+        entries: u64,
+        /// When, by its clock.
+        at: Instant,
+    },
     /// Envelopes are about to be put into one file. Written before that is.
     ArchiveAttempted(ArchiveFacts),
     /// They were.
@@ -476,6 +501,23 @@ pub struct ReleaseFacts {
     pub files: Vec<String>,
 }
 
+/// The tree of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckpointFacts {
+    /// `log` or `witness`.
+    pub signed_as: &'static str,
+    /// The origin of the log.
+    pub origin: String,
+    /// How many entries.
+    pub entries: u64,
+    /// Their root.
+    pub root: String,
+    /// How many were signed last as the same; `None` if none were.
+    pub before: Option<u64>,
+    /// The file with the signature.
+    pub file: String,
+}
+
 /// Envelopes in one file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveFacts {
@@ -663,6 +705,22 @@ impl Event {
                 entry.set("digest", release.digest.as_str());
                 entry.set("version", release.version.as_str());
                 entry.set("files", list(&release.files));
+            }
+            Self::CheckpointAttempted { key, checkpoint }
+            | Self::CheckpointSigned { key, checkpoint } => {
+                key.set(&mut entry);
+                entry.set("signed_as", checkpoint.signed_as);
+                entry.set("origin", checkpoint.origin.as_str());
+                entry.set("entries", checkpoint.entries);
+                entry.set("root", checkpoint.root.as_str());
+                entry.set("before", checkpoint.before.map_or(Value::Null, Value::from));
+                entry.set("file", checkpoint.file.as_str());
+            }
+            Self::CosignatureImported { log, witness, entries, at } => {
+                entry.set("log", log.as_str());
+                entry.set("witness", witness.as_str());
+                entry.set("entries", *entries);
+                entry.set("at", at.to_string().as_str());
             }
             Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
                 entry.set("kind", facts.kind);

@@ -222,6 +222,20 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<Words> {
                 _ => words!("journal-release-attempted", signer, file, version),
             }
         }
+        "checkpoint_attempted" | "checkpoint_signed" => {
+            let (signer, origin) = (text("signer_id"), text("origin"));
+            let (entries, role) = (facts.count("entries"), text("signed_as"));
+            match event {
+                "checkpoint_signed" => {
+                    words!("journal-checkpoint-signed", signer, origin, entries, role)
+                }
+                _ => words!("journal-checkpoint-attempted", signer, origin, entries, role),
+            }
+        }
+        "cosignature_imported" => {
+            let (witness, entries) = (text("witness"), facts.count("entries"));
+            words!("journal-cosignature-imported", witness, entries, log = facts.name("log"))
+        }
         "archive_attempted" | "archive_written" => {
             let (kind, archive) = (text("kind"), facts.name("archive"));
             let envelopes = facts.count("envelopes");

@@ -299,3 +299,59 @@ trust-change-cancelled = die Vorschau wurde abgebrochen; nichts wurde geändert
 
 endorse-not-endorsed = dem Attestierungsschlüssel wird nicht vertraut: { $cause }
 endorse-random = das System liefert keine Zufallszahlen
+
+## CheckpointUseError
+
+checkpoint-use-does-not-hold = { $path } ist gebrochen oder schließt nicht an das an, was diese Station davon sah; nichts wurde signiert oder bewiesen
+    .hint = was nicht stimmt, sagt `countersign log verify`
+checkpoint-use-empty = { $path } hat keinen Eintrag oder ist nicht da
+    .hint = tragen Sie zuerst einen Lauf ein: `countersign log append`
+checkpoint-use-no-name = { $path } hat noch keinen Checkpoint, also weiß niemand, wie das Protokoll heißt
+    .hint = geben Sie mit --name den Namen an, unter dem man das Protokoll kennt, etwa example.org/entscheidungen
+checkpoint-use-name = „{ $name }“ kann kein Name eines Protokolls sein
+    .hint = wählen Sie einen ohne Leerzeichen und Pluszeichen, etwa example.org/entscheidungen
+checkpoint-use-other-origin = der Checkpoint neben { $path } ist von { $origin }, und das ist nicht dieses Protokoll unter diesem Namen
+    .hint = lassen Sie den Namen weg, um mit jenem fortzufahren; stand hier ein anderes Protokoll, schieben Sie seinen Checkpoint und seine Kacheln beiseite
+checkpoint-use-shrunk = { $path } hat { $size } Einträge, und diese Station signierte einen Baum von { $signed }; nichts wurde signiert
+    .hint = finden Sie die fehlenden Einträge; ein Protokoll, das schrumpft, wird unter diesem Namen nicht mehr signiert
+checkpoint-use-forked = { $path } hat andere Einträge als die { $signed }, die diese Station signierte; nichts wurde signiert
+    .hint = klären Sie, wer das Protokoll geändert hat; ein gespaltenes wird unter diesem Namen nicht mehr signiert
+checkpoint-use-no-checkpoint = neben { $path } ist kein Checkpoint
+    .hint = signieren Sie einen mit `countersign log checkpoint`
+checkpoint-use-not-of-this-log = { $path } ist der Checkpoint eines anderen Baums als dieses Protokolls
+    .hint = klären Sie, wer Protokoll oder Checkpoint geändert hat; bewahren Sie beide auf
+checkpoint-use-not-registered = { $path } steht nicht im Protokoll
+    .hint = tragen Sie ihn ein: `countersign log append`
+checkpoint-use-later = { $path } ist Eintrag { $position }, und der letzte Checkpoint hat { $size } Einträge
+    .hint = signieren Sie einen neuen mit `countersign log checkpoint`
+checkpoint-use-not-a-proof = { $path }: { $cause }
+checkpoint-use-no-entry = { $path } enthält den Eintrag nicht, den es beweist
+    .hint = verlangen Sie einen Beweis, den `countersign log prove --tlog` geschrieben hat
+checkpoint-use-not-an-entry = der Eintrag in { $path } ist keiner: { $cause }
+checkpoint-use-other-run = { $path } beweist den Eintrag eines anderen Laufs als { $run }
+    .hint = geben Sie den Lauf an, von dem der Beweis handelt
+checkpoint-use-proof-does-not-hold = die Hashes in { $path } führen nicht vom Eintrag zum Checkpoint
+    .hint = verlassen Sie sich nicht darauf; verlangen Sie einen anderen Beweis, und sagen Sie es dem, von dem dieser ist
+checkpoint-use-unsigned = { $path }: { $cause }
+    .hint = prüfen Sie, ob das Regelwerk den Schlüssel dieses Protokolls hat
+checkpoint-use-two-logs = ein Checkpoint ist von { $one }, der andere von { $other }
+    .hint = geben Sie zwei Checkpoints desselben Protokolls an
+checkpoint-use-backwards = der neuere Checkpoint hat { $size } Einträge, der ältere { $old }
+    .hint = geben Sie den älteren zuerst an; ist er das, wurde das Protokoll gekürzt: bewahren Sie beide auf
+checkpoint-use-fork = der Checkpoint mit { $old } Einträgen ist nicht der Anfang dessen mit { $size }: Das Protokoll wurde gespalten
+    .hint = bewahren Sie beide Checkpoints auf, sie beweisen es
+
+## WitnessUseError
+
+witness-use-ahead = der Zeuge soll { $old } Einträge gesehen haben, und der Checkpoint hat { $size }
+    .hint = signieren Sie zuerst einen neuen Checkpoint; hat das Protokoll weniger, als der Zeuge sah, wurde es gekürzt
+witness-use-request = { $path }: { $cause }
+witness-use-unknown-log = { $path } handelt von { $origin }, und diese Station kennt kein solches Protokoll; nichts wurde signiert
+    .hint = lassen Sie sich den Schlüssel des Protokolls auf anderem Weg sagen, und nehmen Sie ihn in das Regelwerk auf
+witness-use-never-seen = diese Station weiß nichts von { $origin }, das nun { $size } Einträge hat; nichts wurde signiert
+    .hint = bestätigen Sie mit --first-time, dass Sie es nie bezeugt haben; sonst finden Sie zuerst das verlorene Gedächtnis
+witness-use-not-a-cosignature = { $path }: { $cause }
+witness-use-unknown-witness = { $path } ist von { $name }, und diese Station kennt keinen solchen Zeugen; nichts wurde aufgenommen
+    .hint = nehmen Sie den Schlüssel des Zeugen in das Regelwerk auf, oder geben Sie ihn mit --witness-key an
+witness-use-does-not-hold = die Signatur von { $name } in { $path } gilt nicht für den Checkpoint neben dem Protokoll; nichts wurde aufgenommen
+    .hint = fragen Sie den Zeugen noch einmal: Der Checkpoint kann neuer sein als der, den er signiert hat

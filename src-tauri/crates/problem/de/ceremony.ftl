@@ -388,3 +388,18 @@ pin-line-too-long = was als PIN angegeben wurde, ist länger als jede PIN; es wu
     .hint = schreiben Sie die PIN in eine Zeile und sonst nichts
 pin-line-io = die PIN ist nicht lesbar ({ $cause })
     .hint = prüfen Sie, ob noch läuft, was sie schreibt
+
+## TreeSigningError
+
+tree-signing-not-ed25519 = Checkpoints und Zeugensignaturen entstehen nur mit Ed25519-Schlüsseln; nichts wurde signiert
+    .hint = wählen Sie einen Ed25519-Schlüssel: eine Datei, ein PKCS#11-Token oder einen YubiKey ab Firmware 5.7
+tree-signing-form = dieser Schlüssel signiert nur Prüfsummen dessen, was er bekommt, und andere könnten das nicht prüfen; nichts wurde signiert
+    .hint = wählen Sie einen Schlüssel, der den Text selbst signiert
+tree-signing-key-of-person = dieser Schlüssel steht im Schlüsselbund: { $owner } signiert damit Läufe; nichts wurde signiert
+    .hint = erzeugen Sie für Protokolle und Zeugen einen eigenen Schlüssel, und nehmen Sie ihn in keinen Schlüsselbund auf
+tree-signing-other-use = das Regelwerk hat diesen Schlüssel für den anderen Zweck: Der eines Protokolls ist nicht der eines Zeugen; nichts wurde signiert
+    .hint = erzeugen Sie einen eigenen Schlüssel
+tree-signing-newer = { $path } hat schon { $size } Einträge, so viele wie dieser Baum oder mehr; nichts wurde geschrieben
+    .hint = beginnen Sie noch einmal mit dem Protokoll, wie es jetzt ist
+
+tree-signed-with = Schlüssel zum Prüfen: { $key }

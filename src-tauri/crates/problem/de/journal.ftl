@@ -80,6 +80,24 @@ journal-finding-attempted = { $signer } hat begonnen, den Befund { $file } zu { 
 journal-finding-written = { $signer } hat den Befund { $file } zu { $reviewed } signiert: { $outcome }.
 journal-release-attempted = { $signer } hat begonnen, die Freigabe { $file } der Version { $version } zu signieren.
 journal-release-signed = { $signer } hat die Freigabe { $file } der Version { $version } signiert.
+journal-checkpoint-attempted = { $signer } hat begonnen, den Baum von { $origin } mit { $entries } { $entries ->
+        [one] Eintrag
+       *[other] Einträgen
+    } als { $role ->
+        [log] Protokoll
+       *[witness] Zeuge
+    } zu signieren.
+journal-checkpoint-signed = { $signer } hat den Baum von { $origin } mit { $entries } { $entries ->
+        [one] Eintrag
+       *[other] Einträgen
+    } als { $role ->
+        [log] Protokoll
+       *[witness] Zeuge
+    } signiert.
+journal-cosignature-imported = Aufgenommen: { $witness } sah { $entries } { $entries ->
+        [one] Eintrag
+       *[other] Einträge
+    } von { $log }.
 journal-archive-attempted = Das Schreiben begann: { $kind ->
         [pack] Paket
        *[export] Export

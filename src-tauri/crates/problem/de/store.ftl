@@ -262,6 +262,9 @@ file-kind-boundary = eine Befugnisgrenze
 file-kind-ledger = ein Befugnisregister
 file-kind-head = der Kopf eines Protokolls
 file-kind-proof = ein Einschlussbeweis
+file-kind-witness-request = eine Anfrage an einen Zeugen
+file-kind-cosignature = eine Zeugensignatur
+file-kind-tlog-proof = ein Beweis nach c2sp.org/tlog-proof
 file-kind-tpm = der Nachweis eines TPM
 file-kind-keyring = ein Schlüsselbund
 file-kind-signatures = eine Signaturdatei
@@ -479,3 +482,31 @@ watch-other = { $text }
 
 signed-files-artifact = { $path }: { $error }
 signed-files-signatures = { $path }: { $error }
+
+## LogTreeError
+
+log-tree-entry-too-long = { $path }: Eintrag { $position } ist länger als die { $limit } Byte, die eine Kachel fasst
+    .hint = das Protokoll bleibt durch seine Kette gültig; beginnen Sie für einen Checkpoint ein anderes
+log-tree-changed = { $path } hat sich geändert, während sein Baum gebildet wurde
+    .hint = versuchen Sie es noch einmal
+log-tree-not-a-folder = { $path } ist kein Ordner, und dort gehören Kacheln hin
+    .hint = schieben Sie es beiseite; Kacheln werden aus dem Protokoll gebildet
+log-tree-tile = { $path } fehlt, oder die Hashes darin führen nicht zum Checkpoint
+    .hint = bilden Sie die Kacheln neu mit `countersign log checkpoint`
+
+## TreeHeadError
+
+tree-head-meanwhile = inzwischen wurde hier ein anderer Baum von { $origin } signiert; nichts wurde signiert
+    .hint = beginnen Sie von vorn, damit dieser daran anschließt
+
+## CheckpointFileError
+
+checkpoint-file-not-one = { $path }: { $cause }
+    .hint = schieben Sie die Datei beiseite und klären Sie, wer sie geschrieben hat
+
+## LogPolicyError
+
+log-policy-not-one = { $path }: { $cause }
+    .hint = berichtigen Sie die Datei; was darin stehen darf, sagt c2sp.org/tlog-policy
+log-policy-not-text = { $path } ist kein Text
+    .hint = schreiben Sie das Regelwerk als UTF-8

@@ -232,6 +232,15 @@ log-broken = Das Transparenzprotokoll ist unterbrochen, { $broken }; nach dieser
 log-entry-changed = Der Eintrag des Laufs im Transparenzprotokoll wurde geändert.
 log-other-content = Das Transparenzprotokoll hat für diesen Lauf einen anderen Inhalts-Hash.
 log-no-entry = Der Lauf steht nicht im Transparenzprotokoll; tragen Sie ihn ein.
+checkpoint-none = Hier ist kein Checkpoint des Protokolls, also steht kein Zeuge dafür ein; signieren Sie einen und lassen Sie ihn bezeugen.
+checkpoint-later = Der Lauf ist Eintrag { $at }, und der letzte Checkpoint hat { $size }; signieren Sie einen neuen und lassen Sie ihn bezeugen.
+checkpoint-witnessed = bezeugt von { $count } von { $of } seit { $since }, mit { $size } Einträgen
+checkpoint-signed = im Checkpoint mit { $size } Einträgen; das Regelwerk verlangt keinen Zeugen
+checkpoint-too-few = Bezeugt von { $count } von { $of }, weniger als das Regelwerk verlangt; lassen Sie den Checkpoint mit { $size } Einträgen bezeugen.
+checkpoint-unreadable = Ein Checkpoint neben dem Protokoll zählt nicht: { $why }
+checkpoint-longer = Ein Checkpoint des Protokolls hat { $size } Einträge, und das Protokoll hat weniger.
+checkpoint-other-root = Ein Checkpoint des Protokolls hat { $size } Einträge mit einer anderen Wurzel: Das Protokoll wurde gespalten oder geändert.
+checkpoint-forged = Eine Signatur im Namen des Zeugen { $witness } hält nicht.
 
 ## Was die Schlüssel hält: L6
 
@@ -460,6 +469,7 @@ key-not-yet-valid = der Schlüssel gilt erst ab { $from }
 key-expired = der Schlüssel galt nur bis { $until }
 key-revoked = der Schlüssel ist gesperrt seit { $since }: { $why }
 key-compromised = jemand anderes kann den Schlüssel seit { $since } haben, und kein vertrauenswürdiger Zeitstempel ist von davor: { $why }
+key-set-aside = laut Regelwerk der Protokolle gehört der Schlüssel einem Protokoll oder Zeugen und signiert sonst nichts
 
 ## Claims
 
@@ -677,6 +687,7 @@ fact-chain = Kette
 fact-entry = Eintrag
 fact-entry-hash = Hash des Eintrags
 fact-content-hash-in-the-log = Inhalts-Hash im Protokoll
+fact-witnesses = Zeugen des Protokolls
 fact-reference-in-the-run = Verweis im Lauf
 fact-one-ledger = Ein Register
 fact-ledger = Register

@@ -288,3 +288,59 @@ trust-change-cancelled = the preview was cancelled; nothing was changed
 
 endorse-not-endorsed = the attestation key is not trusted: { $cause }
 endorse-random = the system gives no random numbers
+
+## CheckpointUseError
+
+checkpoint-use-does-not-hold = { $path } is broken, or does not go on from what this station saw of it; nothing was signed or proved
+    .hint = see what is wrong with `countersign log verify`
+checkpoint-use-empty = { $path } has no entry, or is not there
+    .hint = register a run first: `countersign log append`
+checkpoint-use-no-name = { $path } has no checkpoint yet, so that nobody knows what to call it
+    .hint = give the name that people know the log by with --name, such as example.org/decisions
+checkpoint-use-name = "{ $name }" cannot be the name of a log
+    .hint = choose one without spaces and plus signs, such as example.org/decisions
+checkpoint-use-other-origin = the checkpoint beside { $path } is of { $origin }, which is not this log by this name
+    .hint = leave the name out to go on with that log; if another log stood here, move its checkpoint and tiles aside
+checkpoint-use-shrunk = { $path } has { $size } entries, and this station signed a tree of { $signed }; nothing was signed
+    .hint = find the entries that are missing; a log that shrinks is not signed again under this name
+checkpoint-use-forked = { $path } has other entries than the { $signed } that this station signed; nothing was signed
+    .hint = find out who changed the log; a log that was forked is not signed again under this name
+checkpoint-use-no-checkpoint = there is no checkpoint beside { $path }
+    .hint = sign one with `countersign log checkpoint`
+checkpoint-use-not-of-this-log = { $path } is a checkpoint of another tree than this log is
+    .hint = find out who changed the log or the checkpoint; keep both
+checkpoint-use-not-registered = { $path } is not in the log
+    .hint = register it with `countersign log append`
+checkpoint-use-later = { $path } is entry { $position }, and the last checkpoint has { $size } entries
+    .hint = sign a new checkpoint with `countersign log checkpoint`
+checkpoint-use-not-a-proof = { $path }: { $cause }
+checkpoint-use-no-entry = { $path } does not have the entry that it proves
+    .hint = ask for a proof that `countersign log prove --tlog` wrote
+checkpoint-use-not-an-entry = the entry in { $path } is none: { $cause }
+checkpoint-use-other-run = { $path } proves the entry of another run than { $run }
+    .hint = give the run that the proof is about
+checkpoint-use-proof-does-not-hold = the hashes of { $path } do not lead from its entry to its checkpoint
+    .hint = do not rely on it; ask for another proof, and tell who gave you this one
+checkpoint-use-unsigned = { $path }: { $cause }
+    .hint = check that the policy has the key of this log
+checkpoint-use-two-logs = one checkpoint is of { $one }, the other of { $other }
+    .hint = give two checkpoints of one log
+checkpoint-use-backwards = the newer checkpoint has { $size } entries, the older { $old }
+    .hint = give the older one first; if it is, the log was cut: keep both
+checkpoint-use-fork = the checkpoint of { $old } entries is not the beginning of the one with { $size }: the log was forked
+    .hint = keep both checkpoints, they prove it
+
+## WitnessUseError
+
+witness-use-ahead = the witness is said to have seen { $old } entries, and the checkpoint has { $size }
+    .hint = sign a new checkpoint first; if the log has fewer than the witness saw, it was cut
+witness-use-request = { $path }: { $cause }
+witness-use-unknown-log = { $path } is about { $origin }, which is no log that this station knows; nothing was signed
+    .hint = have the key of the log told to you on another way, and put it into the policy
+witness-use-never-seen = this station remembers nothing of { $origin }, which now has { $size } entries; nothing was signed
+    .hint = confirm with --first-time that you never witnessed it; if you did, find the memory that is lost first
+witness-use-not-a-cosignature = { $path }: { $cause }
+witness-use-unknown-witness = { $path } is by { $name }, which is no witness that this station knows; nothing was taken in
+    .hint = put the key of the witness into the policy, or give it with --witness-key
+witness-use-does-not-hold = the cosignature of { $name } in { $path } is not for the checkpoint beside the log; nothing was taken in
+    .hint = ask the witness again: the checkpoint may be a newer one than they signed

@@ -355,3 +355,18 @@ pin-line-io = the PIN cannot be read ({ $cause })
 
 pipeline-did-not-refuse = not triggered
 pipeline-refused = triggered: { $code }
+
+## TreeSigningError
+
+tree-signing-not-ed25519 = checkpoints and cosignatures are signed with Ed25519 keys only; nothing was signed
+    .hint = choose an Ed25519 key: a file, a PKCS#11 token, or a YubiKey from firmware 5.7 on
+tree-signing-form = this key signs only digests of what it is given, and others could not verify that; nothing was signed
+    .hint = choose a key that signs the text itself
+tree-signing-key-of-person = this key is in the keyring: { $owner } signs runs with it; nothing was signed
+    .hint = make a key of its own for logs and witnesses, and add it to no keyring
+tree-signing-other-use = the policy has this key for the other use: a log's key is no witness's; nothing was signed
+    .hint = make a key of its own
+tree-signing-newer = { $path } has { $size } entries already, as many or more than this tree; nothing was written
+    .hint = begin again with the log as it is now
+
+tree-signed-with = verifier key { $key }

@@ -283,3 +283,15 @@ no-such-key = the keyring has no key "{ $key_id }"
 ## Canonical
 
 not-canonical = standard input: { $cause }
+
+## CosignError
+
+cosign-no-log-key = no log is known here, so that nobody could say whose request this is
+    .hint = give the policy with --log-policy, or the log's key with --log-key
+
+## ProveError
+
+prove-one-run = a proof by a checkpoint is about one run, and { $count } were given
+    .hint = prove them one by one, each with its own --out
+prove-no-policy = { $path } is a proof by a checkpoint, and no policy says which log is known
+    .hint = give the policy with --log-policy

@@ -71,6 +71,24 @@ journal-finding-attempted = { $signer } started to sign the finding { $file } ab
 journal-finding-written = { $signer } signed the finding { $file } about { $reviewed }: { $outcome }
 journal-release-attempted = { $signer } started to sign the release { $file } of version { $version }
 journal-release-signed = { $signer } signed the release { $file } of version { $version }
+journal-checkpoint-attempted = { $signer } started to sign the tree of { $origin } with { $entries } { $entries ->
+        [one] entry
+       *[other] entries
+    } as { $role ->
+        [log] the log
+       *[witness] a witness
+    }
+journal-checkpoint-signed = { $signer } signed the tree of { $origin } with { $entries } { $entries ->
+        [one] entry
+       *[other] entries
+    } as { $role ->
+        [log] the log
+       *[witness] a witness
+    }
+journal-cosignature-imported = Took in that { $witness } saw { $entries } { $entries ->
+        [one] entry
+       *[other] entries
+    } of { $log }
 journal-archive-attempted = Started writing the { $kind } { $archive } with { $envelopes ->
         [one] 1 envelope
        *[other] { $envelopes } envelopes

@@ -226,6 +226,9 @@ file-kind-boundary = an authority boundary
 file-kind-ledger = an authority ledger
 file-kind-head = the head of a log
 file-kind-proof = a proof of inclusion
+file-kind-witness-request = a request to a witness
+file-kind-cosignature = a cosignature
+file-kind-tlog-proof = a proof of c2sp.org/tlog-proof
 file-kind-tpm = the evidence of a TPM
 file-kind-keyring = a keyring
 file-kind-signatures = a signature file
@@ -437,3 +440,31 @@ watch-other = { $text }
 
 signed-files-artifact = { $path }: { $error }
 signed-files-signatures = { $path }: { $error }
+
+## LogTreeError
+
+log-tree-entry-too-long = { $path }: entry { $position } is longer than the { $limit } bytes that a tile can have
+    .hint = the log stays valid by its chain; begin another log for a checkpoint
+log-tree-changed = { $path } changed while its tree was made
+    .hint = try again
+log-tree-not-a-folder = { $path } is not a folder, and tiles belong there
+    .hint = move it aside; tiles are made from the log
+log-tree-tile = { $path } is missing, or its hashes do not lead to the checkpoint
+    .hint = make the tiles again with `countersign log checkpoint`
+
+## TreeHeadError
+
+tree-head-meanwhile = another tree of { $origin } was signed here meanwhile; nothing was signed
+    .hint = begin again, so that this one goes on from there
+
+## CheckpointFileError
+
+checkpoint-file-not-one = { $path }: { $cause }
+    .hint = move the file aside, and find out who wrote it
+
+## LogPolicyError
+
+log-policy-not-one = { $path }: { $cause }
+    .hint = correct the file; c2sp.org/tlog-policy says what may stand in it
+log-policy-not-text = { $path } is not text
+    .hint = write the policy as UTF-8

@@ -187,6 +187,15 @@ log-broken = The transparency log is broken, { $broken }; nothing after that lin
 log-entry-changed = The run's entry in the transparency log was changed.
 log-other-content = The transparency log has another content hash for this run.
 log-no-entry = The run is not in the transparency log; register it.
+checkpoint-none = No checkpoint of the log is here, so that no witness vouches for it; sign one and have it witnessed.
+checkpoint-later = The run is entry { $at }, and the last checkpoint has { $size }; sign a new one and have it witnessed.
+checkpoint-witnessed = witnessed by { $count } of { $of } since { $since }, with { $size } entries
+checkpoint-signed = in the checkpoint of { $size } entries; the policy asks for no witness
+checkpoint-too-few = Witnessed by { $count } of { $of }, fewer than the policy asks for; have the checkpoint of { $size } entries witnessed.
+checkpoint-unreadable = A checkpoint beside the log does not count: { $why }
+checkpoint-longer = A checkpoint of the log has { $size } entries, and the log has fewer.
+checkpoint-other-root = A checkpoint of the log has { $size } entries with another root: the log was forked or changed.
+checkpoint-forged = A cosignature in the name of the witness { $witness } does not hold.
 
 ## What holds the keys: L6
 
@@ -384,6 +393,7 @@ key-not-yet-valid = the key is valid only from { $from }
 key-expired = the key was valid only until { $until }
 key-revoked = the key is revoked since { $since }: { $why }
 key-compromised = someone else may have the key since { $since }, and no trusted time stamp is from before: { $why }
+key-set-aside = the policy of logs has the key for a log or a witness, which signs nothing else
 
 ## Claims
 
@@ -551,6 +561,7 @@ fact-chain = Chain
 fact-entry = Entry
 fact-entry-hash = Entry hash
 fact-content-hash-in-the-log = Content hash in the log
+fact-witnesses = Witnesses of the log
 fact-reference-in-the-run = Reference in the run
 fact-one-ledger = One ledger
 fact-ledger = Ledger

@@ -13,6 +13,8 @@
 //! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
 //! | Was a log cut or written again since it was seen last? | [`log_memory`] |
 //! | What is beside a log: its head, second versions of it? | [`log_head_file`], [`log_copies`] |
+//! | How is a log a tree, with tiles and a checkpoint beside it? | [`log_tree`], [`checkpoint_file`] |
+//! | Which trees has this station signed? | [`tree_heads`] |
 //! | How is what is on the disk judged, on all cores? | [`judgement`] |
 //! | What proof of a key's place does a person bring? | [`evidence`] |
 //! | Are the files that a run was made from here? | [`inputs`] |
@@ -52,6 +54,7 @@
 
 pub mod archive;
 pub mod chain_lines;
+pub mod checkpoint_file;
 pub mod companions;
 pub mod directory;
 pub mod envelope_files;
@@ -62,6 +65,7 @@ pub mod large;
 pub mod log_copies;
 pub mod log_head_file;
 pub mod log_memory;
+pub mod log_tree;
 pub mod logs;
 pub mod overwrite;
 pub mod ownership;
@@ -70,4 +74,5 @@ pub mod reading;
 pub mod safe_write;
 pub mod signed_files;
 pub mod stamp;
+pub mod tree_heads;
 pub mod watch;

@@ -12,6 +12,7 @@
 //! | `<first entry>.forks` | where a person accepted that it is not the chain that a signer saw |
 //! | `<path>.json` | which chain stood at a path, and its head: what version 0.1 wrote |
 //! | `<path>.runs` | the registered runs that were seen in a directory |
+//! | `<origin>.log-tree`, `<origin>.witness-tree` | the last tree of a log that this station signed as the log, or as its witness |
 //! | `terms-seen.json` | what signature files asked for, where that is more than L4 requires |
 //!
 //! A chain is identified by its first entry wherever it is, so that a directory can be renamed. The
@@ -482,7 +483,24 @@ impl LogMemory {
         Ok(true)
     }
 
-    fn lock(&self) -> Result<safe_write::DirectoryLock, LogMemoryError> {
+    /// Something else that is remembered under a name of its own; `None` if nothing is.
+    pub(crate) fn read_named<T: for<'de> Deserialize<'de>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, LogMemoryError> {
+        self.read_json(&self.directory.join(name), MAX_BYTES)
+    }
+
+    /// Remembers it. The memory is locked.
+    pub(crate) fn write_named(
+        &self,
+        name: &str,
+        value: &impl Serialize,
+    ) -> Result<(), LogMemoryError> {
+        self.write_json(&self.directory.join(name), value)
+    }
+
+    pub(crate) fn lock(&self) -> Result<safe_write::DirectoryLock, LogMemoryError> {
         make_private_directory(&self.directory)
             .map_err(|source| WriteError::Io { path: self.directory.clone(), source })?;
         ownership::check(&self.directory)?;

@@ -11,7 +11,8 @@ use crate::note::{MAX_NOTE, Note, NoteError};
 use crate::proof::{LONGEST, root_of_inclusion};
 use crate::tree::leaf_hash;
 
-const HEADER: &str = "c2sp.org/tlog-proof@v1";
+/// The first line of such a file.
+pub const HEADER: &str = "c2sp.org/tlog-proof@v1";
 
 /// Why bytes are not such a proof.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
@@ -27,6 +28,8 @@ pub enum InclusionFileError {
 /// A proof as it stands in its file. Nothing is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InclusionFile {
+    /// What the log gives along for whoever reads it, here the entry itself; nothing vouches for it.
+    pub extra: Option<Vec<u8>>,
     /// Which entry, from 0.
     pub index: u64,
     /// The hashes beside its way up, the lowest first.
@@ -51,15 +54,15 @@ impl InclusionFile {
         if lines.next() != Some(HEADER) {
             return Err(Form);
         }
-        // Nothing vouches for it, and nothing here needs it.
-        if let Some(extra) = lines.next_if(|line| line.starts_with("extra ")) {
-            BASE64.decode(&extra["extra ".len()..]).map_err(|_| Form)?;
-        }
+        let extra = match lines.next_if(|line| line.starts_with("extra ")) {
+            Some(extra) => Some(BASE64.decode(&extra["extra ".len()..]).map_err(|_| Form)?),
+            None => None,
+        };
         let index = lines.next().and_then(|line| decimal(line.strip_prefix("index ")?));
         let path: Option<Vec<Digest>> = lines.map(hash).collect();
         match (index, path) {
             (Some(index), Some(path)) if path.len() <= LONGEST => {
-                Ok(Self { index, path, checkpoint: Note::parse(checkpoint.as_bytes())? })
+                Ok(Self { extra, index, path, checkpoint: Note::parse(checkpoint.as_bytes())? })
             }
             _ => Err(Form),
         }
@@ -67,7 +70,8 @@ impl InclusionFile {
 
     /// The text of the file.
     pub fn to_text(&self) -> String {
-        let head = format!("{HEADER}\nindex {}\n", self.index);
+        let extra = self.extra.as_ref().map(|extra| format!("extra {}\n", BASE64.encode(extra)));
+        let head = format!("{HEADER}\n{}index {}\n", extra.unwrap_or_default(), self.index);
         let lines = self.path.iter().map(|hash| BASE64.encode(hash.as_bytes()) + "\n");
         lines.fold(head, |text, line| text + &line) + "\n" + &self.checkpoint.to_text()
     }

@@ -198,7 +198,7 @@ mod tests {
         let text = checkpoint("log.example", 20, root(&leaves, 20)).to_text();
         let note = log().note(&text);
         let Ok(path) = proof::inclusion(&leaves, 5, 20);
-        let file = InclusionFile { index: 5, path, checkpoint: note.clone() };
+        let file = InclusionFile { extra: None, index: 5, path, checkpoint: note.clone() };
         let read = InclusionFile::parse(file.to_text().as_bytes()).unwrap();
         assert_eq!(read, file);
         let signed = SignedCheckpoint::verified(note, &log().key).unwrap();
@@ -211,7 +211,9 @@ mod tests {
         assert!(!file.proves(&entry, &other));
 
         let with_extra = file.to_text().replacen("index", "extra AQID\nindex", 1);
-        assert_eq!(InclusionFile::parse(with_extra.as_bytes()), Ok(file.clone()));
+        let with = InclusionFile { extra: Some(vec![1, 2, 3]), ..file.clone() };
+        assert_eq!(InclusionFile::parse(with_extra.as_bytes()), Ok(with.clone()));
+        assert_eq!(with.to_text(), with_extra);
         for (from, to) in [
             ("@v1", "@v2"),
             ("index 5", "index 05"),

@@ -1,4 +1,5 @@
-//! Two libraries that know nothing of this one come to the same tiles, roots, proofs and signatures.
+//! Three libraries that know nothing of this one come to the same tiles, roots, proofs, signatures and
+//! quorums.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,6 +7,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 
 use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_tlog::checkpoint::{Checkpoint, SignedCheckpoint};
 use countersign_tlog::note::{KeyKind, Note, NoteSignature, VerifierKey};
@@ -148,4 +150,75 @@ fn a_checkpoint_is_read_and_verified_by_others() {
     // And theirs by us.
     let back = SignedCheckpoint::read(&their.to_bytes(), &key).unwrap();
     assert_eq!(back.checkpoint, checkpoint);
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A Sigsum log is one whose leaves name who signed what. Its checkpoint, proof and cosignatures are made
+/// here, and judged by a Sigsum policy that asks for two of three witnesses.
+#[test]
+fn witnesses_and_proofs_hold_for_sigsum_as_its_policy_asks() {
+    let key = |seed: u8| ed25519_dalek::SigningKey::from_bytes(&[seed; 32]);
+    let key_hash = |key: &ed25519_dalek::SigningKey| Digest::of(key.verifying_key().as_bytes());
+    let (log, author) = (key(1), key(2));
+    let origin = format!("sigsum.org/v1/tree/{}", key_hash(&log).hex());
+
+    // The entry among others: checksum, signature of its author, hash of the author's key.
+    let message = Digest::of(b"what was decided");
+    let checksum = Digest::of(message.as_bytes());
+    let signed = [&b"sigsum.org/v1/tree-leaf\0"[..], checksum.as_bytes()].concat();
+    let by_author = author.sign(&signed).to_bytes();
+    let leaf = [checksum.as_bytes(), &by_author[..], key_hash(&author).as_bytes()].concat();
+    let index = 300;
+    let (mut edge, mut tiles) = (Edge::default(), Ours::default());
+    for at in 0..SIZE {
+        let entry = if at == index { leaf.clone() } else { entry(at) };
+        edge.add(leaf_hash(&entry), |level, at, hash| {
+            if level % 8 == 0 {
+                tiles.0.entry((level / 8, at / 256)).or_default().push(*hash);
+            }
+        });
+    }
+    let root = edge.root();
+    let checkpoint = Checkpoint { origin, size: SIZE, root, extensions: Vec::new() };
+    let text = checkpoint.to_text();
+    let Ok(path) = proof::inclusion(&TiledTree { tiles: &tiles, size: SIZE }, index, SIZE);
+
+    let judged = |witnesses: &[u8], time: i64, root: &Digest| {
+        let at = Instant::from_unix(1_800_000_000).unwrap();
+        let cosignatures = witnesses.iter().map(|seed| {
+            let bytes = countersign_tlog::checkpoint::cosigned_bytes(&text, at);
+            let (hash, signature) = (key_hash(&key(*seed)).hex(), key(*seed).sign(&bytes));
+            format!("cosignature={hash} {time} {}\n", hex(&signature.to_bytes()))
+        });
+        let sigsum = format!(
+            "version=2\nlog={}\nleaf={} {}\n\nsize={SIZE}\nroot_hash={}\nsignature={}\n{}\nleaf_index={index}\n{}",
+            key_hash(&log).hex(),
+            key_hash(&author).hex(),
+            hex(&by_author),
+            root.hex(),
+            hex(&log.sign(text.as_bytes()).to_bytes()),
+            cosignatures.collect::<String>(),
+            path.iter().map(|hash| format!("node_hash={}\n", hash.hex())).collect::<String>(),
+        );
+        let signature = sigsum::SigsumSignature::from_ascii(&sigsum).unwrap();
+        let public = |seed: u8| hex(key(seed).verifying_key().as_bytes());
+        let mut policy = format!("log {}\n", public(1));
+        for seed in 3..6 {
+            policy += &format!("witness W{seed} {}\n", public(seed));
+        }
+        policy += "group two 2 W3 W4 W5\nquorum two\n";
+        let policy = sigsum::Policy::parse(&policy).unwrap();
+        let author = sigsum::PublicKey::from(author.verifying_key().to_bytes());
+        let message = sigsum::Hash::from(*message.as_bytes());
+        sigsum::verify(&message, &signature, &[author], &policy).is_ok()
+    };
+    assert!(judged(&[3, 5], 1_800_000_000, &root));
+    assert!(judged(&[3, 4, 5], 1_800_000_000, &root));
+    assert!(!judged(&[3], 1_800_000_000, &root), "one of three");
+    assert!(!judged(&[3, 6], 1_800_000_000, &root), "a stranger");
+    assert!(!judged(&[3, 5], 1_800_000_001, &root), "another time");
+    assert!(!judged(&[3, 5], 1_800_000_000, &Digest::of(b"fork")), "another root");
 }

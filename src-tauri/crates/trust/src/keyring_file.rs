@@ -12,6 +12,8 @@ use countersign_store::ownership::{self, OwnershipError, make_private_directory}
 use countersign_store::reading::{self, ReadError, directory_of, resolved};
 use countersign_store::safe_write::{self, Access, WriteError};
 
+use crate::log_policy::{self, LogPolicyError};
+
 /// The file's name in its default place.
 pub const FILE_NAME: &str = countersign_envelope::file_name::KEYRING;
 
@@ -47,18 +49,22 @@ pub enum KeyringFileError {
     /// Other users can write the file.
     #[problem(transparent)]
     Ownership(#[from] OwnershipError),
+    /// The policy of logs beside it cannot be used.
+    #[problem(transparent)]
+    LogPolicy(#[from] LogPolicyError),
     /// The file is something else.
     #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
 
-/// Reads a keyring that must be there, and that nobody but the user and root can write.
+/// Reads a keyring that must be there, and that nobody but the user and root can write, with the policy
+/// of logs beside it.
 ///
 /// # Errors
 /// If it is not there, other users can write it, or it is not a keyring.
 pub fn read(path: &Path) -> Result<Keyring, KeyringFileError> {
     ownership::check(path)?;
-    read_from_anyone(path)
+    Ok(read_from_anyone(path)?.with_log_policy(log_policy::read_if_any(&log_policy::beside(path))?))
 }
 
 /// Reads a keyring that is the word of whoever sent it, whoever can write the file.
@@ -72,13 +78,16 @@ pub fn read_from_anyone(path: &Path) -> Result<Keyring, KeyringFileError> {
         .map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })
 }
 
-/// Reads a keyring. Returns an empty one if there is no file.
+/// Reads a keyring, and the policy of logs beside it. Returns an empty one if there is no file.
 ///
 /// # Errors
 /// Fails if the file is not a keyring.
 pub fn read_or_empty(path: &Path) -> Result<Keyring, KeyringFileError> {
     match read(path) {
-        Err(KeyringFileError::Read(ReadError::NotFound(_))) => Ok(Keyring::default()),
+        Err(KeyringFileError::Read(ReadError::NotFound(_))) => {
+            let policy = log_policy::read_if_any(&log_policy::beside(path))?;
+            Ok(Keyring::default().with_log_policy(policy))
+        }
         other => other,
     }
 }

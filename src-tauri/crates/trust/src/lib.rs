@@ -4,6 +4,7 @@
 //! | question | module |
 //! |---|---|
 //! | Where is the keyring? Who adds and revokes keys? | [`keyring_file`] |
+//! | Which logs and witnesses are known? | [`log_policy`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | Which roots of time-stamping authorities are trusted? | [`tsa_roots`] |
 //! | Which roots prove names? What have their authorities revoked? | [`name_roots`], [`revocation_lists`] |
@@ -38,6 +39,7 @@ pub mod attestation_roots;
 pub mod certificate_folder;
 pub mod enrolment;
 pub mod keyring_file;
+pub mod log_policy;
 pub mod name_roots;
 pub mod revocation_lists;
 pub mod tsa_roots;

@@ -497,6 +497,7 @@ fn fact_label(check: &CheckId) -> Option<Words> {
             LogCheck::EntryFound => words!("fact-entry"),
             LogCheck::EntryHash => words!("fact-entry-hash"),
             LogCheck::ContentHash => words!("fact-content-hash-in-the-log"),
+            LogCheck::Checkpoint => words!("fact-witnesses"),
         },
         CheckId::Authority(check) => match check {
             AuthorityCheck::RefPresent => words!("fact-reference-in-the-run"),

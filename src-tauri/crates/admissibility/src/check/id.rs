@@ -457,6 +457,9 @@ vocabulary! {
         EntryHash = "transparency.entry_hash",
         /// The entry has the content hash of the run.
         ContentHash = "transparency.sealed_hash_match",
+        /// The checkpoints beside it are of this log, and as many witnesses as the policy asks for signed
+        /// one that has the entry.
+        Checkpoint = "transparency.checkpoint",
     }
 }
 

@@ -3,9 +3,12 @@
 use countersign_problem::Problem;
 mod accept;
 mod append;
+mod checkpoint;
 mod head;
 mod proof;
+mod tree_key;
 mod verify;
+mod witness;
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +17,7 @@ use countersign_store::logs::{self, LogBook};
 
 use crate::stopped::Stopped;
 
-/// The transparency log: register runs, check the chain
+/// The transparency log: register runs, check the chain, sign checkpoints, witness
 #[derive(Debug, clap::Subcommand)]
 pub enum LogCommand {
     Append(append::AppendArgs),
@@ -23,6 +26,10 @@ pub enum LogCommand {
     Prove(proof::ProveArgs),
     CheckProof(proof::CheckProofArgs),
     Accept(Box<accept::AcceptArgs>),
+    Checkpoint(Box<checkpoint::CheckpointArgs>),
+    Consistency(checkpoint::ConsistencyArgs),
+    #[command(subcommand)]
+    Witness(witness::WitnessCommand),
 }
 
 pub fn run(command: LogCommand) -> Result<bool, Stopped> {
@@ -33,6 +40,9 @@ pub fn run(command: LogCommand) -> Result<bool, Stopped> {
         LogCommand::Prove(args) => proof::prove(&args),
         LogCommand::CheckProof(args) => proof::check(&args),
         LogCommand::Accept(args) => accept::run(&args),
+        LogCommand::Checkpoint(args) => checkpoint::sign(*args),
+        LogCommand::Consistency(args) => checkpoint::consistency(&args),
+        LogCommand::Witness(command) => witness::run(command),
     }
 }
 

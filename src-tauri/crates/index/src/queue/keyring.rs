@@ -11,6 +11,7 @@ use super::trouble::Trouble;
 use countersign_store::reading::ReadError;
 use countersign_store::stamp::Stamp;
 use countersign_trust::keyring_file::{self, KeyringFileError};
+use countersign_trust::log_policy;
 
 /// The keyring in force.
 #[derive(Debug, Default)]
@@ -18,15 +19,16 @@ pub(super) struct KeyringInForce {
     pub keyring: Arc<Keyring>,
     /// Why it does not match its file.
     pub trouble: Option<Problem>,
-    read: LastRead<Stamp>,
+    read: LastRead<[Stamp; 2]>,
 }
 
 impl KeyringInForce {
-    /// Reads the file again if it has changed since. If the file has become unreadable, its earlier
+    /// Reads the file again if it, or the policy of logs beside it, has changed since. If the file has become unreadable, its earlier
     /// content stays in force; another file has no earlier content. A file that other users can
     /// write is not used, unless it came from someone else anyway.
     pub fn look(&mut self, path: &Path, brought: bool) {
-        let Some(again) = self.read.look(path, Stamp::of_file(path), brought) else { return };
+        let stamps = [path, &log_policy::beside(path)].map(Stamp::of_file);
+        let Some(again) = self.read.look(path, stamps, brought) else { return };
         let is_other = matches!(again, Again::Other);
         let read = match brought {
             true => keyring_file::read_from_anyone(path),
@@ -40,7 +42,9 @@ impl KeyringInForce {
             Err(KeyringFileError::Read(ReadError::NotFound(_)))
                 if is_other || self.keyring.keys().is_empty() =>
             {
-                (self.keyring, self.trouble) = (Arc::default(), None);
+                // A policy of logs may be there all the same.
+                let empty = keyring_file::read_or_empty(path).unwrap_or_default();
+                (self.keyring, self.trouble) = (Arc::new(empty), None);
                 return;
             }
             Err(error) => error,

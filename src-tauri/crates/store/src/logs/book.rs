@@ -17,7 +17,7 @@ use countersign_problem::{Reason, Words, list, words};
 use parking_lot::Mutex;
 
 use super::of_directory::{LogStamps, Logs, first_of, registrations_of, terms_of};
-use super::page::{Cache, Chained, Page, counting, page};
+use super::page::{self, Cache, Chained, Page, counting, page};
 use super::standing::{LogPlaceError, Standing};
 use crate::log_memory::{ChainKind, LogMemory, LogMemoryError, Rewritten, SeenRegistrations};
 use crate::reading::{self, OrReason, directory_of, name_of};
@@ -399,7 +399,7 @@ impl LogBook {
     pub fn stamps(&self, directory: &Path) -> LogStamps {
         let stamp = |kind| {
             let places = self.places(kind, directory);
-            let stamps = places.iter().map(|path| Stamp::of_file(path).at(path));
+            let stamps = places.iter().map(|path| page::stamp(kind, path));
             stamps.fold(Stamp::default(), Stamp::and)
         };
         LogStamps { log: stamp(ChainKind::Log), ledger: stamp(ChainKind::Ledger) }
@@ -547,6 +547,7 @@ impl<T: Chained> Choice<T> {
         found.note(path, page);
         self.read = Some(Arc::clone(&page.read));
         self.standing.unknown.clone_from(&page.unknown);
+        self.standing.checkpoints = Arc::clone(&page.checkpoints);
         if let Ok(read) = page.read.as_ref() {
             let named =
                 |note: &Words| words!("log-note", path = %path.display(), note = note.clone());

@@ -4,14 +4,19 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::BesideLog;
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::chain::{ENTRY_HASH, Entry, Links, Summary};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::transparency_log::TransparencyLog;
 use countersign_problem::Reason;
+use countersign_tlog::checkpoint::Checkpoint;
+use countersign_tlog::note::Note;
 
 use crate::chain_lines::ChainLines;
+use crate::checkpoint_file::{self, CHECKPOINT, WITNESSED};
 use crate::log_memory::{self, ChainKind, Depth, Examined, LogMemory, Rewritten, follow};
+use crate::log_tree::GrowingTree;
 use crate::reading::{self, OrReason, directory_of};
 use crate::stamp::Stamp;
 
@@ -26,6 +31,8 @@ pub(super) struct Page<T> {
     pub(super) unknown: Option<Reason>,
     /// Why what is new of it could not be remembered.
     pub(super) unremembered: Option<Reason>,
+    /// The checkpoints beside it.
+    pub(super) checkpoints: Arc<[BesideLog]>,
 }
 
 impl<T> Page<T> {
@@ -41,6 +48,7 @@ impl<T> Clone for Page<T> {
             rewritten: self.rewritten.clone(),
             unknown: self.unknown.clone(),
             unremembered: self.unremembered.clone(),
+            checkpoints: Arc::clone(&self.checkpoints),
         }
     }
 }
@@ -128,13 +136,42 @@ fn hash_at(path: &Path, wanted: usize) -> Option<Digest> {
     found.filter(|_| links.broken.is_none())
 }
 
+/// The state of a log at its place, with that of its checkpoints.
+pub(super) fn stamp(kind: ChainKind, path: &Path) -> Stamp {
+    let own = Stamp::of_file(path).at(path);
+    match kind {
+        ChainKind::Ledger => own,
+        ChainKind::Log => [CHECKPOINT, WITNESSED]
+            .iter()
+            .fold(own, |stamp, name| stamp.and(Stamp::of_file(&path.with_file_name(name)))),
+    }
+}
+
+/// What stands beside a log as its checkpoints.
+fn checkpoints(kind: ChainKind, log: &Path) -> Vec<Result<Note, Reason>> {
+    let beside = |name: &&str| match checkpoint_file::beside(log, name) {
+        Ok(None) => None,
+        Ok(Some(note)) => Some(Ok(note)),
+        Err(error) => Some(Err(error.into())),
+    };
+    match kind {
+        ChainKind::Ledger => Vec::new(),
+        ChainKind::Log => [CHECKPOINT, WITNESSED].iter().filter_map(beside).collect(),
+    }
+}
+
+/// How many entries a note says that a log has.
+fn size_of(note: &Result<Note, Reason>) -> Option<u64> {
+    Some(Checkpoint::parse(&note.as_ref().ok()?.text).ok()?.size)
+}
+
 /// A file as it is, from an earlier reading if it has not changed since.
 pub(super) fn page<T: Chained>(
     pages: &mut Cache<T>,
     path: &Path,
     memory: Option<&LogMemory>,
 ) -> Page<T> {
-    let stamp = Stamp::of_file(path).at(path);
+    let stamp = stamp(T::KIND, path);
     if let Some((_, page)) = pages.get(path).filter(|(known, _)| *known == stamp) {
         return page.clone();
     }
@@ -145,19 +182,32 @@ pub(super) fn page<T: Chained>(
 
 fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
     let mut chain = T::default();
+    let notes = checkpoints(T::KIND, path);
+    let sizes: Vec<u64> = notes.iter().filter_map(size_of).collect();
+    let mut tree = GrowingTree::wanting(&sizes);
     let examined =
         log_memory::examine(path, T::KIND, memory, Depth::All, &mut |position, entry| {
             if position == 1 {
                 chain = T::default();
             }
             chain.take(position, entry);
+            // Nobody asks for the root of a log without checkpoints.
+            if !sizes.is_empty() {
+                tree.entry(position, entry);
+            }
         });
+    let beside = |note: Result<Note, Reason>| BesideLog {
+        root: size_of(&note).and_then(|size| tree.root_at(size)),
+        note,
+    };
+    let checkpoints: Arc<[BesideLog]> = notes.into_iter().map(beside).collect();
     match examined {
         Err(error) => Page {
             read: Arc::new(Err(error.reason().into())),
             rewritten: None,
             unknown: None,
             unremembered: None,
+            checkpoints,
         },
         Ok(examined) => {
             let Examined { summary, rewritten, unknown, unremembered, .. } = examined;
@@ -169,6 +219,7 @@ fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
                 rewritten,
                 unknown: unknown.map(Reason::from),
                 unremembered: unremembered.map(Reason::from),
+                checkpoints,
             }
         }
     }
@@ -189,5 +240,6 @@ pub(super) fn page_of_bytes<T: Chained>(
         rewritten: examined.rewritten,
         unknown: examined.unknown.map(Reason::from),
         unremembered: None,
+        checkpoints: Arc::default(),
     }
 }

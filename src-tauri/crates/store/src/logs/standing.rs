@@ -1,9 +1,10 @@
 //! What is known of a log beyond its own chain.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_admissibility::continuation::ForkPoint;
-use countersign_admissibility::{ChainStanding, Continuity};
+use countersign_admissibility::{BesideLog, ChainStanding, Continuity};
 use countersign_envelope::chain::ChainKind;
 use countersign_envelope::digest::Digest;
 use countersign_problem::{Problem, Reason, Words};
@@ -26,6 +27,8 @@ pub struct Standing {
     pub notes: Vec<Words>,
     /// Where a person accepted that its history is not the one that a signer saw.
     pub accepted: Vec<ForkPoint>,
+    /// What stands beside it as its checkpoints.
+    pub checkpoints: Arc<[BesideLog]>,
     /// Whether a person accepted that entries of it are gone, or that it is not what a signer saw.
     pub is_accepted: bool,
     /// The same as a reason.
@@ -48,6 +51,7 @@ impl Standing {
             notes: &self.notes,
             allows_rewriting: self.is_allowed,
             accepted: &self.accepted,
+            checkpoints: &self.checkpoints,
         }
     }
 

@@ -9,6 +9,7 @@ use countersign_envelope::file_name::{
     run_of_manifest,
 };
 use countersign_envelope::run_time_stamp;
+use countersign_store::checkpoint_file::{CHECKPOINT, WITNESSED};
 use countersign_store::watch::Noticed;
 
 use super::copies::run_of_copy;
@@ -138,6 +139,6 @@ fn of_several(path: &Path) -> Option<&Path> {
 fn is_log(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let reference = [REFERENCE_LOG, REFERENCE_LEDGER];
-    [TRANSPARENCY_LOG, AUTHORITY_LEDGER].contains(&name)
+    [TRANSPARENCY_LOG, AUTHORITY_LEDGER, CHECKPOINT, WITNESSED].contains(&name)
         || reference.iter().any(|[_, directory, file]| [*directory, *file].contains(&name))
 }

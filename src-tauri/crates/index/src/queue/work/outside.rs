@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
+use countersign_trust::log_policy;
 
 use crate::queue::roots::RootsInForce;
 use crate::queue::rules::Rules;
@@ -14,6 +15,7 @@ use crate::queue::rules::Rules;
 pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &RootsInForce) -> u64 {
     let place = |path: &Option<PathBuf>| format!("{path:?}");
     let policy = format!("{:?}", rules.policy);
+    let logs = format!("{:?}", keyring.log_policy());
     let digest = Digest::of_parts(&[
         env!("CARGO_PKG_VERSION").as_bytes(),
         policy.as_bytes(),
@@ -24,6 +26,7 @@ pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &RootsInForce) 
         // Rows have no names; but what is open has, and is read again with its row.
         roots.names().digest().as_bytes(),
         keyring.to_text().as_bytes(),
+        logs.as_bytes(),
     ]);
     let mut first = [0; 8];
     first.copy_from_slice(&digest.as_bytes()[..8]);
@@ -66,7 +69,8 @@ pub(super) fn all(rules: &Rules, root: &Path) -> Vec<Outside> {
     };
     let log = rules.log.clone().or_else(|| beside_root(REFERENCE_LOG));
     let ledger = rules.ledger.clone().or_else(|| beside_root(REFERENCE_LEDGER));
-    let files = [Some(rules.keyring.clone()), log, ledger].into_iter().flatten();
+    let own = [rules.keyring.clone(), log_policy::beside(&rules.keyring)].map(Some);
+    let files = own.into_iter().chain([log, ledger]).flatten();
     let files = files.flat_map(with_target).map(Outside::File);
     let Rules { roots, tsa_roots, name_roots, crls, .. } = rules;
     let folders = [roots, tsa_roots, name_roots, crls].into_iter().cloned();
