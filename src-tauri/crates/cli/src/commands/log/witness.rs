@@ -25,7 +25,7 @@ const WITNESS_HELP: &str = "\
 The log's station asks, the witness's station signs, the log's station takes it in; each step is a file that can \
 be carried:
   countersign log witness request transparency_log.ndjson --out ask
-  countersign log witness cosign ask --name anna.example --key-id anna-witness --piv-slot 9c --out answer
+  countersign log witness cosign ask --name anna.example --key-id anna-witness --piv --slot 9c --out answer
   countersign log witness import transparency_log.ndjson answer
 
 Who counts as a log and as a witness, and how many are enough, says a policy (c2sp.org/tlog-policy).";
