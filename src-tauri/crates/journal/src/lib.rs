@@ -53,8 +53,8 @@ pub mod sentence;
 
 pub use chained_file::{FILE_NAME, Journal, JournalError, LIMIT, Notice};
 pub use event::{
-    ArchiveFacts, DeviceFacts, Event, FindingFacts, KeyFacts, ReleaseFacts, RootFacts, Subject,
-    words,
+    ArchiveFacts, DeviceFacts, Event, FindingFacts, KeyFacts, ReleaseFacts, RootFacts,
+    SignedKeyringFacts, Subject, words,
 };
 pub use pages::{Page, broken, files, kept_aside, read};
 pub use recorder::{NoRecord, Recorder, Recording, journalled};

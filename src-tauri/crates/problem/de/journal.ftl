@@ -80,6 +80,10 @@ journal-finding-attempted = { $signer } hat begonnen, den Befund { $file } zu { 
 journal-finding-written = { $signer } hat den Befund { $file } zu { $reviewed } signiert: { $outcome }.
 journal-release-attempted = { $signer } hat begonnen, die Freigabe { $file } der Version { $version } zu signieren.
 journal-release-signed = { $signer } hat die Freigabe { $file } der Version { $version } signiert.
+journal-keyring-attempted = { $signer } hat begonnen, { $file } zu signieren, Version { $version } des signierten Schlüsselbunds.
+journal-keyring-signed = { $signer } hat { $file } signiert, Version { $version } des signierten Schlüsselbunds.
+journal-keyring-adopted = Version { $version } des signierten Schlüsselbunds wurde übernommen.
+journal-key-taken-away = Der Schlüssel { $key } wurde im Notfall widerrufen, nach Version { $version } des signierten Schlüsselbunds.
 journal-archive-attempted = Das Schreiben begann: { $kind ->
         [pack] Paket
        *[export] Export

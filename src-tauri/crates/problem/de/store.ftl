@@ -479,3 +479,17 @@ watch-other = { $text }
 
 signed-files-artifact = { $path }: { $error }
 signed-files-signatures = { $path }: { $error }
+
+## AdoptedError
+
+adopted-missing = diese Station hat einen signierten Schlüsselbund übernommen, und { $path } fehlt; an seiner Stelle wird nichts anderes verwendet
+    .hint = übernehmen Sie den Schlüsselbund noch einmal nach seinem Digest: `countersign trust adopt`
+adopted-invalid = { $path }: { $cause }
+adopted-form = { $path } ist nicht, was übernommen wurde
+    .hint = übernehmen Sie den signierten Schlüsselbund noch einmal in einen eigenen Ordner; an seiner Stelle wird nichts anderes verwendet
+adopted-roots = eine Wurzel des signierten Schlüsselbunds ist nicht lesbar (SHA-256 { $sha256 })
+adopted-make = { $path }: der Ordner für den signierten Schlüsselbund lässt sich nicht anlegen ({ $source })
+adopted-changed = ein anderer Prozess hat inzwischen etwas übernommen; nichts wurde übernommen
+    .hint = versuchen Sie es noch einmal
+adopted-signed = diese Station hat einen signierten Schlüsselbund übernommen, den nur seine Verwalter ändern
+    .hint = schlagen Sie eine nächste Version vor: `countersign trust propose`

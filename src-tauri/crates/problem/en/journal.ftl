@@ -71,6 +71,10 @@ journal-finding-attempted = { $signer } started to sign the finding { $file } ab
 journal-finding-written = { $signer } signed the finding { $file } about { $reviewed }: { $outcome }
 journal-release-attempted = { $signer } started to sign the release { $file } of version { $version }
 journal-release-signed = { $signer } signed the release { $file } of version { $version }
+journal-keyring-attempted = { $signer } started to sign { $file }, version { $version } of the signed keyring
+journal-keyring-signed = { $signer } signed { $file }, version { $version } of the signed keyring
+journal-keyring-adopted = Version { $version } of the signed keyring was adopted
+journal-key-taken-away = The key { $key } was revoked in an emergency, after version { $version } of the signed keyring
 journal-archive-attempted = Started writing the { $kind } { $archive } with { $envelopes ->
         [one] 1 envelope
        *[other] { $envelopes } envelopes

@@ -437,3 +437,17 @@ watch-other = { $text }
 
 signed-files-artifact = { $path }: { $error }
 signed-files-signatures = { $path }: { $error }
+
+## AdoptedError
+
+adopted-missing = this station has adopted a signed keyring, and { $path } is gone; nothing else is used in its place
+    .hint = adopt the keyring again by its digest: `countersign trust adopt`
+adopted-invalid = { $path }: { $cause }
+adopted-form = { $path } is not what was adopted
+    .hint = adopt the signed keyring again in a folder of its own; nothing else is used in its place
+adopted-roots = a root of the signed keyring cannot be read (SHA-256 { $sha256 })
+adopted-make = { $path }: the folder for the signed keyring cannot be made ({ $source })
+adopted-changed = another process has adopted something meanwhile; nothing was adopted
+    .hint = try again
+adopted-signed = this station has adopted a signed keyring, which only its administrators change
+    .hint = propose a next version: `countersign trust propose`

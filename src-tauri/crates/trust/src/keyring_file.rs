@@ -12,6 +12,8 @@ use countersign_store::ownership::{self, OwnershipError, make_private_directory}
 use countersign_store::reading::{self, ReadError, directory_of, resolved};
 use countersign_store::safe_write::{self, Access, WriteError};
 
+use crate::adopted::{self, AdoptedError};
+
 /// The file's name in its default place.
 pub const FILE_NAME: &str = countersign_envelope::file_name::KEYRING;
 
@@ -50,13 +52,20 @@ pub enum KeyringFileError {
     /// The file is something else.
     #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
+    /// It is the signed keyring, which cannot be used or is not changed here.
+    #[problem(transparent)]
+    Adopted(#[from] AdoptedError),
 }
 
-/// Reads a keyring that must be there, and that nobody but the user and root can write.
+/// Reads a keyring that must be there, and that nobody but the user and root can write. It may be the
+/// signed keyring ([`adopted`]).
 ///
 /// # Errors
 /// If it is not there, other users can write it, or it is not a keyring.
 pub fn read(path: &Path) -> Result<Keyring, KeyringFileError> {
+    if let Some(directory) = adopted::of_keyring(path) {
+        return Ok(adopted::read(directory)?.keyring());
+    }
     ownership::check(path)?;
     read_from_anyone(path)
 }
@@ -99,6 +108,7 @@ pub fn add(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<Keyring, Ke
 /// # Errors
 /// As [`add`], if that is certain before the journal is written.
 pub fn check_add(path: &Path, key: Key) -> Result<(), KeyringFileError> {
+    adopted::check_plain(path)?;
     let mut keyring = read_or_empty(path)?;
     let path = &resolved(path);
     keyring.add(key).map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })?;
@@ -159,6 +169,7 @@ fn change(
     event: impl FnOnce(&Keyring) -> Option<Event>,
     recorder: &dyn Recorder,
 ) -> Result<Keyring, KeyringFileError> {
+    adopted::check_plain(path)?;
     overwrite::check(path, FileKind::Keyring)?;
     let named = path;
     let path = &resolved(named);

@@ -7,11 +7,12 @@ use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::Policy;
+use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
+use countersign_trust::adopted;
 
 use super::keyring::KeyringInForce;
 use super::roots::RootsInForce;
@@ -87,8 +88,13 @@ impl Context {
         logs: Arc<LogBook>,
         now: fn() -> Instant,
     ) -> Self {
+        let mut policy = keyring.keyring.in_force(rules.policy.clone());
+        if adopted::of_keyring(&rules.keyring).is_some() {
+            // Also if the signed keyring cannot be used, and so nothing counts.
+            policy.trust = Trust::Pinned;
+        }
         Self {
-            policy: rules.policy.clone(),
+            policy,
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(roots.attestations()),
             tsa_roots: Arc::clone(roots.time_stamps()),
