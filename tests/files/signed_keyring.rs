@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::PublicKey;
-use countersign_tests::{Case, Outcome, command, finish, read_json, seed};
+use countersign_tests::{Case, Outcome, command, finish, read_json, seed, verifier};
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -526,6 +526,78 @@ fn a_proposal_shows_its_effect_and_changes_nothing() {
     let said = said.ok().json_lines().remove(0);
     assert_eq!(said["changes"][0]["kind"], "key_added");
     assert_eq!(said["changes"][0]["key_sha256"], public(9).fingerprint().hex());
+}
+
+#[test]
+fn a_pack_has_the_versions_that_it_was_judged_by() {
+    let world = World::both();
+    let case = signed_run(&world.one);
+    let second = world.propose(
+        &world.one,
+        "2.keyring.signed.json",
+        &["--review-by", "2020-01-01T00:00:00Z"],
+    );
+    world.one.sign_all(&[1, 2], &second);
+    world.one.adopted(&second);
+    let pack = world.path("pack");
+    let run = case.run();
+    let arguments = ["pack", run.to_str().unwrap(), "--out", pack.to_str().unwrap()];
+    let packed = world.one.run(arguments, "").ok();
+    assert!(packed.stderr.contains("looked at again"), "only a warning: {}", packed.stderr);
+    let evidence = pack.join("evidence");
+    assert_eq!(payload(&evidence.join("2.keyring.signed.json")), payload(&second));
+    // An auditor who has adopted the first version goes on from there.
+    let verify = |station: &Station, more: &[&str]| {
+        let arguments = ["verify", "--json", pack.to_str().unwrap()];
+        station.run(arguments.iter().chain(more), "")
+    };
+    let row = verify(&world.two, &["--level", "L2"]).ok().json_lines().remove(0);
+    assert_eq!((&row["pack"]["faults"], &row["keyring"]["version"]), (&json!([]), &json!(1)));
+    assert_eq!(
+        world.two.trust("verify", &evidence, &["--json"]).ok().json_lines()[0]["version"],
+        2
+    );
+    // The independent verifier reads it too.
+    let independent = finish(verifier().arg("--json").arg(&pack), b"").json_lines().remove(0);
+    assert_eq!(independent["level"], row["level"], "{independent:#}");
+    // The keys of a pack decide nothing there.
+    verify(&world.two, &["--pack-keys"]).refused(&["signed keyring", "--pack-keys"]);
+    // Nor does a pack verify whose versions do not fit together.
+    let mut unsigned = read_json(&second);
+    unsigned["signatures"] = json!([]);
+    fs::write(evidence.join("2.keyring.signed.json"), unsigned.to_string()).unwrap();
+    let row = verify(&Station::new(), &[]).json_lines().remove(0);
+    assert_ne!(row["pack"]["faults"], json!([]), "{row:#}");
+}
+
+#[test]
+fn a_claim_says_which_version_was_seen() {
+    let world = World::both();
+    let second = world.propose(&world.one, "2.keyring.signed.json", &["--min-threshold", "3"]);
+    world.one.sign_all(&[1, 2], &second);
+    world.one.adopted(&second);
+    let case = signed_run(&world.one);
+    let warned = |station: &Station| {
+        let (_, row) = station.valid(&case);
+        row["warnings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one.as_str().unwrap().contains("version 2 of the signed keyring"))
+    };
+    assert!(!warned(&world.one) && warned(&world.two), "a newer keyring than ours");
+    world.two.adopted(&second);
+    assert!(!warned(&world.two));
+    // Who knows no signed keyring cannot check it.
+    let (plain, run) = (world.path("plain.json"), case.run());
+    let arguments = ["verify", "--json", "--keyring"].map(OsStr::new).into_iter();
+    let arguments = arguments.chain([plain.as_os_str(), run.as_os_str()]);
+    let row = Station::new().run(arguments, "").json_lines().remove(0);
+    let checks = row["checks"].as_array().unwrap();
+    let seen = checks
+        .iter()
+        .find(|one| one["detail"].as_str().unwrap().contains("no signed keyring is adopted"));
+    assert_eq!(seen.unwrap()["result"], "unchecked");
 }
 
 #[test]

@@ -28,8 +28,10 @@ use countersign_trust::adopted::{self, AdoptedError, AdoptedPlace};
 
 use crate::workspace::{Workspace, WorkspaceError};
 
-/// The most files that are read of a directory.
+/// The most files that are read at once.
 const MAX_FILES: usize = 4096;
+/// How much of them is read at most, in bytes (128 MiB): anyone may write to a directory that is shared.
+const MAX_TOTAL: usize = 128 << 20;
 
 /// Why the signed keyring is not proposed, signed or adopted.
 #[derive(Debug, Problem)]
@@ -60,10 +62,10 @@ pub enum TrustUseError {
         /// The error from the operating system.
         source: std::io::Error,
     },
-    /// It has more files than anyone shares.
-    #[arg(most = MAX_FILES)]
+    /// There is more than anyone shares.
+    #[arg(most = MAX_FILES, mebibytes = MAX_TOTAL >> 20)]
     TooMany {
-        /// The directory.
+        /// The directory, or the file at which it is too much.
         path: PathBuf,
     },
     /// Neither a version of the signed keyring nor an emergency revocation.
@@ -134,6 +136,8 @@ pub struct Found {
     pub revocations: Vec<RevocationFile>,
     /// What in a directory could not be read.
     pub unreadable: Vec<Problem>,
+    /// How much has been read, in bytes.
+    read: usize,
 }
 
 /// Where the workspace keeps a signed keyring.
@@ -164,8 +168,10 @@ pub fn find(paths: &[PathBuf], chain: Option<&Chain>) -> Result<Found, TrustUseE
             continue;
         }
         for file in files_of(path)? {
-            if let Err(error) = read_into(&file, &mut found) {
-                found.unreadable.push(error.problem());
+            match read_into(&file, &mut found) {
+                Ok(()) => {}
+                Err(error @ TrustUseError::TooMany { .. }) => return Err(error),
+                Err(error) => found.unreadable.push(error.problem()),
             }
         }
     }
@@ -193,6 +199,10 @@ fn files_of(directory: &Path) -> Result<Vec<PathBuf>, TrustUseError> {
 
 fn read_into(path: &Path, found: &mut Found) -> Result<(), TrustUseError> {
     let bytes = reading::read(path, directory_of(path), document::MAX_BYTES as u64)?;
+    found.read += bytes.len();
+    if found.read > MAX_TOTAL {
+        return Err(TrustUseError::TooMany { path: path.to_owned() });
+    }
     let envelope = parse_envelope(&bytes)
         .map_err(|error| TrustUseError::NotOne { path: path.to_owned(), error })?;
     match envelope.payload_type == revocation::PAYLOAD_TYPE {

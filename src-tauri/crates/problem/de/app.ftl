@@ -304,7 +304,7 @@ endorse-random = das System liefert keine Zufallszahlen
 
 trust-use-no-place = es gibt kein persönliches Verzeichnis, um einen signierten Schlüsselbund aufzubewahren
 trust-use-directory = { $path }: das Verzeichnis lässt sich nicht lesen oder anlegen ({ $source })
-trust-use-too-many = { $path } hat mehr als { $most } Dateien signierter Schlüsselbunde
+trust-use-too-many = { $path }: mehr als { $most } Dateien oder { $mebibytes } MiB signierter Schlüsselbunde werden nicht auf einmal gelesen
 trust-use-not-one = { $path } gehört zu keinem signierten Schlüsselbund: { $error }
 trust-use-nothing = dort ist keine Version eines signierten Schlüsselbunds
     .hint = nennen Sie eine Datei, deren Name auf keyring.signed.json endet, oder ihr Verzeichnis

@@ -293,7 +293,7 @@ endorse-random = the system gives no random numbers
 
 trust-use-no-place = there is no home directory to keep a signed keyring in
 trust-use-directory = { $path }: the directory cannot be read or made ({ $source })
-trust-use-too-many = { $path } has more than { $most } files of signed keyrings
+trust-use-too-many = { $path }: more than { $most } files or { $mebibytes } MiB of signed keyrings are not read at once
 trust-use-not-one = { $path } is not part of a signed keyring: { $error }
 trust-use-nothing = no version of a signed keyring is there
     .hint = name a file that ends in keyring.signed.json, or its directory

@@ -139,8 +139,11 @@ impl AdoptedPlace {
         make_private_directory(directory)
             .map_err(|source| AdoptedError::Make { path: directory.clone(), source })?;
         let _lock = safe_write::lock(directory)?;
-        if self.file().exists() && !continues(chain, &read(directory)?) {
-            return Err(AdoptedError::Changed);
+        match read(directory) {
+            Ok(there) if !continues(chain, &there) => return Err(AdoptedError::Changed),
+            // Nothing was adopted, or it is gone, and a person has confirmed this in its place.
+            Ok(_) | Err(AdoptedError::Missing { .. }) => {}
+            Err(error) => return Err(error),
         }
         // Each is named by its number or digest, and only what is listed counts.
         for (name, text) in chain.documents() {

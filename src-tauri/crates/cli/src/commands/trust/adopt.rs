@@ -96,7 +96,7 @@ fn judge(
     Ok((adopt::judge(workspace, &found, digest)?, !found.unreadable.is_empty()))
 }
 
-fn report(adoption: &Adoption, json: bool, word: &str) -> Result<(), Stopped> {
+pub(super) fn report(adoption: &Adoption, json: bool, word: &str) -> Result<(), Stopped> {
     let chain = &adoption.chain;
     let mut out = ui::stdout();
     let new = || adoption.adopted.iter().filter_map(|number| chain.version(*number));

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use countersign_admissibility::keyring::RevocationCode;
 use countersign_app::signed_keyring::sign::{self, Emergency};
 use countersign_app::signed_keyring::{adopt, find};
-use countersign_problem::visible::visible;
 
+use super::adopt::report;
 use super::sign::WithKeyArgs;
 use crate::stopped::Stopped;
-use crate::ui;
 
 const REVOKE_HELP: &str = "\
 One administrator is enough. A revocation only takes away, from now on, and never the key of an \
@@ -45,8 +44,6 @@ pub fn run(args: RevokeArgs) -> Result<bool, Stopped> {
     let file = args.with.sign(&workspace, to_sign, keyring)?;
     let adoption = adopt::judge(&workspace, &find(&[file], None)?, None)?;
     adoption.keep(&workspace)?;
-    for key_id in &adoption.revoked {
-        writeln!(ui::stdout(), "Revoked {} here, until the next version decides", visible(key_id))?;
-    }
+    report(&adoption, false, "adopted")?;
     Ok(!adoption.revoked.is_empty())
 }

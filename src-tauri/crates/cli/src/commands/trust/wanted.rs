@@ -61,7 +61,7 @@ const RULES: &str = "Rules";
 #[derive(Debug, Problem)]
 #[problem(area = "trust-wanted")]
 enum WantedError {
-    /// A policy of logs that is no text.
+    /// A policy of logs that is not text.
     LogPolicy { path: PathBuf },
 }
 
