@@ -42,6 +42,18 @@ pub struct Rules {
     pub brought: bool,
 }
 
+impl Rules {
+    /// The requirements with what the keyring in force asks for.
+    pub(super) fn in_force(&self, keyring: &Keyring) -> Policy {
+        let mut policy = keyring.in_force(self.policy.clone());
+        if adopted::of_keyring(&self.keyring).is_some() {
+            // Also if the signed keyring cannot be used, and so nothing counts.
+            policy.trust = Trust::Pinned;
+        }
+        policy
+    }
+}
+
 /// The rules in force, for judging one more envelope by the same.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -88,13 +100,8 @@ impl Context {
         logs: Arc<LogBook>,
         now: fn() -> Instant,
     ) -> Self {
-        let mut policy = keyring.keyring.in_force(rules.policy.clone());
-        if adopted::of_keyring(&rules.keyring).is_some() {
-            // Also if the signed keyring cannot be used, and so nothing counts.
-            policy.trust = Trust::Pinned;
-        }
         Self {
-            policy,
+            policy: rules.in_force(&keyring.keyring),
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(roots.attestations()),
             tsa_roots: Arc::clone(roots.time_stamps()),
