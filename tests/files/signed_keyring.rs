@@ -316,6 +316,28 @@ fn a_signed_keyring_that_is_gone_or_altered_is_an_error_and_no_plain_one_takes_i
 }
 
 #[test]
+fn an_adoption_that_was_killed_is_taken_up_again() {
+    let world = World::both();
+    let path = world.propose(&world.one, "2.keyring.signed.json", &["--min-threshold", "3"]);
+    world.one.sign_all(&[1, 2], &path);
+    // The version is there, and what names it is not yet: the first is in force.
+    fs::copy(&path, world.two.state().join("2.keyring.signed.json")).unwrap();
+    assert_eq!(world.two.version()["version"], 1);
+    assert_eq!(world.two.adopted(&path)["version"], 2);
+    // Killed before anything was named at all: nothing counts, and a digest begins again.
+    let late = Station::new();
+    fs::create_dir_all(late.state()).unwrap();
+    late.run(["keys", "list"], "").refused(&["gone"]);
+    late.trust("adopt", &world.first(), &["--digest", &world.digest()]).ok();
+    assert_eq!(late.version()["version"], 1);
+    // A version that is lost of those that were adopted: likewise.
+    fs::remove_file(world.two.state().join("1.keyring.signed.json")).unwrap();
+    world.two.adopt(&path).refused(&["gone"]);
+    world.two.trust("adopt", &path, &["--digest", &digest(&path)]).ok();
+    assert_eq!(world.two.version()["version"], 2);
+}
+
+#[test]
 fn an_administrator_is_replaced_by_old_and_new_ones() {
     let world = World::both();
     let with = ["--administrator", "k1", "--administrator", "k2", "--administrator", "k4"];
@@ -509,6 +531,11 @@ fn a_proposal_shows_its_effect_and_changes_nothing() {
     let said = world.one.trust("propose", &path, &arguments).ok().stdout;
     assert!(said.contains("\"k6\" of \"j.okafor\" is revoked"), "{said}");
     assert!(said.contains("Of 1 envelope, 1 would"), "{said}");
+    // And to whoever signs it.
+    let arguments = ["trust", "sign", "--key-file", "-", "--key-id", "k1", "--effect", &directory];
+    let arguments = arguments.map(OsStr::new).into_iter().chain([path.as_os_str()]);
+    let shown = world.one.run(arguments, &seed(1)).ok().stdout;
+    assert!(shown.contains("Of 1 envelope, 1 would"), "{shown}");
     assert_eq!(world.one.version()["version"], 1);
     // It must change something, and not what is for ever.
     world.one.trust("propose", &world.path("none.json"), &[]).refused(&["changes nothing"]);

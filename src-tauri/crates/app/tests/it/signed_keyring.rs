@@ -107,6 +107,19 @@ fn settings_name_no_other_keyring_and_only_add_to_the_rules_of_the_signed_one() 
 }
 
 #[test]
+fn what_cannot_be_journalled_is_not_adopted() {
+    let station = Station::new();
+    station.block_journal();
+    let path = station.beside("keyring.signed.json");
+    fs::write(&path, countersign_envelope::signed_keyring::to_text(version().envelope())).unwrap();
+    let workspace = station.workspace();
+    let found = trust::find(&[path], None).unwrap();
+    let adoption = adopt::judge(&workspace, &found, Some(&version().digest())).unwrap();
+    assert!(adoption.keep(&workspace).is_err());
+    assert!(!station.places.signed_keyring.is_adopted());
+}
+
+#[test]
 fn where_it_is_gone_nothing_counts() {
     let station = Station::new();
     adopt(&station);

@@ -13,6 +13,7 @@ use countersign_app::trust_change::{TrustChange, TrustPreview};
 use countersign_app::workspace::Workspace;
 use countersign_envelope::instant::Instant;
 use countersign_trust::keyring_file;
+use serde_json::json;
 
 use super::wanted::{WantedArgs, anchors};
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
@@ -115,31 +116,13 @@ pub fn init(args: InitArgs) -> Result<bool, Stopped> {
         tsa_roots: of(folder(TrustedFor::TimeStamps))?,
         ..args.wanted.changes(&Policy::default())?
     };
-    let workspace = Workspace {
-        keyring: Some(args.keyring.place()?),
-        trust_folder: folder(TrustedFor::Attestations),
-        tsa_folder: folder(TrustedFor::TimeStamps),
-        name_folder: folder(TrustedFor::Names),
-        crl_folder: args.roots.crl_folder(&args.keyring),
-        memory: args.effect.memory.open_if_any(None),
-        ..super::to_look()
-    };
+    let workspace = judging(&args.keyring, &args.roots, &args.effect.memory)?;
     let proposed = propose::first(&workspace, wanted)?;
     write(&workspace, (None, &proposed), &args.out, &args.effect)
 }
 
 pub fn propose(args: ProposeArgs) -> Result<bool, Stopped> {
-    let own = KeyringArgs { keyring: None };
-    let roots = RootsArgs::default();
-    let workspace = Workspace {
-        keyring: Some(own.place()?),
-        trust_folder: roots.folder(TrustedFor::Attestations, &own),
-        tsa_folder: roots.folder(TrustedFor::TimeStamps, &own),
-        name_folder: roots.folder(TrustedFor::Names, &own),
-        crl_folder: roots.crl_folder(&own),
-        memory: args.effect.memory.open_if_any(None),
-        ..super::to_look()
-    };
+    let workspace = judging(&own(), &RootsArgs::default(), &args.effect.memory)?;
     let chain = signed_keyring::adopted(&workspace)?;
     let latest = chain.latest();
     let draft = args.keys.as_deref().map(keyring_file::read).transpose()?;
@@ -166,6 +149,48 @@ pub fn propose(args: ProposeArgs) -> Result<bool, Stopped> {
     write(&workspace, (Some(latest), &proposed), &args.out, &args.effect)
 }
 
+/// The keyring in force here.
+fn own() -> KeyringArgs {
+    KeyringArgs { keyring: None }
+}
+
+/// A workspace that envelopes are judged in, by a keyring and roots.
+fn judging(
+    keyring: &KeyringArgs,
+    roots: &RootsArgs,
+    memory: &MemoryArgs,
+) -> Result<Workspace, Stopped> {
+    Ok(Workspace {
+        keyring: Some(keyring.place()?),
+        trust_folder: roots.folder(TrustedFor::Attestations, keyring),
+        tsa_folder: roots.folder(TrustedFor::TimeStamps, keyring),
+        name_folder: roots.folder(TrustedFor::Names, keyring),
+        crl_folder: roots.crl_folder(keyring),
+        memory: memory.open_if_any(None),
+        ..super::to_look()
+    })
+}
+
+/// Shows which envelopes of a directory would rise and fall with a version in the place of what is in
+/// force here.
+pub fn show_effect(
+    root: &Path,
+    version: &SignedKeyring,
+    memory: &MemoryArgs,
+) -> Result<(), Stopped> {
+    show_effect_in(&judging(&own(), &RootsArgs::default(), memory)?, root, version)
+}
+
+fn show_effect_in(
+    workspace: &Workspace,
+    root: &Path,
+    version: &SignedKeyring,
+) -> Result<(), Stopped> {
+    let change = TrustChange::SignedKeyring(Box::new(version.clone()));
+    let preview = TrustPreview::of_directory(workspace, root)?;
+    preview::show(root, false, |go_on| preview.effect(workspace, &change, go_on))
+}
+
 /// Shows what a proposal changes, and writes it.
 fn write(
     workspace: &Workspace,
@@ -174,16 +199,13 @@ fn write(
     effect: &EffectArgs,
 ) -> Result<bool, Stopped> {
     let changes = changes(before, proposed);
-    let change = TrustChange::SignedKeyring(Box::new(proposed.clone()));
-    let preview = effect.effect.as_deref();
-    let preview =
-        preview.map(|root| Ok::<_, Stopped>((root, TrustPreview::of_directory(workspace, root)?)));
-    let preview = preview.transpose()?;
     if effect.json {
-        let judged = preview.map(|(_, preview)| preview.effect(workspace, &change, |_, _| true));
-        let judged = judged.transpose()?;
         let mut object = super::to_json(proposed, &changes);
-        object["effect"] = serde_json::json!(judged);
+        if let Some(root) = &effect.effect {
+            let change = TrustChange::SignedKeyring(Box::new(proposed.clone()));
+            let preview = TrustPreview::of_directory(workspace, root)?;
+            object["effect"] = json!(preview.effect(workspace, &change, |_, _| true)?);
+        }
         propose::write(workspace, proposed, path)?;
         writeln!(ui::stdout(), "{object}")?;
         return Ok(true);
@@ -192,8 +214,8 @@ fn write(
     super::write_version(&mut out, proposed)?;
     super::write_changes(&mut out, &changes)?;
     drop(out);
-    if let Some((root, preview)) = preview {
-        preview::show(root, false, |go_on| preview.effect(workspace, &change, go_on))?;
+    if let Some(root) = &effect.effect {
+        show_effect_in(workspace, root, proposed)?;
     }
     propose::write(workspace, proposed, path)?;
     writeln!(ui::stdout(), "  wrote  {}", shown(path))?;

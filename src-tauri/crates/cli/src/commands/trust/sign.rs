@@ -18,6 +18,7 @@ use countersign_envelope::signed_keyring::{MAX_BYTES, parse_envelope};
 use countersign_problem::Problem;
 use countersign_store::reading::{self, directory_of};
 
+use super::propose::show_effect;
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::key::KeyArgs;
 use crate::arguments::keyring::KeyringArgs;
@@ -40,6 +41,9 @@ pub struct SignArgs {
     /// The proposed version
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Show first which envelopes of this directory would rise and fall
+    #[arg(long, value_name = "DIRECTORY")]
+    effect: Option<PathBuf>,
     #[command(flatten)]
     pub with: WithKeyArgs,
 }
@@ -72,6 +76,9 @@ pub fn run(args: SignArgs) -> Result<bool, Stopped> {
     super::write_changes(&mut out, &proposal.changes)?;
     out.flush()?;
     drop(out);
+    if let Some(root) = &args.effect {
+        show_effect(root, &proposal.version, &args.with.memory)?;
+    }
     args.with.sign(&workspace, proposal.to_sign, proposal.keyring)?;
     Ok(true)
 }
