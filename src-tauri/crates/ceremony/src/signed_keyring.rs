@@ -8,7 +8,6 @@ use countersign_envelope::dsse::{CosignedEnvelope, DsseSignature};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::signed_keyring::{MAX_BYTES, parse_envelope, to_text};
-use countersign_envelope::verification::verify_raw;
 use countersign_journal::{Event, KeyFacts, SignedKeyringFacts};
 use countersign_signers::{KnownKey, LockedKey, Signer};
 use countersign_store::reading::{self, ReadError, directory_of};
@@ -53,11 +52,7 @@ impl KeyringToSign {
     fn made_by(&self, one: &DsseSignature, message: &[u8]) -> Option<&Key> {
         self.administrators.iter().find(|key| {
             let public = key.public_key.as_deref().map(PublicKey::parse);
-            public.and_then(Result::ok).is_some_and(|public| {
-                let verifies =
-                    |algorithm| verify_raw(&public, algorithm, message, &one.signature).is_ok();
-                public.algorithms().any(verifies)
-            })
+            public.and_then(Result::ok).is_some_and(|public| one.is_by(&public, message))
         })
     }
 

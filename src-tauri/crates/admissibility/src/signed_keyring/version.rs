@@ -9,7 +9,6 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{self, Object, Value};
 use countersign_envelope::person::{Person, look_alike};
 use countersign_envelope::signed_keyring::{KeyringVersion, SignedKeyringFile};
-use countersign_envelope::verification::verify_raw;
 use countersign_problem::Problem;
 
 use super::{SignedFacts, rules};
@@ -209,11 +208,7 @@ impl SignedKeyring {
         let others = self.administrators().filter(|key| !named(key));
         self.administrators().filter(named).chain(others).find(|key| {
             let public = key.public_key.as_deref().and_then(|written| self.keyring.decode(written));
-            public.is_some_and(|public| {
-                public.key.algorithms().any(|algorithm| {
-                    verify_raw(&public.key, algorithm, message, &one.signature).is_ok()
-                })
-            })
+            public.is_some_and(|public| one.is_by(&public.key, message))
         })
     }
 
