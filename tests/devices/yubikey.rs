@@ -142,6 +142,48 @@ fn a_refusal_is_the_same_ceremony_with_one_touch() {
 }
 
 #[test]
+fn the_signed_keyring_is_signed_in_the_same_ceremony_with_one_touch() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+    desk.enrol("9c", "ada").ok();
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("keyring.signed.json");
+    let mut init = desk.command();
+    init.args(["trust", "init", "--administrator", "ds-test-9c", "--threshold", "1"]).arg(&file);
+    let proposed = finish(&mut init, b"").ok().stdout;
+    assert!(proposed.contains("attestations may lead to"), "{proposed}");
+
+    // A wrong PIN costs one attempt, and nothing is written.
+    let sign = |pin: &[u8]| {
+        let mut sign = desk.command();
+        sign.args(["trust", "sign", "--piv", "--pin-fd", "0"]).arg(&file);
+        finish(&mut sign, pin)
+    };
+    let unsigned = fs::read(&file).unwrap();
+    assert_eq!(sign(b"654321\n").code, 2);
+    assert_eq!(fs::read(&file).unwrap(), unsigned);
+    let before = pins_sent(&plug);
+    let signed = sign(b"123456\n").ok();
+    assert_eq!(signed.stderr.matches("Touch the YubiKey now").count(), 1, "{signed:?}");
+    assert_eq!(pins_sent(&plug) - before, 1);
+    // Who has signed is told before a PIN is asked for.
+    let again = sign(b"123456\n").refused(&["has signed this already"]);
+    assert_eq!(pins_sent(&plug) - before, 1, "{again:?}");
+
+    let mut show = desk.command();
+    let shown = finish(show.args(["trust", "show", "--json"]).arg(&file), b"").ok();
+    let sha256 = shown.json_lines()[0]["sha256"].as_str().unwrap().to_owned();
+    let mut adopt = desk.command();
+    adopt.args(["trust", "adopt", "--digest", &sha256]).arg(&file);
+    finish(&mut adopt, b"").ok();
+    // The roots are part of it: the key is attested without a trust folder.
+    let mut list = command();
+    let listed = finish(list.args(["keys", "show", "ds-test-9c"]), b"").ok().stdout;
+    assert!(listed.contains("generated on YubiKey 99000001"), "{listed}");
+}
+
+#[test]
 fn every_algorithm_signs_and_openssl_verifies() {
     let algorithms = [
         ("9a", Algorithm::P256, "ecdsa-p256-sha256"),

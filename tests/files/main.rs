@@ -30,6 +30,7 @@ mod resources;
 mod run_and_manifest;
 mod run_times;
 mod shared_machine;
+mod signed_keyring;
 mod signing;
 mod terms;
 mod time_stamps;

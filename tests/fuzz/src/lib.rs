@@ -75,6 +75,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "journal", read: logs::journal },
     Target { name: "archive", read: station::archive },
     Target { name: "keyring", read: station::keyring },
+    Target { name: "signed_keyring", read: station::signed_keyring },
     Target { name: "trust_folder", read: station::trust_folder },
     Target { name: "public_key", read: station::public_key },
     Target { name: "settings", read: station::settings },

@@ -3,10 +3,15 @@
 use std::path::Path;
 
 use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::policy::Policy;
+use countersign_admissibility::signed_keyring::{Chain, SignedKeyring, Step, changes};
 use countersign_app::settings::Settings;
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signed_keyring::SignedKeyringFile;
+use countersign_envelope::signed_keyring::revocation::RevocationFile;
 use countersign_index::catalogue::Catalogue;
 use countersign_store::archive;
+use countersign_trust::adopted;
 use countersign_trust::attestation_roots;
 use countersign_trust::enrolment::{self, Selection};
 
@@ -40,6 +45,28 @@ pub fn keyring(bytes: &[u8]) {
     }
     let excerpt = keyring.excerpt(|_| true);
     assert_eq!(excerpt.keys().len(), keyring.keys().len(), "keys fit together or do not");
+}
+
+/// A version of the signed keyring, or an emergency revocation: what is read says all that was signed.
+pub fn signed_keyring(bytes: &[u8]) {
+    if let Some(file) = read(RevocationFile::parse(bytes)) {
+        assert_eq!(file.revocation.to_payload(), file.envelope.payload);
+        assert_eq!(read(RevocationFile::parse(file.to_text().as_bytes())).as_ref(), Some(&file));
+    }
+    let Some(file) = read(SignedKeyringFile::parse(bytes)) else { return };
+    assert_eq!(file.keyring.to_payload(), file.envelope.payload);
+    assert_eq!(read(SignedKeyringFile::parse(file.to_text().as_bytes())).as_ref(), Some(&file));
+    let Some(version) = read(SignedKeyring::of(file)) else { return };
+    let _ = read(adopted::attestation_anchors(&version));
+    assert!(changes(Some(&version), &version).is_empty());
+    assert!(!changes(None, &version).is_empty(), "it has administrators");
+    let policy = Policy::default();
+    assert!(!version.in_force().in_force(policy.clone()).asks_less_than(&policy));
+    let found = read(Chain::found(version.clone(), &version.digest(), None));
+    if let Some(mut chain) = found {
+        assert_eq!(chain.adopt(version, None).ok(), Some(Step::Known));
+        assert!(chain.keyring().signed().is_some_and(|facts| !facts.people.is_empty()));
+    }
 }
 
 /// A file of a trust folder.

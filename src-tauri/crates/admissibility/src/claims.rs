@@ -25,6 +25,7 @@ use countersign_problem::{Explain as _, Words, words};
 
 use crate::check::{CheckId, Checks, ClaimCheck, Outcome, SeenCheck};
 use crate::evidence::{Evidence, Part};
+use crate::keyring::Keyring;
 use crate::level::Level::{L2, L4};
 use crate::policy::{self, Policy};
 use crate::refusals::{self, JudgedRefusal};
@@ -532,11 +533,28 @@ pub(crate) fn check_seen(
     checks: &mut Checks,
     signatures: JudgedSignatures<'_>,
     claims_gone: &[Words],
+    keyring: &Keyring,
 ) {
     for (who, claim) in counting(signatures.run, signatures.manifest) {
-        if let Some(version) = claim.seen.keyring_version {
-            let detail = words!("seen-keyring", ?who, %version);
-            checks.at(L2).add(SeenCheck::Keyring, Outcome::Unchecked, false, detail);
+        let Some(seen) = claim.seen.keyring else { continue };
+        let version = seen.version;
+        match keyring.signed() {
+            None => {
+                let detail = words!("seen-keyring", ?who, %version);
+                checks.at(L2).add(SeenCheck::Keyring, Outcome::Unchecked, false, detail);
+            }
+            Some(ours) if ours.version < version => {
+                let detail = words!("seen-newer-keyring", ?who, %version, ours = ours.version);
+                checks.at(L2).warn(SeenCheck::Keyring, detail);
+            }
+            Some(ours)
+                if ours.version == version && seen.digest.is_some_and(|one| one != ours.digest) =>
+            {
+                checks
+                    .at(L2)
+                    .warn(SeenCheck::Keyring, words!("seen-other-keyring", ?who, %version));
+            }
+            Some(_) => {}
         }
     }
     for gone in claims_gone {

@@ -3,6 +3,7 @@
 use countersign_problem::argument::Argument;
 use countersign_problem::{Problem, Value, Words, words};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -18,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::attestation::Certificate;
 use crate::certificate_names::beside_key::{KeyCertificates, KeyCertificatesError};
+use crate::policy::Policy;
+use crate::signed_keyring::{SignedFacts, rules};
 use crate::time_stamp::TrustedTime;
 
 /// The version of `keyring.json` that this program writes and reads.
@@ -192,6 +195,8 @@ pub struct Keyring {
     by_skeleton: HashMap<String, Vec<String>>,
     /// Which logs and witnesses are known, whose keys sign nothing else.
     log_policy: Option<LogPolicy>,
+    /// The version of the signed keyring that it is; `None` of a plain one.
+    signed: Option<Arc<SignedFacts>>,
 }
 
 /// A public key with its fingerprint.
@@ -337,6 +342,7 @@ impl Default for Keyring {
             decoded: HashMap::new(),
             by_skeleton: HashMap::new(),
             log_policy: None,
+            signed: None,
         }
     }
 }
@@ -406,6 +412,28 @@ impl Keyring {
         let owners = self.by_skeleton.get(&skeleton(name)).map(Vec::as_slice).unwrap_or_default();
         let person = Person::of(name);
         owners.iter().map(String::as_str).filter(move |owner| Person::of(owner) != person)
+    }
+
+    /// The version of the signed keyring that it is. `None` of a plain keyring, which is the word of
+    /// whoever can write its file.
+    pub fn signed(&self) -> Option<&SignedFacts> {
+        self.signed.as_deref()
+    }
+
+    /// The same keyring as a version of the signed keyring.
+    pub(crate) fn with_facts(mut self, facts: SignedFacts) -> Self {
+        self.signed = Some(Arc::new(facts));
+        self
+    }
+
+    /// A policy as it is in force with this keyring: that of a signed keyring can only be added to.
+    /// Whoever judges asks here.
+    #[must_use]
+    pub fn in_force(&self, policy: Policy) -> Policy {
+        match self.signed() {
+            Some(facts) => rules::tightened(&facts.policy, &policy),
+            None => policy,
+        }
     }
 
     /// A keyring of some of the keys alone, to be given away: what this version does not know of
@@ -479,6 +507,22 @@ impl Keyring {
         key.revocation_code = Some(why.code);
         key.compromised_since = why.compromised_since;
         Ok(())
+    }
+
+    /// Revokes a key that is not revoked, or is from a later time, or not as compromised: of two
+    /// revocations the one stays that takes away more.
+    pub(crate) fn take_away(&mut self, key_id: &str, why: &Revocation) {
+        let Some(key) = self.file.keys.iter_mut().find(|key| key.key_id == key_id) else { return };
+        let compromised = Some(RevocationCode::KeyCompromise);
+        let is_more = (why.code == RevocationCode::KeyCompromise)
+            .cmp(&(key.revocation_code == compromised))
+            .then_with(|| key.revoked_at.map(|at| at.unix()).cmp(&Some(why.at.unix())));
+        if key.revoked_at.is_none() || is_more.is_gt() {
+            key.revoked_at = Some(why.at);
+            key.revocation_reason = Some(why.reason.clone());
+            key.revocation_code = Some(why.code);
+            key.compromised_since = why.compromised_since;
+        }
     }
 
     /// Keeps certificates beside a key, instead of those that were there.

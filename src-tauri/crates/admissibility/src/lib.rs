@@ -8,7 +8,7 @@
 //! | What do the levels mean? | [`level`] |
 //! | Which checks are there, and which outcomes? | [`check`] |
 //! | What is asked for: trust, threshold, roles, assurance? | [`policy`] |
-//! | Whose keys are known? | [`keyring`] |
+//! | Whose keys are known? | [`keyring`]; by a keyring that administrators sign, [`signed_keyring`] |
 //! | What is an envelope judged by? | [`judge`] |
 //! | Which files are judged, and what is remembered of them? | [`evidence`] |
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
@@ -116,6 +116,7 @@ pub mod run_time;
 pub mod sentence;
 pub mod signature_checks;
 pub mod signatures;
+pub mod signed_keyring;
 pub mod state;
 pub mod terms;
 pub mod time_stamp;

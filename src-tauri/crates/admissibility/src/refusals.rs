@@ -137,9 +137,13 @@ fn judge_one(judge: &Judge<'_>, entry: RefusalEntry<'_>, run: &SealedRun) -> Jud
         }
     };
     let refusal = signed.refusal;
-    let (standing, detail) = match acceptance(judge, &refusal, &signed.key, run) {
-        Ok(()) => (RefusalStanding::Stands, words!("refusal-key-accepted")),
-        Err(why) => why,
+    let overruled = judge.keyring.signed().filter(|facts| facts.overruled.contains(&signed.digest));
+    let (standing, detail) = match (acceptance(judge, &refusal, &signed.key, run), overruled) {
+        (Ok(()), None) => (RefusalStanding::Stands, words!("refusal-key-accepted")),
+        (Ok(()), Some(by)) => {
+            (RefusalStanding::Lifted, words!("refusal-overruled", version = by.version))
+        }
+        (Err(why), _) => why,
     };
     JudgedRefusal {
         refusal: Some(refusal),

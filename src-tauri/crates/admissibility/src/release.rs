@@ -10,7 +10,6 @@ use countersign_envelope::dsse::DsseSignature;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::person::Person;
 use countersign_envelope::release::{ReleaseFile, ReleasedFile};
-use countersign_envelope::verification::verify_raw;
 use countersign_envelope::vocabulary;
 use countersign_problem::{Words, words};
 
@@ -188,9 +187,7 @@ fn signature(
     let others = keyring.keys().iter().filter(|key| !named(key));
     let made_by = keys.chain(others).find_map(|key| {
         let public = keyring.decode(key.public_key.as_deref()?)?;
-        let verifies =
-            |algorithm| verify_raw(&public.key, algorithm, message, &one.signature).is_ok();
-        public.key.algorithms().any(verifies).then_some((key, public.fingerprint))
+        one.is_by(&public.key, message).then_some((key, public.fingerprint))
     });
     let key_id = one.key_id.clone();
     match made_by {

@@ -1,6 +1,7 @@
 //! The verdict on one envelope: every check, the level they give, and what the next level needs.
 
 use countersign_envelope::claim::Claim;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
 use countersign_problem::{Words, words};
@@ -56,6 +57,9 @@ pub struct Verdict {
     /// The authority boundary, and whether the run lies inside it; `None` if there is none. No level
     /// depends on it.
     pub boundary: Option<JudgedBoundary>,
+    /// The number and digest of the version of the signed keyring that it was judged by; `None` of a plain
+    /// keyring.
+    pub keyring: Option<(u64, Digest)>,
     /// When the run existed, as a time stamp of the run itself proves. It dates no signature.
     pub run_time: Option<TrustedTime>,
     /// What the next level needs, in one sentence; `None` at L7.
@@ -238,7 +242,7 @@ impl Judge<'_> {
         let policy = self.keyring.log_policy();
         log_checks::check(&mut checks, evidence, &seen_logs, &mut forks, policy);
         let run_time = run_time::check(&mut checks, evidence, self);
-        claims::check_seen(&mut checks, both, &claims_gone);
+        claims::check_seen(&mut checks, both, &claims_gone, self.keyring);
         let counted = Counted { quorum: &quorum, roles: &roles };
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
         quorum_checks::check_names(&mut checks, both.run, self.keyring);
@@ -266,6 +270,7 @@ impl Judge<'_> {
             key_quorum,
             assurance,
             boundary: boundary::judge(evidence),
+            keyring: self.keyring.signed().map(|facts| (facts.version, facts.digest)),
             run_time,
             missing,
         }

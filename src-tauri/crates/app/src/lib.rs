@@ -75,6 +75,7 @@ pub mod run_time;
 pub mod settings;
 pub mod settings_file;
 pub mod sign;
+pub mod signed_keyring;
 pub mod signer_profiles;
 pub mod signer_templates;
 pub mod text_size;

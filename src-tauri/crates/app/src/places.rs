@@ -7,11 +7,14 @@ use countersign_problem::{Problem, words};
 use countersign_store::log_memory;
 use countersign_store::overwrite::{self, OverwriteError};
 use countersign_store::places;
+use countersign_trust::adopted::{self, AdoptedPlace};
 use countersign_trust::keyring_file;
 
 pub use countersign_store::places::NAME;
 
 const SETTINGS: &str = "settings.json";
+/// The copy of the signed keyring, beside the settings.
+const ADOPTED_COPY: &str = "adopted.keyring.signed.json";
 const CATALOGUE: &str = "catalogue.sqlite";
 
 /// The name of the folders of a demonstration, which are apart from the person's own.
@@ -48,6 +51,8 @@ pub struct Places {
     pub journal: PathBuf,
     /// The memory of logs and signature files.
     pub log_heads: PathBuf,
+    /// The signed keyring, if one is adopted.
+    pub signed_keyring: AdoptedPlace,
 }
 
 impl Places {
@@ -63,6 +68,7 @@ impl Places {
                 catalogue: places::cache(name)?.join(CATALOGUE),
                 journal: journal(name)?,
                 log_heads: log_heads(name)?,
+                signed_keyring: signed_keyring(name)?,
             })
         };
         places().ok_or(PlacesError::NoHome)
@@ -81,6 +87,10 @@ impl Places {
             catalogue: absolute.join(CATALOGUE),
             journal: absolute.join(journal::FILE_NAME),
             log_heads: absolute.join(log_memory::DIRECTORY_NAME),
+            signed_keyring: AdoptedPlace {
+                directory: absolute.join(adopted::DIRECTORY),
+                copy: absolute.join(ADOPTED_COPY),
+            },
         })
     }
 
@@ -117,4 +127,13 @@ pub fn journal(name: &str) -> Option<PathBuf> {
 /// The memory of logs and signature files in a person's home. `None` without a home.
 pub fn log_heads(name: &str) -> Option<PathBuf> {
     Some(places::state(name)?.join(log_memory::DIRECTORY_NAME))
+}
+
+/// The signed keyring in a person's home: in the state, and a copy beside the settings. `None` without a
+/// home.
+pub fn signed_keyring(name: &str) -> Option<AdoptedPlace> {
+    Some(AdoptedPlace {
+        directory: places::state(name)?.join(adopted::DIRECTORY),
+        copy: places::config(name)?.join(ADOPTED_COPY),
+    })
 }

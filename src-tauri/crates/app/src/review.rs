@@ -26,6 +26,7 @@ use countersign_index::queue::Rules;
 use countersign_store::archive::{self, Archive, ArchiveError, Opened};
 use countersign_store::directory::DirectoryError;
 use countersign_store::reading::{directory_of, name_of};
+use countersign_trust::adopted;
 use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file::{self, KeyringFileError};
 use countersign_trust::tsa_roots;
@@ -176,6 +177,10 @@ impl Reviewed {
     /// The rules for judging it. Only its own logs are read, never the station's.
     pub fn rules(&self, keys: ReviewKeys, chosen: Option<&Path>, station: &Rules) -> Rules {
         let own = Rules { log: None, ledger: None, ..station.clone() };
+        if adopted::of_keyring(&own.keyring).is_some() {
+            // Once a signed keyring is adopted, nobody's choice takes its place.
+            return own;
+        }
         let keyring = match keys {
             ReviewKeys::Brought => self.brought.as_deref(),
             ReviewKeys::Chosen => chosen,
@@ -461,6 +466,12 @@ mod tests {
         assert_eq!(rules(ReviewKeys::Chosen).keyring, chosen);
         assert_eq!(rules(ReviewKeys::Station).keyring, station().keyring);
         assert_eq!(rules(ReviewKeys::Embedded).policy.trust, Trust::Embedded);
+        let keyring = PathBuf::from("/station/signed-keyring/adopted-keyring.json");
+        let signed = Rules { keyring: keyring.clone(), ..station() };
+        for keys in ReviewKeys::ALL {
+            let rules = reviewed.rules(*keys, Some(chosen), &signed);
+            assert_eq!((&rules.keyring, rules.policy.trust), (&keyring, Trust::Pinned), "{keys}");
+        }
         for keys in ReviewKeys::ALL {
             let logs = (rules(*keys).log, rules(*keys).ledger);
             assert_eq!(logs, (None, None), "the station's logs are not those of a stranger's runs");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use countersign_admissibility::keyring::{Key, Keyring, KeyringError, Revocation};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::signed_keyring::SignedKeyring;
 use countersign_admissibility::state::State;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::count::{count, counted};
@@ -21,7 +22,8 @@ use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::directory_of;
-use countersign_trust::attestation_roots::{self, TrustError};
+use countersign_trust::adopted::{self, AdoptedError};
+use countersign_trust::attestation_roots::{self, Anchor, TrustError};
 use countersign_trust::keyring_file::KeyringFileError;
 use countersign_trust::tsa_roots;
 use serde::Serialize;
@@ -68,6 +70,8 @@ pub enum TrustChange {
     AcceptLog(Box<LogAcceptance>),
     /// Other settings.
     Rules(Box<Rules>),
+    /// A version of the signed keyring takes the place of what is in force.
+    SignedKeyring(Box<SignedKeyring>),
 }
 
 /// Why it is not known what a change would change.
@@ -83,6 +87,9 @@ pub enum TrustChangeError {
     /// The trusted roots do not take the change.
     #[problem(transparent)]
     Trust(#[from] TrustError),
+    /// A root of a signed keyring cannot be read.
+    #[problem(transparent)]
+    Adopted(#[from] AdoptedError),
     /// The directory cannot be searched.
     #[problem(transparent)]
     Directory(#[from] DirectoryError),
@@ -261,6 +268,14 @@ impl TrustPreview {
                 let logs = logs.elsewhere(logs.log.clone(), logs.ledger.clone());
                 let forks = acceptance.forks.iter().map(|fork| fork.point.clone()).collect();
                 after.logs = Arc::new(logs.as_if_accepted(&acceptance.log, forks));
+            }
+            TrustChange::SignedKeyring(version) => {
+                let keyring = version.in_force();
+                // The rules of the version before do not stay beside it.
+                after.policy = keyring.in_force(workspace.policy.clone());
+                after.keyring = Arc::new(keyring);
+                after.roots = Arc::new(Anchor::roots(&adopted::attestation_anchors(version)?));
+                after.tsa_roots = Arc::new(tsa_roots::roots_of(&adopted::tsa_anchors(version)?));
             }
             TrustChange::Rules(rules) => {
                 let logs =

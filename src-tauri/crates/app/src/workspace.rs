@@ -12,6 +12,7 @@ use countersign_journal::{self as journal, Event, Journal, JournalError, Recorde
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::log_memory::{LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
+use countersign_trust::adopted::{self, AdoptedPlace};
 use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file::{self, KeyringFileError};
 use countersign_trust::{name_roots, revocation_lists, tsa_roots};
@@ -62,8 +63,10 @@ use crate::settings::Settings;
 pub struct Workspace {
     /// The settings' file; `None` if none was chosen and there is no home directory.
     pub settings: Option<PathBuf>,
-    /// The keyring's file; `None` likewise.
+    /// The keyring's file; `None` likewise. If a signed keyring is adopted, the path that stands for it.
     pub keyring: Option<PathBuf>,
+    /// Where a signed keyring is kept once it is adopted; `None` likewise.
+    pub signed_keyring: Option<AdoptedPlace>,
     /// The folder of the roots that attestations may lead to; `None` likewise.
     pub trust_folder: Option<PathBuf>,
     /// The folder of the roots that time-stamping authorities may lead to; `None` likewise.
@@ -123,6 +126,7 @@ impl Default for Workspace {
         Self {
             settings: None,
             keyring: None,
+            signed_keyring: None,
             trust_folder: None,
             tsa_folder: None,
             name_folder: None,
@@ -138,14 +142,24 @@ impl Default for Workspace {
     }
 }
 
+/// The keyring's file, or the path that stands for the signed keyring, once one is adopted.
+pub fn in_force(signed: Option<&AdoptedPlace>, plain: &Path) -> PathBuf {
+    match signed.filter(|place| place.is_adopted()) {
+        Some(place) => place.file(),
+        None => plain.to_owned(),
+    }
+}
+
 impl Workspace {
     /// The workspace of a station whose files are at these places. Nothing is read or made yet.
     pub fn at(places: &Places) -> Self {
+        let keyring = in_force(Some(&places.signed_keyring), &places.keyring);
         Self {
             settings: Some(places.settings.clone()),
-            keyring: Some(places.keyring.clone()),
-            trust_folder: Some(attestation_roots::beside(&places.keyring)),
-            tsa_folder: Some(tsa_roots::beside(&places.keyring)),
+            trust_folder: Some(attestation_roots::beside(&keyring)),
+            tsa_folder: Some(tsa_roots::beside(&keyring)),
+            keyring: Some(keyring),
+            signed_keyring: Some(places.signed_keyring.clone()),
             name_folder: Some(name_roots::beside(&places.keyring)),
             crl_folder: Some(revocation_lists::beside(&places.keyring)),
             journal: Some(Arc::new(Journal::at(&places.journal, journal::LIMIT))),
@@ -158,13 +172,19 @@ impl Workspace {
     #[must_use]
     pub fn with_settings(self, settings: &Settings) -> Self {
         let path = |set: &Option<String>| set.as_ref().map(PathBuf::from);
-        let keyring = path(&settings.keyring).or(self.keyring);
+        let plain = path(&settings.keyring);
+        // What proves names is no part of a signed keyring, and changes no level.
+        let name_folder = plain.as_deref().map(name_roots::beside).or(self.name_folder);
+        let crl_folder = plain.as_deref().map(revocation_lists::beside).or(self.crl_folder);
+        let keyring = plain.or(self.keyring);
+        let keyring = keyring.map(|plain| in_force(self.signed_keyring.as_ref(), &plain));
+        let is_signed = keyring.as_deref().is_some_and(|path| adopted::of_keyring(path).is_some());
         let beside = keyring.as_deref().map(attestation_roots::beside);
         Self {
-            trust_folder: path(&settings.trust_folder).or(beside),
+            trust_folder: path(&settings.trust_folder).filter(|_| !is_signed).or(beside),
             tsa_folder: keyring.as_deref().map(tsa_roots::beside),
-            name_folder: keyring.as_deref().map(name_roots::beside),
-            crl_folder: keyring.as_deref().map(revocation_lists::beside),
+            name_folder,
+            crl_folder,
             keyring,
             policy: Policy::from(&settings.policy),
             log: path(&settings.log),

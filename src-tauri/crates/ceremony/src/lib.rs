@@ -3,7 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | How is one envelope signed, step by step? | [`ceremony`] over [`signing`] |
-//! | What is signed so: an envelope, a reviewer's finding, a release, or the tree of a log? | [`to_sign`]; [`finding`], [`release`], [`checkpoint`] |
+//! | What is signed so: an envelope, a reviewer's finding, a release, the tree of a log, or the signed keyring? | [`to_sign`]; [`finding`], [`release`], [`checkpoint`], [`signed_keyring`] |
 //! | How does a person go through one or several envelopes? | [`act`]; as it is shown, [`act::view`] |
 //! | How does a person sign a finding? | [`finding_act`] |
 //! | What does a ceremony work with? | [`desk`] |
@@ -80,6 +80,7 @@ pub mod modules;
 pub mod offers;
 pub mod pin_lines;
 pub mod release;
+pub mod signed_keyring;
 pub mod signer_probe;
 pub mod signer_profile;
 pub mod signer_program;

@@ -48,6 +48,7 @@ use countersign_envelope::signature::{
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
 };
+use countersign_envelope::signed_keyring::SignedKeyringError;
 use countersign_envelope::verification::signed_bytes;
 use countersign_signers::external::Fault;
 use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerError};
@@ -180,6 +181,29 @@ pub enum SigningError {
     /// A tree of a log is not signed.
     #[problem(transparent)]
     Tree(#[from] TreeSigningError),
+    /// The file is no signed keyring that can be added to.
+    NotASignedKeyring {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: SignedKeyringError,
+    },
+    /// The key is no administrator's, so that its signature would count for nothing.
+    NotAnAdministrator {
+        /// The file.
+        path: PathBuf,
+        /// The id of the key.
+        key_id: String,
+    },
+    /// The key has signed it already.
+    KeyringSigned {
+        /// The file.
+        path: PathBuf,
+        /// The id of the key.
+        key_id: String,
+    },
+    /// The key cannot sign the bytes of a signed keyring themselves, which any program has to verify.
+    KeyringForm,
     /// The person has no signature that counts.
     NothingToWithdraw {
         /// The run.
@@ -352,7 +376,7 @@ pub struct Choice {
 
 impl Choice {
     /// The keyring does not take it.
-    fn refused(&self, why: Acceptance) -> SigningError {
+    pub(crate) fn refused(&self, why: Acceptance) -> SigningError {
         SigningError::NotAccepted {
             key_id: self.key_id.clone(),
             signer: self.signer_id.clone(),

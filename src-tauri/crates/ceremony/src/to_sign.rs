@@ -1,5 +1,5 @@
-//! What a ceremony signs: the files of an envelope, a reviewer's finding, or a release. The steps are the same,
-//! and so is what is asked of the key.
+//! What a ceremony signs: the files of an envelope, a reviewer's finding, a release, or the signed keyring.
+//! The steps are the same, and so is what is asked of the key.
 
 use std::path::PathBuf;
 

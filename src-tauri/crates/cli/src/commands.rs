@@ -34,6 +34,7 @@ mod signers;
 pub(crate) mod status;
 mod time;
 mod tpm;
+mod trust;
 mod verify;
 mod withdraw;
 
@@ -113,6 +114,8 @@ pub enum Command {
     #[command(subcommand)]
     Keys(keys::KeysCommand),
     #[command(subcommand)]
+    Trust(trust::TrustCommand),
+    #[command(subcommand)]
     Roots(roots::RootsCommand),
     #[command(subcommand)]
     Time(time::TimeCommand),
@@ -161,6 +164,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Signers(command) => signers::run(&command),
         Command::Modules(command) => modules::run(&command),
         Command::Keys(command) => keys::run(command),
+        Command::Trust(command) => trust::run(command),
         Command::Roots(command) => roots::run(&command),
         Command::Time(command) => time::run(&command),
         Command::Log(command) => log::run(command),

@@ -120,9 +120,18 @@ pub struct Row<'a> {
     warnings: Vec<&'a Words>,
     /// In what the policy of this command is weaker than the default.
     weaker_policy: Vec<Weakness>,
+    /// The version of the signed keyring that it is judged by; null of a plain keyring.
+    keyring: Option<KeyringRow>,
     checks: Vec<CheckRow<'a>>,
     signatures: Vec<SignatureRow<'a>>,
     manifest_signatures: Vec<SignatureRow<'a>>,
+}
+
+/// A version of the signed keyring.
+#[derive(Serialize)]
+struct KeyringRow {
+    version: u64,
+    sha256: String,
 }
 
 /// An authority boundary, and whether the run lies inside it.
@@ -292,6 +301,9 @@ pub fn to_json(
         inputs: inputs.map(InputsRow::of),
         warnings: verdict.warnings().map(|check| &check.detail).collect(),
         weaker_policy,
+        keyring: verdict
+            .keyring
+            .map(|(version, digest)| KeyringRow { version, sha256: digest.hex() }),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
         manifest_signatures: verdict.manifest_signatures.iter().map(signature_row).collect(),

@@ -70,8 +70,17 @@ pub struct Seen {
     pub log: Option<SeenChain>,
     /// The authority ledger.
     pub ledger: Option<SeenChain>,
-    /// The version of the keyring, if it has one.
-    pub keyring_version: Option<u64>,
+    /// The version of the signed keyring, if one was adopted.
+    pub keyring: Option<SeenKeyring>,
+}
+
+/// A version of the signed keyring that a signer's station had adopted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenKeyring {
+    /// Its number.
+    pub version: u64,
+    /// The SHA-256 of its payload; `None` if the claim does not say.
+    pub digest: Option<Digest>,
 }
 
 /// A signature that a signer saw.
@@ -234,10 +243,9 @@ impl Seen {
             refusals: digests(get("refusals")).ok_or("seen.refusals")?,
             log: chain("log").map_err(|_| "seen.log")?,
             ledger: chain("ledger").map_err(|_| "seen.ledger")?,
-            keyring_version: match value.at(&["keyring", "version"]) {
-                None | Some(Value::Null) => None,
-                Some(written) => Some(written.as_count().ok_or("seen.keyring")?),
-            },
+            keyring: get("keyring")
+                .map(|seen| SeenKeyring::parse(seen).ok_or("seen.keyring"))
+                .transpose()?,
         })
     }
 
@@ -248,8 +256,7 @@ impl Seen {
         let signatures: Vec<Value> = signatures.iter().map(SeenSignature::to_value).collect();
         let chain =
             |seen: &Option<SeenChain>| seen.as_ref().map_or(Value::Null, SeenChain::to_value);
-        let keyring = self.keyring_version;
-        let keyring = keyring.map(|version| Object::from([("version", version)]).into());
+        let keyring = self.keyring.map(|seen| seen.to_object().into());
         Object::from([
             ("signatures", Value::Array(signatures)),
             ("refusals", digests_value(&self.refusals)),
@@ -258,6 +265,21 @@ impl Seen {
             ("keyring", keyring.unwrap_or(Value::Null)),
         ])
         .into()
+    }
+}
+
+impl SeenKeyring {
+    fn parse(value: &Value) -> Option<Self> {
+        let digest = match value.get("sha256") {
+            None | Some(Value::Null) => None,
+            Some(written) => Some(Digest::parse_hex(written.as_str()?)?),
+        };
+        Some(Self { version: value.get("version")?.as_count()?, digest })
+    }
+
+    fn to_object(self) -> Object {
+        let digest = self.digest.map_or(Value::Null, |digest| digest.hex().into());
+        Object::from([("version", Value::from(self.version)), ("sha256", digest)])
     }
 }
 
@@ -355,7 +377,7 @@ mod tests {
                 refusals: vec![digest("refusal")],
                 log: Some(SeenChain { first: digest("f"), entries: 42, entry_hash: digest("e") }),
                 ledger: None,
-                keyring_version: Some(7),
+                keyring: Some(SeenKeyring { version: 7, digest: Some(digest("keyring")) }),
             },
         }
     }

@@ -7,8 +7,9 @@ use countersign_problem::Problem;
 
 use crate::digest::Digest;
 use crate::json::{Object, Value};
+use crate::public_key::PublicKey;
 use crate::signature::SignedPayload;
-use crate::verification::payload_bytes;
+use crate::verification::{payload_bytes, verify_raw};
 
 /// The payload type of an in-toto Statement.
 pub const IN_TOTO: &str = "application/vnd.in-toto+json";
@@ -189,6 +190,12 @@ impl CosignedEnvelope {
 }
 
 impl DsseSignature {
+    /// Whether a key made it over a message, by any of the algorithms of the key: an envelope names none.
+    pub fn is_by(&self, key: &PublicKey, message: &[u8]) -> bool {
+        let mut algorithms = key.algorithms();
+        algorithms.any(|algorithm| verify_raw(key, algorithm, message, &self.signature).is_ok())
+    }
+
     fn parse(value: &Value) -> Result<Self, DsseError> {
         let signature = value.get("sig").and_then(Value::as_str).ok_or(DsseError::Field("sig"))?;
         Ok(Self {

@@ -96,6 +96,7 @@ pub mod run_time_stamp;
 pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;
+pub mod signed_keyring;
 pub mod statement;
 pub mod time_stamp;
 pub mod transparency_log;

@@ -10,7 +10,7 @@
 //! | `keyring.json`, `attestation-roots/` | what the packer's keyring says of the signers' keys, and the roots that attestations were held against |
 //! | `abp_v1.json`, `timestamps/` | the authority boundary and the time-stamp tokens, where they are beside the run |
 //! | `tsa-roots/` | the roots of the time-stamping authorities that tokens were held against |
-//! | `evidence/` | canonical bytes, claims, refusals and tokens in the forms of DSSE, Sigstore and RFC 3161 |
+//! | `evidence/` | canonical bytes, claims, refusals and tokens in the forms of DSSE, Sigstore and RFC 3161; the versions of a signed keyring |
 //! | `verify.py` | verifies all of it with Python and OpenSSL alone |
 //! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
 //! | `inputs/` | the files that the run was made from, if the maker added them, by their paths in the run |
@@ -23,6 +23,7 @@
 
 mod evidence;
 mod inputs;
+mod keyring_versions;
 mod opened;
 mod proofs;
 mod report;
@@ -259,6 +260,10 @@ pub fn collect(what: ToPack<'_>) -> Result<Packed, PackError> {
     }
     for (name, bytes) in evidence::files(&evidence) {
         add(&name, bytes)?;
+    }
+    // The versions that the keyring rests on, and not only what it says of the signers' keys.
+    for (name, text) in judge.keyring.signed().iter().flat_map(|facts| &facts.documents) {
+        add(&keyring_versions::path(name), text.clone().into_bytes())?;
     }
     add(VERIFIER, include_bytes!("pack/verify.py").to_vec())?;
     let contents = report::Contents {

@@ -57,6 +57,7 @@ impl JournalKind {
             }
             "key_created"
             | "key_added"
+            | "keyring_adopted"
             | "key_revoked"
             | "root_trusted"
             | "root_removed"

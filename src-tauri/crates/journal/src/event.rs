@@ -247,6 +247,28 @@ pub enum Event {
         /// When, by its clock.
         at: Instant,
     },
+    /// A version of the signed keyring, or an emergency revocation, is about to be signed. Written before
+    /// the key is used.
+    KeyringAttempted {
+        /// With which key, and for whom.
+        key: KeyFacts,
+        /// Which keyring.
+        keyring: SignedKeyringFacts,
+    },
+    /// It was signed.
+    KeyringSigned {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// Which keyring.
+        keyring: SignedKeyringFacts,
+    },
+    /// A version of the signed keyring is adopted, or an emergency revocation. Recorded before that is.
+    KeyringAdopted {
+        /// Which keyring.
+        keyring: SignedKeyringFacts,
+        /// The administrators that signed it.
+        signed_by: Vec<String>,
+    },
     /// Envelopes are about to be put into one file. Written before that is.
     ArchiveAttempted(ArchiveFacts),
     /// They were.
@@ -518,6 +540,21 @@ pub struct CheckpointFacts {
     pub file: String,
 }
 
+/// A version of the signed keyring, or an emergency revocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedKeyringFacts {
+    /// The file.
+    pub file: String,
+    /// The number of the version, or of the version that a key is revoked from.
+    pub version: u64,
+    /// The digest of what is signed.
+    pub digest: String,
+    /// The id of the key that is revoked; `None` of a version.
+    pub revokes: Option<String>,
+    /// What it changes, in words.
+    pub changes: Vec<String>,
+}
+
 /// Envelopes in one file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveFacts {
@@ -722,6 +759,14 @@ impl Event {
                 entry.set("entries", *entries);
                 entry.set("at", at.to_string().as_str());
             }
+            Self::KeyringAttempted { key, keyring } | Self::KeyringSigned { key, keyring } => {
+                key.set(&mut entry);
+                keyring.set(&mut entry);
+            }
+            Self::KeyringAdopted { keyring, signed_by } => {
+                keyring.set(&mut entry);
+                entry.set("signed_by", list(signed_by));
+            }
             Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
                 entry.set("kind", facts.kind);
                 entry.set("archive", facts.archive.as_str());
@@ -863,6 +908,17 @@ impl Event {
             }
         }
         entry
+    }
+}
+
+impl SignedKeyringFacts {
+    fn set(&self, entry: &mut Object) {
+        entry.set("file", self.file.as_str());
+        entry.set("version", self.version);
+        entry.set("digest", self.digest.as_str());
+        entry.set("revokes", self.revokes.as_deref());
+        let changes = self.changes.iter().map(|change| change.as_str().into());
+        entry.set("changes", Value::from(changes.collect::<Vec<Value>>()));
     }
 }
 

@@ -54,7 +54,7 @@ pub mod sentence;
 pub use chained_file::{FILE_NAME, Journal, JournalError, LIMIT, Notice};
 pub use event::{
     ArchiveFacts, CheckpointFacts, DeviceFacts, Event, FindingFacts, KeyFacts, ReleaseFacts,
-    RootFacts, Subject, words,
+    RootFacts, SignedKeyringFacts, Subject, words,
 };
 pub use pages::{Page, broken, files, kept_aside, read};
 pub use recorder::{NoRecord, Recorder, Recording, journalled};

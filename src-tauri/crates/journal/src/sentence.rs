@@ -236,6 +236,21 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<Words> {
             let (witness, entries) = (text("witness"), facts.count("entries"));
             words!("journal-cosignature-imported", witness, entries, log = facts.name("log"))
         }
+        "keyring_attempted" | "keyring_signed" => {
+            let (signer, file, version) =
+                (text("signer_id"), facts.name("file"), facts.number("version"));
+            match event {
+                "keyring_signed" => words!("journal-keyring-signed", signer, file, version),
+                _ => words!("journal-keyring-attempted", signer, file, version),
+            }
+        }
+        "keyring_adopted" => {
+            let version = facts.number("version");
+            match facts.0.text("revokes") {
+                None => words!("journal-keyring-adopted", version),
+                Some(_) => words!("journal-key-taken-away", key = text("revokes"), version),
+            }
+        }
         "archive_attempted" | "archive_written" => {
             let (kind, archive) = (text("kind"), facts.name("archive"));
             let envelopes = facts.count("envelopes");

@@ -294,3 +294,66 @@ attested-rule-role = { $role } ist keine Rolle; eine Regel betrifft { $roles }, 
 attested-rule-fact = { $fact } ist keine Tatsache einer Attestierung; es gibt { $facts }
 attested-rule-value = { $fact } kann nicht als { $value } verlangt werden; es gibt { $values }
 attested-rule-firmware = { $value } ist keine Firmware; schreiben Sie bis zu drei Zahlen unter 256 mit Punkten dazwischen, etwa 5.7
+
+## VersionFault
+
+keyring-version-form = Eintrag { $position } des signierten Schlüsselbunds ist kein Schlüssel
+keyring-version-unknown = dieses Programm kennt „{ $name }“ des Schlüssels „{ $key_id }“ nicht, und was es bedeutet, bliebe unbeachtet
+    .hint = verwenden Sie eine neuere Version des Programms
+keyring-version-keyring = die Schlüssel des signierten Schlüsselbunds passen nicht zusammen: { $cause }
+keyring-version-rule = die Regel „{ $name }“ des signierten Schlüsselbunds fehlt, ist nicht bekannt oder verlangt weniger als jede Station
+keyring-version-no-such-administrator = der Schlüssel „{ $key_id }“ eines Verwalters ist nicht unter den Schlüsseln
+    .hint = nennen Sie einen Schlüssel des Schlüsselbunds
+keyring-version-administrator-key = „{ $key_id }“ kann nicht der Schlüssel eines Verwalters sein: er ist gemeinsam, macht nur Begleitsignaturen oder ist widerrufen
+keyring-version-log-policy = das Regelwerk der Protokolle ist keines: { $cause }
+    .hint = berichtigen Sie es; was darin stehen darf, sagt c2sp.org/tlog-policy
+keyring-version-look-alike = zwei Verwalter haben Namen, die gleich aussehen: „{ $one }“ und „{ $other }“
+    .hint = geben Sie einem von ihnen einen anderen Namen, damit nicht eine Person für zwei gilt
+keyring-version-threshold = { $threshold } ist keine Schwelle für { $people ->
+        [one] eine Person
+       *[other] { $people } Personen
+    }: sie muss mehr als die Hälfte von ihnen sein und höchstens alle
+    .hint = zwei Schlüssel einer Person zählen einmal
+
+## KeyringRefusal
+
+keyring-refusal-other-digest = das ist nicht die bestätigte Version: ihr Digest ist { $found }, und bestätigt wurde { $confirmed }
+    .hint = fragen Sie einen Verwalter nach dem Digest, auf einem anderen Weg als dem der Datei
+keyring-refusal-rollback = Rückschritt: Version { $offered } ist älter als das, was diese Station kennt, nämlich Version { $adopted }
+    .hint = bitten Sie um die neueste Version
+keyring-refusal-fork = Verzweigung: das ist eine andere Version { $version } als die übernommene; übernommen wurde { $ours }, diese ist { $theirs }
+    .hint = vergleichen Sie beide Digests mit den Verwaltern: jemand hat zwei verschiedene Schlüsselbunde signiert
+keyring-refusal-skipped = Version { $offered } folgt nicht auf Version { $adopted }: eine Version dazwischen fehlt
+    .hint = übernehmen Sie die Versionen der Reihe nach oder alle zusammen
+keyring-refusal-previous = Version { $version } folgt auf einen anderen Schlüsselbund: sie nennt { $says }, und diese Station hat { $ours }
+keyring-refusal-not-yet = sie ist nach eigener Angabe vom { $issued }, und das steht noch bevor
+    .hint = prüfen Sie die Uhr dieser Station
+keyring-refusal-earlier = sie ist nach eigener Angabe vom { $issued }, vor der Version, auf die sie folgt ({ $before })
+keyring-refusal-key-removed = der Schlüssel „{ $key_id }“ fehlt; Schlüssel enden, werden aber nie entfernt
+    .hint = behalten Sie ihn, und widerrufen Sie ihn
+keyring-refusal-key-changed = „{ $key_id }“ ist ein anderer Schlüssel oder der einer anderen Person als vorher
+    .hint = geben Sie dem neuen Schlüssel eine eigene Kennung
+keyring-refusal-revived = der Schlüssel „{ $key_id }“ war widerrufen und wäre es nicht mehr oder weniger als vorher
+keyring-refusal-too-few-before = Version { $version } ist von { $people ->
+        [0] niemandem
+        [one] einer Person
+       *[other] { $people } Personen
+    } der Verwalter vor ihr signiert, und { $threshold } sind nötig
+    .hint = bitten Sie um die übrigen Signaturen, und übernehmen Sie alle Kopien zusammen
+keyring-refusal-too-few-own = Version { $version } ist von { $people ->
+        [0] niemandem
+        [one] einer Person
+       *[other] { $people } Personen
+    } ihrer eigenen Verwalter signiert, und { $threshold } sind nötig
+    .hint = bitten Sie um die übrigen Signaturen, und übernehmen Sie alle Kopien zusammen
+
+## RevocationRefusal
+
+revocation-refusal-other-keyring = der Widerruf gilt einer Version { $version }, die diese Station nicht übernommen hat
+revocation-refusal-no-such-key = der Schlüsselbund, dem der Widerruf gilt, hat den Schlüssel „{ $key_id }“ nicht
+revocation-refusal-administrator = „{ $key_id }“ ist der Schlüssel eines Verwalters, und nur die nächste Version des Schlüsselbunds kann ihn beenden
+revocation-refusal-not-by-administrator = kein Verwalter hat den Widerruf von „{ $key_id }“ signiert
+revocation-refusal-backdated = der Widerruf ist vom { $revoked }, vor dem Schlüsselbund, dem er gilt ({ $issued })
+revocation-refusal-not-yet = der Widerruf ist vom { $revoked }, und das steht noch bevor
+    .hint = prüfen Sie die Uhr dieser Station
+revocation-refusal-code = die Art des Grundes „{ $text }“ ist nicht bekannt

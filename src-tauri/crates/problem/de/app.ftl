@@ -355,3 +355,27 @@ witness-use-unknown-witness = { $path } ist von { $name }, und diese Station ken
     .hint = nehmen Sie den Schlüssel des Zeugen in das Regelwerk auf, oder geben Sie ihn mit --witness-key an
 witness-use-does-not-hold = die Signatur von { $name } in { $path } gilt nicht für den Checkpoint neben dem Protokoll; nichts wurde aufgenommen
     .hint = fragen Sie den Zeugen noch einmal: Der Checkpoint kann neuer sein als der, den er signiert hat
+
+## TrustUseError
+
+trust-use-no-place = es gibt kein persönliches Verzeichnis, um einen signierten Schlüsselbund aufzubewahren
+trust-use-directory = { $path }: das Verzeichnis lässt sich nicht lesen oder anlegen ({ $source })
+trust-use-too-many = { $path }: mehr als { $most } Dateien oder { $mebibytes } MiB signierter Schlüsselbunde werden nicht auf einmal gelesen
+trust-use-not-one = { $path } gehört zu keinem signierten Schlüsselbund: { $error }
+trust-use-nothing = dort ist keine Version eines signierten Schlüsselbunds
+    .hint = nennen Sie eine Datei, deren Name auf keyring.signed.json endet, oder ihr Verzeichnis
+trust-use-not-adopted = diese Station hat keinen signierten Schlüsselbund übernommen
+    .hint = übernehmen Sie einen nach seinem Digest: `countersign trust adopt`
+trust-use-is-adopted = diese Station hat schon Version { $version } eines signierten Schlüsselbunds übernommen
+    .hint = schlagen Sie eine nächste Version vor: `countersign trust propose`
+trust-use-needs-digest = die erste Version wird nach ihrem Digest übernommen; Version { $version } hier hat { $digest }
+    .hint = vergleichen Sie ihn mit dem, was ein Verwalter Ihnen sagt, nicht mit dem, was mit der Datei kam, und geben Sie ihn mit --digest an
+trust-use-no-such-digest = keine Version, die übernommen werden kann, hat den Digest { $digest }
+    .hint = vergleichen Sie den Digest, und bitten Sie noch einmal um die Datei
+trust-use-two-next = Verzweigung: zwei verschiedene Versionen { $version } sind beide von genug Verwaltern signiert: { $one } und { $other }; nichts wurde übernommen
+    .hint = vergleichen Sie beide mit den Verwaltern, und geben Sie die richtige mit --digest an
+trust-use-not-proposed = nichts wurde vorgeschlagen: { $cause }
+trust-use-no-change = der Vorschlag ändert nichts
+    .hint = sagen Sie, was sich ändern soll
+trust-use-no-such-key = der signierte Schlüsselbund hat keinen Schlüssel „{ $key_id }“
+trust-use-not-revoked = kein Widerruf von „{ $key_id }“ im Notfall ist in Kraft

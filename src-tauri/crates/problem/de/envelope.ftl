@@ -67,6 +67,15 @@ release-field = „{ $text }“ der Freigabe fehlt oder ist nicht, was es sein s
 release-name = { $name } kann nicht der Name einer Datei einer Freigabe sein: er kommt zweimal vor oder enthält Ordner
 release-too-large = { $size } Bytes sind mehr als die { $limit } MiB einer Freigabe, die gelesen werden
 
+## SignedKeyringError
+
+signed-keyring-payload-type = die Nutzdaten sind von anderer Art, „{ $text }“
+signed-keyring-not-canonical = die Nutzdaten sind kein kanonisches JSON: ein Schlüssel steht doppelt, oder sie sind anders geschrieben
+signed-keyring-field = „{ $text }“ des signierten Schlüsselbunds fehlt oder ist nicht, was es sein sollte
+signed-keyring-unknown = dieses Programm kennt „{ $name }“ eines signierten Schlüsselbunds nicht, und was es bedeutet, bliebe unbeachtet
+    .hint = verwenden Sie eine neuere Version des Programms
+signed-keyring-too-large = { $size } Bytes sind mehr als die { $limit } MiB eines signierten Schlüsselbunds, die gelesen werden
+
 ## InclusionError
 
 inclusion-broken = das Protokoll ist unterbrochen, { $why }; nichts ist damit zu beweisen

@@ -98,6 +98,10 @@ journal-cosignature-imported = Aufgenommen: { $witness } sah { $entries } { $ent
         [one] Eintrag
        *[other] Einträge
     } von { $log }.
+journal-keyring-attempted = { $signer } hat begonnen, { $file } zu signieren, Version { $version } des signierten Schlüsselbunds.
+journal-keyring-signed = { $signer } hat { $file } signiert, Version { $version } des signierten Schlüsselbunds.
+journal-keyring-adopted = Version { $version } des signierten Schlüsselbunds wurde übernommen.
+journal-key-taken-away = Der Schlüssel { $key } wurde im Notfall widerrufen, nach Version { $version } des signierten Schlüsselbunds.
 journal-archive-attempted = Das Schreiben begann: { $kind ->
         [pack] Paket
        *[export] Export

@@ -510,3 +510,17 @@ log-policy-not-one = { $path }: { $cause }
     .hint = berichtigen Sie die Datei; was darin stehen darf, sagt c2sp.org/tlog-policy
 log-policy-not-text = { $path } ist kein Text
     .hint = schreiben Sie das Regelwerk als UTF-8
+
+## AdoptedError
+
+adopted-missing = diese Station hat einen signierten Schlüsselbund übernommen, und { $path } fehlt; an seiner Stelle wird nichts anderes verwendet
+    .hint = übernehmen Sie den Schlüsselbund noch einmal nach seinem Digest: `countersign trust adopt`
+adopted-invalid = { $path }: { $cause }
+adopted-form = { $path } ist nicht, was übernommen wurde
+    .hint = stellen Sie es aus einer Kopie wieder her, oder entfernen Sie seinen Ordner, und übernehmen Sie den Schlüsselbund noch einmal nach seinem Digest; an seiner Stelle wird nichts anderes verwendet
+adopted-roots = eine Wurzel des signierten Schlüsselbunds ist nicht lesbar (SHA-256 { $sha256 })
+adopted-make = { $path }: der Ordner für den signierten Schlüsselbund lässt sich nicht anlegen ({ $source })
+adopted-changed = ein anderer Prozess hat inzwischen etwas übernommen; nichts wurde übernommen
+    .hint = versuchen Sie es noch einmal
+adopted-signed = diese Station hat einen signierten Schlüsselbund übernommen, den nur seine Verwalter ändern
+    .hint = schlagen Sie eine nächste Version vor: `countersign trust propose`

@@ -509,7 +509,9 @@ found-signatures-seen = { $count ->
         [one] { $count } Signatur
        *[other] { $count } Signaturen
     } von späteren Unterzeichnern gesehen
-seen-keyring = { $who } kannte Version { $version } eines signierten Schlüsselbunds; signierte Schlüsselbunde werden hier nicht beurteilt.
+seen-keyring = { $who } kannte Version { $version } eines signierten Schlüsselbunds; hier ist kein signierter Schlüsselbund übernommen.
+seen-newer-keyring = { $who } kannte Version { $version } des signierten Schlüsselbunds, und hier ist Version { $ours }; bitten Sie um die neuere.
+seen-other-keyring = { $who } kannte eine andere Version { $version } des signierten Schlüsselbunds als die hier; vergleichen Sie beide mit den Verwaltern.
 seen-signature-lost = { $who } sah eine Signatur ({ $signature }), die der Signaturdatei jetzt fehlt; finden Sie heraus, wer sie entfernt hat, und führen Sie eine Kopie zusammen, die sie noch hat.
 
 ## Zeiten und Zeitstempel
@@ -590,6 +592,7 @@ refusal-key-accepted = der Schlüssel wird anerkannt
 refusal-kind = sie sagt nicht, dass sie einem versiegelten Lauf gilt
 refusal-of-other-sealing = sie gilt einer anderen Versiegelung dieses Laufs
 refusal-of-other-run = sie gilt nicht diesem Lauf
+refusal-overruled = Version { $version } des signierten Schlüsselbunds überstimmt sie.
 refusal-lifted = aufgehoben: { $label } hat seither signiert
 refusal-blocks-nothing = Eine Verweigerung im Namen von { $who } hindert nichts: { $why }.
 refusal-other-sealing = { $who } hat eine andere Versiegelung dieses Laufs verweigert: { $reason }.
@@ -646,6 +649,22 @@ disclosure-found-accepted = mit einem anerkannten Schlüssel
 disclosure-other-run = Sie betrifft einen anderen Lauf als diesen.
 disclosure-other-entry = Der Lauf hat an dieser Stelle einen anderen Inhalt oder eine andere Zahl von Einträgen.
 disclosure-other-path = Der Lauf nennt diesen Eintrag { $path }.
+
+## Was eine Version des signierten Schlüsselbunds ändert
+
+trust-key-added = { $owner } bekommt den Schlüssel { $key }: { $after }
+trust-key-revoked = der Schlüssel { $key } von { $owner } ist widerrufen ab { $after }
+trust-key-changed = der Schlüssel { $key } von { $owner } hat { $after } statt { $before }
+trust-administrator-added = { $owner } wird Verwalter mit dem Schlüssel { $key }
+trust-administrator-removed = { $owner } ist nicht mehr Verwalter mit dem Schlüssel { $key }
+trust-threshold = Verwalter, die signieren müssen: { $before } → { $after }
+trust-attestation-root-added = Attestierungen dürfen zu { $of } führen
+trust-attestation-root-removed = Attestierungen dürfen nicht mehr zu { $of } führen
+trust-tsa-root-added = Zeitstempel dürfen zu { $of } führen
+trust-tsa-root-removed = Zeitstempel dürfen nicht mehr zu { $of } führen
+trust-rule = { $of }: { $before } → { $after }
+trust-overruled = die Weigerung { $of } ist überstimmt
+trust-not-overruled = die Weigerung { $of } ist nicht mehr überstimmt
 
 ## Releases
 

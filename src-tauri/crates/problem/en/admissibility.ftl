@@ -294,3 +294,66 @@ attested-rule-role = { $role } is no role; a rule is about { $roles }, or about 
 attested-rule-fact = { $fact } is no fact of an attestation; there are { $facts }
 attested-rule-value = { $fact } cannot be required as { $value }; there is { $values }
 attested-rule-firmware = { $value } is no firmware; write up to three numbers below 256 with points between, such as 5.7
+
+## VersionFault
+
+keyring-version-form = entry { $position } of the signed keyring is not a key
+keyring-version-unknown = this program does not know "{ $name }" of the key "{ $key_id }", and what it means would be left out of account
+    .hint = use a newer version of the program
+keyring-version-keyring = the keys of the signed keyring do not fit together: { $cause }
+keyring-version-rule = the rule "{ $name }" of the signed keyring is missing, is not known, or asks for less than every station does
+keyring-version-no-such-administrator = the administrator's key "{ $key_id }" is not among the keys
+    .hint = name a key of the keyring
+keyring-version-administrator-key = "{ $key_id }" cannot be an administrator's key: it is shared, makes only companions, or is revoked
+keyring-version-log-policy = the policy of logs is none: { $cause }
+    .hint = correct it; c2sp.org/tlog-policy says what may stand in it
+keyring-version-look-alike = two administrators have names that look the same: "{ $one }" and "{ $other }"
+    .hint = give one of them another name, so that one person does not pass for two
+keyring-version-threshold = { $threshold } is no threshold for { $people ->
+        [one] one person
+       *[other] { $people } persons
+    }: it has to be more than half of them, and no more than all
+    .hint = two keys of one person count once
+
+## KeyringRefusal
+
+keyring-refusal-other-digest = this is not the version that was confirmed: its digest is { $found }, and { $confirmed } was confirmed
+    .hint = ask an administrator for the digest on another way than the file came
+keyring-refusal-rollback = rollback: version { $offered } is older than what this station knows, which is version { $adopted }
+    .hint = ask for the newest version
+keyring-refusal-fork = fork: this is another version { $version } than the one that was adopted; adopted was { $ours }, this is { $theirs }
+    .hint = compare both digests with the administrators: somebody signed two different keyrings
+keyring-refusal-skipped = version { $offered } does not follow version { $adopted }: a version between them is missing
+    .hint = adopt the versions in their order, or all of them at once
+keyring-refusal-previous = version { $version } follows another keyring: it says { $says }, and this station has { $ours }
+keyring-refusal-not-yet = it says that it was issued at { $issued }, which is still to come
+    .hint = check the clock of this station
+keyring-refusal-earlier = it says that it was issued at { $issued }, before the version that it follows ({ $before })
+keyring-refusal-key-removed = the key "{ $key_id }" is gone; keys are ended, never removed
+    .hint = keep it, and revoke it
+keyring-refusal-key-changed = "{ $key_id }" is another key or another person's than before
+    .hint = give the new key an id of its own
+keyring-refusal-revived = the key "{ $key_id }" was revoked, and would be revoked no more or less than before
+keyring-refusal-too-few-before = version { $version } is signed by { $people ->
+        [0] nobody
+        [one] one person
+       *[other] { $people } persons
+    } of the administrators before it, and { $threshold } are needed
+    .hint = ask for the other signatures, and adopt all copies together
+keyring-refusal-too-few-own = version { $version } is signed by { $people ->
+        [0] nobody
+        [one] one person
+       *[other] { $people } persons
+    } of its own administrators, and { $threshold } are needed
+    .hint = ask for the other signatures, and adopt all copies together
+
+## RevocationRefusal
+
+revocation-refusal-other-keyring = the revocation is about a version { $version } that this station has not adopted
+revocation-refusal-no-such-key = the keyring that the revocation is about does not have the key "{ $key_id }"
+revocation-refusal-administrator = "{ $key_id }" is an administrator's key, and only the next version of the keyring can end it
+revocation-refusal-not-by-administrator = no administrator signed the revocation of "{ $key_id }"
+revocation-refusal-backdated = the revocation is from { $revoked }, before the keyring that it is about was issued ({ $issued })
+revocation-refusal-not-yet = the revocation is from { $revoked }, which is still to come
+    .hint = check the clock of this station
+revocation-refusal-code = the kind of reason "{ $text }" is not known

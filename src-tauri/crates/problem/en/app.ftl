@@ -344,3 +344,27 @@ witness-use-unknown-witness = { $path } is by { $name }, which is no witness tha
     .hint = put the key of the witness into the policy, or give it with --witness-key
 witness-use-does-not-hold = the cosignature of { $name } in { $path } is not for the checkpoint beside the log; nothing was taken in
     .hint = ask the witness again: the checkpoint may be a newer one than they signed
+
+## TrustUseError
+
+trust-use-no-place = there is no home directory to keep a signed keyring in
+trust-use-directory = { $path }: the directory cannot be read or made ({ $source })
+trust-use-too-many = { $path }: more than { $most } files or { $mebibytes } MiB of signed keyrings are not read at once
+trust-use-not-one = { $path } is not part of a signed keyring: { $error }
+trust-use-nothing = no version of a signed keyring is there
+    .hint = name a file that ends in keyring.signed.json, or its directory
+trust-use-not-adopted = this station has not adopted a signed keyring
+    .hint = adopt one by its digest: `countersign trust adopt`
+trust-use-is-adopted = this station has adopted version { $version } of a signed keyring already
+    .hint = propose a next version: `countersign trust propose`
+trust-use-needs-digest = the first version is adopted by its digest; version { $version } here has { $digest }
+    .hint = compare that with what an administrator tells you, not with what came with the file, and pass it with --digest
+trust-use-no-such-digest = no version that can be adopted has the digest { $digest }
+    .hint = compare the digest, and ask for the file again
+trust-use-two-next = fork: two different versions { $version } are each signed by enough administrators: { $one } and { $other }; nothing was adopted
+    .hint = compare both with the administrators, and pass the right one with --digest
+trust-use-not-proposed = nothing was proposed: { $cause }
+trust-use-no-change = the proposal changes nothing
+    .hint = say what is to change
+trust-use-no-such-key = the signed keyring has no key "{ $key_id }"
+trust-use-not-revoked = no emergency revocation of "{ $key_id }" is in force

@@ -60,6 +60,8 @@ pkcs11-choice-other-module = --module names another file than the ?module-path= 
 
 keyring-place-no-home = there is no home directory for a keyring
     .hint = name one with --keyring
+keyring-place-not-used = this station has adopted a signed keyring, and { $path } is not used
+    .hint = leave out the flag or the environment variable that names it
 keyring-place-no-roots = { $path }: no such folder
     .hint = check the name
 
@@ -84,6 +86,8 @@ policy-not-a-file = { $path }: not a regular file
     .hint = name the log or ledger itself
 policy-no-file = { $path }: no such file
     .hint = check the name
+policy-only-more = the rules of the signed keyring (version { $version }) can only be added to, and a flag asks for less than every station does
+    .hint = leave out the flag
 policy-hmac-key = { $path }: { $cause }
 
 ## SettingsPlaceError
@@ -194,6 +198,8 @@ verify-not-a-pack = { $path }: not a pack, and --expect is for packs
     .hint = leave --expect out; a run's digest is in its signatures
 verify-inputs-of-several = { $path }: several runs; their files are compared one run at a time
     .hint = name one run
+verify-pack-keys = this station has adopted a signed keyring (version { $version }), which decides, and not the keys of a pack
+    .hint = leave out --pack-keys
 verify-no-runs = { $path }: there is no sealed run in this directory
     .hint = check the name
 verify-not-a-run = { $path }: { $why }; only a sealed run can be judged
@@ -295,3 +301,33 @@ prove-one-run = a proof by a checkpoint is about one run, and { $count } were gi
     .hint = prove them one by one, each with its own --out
 prove-no-policy = { $path } is a proof by a checkpoint, and no policy says which log is known
     .hint = give the policy with --log-policy
+
+## TrustSignError
+
+trust-sign-no-key-id = the key has no id
+    .hint = give it with --key-id
+
+## WantedError
+
+trust-wanted-log-policy = { $path } is not a text
+
+## ShowError
+
+trust-show-no-version = version { $version } was not adopted here
+    .hint = list those that were: `countersign trust history`
+trust-show-not-then = no version was in force at { $at }
+trust-show-none-in-file = { $path } has no version of a signed keyring
+
+## ReviewDue
+
+review-due = version { $version } of the signed keyring should have been looked at again by { $at }
+    .hint = ask its administrators for a next version
+
+## NotAdopted
+
+trust-not-adopted = this version is not adopted here: who these people are, and who signed, is the word of the file
+    .hint = compare its digest with what an administrator tells you
+
+## OwnersAlike
+
+trust-owners-alike = "{ $owner }" looks like "{ $other }", and is another person

@@ -64,6 +64,15 @@ release-field = "{ $text }" of the release is missing or is not what it should b
 release-name = { $name } cannot be the name of a file of a release: it is there twice, or has folders in it
 release-too-large = { $size } bytes are more than the { $limit } MiB of a release that are read
 
+## SignedKeyringError
+
+signed-keyring-payload-type = the payload is of another type, "{ $text }"
+signed-keyring-not-canonical = the payload is not canonical JSON: a key is given twice, or it is written in another form
+signed-keyring-field = "{ $text }" of the signed keyring is missing or is not what it should be
+signed-keyring-unknown = this program does not know "{ $name }" of a signed keyring, and what it means would be left out of account
+    .hint = use a newer version of the program
+signed-keyring-too-large = { $size } bytes are more than the { $limit } MiB of a signed keyring that are read
+
 ## InclusionError
 
 inclusion-broken = the log is broken, { $why }; nothing can be proved by it

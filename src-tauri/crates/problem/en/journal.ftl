@@ -89,6 +89,10 @@ journal-cosignature-imported = Took in that { $witness } saw { $entries } { $ent
         [one] entry
        *[other] entries
     } of { $log }
+journal-keyring-attempted = { $signer } started to sign { $file }, version { $version } of the signed keyring
+journal-keyring-signed = { $signer } signed { $file }, version { $version } of the signed keyring
+journal-keyring-adopted = Version { $version } of the signed keyring was adopted
+journal-key-taken-away = The key { $key } was revoked in an emergency, after version { $version } of the signed keyring
 journal-archive-attempted = Started writing the { $kind } { $archive } with { $envelopes ->
         [one] 1 envelope
        *[other] { $envelopes } envelopes

@@ -468,3 +468,17 @@ log-policy-not-one = { $path }: { $cause }
     .hint = correct the file; c2sp.org/tlog-policy says what may stand in it
 log-policy-not-text = { $path } is not text
     .hint = write the policy as UTF-8
+
+## AdoptedError
+
+adopted-missing = this station has adopted a signed keyring, and { $path } is gone; nothing else is used in its place
+    .hint = adopt the keyring again by its digest: `countersign trust adopt`
+adopted-invalid = { $path }: { $cause }
+adopted-form = { $path } is not what was adopted
+    .hint = restore it from a copy, or remove its folder and adopt the keyring again by its digest; nothing else is used in its place
+adopted-roots = a root of the signed keyring cannot be read (SHA-256 { $sha256 })
+adopted-make = { $path }: the folder for the signed keyring cannot be made ({ $source })
+adopted-changed = another process has adopted something meanwhile; nothing was adopted
+    .hint = try again
+adopted-signed = this station has adopted a signed keyring, which only its administrators change
+    .hint = propose a next version: `countersign trust propose`

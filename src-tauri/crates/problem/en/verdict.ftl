@@ -421,7 +421,9 @@ found-signatures-seen = { $count ->
         [one] { $count } signature
        *[other] { $count } signatures
     } seen by later signers
-seen-keyring = { $who } knew version { $version } of a signed keyring; signed keyrings are not judged here.
+seen-keyring = { $who } knew version { $version } of a signed keyring; no signed keyring is adopted here.
+seen-newer-keyring = { $who } knew version { $version } of the signed keyring, and here is version { $ours }; ask for the newer one.
+seen-other-keyring = { $who } knew another version { $version } of the signed keyring than the one here; compare both with the administrators.
 seen-signature-lost = { $who } saw a signature ({ $signature }) which the signature file has lost; find out who removed it, and merge a copy that still has it.
 
 ## Dates and time stamps
@@ -464,6 +466,7 @@ refusal-key-accepted = the key is accepted
 refusal-kind = it does not say that it is about a sealed run
 refusal-of-other-sealing = about another sealing of this run
 refusal-of-other-run = it is not about this run
+refusal-overruled = Version { $version } of the signed keyring overrules it.
 refusal-lifted = lifted: { $label } has signed since
 refusal-blocks-nothing = A refusal in the name of { $who } blocks nothing: { $why }.
 refusal-other-sealing = { $who } refused another sealing of this run: { $reason }.
@@ -520,6 +523,22 @@ disclosure-found-accepted = with a key that is accepted
 disclosure-other-run = it is about another run than this one
 disclosure-other-entry = the run has another content at this position, or another number of entries
 disclosure-other-path = the run calls this entry { $path }
+
+## What a version of the signed keyring changes
+
+trust-key-added = { $owner } gets the key { $key }: { $after }
+trust-key-revoked = the key { $key } of { $owner } is revoked from { $after }
+trust-key-changed = the key { $key } of { $owner } has { $after } instead of { $before }
+trust-administrator-added = { $owner } becomes an administrator with the key { $key }
+trust-administrator-removed = { $owner } is no longer an administrator with the key { $key }
+trust-threshold = administrators who have to sign: { $before } → { $after }
+trust-attestation-root-added = attestations may lead to { $of }
+trust-attestation-root-removed = attestations may no longer lead to { $of }
+trust-tsa-root-added = time stamps may lead to { $of }
+trust-tsa-root-removed = time stamps may no longer lead to { $of }
+trust-rule = { $of }: { $before } → { $after }
+trust-overruled = the refusal { $of } is overruled
+trust-not-overruled = the refusal { $of } is no longer overruled
 
 ## Releases
 

@@ -28,6 +28,8 @@ use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_store::stamp::Stamp;
 
+use crate::adopted::{self, AdoptedError};
+
 /// The folder's default name; it is beside the keyring.
 pub const FOLDER: &str = "attestation-roots";
 
@@ -146,6 +148,9 @@ pub enum TrustError {
     /// The change cannot be journalled, and so was not made.
     #[problem(transparent)]
     Journal(#[from] JournalError),
+    /// The roots are those of the signed keyring, which cannot be used or is not changed here.
+    #[problem(transparent)]
+    Adopted(#[from] AdoptedError),
 }
 
 /// The trust folder as it was read.
@@ -285,6 +290,9 @@ pub fn beside(keyring: &Path) -> PathBuf {
 /// # Errors
 /// If the folder is there and cannot be listed, or other users can write it.
 pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
+    if let Some(signed) = adopted::folder(folder) {
+        return signed;
+    }
     ownership::check(folder)?;
     read_checked(folder, |path| Ok(ownership::check(path)?))
 }
@@ -339,6 +347,9 @@ impl TrustFolder {
 
 /// Identifies the state of the trust folder, from its listing and metadata alone.
 pub fn state(folder: &Path) -> Digest {
+    if let Some(signed) = adopted::file_of(folder) {
+        return Digest::of(Stamp::of_file(&signed).as_bytes());
+    }
     state_of(folder, &EXTENSIONS)
 }
 
@@ -413,6 +424,7 @@ pub fn add_endorsed(
 }
 
 fn trust(folder: &Path, chosen: &[Anchor], recorder: &dyn Recorder) -> Result<(), TrustError> {
+    adopted::check_plain(folder)?;
     let trusted = read(folder)?;
     let new = chosen.iter().filter(|one| !trusted.knows(one));
     let events: Vec<Event> = new.map(|one| Event::RootTrusted(facts(folder, one))).collect();
@@ -457,6 +469,7 @@ pub fn with_added(
     path: &Path,
     confirmed: &[String],
 ) -> Result<TrustFolder, TrustError> {
+    adopted::check_plain(folder)?;
     let chosen = confirmed_of(path, confirmed)?;
     let mut trusted = read(folder)?;
     let new = chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())).collect();
@@ -469,6 +482,7 @@ pub fn with_added(
 /// # Errors
 /// If it is not trusted, or the folder cannot be read.
 pub fn without(folder: &Path, sha256: &str) -> Result<TrustFolder, TrustError> {
+    adopted::check_plain(folder)?;
     let unwanted = parse(sha256)?;
     let mut trusted = read(folder)?;
     if !trusted.has(unwanted) {
@@ -485,6 +499,7 @@ pub fn without(folder: &Path, sha256: &str) -> Result<TrustFolder, TrustError> {
 /// # Errors
 /// Fails if it is not trusted, its file cannot be changed, or the journal cannot be written.
 pub fn remove(folder: &Path, sha256: &str, recorder: &dyn Recorder) -> Result<(), TrustError> {
+    adopted::check_plain(folder)?;
     let unwanted = parse(sha256)?;
     let not_trusted =
         || TrustError::NotTrusted { folder: folder.to_owned(), sha256: unwanted.hex() };

@@ -12,6 +12,7 @@ use countersign_store::ownership::{self, OwnershipError, make_private_directory}
 use countersign_store::reading::{self, ReadError, directory_of, resolved};
 use countersign_store::safe_write::{self, Access, WriteError};
 
+use crate::adopted::{self, AdoptedError};
 use crate::log_policy::{self, LogPolicyError};
 
 /// The file's name in its default place.
@@ -55,14 +56,20 @@ pub enum KeyringFileError {
     /// The file is something else.
     #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
+    /// It is the signed keyring, which cannot be used or is not changed here.
+    #[problem(transparent)]
+    Adopted(#[from] AdoptedError),
 }
 
 /// Reads a keyring that must be there, and that nobody but the user and root can write, with the policy
-/// of logs beside it.
+/// of logs beside it. It may be the signed keyring ([`adopted`]).
 ///
 /// # Errors
 /// If it is not there, other users can write it, or it is not a keyring.
 pub fn read(path: &Path) -> Result<Keyring, KeyringFileError> {
+    if let Some(directory) = adopted::of_keyring(path) {
+        return Ok(adopted::read(directory)?.keyring());
+    }
     ownership::check(path)?;
     Ok(read_from_anyone(path)?.with_log_policy(log_policy::read_if_any(&log_policy::beside(path))?))
 }
@@ -108,6 +115,7 @@ pub fn add(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<Keyring, Ke
 /// # Errors
 /// As [`add`], if that is certain before the journal is written.
 pub fn check_add(path: &Path, key: Key) -> Result<(), KeyringFileError> {
+    adopted::check_plain(path)?;
     let mut keyring = read_or_empty(path)?;
     let path = &resolved(path);
     keyring.add(key).map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })?;
@@ -168,6 +176,7 @@ fn change(
     event: impl FnOnce(&Keyring) -> Option<Event>,
     recorder: &dyn Recorder,
 ) -> Result<Keyring, KeyringFileError> {
+    adopted::check_plain(path)?;
     overwrite::check(path, FileKind::Keyring)?;
     let named = path;
     let path = &resolved(named);

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | Where is the keyring? Who adds and revokes keys? | [`keyring_file`] |
 //! | Which logs and witnesses are known? | [`log_policy`] |
+//! | Which signed keyring has a station adopted? | [`adopted`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | Which roots of time-stamping authorities are trusted? | [`tsa_roots`] |
 //! | Which roots prove names? What have their authorities revoked? | [`name_roots`], [`revocation_lists`] |
@@ -35,6 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod adopted;
 pub mod attestation_roots;
 pub mod certificate_folder;
 pub mod enrolment;

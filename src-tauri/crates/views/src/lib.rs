@@ -64,7 +64,7 @@ pub use envelope::{fact_groups, warnings};
 pub use inputs::{FoundFileView, InputsView};
 pub use manifest::{ManifestView, OtherField};
 pub use names::{CertificateView, NameRootView, NameWarningView, NamesView, RevocationView};
-pub use qr::QrView;
+pub use qr::{QrView, modules as qr_modules};
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 pub use refusal::{RefusalView, refusal_views};
 pub use time::{EndingView, TimeView, TimesView};

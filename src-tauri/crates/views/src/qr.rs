@@ -15,6 +15,15 @@ pub struct QrView {
     pub dark: String,
 }
 
+/// The modules of a QR code, row by row, the dark ones true and without the quiet zone; none of a text
+/// that does not fit into one.
+pub fn modules(text: &str) -> Option<Vec<Vec<bool>>> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let rows = code.to_colors();
+    let rows = rows.chunks(code.width());
+    Some(rows.map(|row| row.iter().map(|one| *one == Color::Dark).collect()).collect())
+}
+
 impl QrView {
     /// Of a text that fits into one, as a digest does; none of any other.
     pub fn of(text: &str) -> Option<Self> {

@@ -143,6 +143,28 @@ impl Requirement {
         }
     }
 
+    /// Both this one and another, which only adds to it: of values that the two have not in common,
+    /// this one's stay.
+    pub fn and(&self, more: &Self) -> Self {
+        fn common<T: Clone + Ord>(own: &BTreeSet<T>, more: &BTreeSet<T>) -> BTreeSet<T> {
+            match own & more {
+                common if !common.is_empty() => common,
+                _ if own.is_empty() => more.clone(),
+                _ => own.clone(),
+            }
+        }
+        Self {
+            model: common(&self.model, &more.model),
+            firmware: self.firmware.max(more.firmware),
+            pin: common(&self.pin, &more.pin),
+            touch: common(&self.touch, &more.touch),
+            form_factor: common(&self.form_factor, &more.form_factor),
+            fips: self.fips || more.fips,
+            generated: self.generated || more.generated,
+            refuse_advisories: self.refuse_advisories || more.refuse_advisories,
+        }
+    }
+
     /// Whether it asks for less than another in anything.
     pub fn asks_less_than(&self, before: &Self) -> bool {
         fn less<T: Ord>(now: &BTreeSet<T>, before: &BTreeSet<T>) -> bool {

@@ -25,6 +25,7 @@ mod queue;
 mod review;
 mod settings;
 mod sign;
+mod signed_keyring;
 mod signer_probe;
 mod signers;
 mod signing;

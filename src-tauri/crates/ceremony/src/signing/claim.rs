@@ -3,7 +3,7 @@
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
-use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};
+use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenKeyring, SeenSignature};
 use countersign_envelope::companion::Companion;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
@@ -62,7 +62,9 @@ impl Reading {
     fn seen(&self, made: &[Made], keyring: &Keyring) -> Result<Seen, SigningError> {
         let (log, ledger) = (self.chains.log.clone(), self.chains.ledger.clone());
         let refusals = payloads(self.refusals(keyring)?);
-        let seen = Seen { refusals, log, ledger, ..Seen::default() };
+        let known = keyring.signed();
+        let known = known.map(|one| SeenKeyring { version: one.version, digest: Some(one.digest) });
+        let seen = Seen { refusals, log, ledger, keyring: known, ..Seen::default() };
         let Some(run) = self.signed_run() else { return Ok(seen) };
         let Some(existing) = run.existing()? else { return Ok(seen) };
         let own = made.iter().map(|made| made.signature.as_str()).collect::<Vec<_>>();
@@ -154,14 +156,24 @@ fn accompany(
 /// own key.
 pub(crate) fn sign(
     payload: Vec<u8>,
+    by: (&mut dyn Signer, &dyn Attend),
+    choice: &Choice,
+) -> Result<(DsseEnvelope, bool), SigningError> {
+    sign_as(IN_TOTO, payload, by, choice)
+}
+
+/// The same of a payload of any type.
+pub(crate) fn sign_as(
+    payload_type: &str,
+    payload: Vec<u8>,
     (signer, attend): (&mut dyn Signer, &dyn Attend),
     choice: &Choice,
 ) -> Result<(DsseEnvelope, bool), SigningError> {
-    let bytes = pae(IN_TOTO, &payload);
+    let bytes = pae(payload_type, &payload);
     let (signature, signed_payload) = sign_bytes(&bytes, signer, choice, attend)?;
     let message = Payload::new(&bytes, signed_payload).message();
     let holds = signer.verifies(&message, &signature);
-    let (payload_type, key_id) = (IN_TOTO.to_owned(), choice.key_id.clone());
+    let (payload_type, key_id) = (payload_type.to_owned(), choice.key_id.clone());
     Ok((DsseEnvelope { payload_type, payload, key_id, signature, signed_payload }, holds))
 }
 

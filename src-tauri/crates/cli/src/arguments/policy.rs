@@ -22,7 +22,7 @@ use countersign_store::reading::directory_of;
 use secrecy::SecretSlice;
 
 use crate::arguments::exempt;
-use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::keyring::{self, KeyringArgs, RootsArgs};
 use crate::arguments::memory::LogHeadsArgs;
 use crate::stopped::Stopped;
 use crate::ui::{Output, secret};
@@ -90,6 +90,8 @@ enum PolicyError {
     NotAFile { path: PathBuf },
     /// A log, ledger or boundary that does not exist.
     NoFile { path: PathBuf },
+    /// The signed keyring asks for more.
+    OnlyMore { version: u64 },
     /// The file of the shared key has none in it.
     HmacKey { path: PathBuf, cause: SignerError },
 }
@@ -107,6 +109,23 @@ pub struct Loaded {
 }
 
 impl PolicyArgs {
+    /// What the flags ask for.
+    fn policy(&self) -> Result<Policy, Stopped> {
+        Ok(Policy {
+            trust: self.trust,
+            min_threshold: self.min_threshold,
+            required_roles: self.require_role.clone(),
+            assurance: self.assurance,
+            attested: self.require_attested.iter().cloned().collect(),
+            clock_tolerance: self.clock_tolerance,
+            claims: self.claims,
+            time: self.time,
+            // `verify --require-abp` asks for it.
+            boundary: BoundaryPolicy::Shown,
+            exempt: self.exempt.as_deref().map(exempt::read).transpose()?.unwrap_or_default(),
+        })
+    }
+
     /// Reads what the flags refer to, for the runs of a directory and those below it.
     pub fn load(&self, root: &Path) -> Result<Loaded, Stopped> {
         let hmac_key = match &self.hmac_key_file {
@@ -128,21 +147,15 @@ impl PolicyArgs {
                 .into());
             }
         }
+        let policy = self.policy()?;
+        let keyring = self.keyring.read()?;
+        let is_less = policy.asks_less_than(&Policy::default());
+        if let Some(facts) = keyring.signed().filter(|_| is_less) {
+            return Err(PolicyError::OnlyMore { version: facts.version }.into());
+        }
         Ok(Loaded {
-            policy: Policy {
-                trust: self.trust,
-                min_threshold: self.min_threshold,
-                required_roles: self.require_role.clone(),
-                assurance: self.assurance,
-                attested: self.require_attested.iter().cloned().collect(),
-                clock_tolerance: self.clock_tolerance,
-                claims: self.claims,
-                time: self.time,
-                // `verify --require-abp` asks for it.
-                boundary: BoundaryPolicy::Shown,
-                exempt: self.exempt.as_deref().map(exempt::read).transpose()?.unwrap_or_default(),
-            },
-            keyring: self.keyring.read()?,
+            policy: keyring.in_force(policy),
+            keyring,
             roots: self.roots.read(&self.keyring)?,
             tsa_roots: self.roots.read_tsa(&self.keyring)?,
             names: self.roots.read_names(&self.keyring)?,
@@ -170,6 +183,11 @@ impl Loaded {
     pub fn tell_weaknesses(&self, out: &mut Output) -> Result<(), Stopped> {
         let weaknesses = with_log(self.policy.weaknesses(), self.counts_by_a_person());
         weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
+    }
+
+    /// Writes whose word the keyring is.
+    pub fn tell_keyring(&self, out: &mut Output) -> Result<(), Stopped> {
+        writeln!(out, "keyring {}", keyring::word_of(&self.keyring))
     }
 
     /// The same of one envelope of several, for programs: by the logs of its own directory, whichever

@@ -41,6 +41,7 @@ impl PreviewArgs {
         change: &TrustChange,
     ) -> Result<bool, Stopped> {
         let Some(root) = &self.preview else { return Ok(false) };
+        roots.check_used()?;
         let workspace = Workspace {
             keyring: Some(keyring.place()?),
             trust_folder: roots.folder(TrustedFor::Attestations, keyring),

@@ -20,7 +20,7 @@ use countersign_trust::enrolment::{self, Selection};
 use countersign_views::{AttestationView, CertificateView, NamesView};
 
 use crate::arguments::journal::JournalArgs;
-use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::keyring::{KeyringArgs, RootsArgs, word_of};
 use crate::arguments::preview::PreviewArgs;
 use crate::english::InEnglish;
 use crate::report;
@@ -154,7 +154,7 @@ fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
 
 fn certify(args: &CertifyArgs) -> Result<bool, Stopped> {
     let CertifyArgs { key_id, file, keyring, roots, journal, .. } = args;
-    let to_look = Workspace { keyring: Some(keyring.place()?), ..journal.workspace_to_look() };
+    let to_look = Workspace { keyring: Some(keyring.to_change()?), ..journal.workspace_to_look() };
     let names = roots.read_names(keyring)?;
     let to_write = || {
         let workspace = journal.workspace()?;
@@ -327,6 +327,7 @@ fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stop
         ]);
     }
     ui::write_table(&mut out, &table)?;
+    writeln!(out, "{}", word_of(&keyring))?;
     let mut heading = "\nAttestations\n";
     for key in keyring.keys() {
         if let Some(view) = AttestationView::of_key(key, &roots, now()) {
@@ -412,7 +413,7 @@ fn workspace(
         Some(_) => journal.workspace_to_look(),
         None => journal.workspace()?,
     };
-    Ok(Workspace { keyring: Some(keyring.place()?), ..workspace })
+    Ok(Workspace { keyring: Some(keyring.to_change()?), ..workspace })
 }
 
 fn add_to_keyring(workspace: &Workspace, key: Key) -> Result<(), Stopped> {

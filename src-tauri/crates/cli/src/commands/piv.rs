@@ -150,8 +150,10 @@ fn setup(args: &SetupArgs) -> Result<bool, Stopped> {
         true => args.journal.workspace_to_look(),
         false => args.journal.workspace()?,
     };
-    let workspace =
-        countersign_app::workspace::Workspace { keyring: Some(args.keyring.place()?), ..workspace };
+    let workspace = countersign_app::workspace::Workspace {
+        keyring: Some(args.keyring.to_change()?),
+        ..workspace
+    };
     let roots = args.roots.read(&args.keyring)?;
     let may_ask = args.pin_fd.is_none() && !args.plan && ui::has_terminal();
     let asking = Asking { may_ask };

@@ -74,7 +74,9 @@ pub fn run(args: &StatusArgs) -> Result<bool, Stopped> {
         })?;
         counter.finish_and_clear();
         print(root, &lines)?;
-        loaded.tell_weaknesses(&mut ui::stdout())?;
+        let mut out = ui::stdout();
+        loaded.tell_keyring(&mut out)?;
+        loaded.tell_weaknesses(&mut out)?;
     }
     continuity::warn_of_rewritten(&loaded.logs);
     continuity::warn_of_missing(&loaded.logs, root);

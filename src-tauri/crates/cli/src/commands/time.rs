@@ -53,6 +53,7 @@ struct StationArgs {
 
 impl StationArgs {
     fn workspace(&self) -> Result<Workspace, Stopped> {
+        self.roots.check_used()?;
         let tsa_folder: Option<PathBuf> = self.roots.folder(TrustedFor::TimeStamps, &self.keyring);
         let keyring = Some(self.keyring.place()?);
         Ok(Workspace { keyring, tsa_folder, ..self.journal.workspace()? })

@@ -89,6 +89,8 @@ impl VerifyArgs {
 enum VerifyError {
     /// A digest is expected of something other than a pack.
     NotAPack { path: PathBuf },
+    /// The keys of a pack are to decide, and a signed keyring does.
+    PackKeys { version: u64 },
     /// Files are to be compared with those of several runs.
     InputsOfSeveral { path: PathBuf },
     /// A directory without runs.
@@ -196,6 +198,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
         }
     }
     if !args.json {
+        loaded.tell_keyring(&mut out)?;
         loaded.tell_weaknesses(&mut out)?;
     }
     out.flush()?;

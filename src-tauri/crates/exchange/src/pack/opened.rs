@@ -17,7 +17,7 @@ use countersign_envelope::log_head::LogHead;
 use countersign_envelope::run_time_stamp;
 use serde::Serialize;
 
-use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, inputs, proofs};
+use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, inputs, keyring_versions, proofs};
 use countersign_problem::{Words, words};
 use countersign_store::archive::{self, Archive, Opened};
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
@@ -152,7 +152,12 @@ pub fn check(
         derived.into_iter().chain(super::evidence::files(&evidence)).collect();
     // One that no signature stands for: a signature was removed.
     let folders = ["keys/", "signed/", "signatures/", "evidence/"];
-    for (name, _) in archive.files() {
+    for (name, why) in keyring_versions::faults(&archive) {
+        if is_as_listed(&name) {
+            fault(&name, why);
+        }
+    }
+    for (name, _) in archive.files().filter(|(name, _)| !keyring_versions::is_one(name)) {
         let is_of_signature = folders.iter().any(|folder| name.starts_with(folder));
         if is_of_signature && !derived.contains_key(name) && is_as_listed(name) {
             fault(name, words!("pack-fault-no-signature"));

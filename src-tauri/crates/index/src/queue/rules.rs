@@ -7,11 +7,12 @@ use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::certificate_names::NameTrust;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::Policy;
+use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
+use countersign_trust::adopted;
 
 use super::keyring::KeyringInForce;
 use super::roots::RootsInForce;
@@ -39,6 +40,18 @@ pub struct Rules {
     /// Whether keyring and roots came with what is reviewed: they are the word of whoever sent them,
     /// and may belong to anyone. The station's own must be writable by nobody else.
     pub brought: bool,
+}
+
+impl Rules {
+    /// The requirements with what the keyring in force asks for.
+    pub(super) fn in_force(&self, keyring: &Keyring) -> Policy {
+        let mut policy = keyring.in_force(self.policy.clone());
+        if adopted::of_keyring(&self.keyring).is_some() {
+            // Also if the signed keyring cannot be used, and so nothing counts.
+            policy.trust = Trust::Pinned;
+        }
+        policy
+    }
 }
 
 /// The rules in force, for judging one more envelope by the same.
@@ -88,7 +101,7 @@ impl Context {
         now: fn() -> Instant,
     ) -> Self {
         Self {
-            policy: rules.policy.clone(),
+            policy: rules.in_force(&keyring.keyring),
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(roots.attestations()),
             tsa_roots: Arc::clone(roots.time_stamps()),

@@ -153,6 +153,7 @@ pub fn run(args: MakeArgs) -> Result<bool, Stopped> {
 /// The reviewer's own rules: the default policy, with their keyring and roots.
 fn rules(args: &MakeArgs) -> Result<Rules, Stopped> {
     let keyring = args.keyring.place()?;
+    args.roots.check_used()?;
     let folder = |what| args.roots.folder(what, &args.keyring).unwrap_or_default();
     Ok(Rules {
         policy: Policy::default(),

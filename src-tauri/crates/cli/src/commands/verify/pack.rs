@@ -27,6 +27,9 @@ fn word(keys: ReviewKeys) -> &'static str {
 /// Verifies a pack; whether it matches its list and the expected digest, and reaches the wanted level.
 pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(directory_of(&args.path))?;
+    if let Some(facts) = loaded.judge().keyring.signed().filter(|_| args.pack_keys) {
+        return Err(VerifyError::PackKeys { version: facts.version }.into());
+    }
     let pack = pack::open(&args.path, loaded.logs.memory())?;
     let terms = PackTerms {
         keyring_is_named: args.policy.keyring.keyring.is_some(),

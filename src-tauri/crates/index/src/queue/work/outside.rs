@@ -14,7 +14,9 @@ use crate::queue::rules::Rules;
 /// otherwise.
 pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &RootsInForce) -> u64 {
     let place = |path: &Option<PathBuf>| format!("{path:?}");
-    let policy = format!("{:?}", rules.policy);
+    let policy = format!("{:?}", rules.in_force(keyring));
+    // What its keys do not say: which refusals it overrules, and which version a verdict names.
+    let signed = keyring.signed().map(|facts| facts.digest.hex()).unwrap_or_default();
     let logs = format!("{:?}", keyring.log_policy());
     let digest = Digest::of_parts(&[
         env!("CARGO_PKG_VERSION").as_bytes(),
@@ -27,6 +29,7 @@ pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &RootsInForce) 
         roots.names().digest().as_bytes(),
         keyring.to_text().as_bytes(),
         logs.as_bytes(),
+        signed.as_bytes(),
     ]);
     let mut first = [0; 8];
     first.copy_from_slice(&digest.as_bytes()[..8]);
@@ -84,4 +87,66 @@ fn with_target(path: PathBuf) -> impl Iterator<Item = PathBuf> {
     let target = path.as_ref().and_then(|path| path.canonicalize().ok());
     let target = target.filter(|target| Some(target) != path.as_ref());
     path.into_iter().chain(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_admissibility::policy::{Policy, Trust};
+    use countersign_admissibility::signed_keyring::{SignedKeyring, rules};
+    use countersign_envelope::instant::Instant;
+    use countersign_envelope::json::{self, Value};
+    use countersign_envelope::signed_keyring::{Administrators, KeyringVersion, SignedKeyringFile};
+
+    use super::*;
+
+    /// A version with one key; nobody has signed it.
+    fn version(min_threshold: u64, overruled: &[Digest]) -> Keyring {
+        let key = r#"{"key_id":"a","key_type":"ed25519","owner":"ada","roles":[],"kind":"software",
+            "public_key":"iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w="}"#;
+        let Value::Object(key) = json::parse(key.as_bytes()).unwrap().value else { panic!() };
+        let file = SignedKeyringFile::new(KeyringVersion {
+            version: 1,
+            previous: None,
+            administrators: Administrators { threshold: 1, keys: vec!["a".to_owned()] },
+            keys: vec![key],
+            attestation_roots: Vec::new(),
+            tsa_roots: Vec::new(),
+            log_policy: None,
+            policy: rules::to_object(&Policy { min_threshold, ..Policy::default() }),
+            overruled: overruled.iter().copied().collect(),
+            issued_at: Instant::EPOCH,
+            review_by: None,
+        });
+        SignedKeyring::of(file).unwrap().in_force()
+    }
+
+    #[test]
+    fn rows_are_judged_again_when_only_the_rules_of_the_signed_keyring_change() {
+        let place = |name: &str| PathBuf::from("/station").join(name);
+        let rules = |keyring: &str, trust| Rules {
+            policy: Policy { trust, ..Policy::default() },
+            keyring: place(keyring),
+            roots: place("roots"),
+            tsa_roots: place("tsa-roots"),
+            name_roots: place("name-roots"),
+            crls: place("crls"),
+            log: None,
+            ledger: None,
+            brought: false,
+        };
+        let digest = |keyring: &Keyring| {
+            let rules = rules("adopted-keyring.json", Trust::Pinned);
+            digest_of(&rules, keyring, &RootsInForce::default())
+        };
+        let keyring = version(2, &[]);
+        assert_eq!(digest(&keyring), digest(&version(2, &[])));
+        assert_ne!(digest(&keyring), digest(&version(3, &[])));
+        assert_ne!(digest(&keyring), digest(&version(2, &[Digest::of(b"a refusal")])));
+        // What counted when any key did counts no more where a signed keyring is gone.
+        let any_key = |keyring| {
+            let rules = rules(keyring, Trust::Embedded);
+            digest_of(&rules, &Keyring::default(), &RootsInForce::default())
+        };
+        assert_ne!(any_key("keyring.json"), any_key("adopted-keyring.json"));
+    }
 }
