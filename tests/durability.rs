@@ -342,8 +342,10 @@ fn faults_at_every_call(begin: impl Fn() -> Act + Sync) {
         let what = format!("{fault} of {}: {said:?}", call.text);
         let as_it_was = act.assert_whole(&what);
         let places = [act.case.path(), act.beside.path()].map(|path| path.display().to_string());
-        // The person's own keyring is read, and the key comes by standard input.
-        let elsewhere = ["keyring.json", "standard input"].map(str::to_owned);
+        // The person's own keyring is read, with what stands beside it and the signed one, and the key
+        // comes by standard input.
+        let elsewhere = ["keyring.json", "/log-policy", "/signed-keyring", "standard input"];
+        let elsewhere = elsewhere.map(str::to_owned);
         let named = places.iter().chain(&elsewhere).any(|place| said.contains(place));
         match output.status.code() {
             Some(0) => {
