@@ -514,6 +514,33 @@ fn only_cosignatures_of_known_witnesses_over_this_tree_are_taken_in() {
 }
 
 #[test]
+fn what_was_witnessed_stays_until_the_policy_says_that_another_is() {
+    let world = World::witnessed();
+    world.import(1).ok();
+    world.import(2).ok();
+    let witnessed = world.read("checkpoint.witnessed");
+    world.append("good_multisig").ok();
+    world.checkpoint(&[]).ok();
+    world.request(&[]).ok();
+    world.cosign(1, &[]).ok();
+    world.cosign(2, &[]).ok();
+    // One of two that it asks for; and a policy that knows no such log vouches for nothing.
+    world.import(1).ok();
+    assert_eq!(world.read("checkpoint.witnessed"), witnessed);
+    let policy = world.read("log-policy");
+    let (log, witnesses) = policy.split_once('\n').unwrap();
+    let other = verifier_key("example.org/other", 1, 9);
+    assert!(log.starts_with("log "));
+    fs::write(world.path("log-policy"), format!("log {other}\n{witnesses}")).unwrap();
+    let said = world.import(2).ok().json_lines().remove(0);
+    assert_eq!(said["enough"], Value::Null);
+    assert_eq!(world.read("checkpoint.witnessed"), witnessed);
+    fs::write(world.path("log-policy"), policy).unwrap();
+    world.import(2).ok();
+    assert_ne!(world.read("checkpoint.witnessed"), witnessed);
+}
+
+#[test]
 fn a_checkpoint_that_contradicts_its_log_is_a_contradiction_of_every_run() {
     let world = World::witnessed();
     world.import(1).ok();

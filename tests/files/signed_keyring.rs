@@ -274,6 +274,51 @@ fn once_adopted_nothing_else_decides_whose_keys_count() {
 }
 
 #[test]
+fn once_adopted_its_policy_of_logs_counts_and_none_beside_a_plain_keyring() {
+    let world = World::founded();
+    let case = Case::copy("good_unsigned");
+    world.one.run([OsStr::new("log"), OsStr::new("append"), case.run().as_os_str()], "").ok();
+    let log = case.path().join("transparency_log.ndjson");
+    let log = log.to_str().unwrap();
+    let sign = |station: &Station| {
+        let act = ["log", "checkpoint", log, "--name", "example.org/log"];
+        station.run(act.iter().chain(&["--key-file", "-", "--key-id", "log"]), &seed(9))
+    };
+    let said = sign(&world.one).ok().stdout;
+    let key = said.lines().find_map(|line| line.trim().strip_prefix("verifier key ")).unwrap();
+    let policy = format!("log {key}\nquorum none\n");
+    let proof = case.path().join("run.tlog-proof");
+    let proof = proof.to_str().unwrap();
+    let run = case.run();
+    let run = run.to_str().unwrap();
+    world.one.run(["log", "prove", "--tlog", "--out", proof, run], "").ok();
+    let check = |station: &Station| station.run(["log", "check-proof", proof, "--run", run], "");
+
+    // Beside a plain keyring it counts, and beside the signed one it does not.
+    let beside = |station: &Station| {
+        let own = station.0.path().join(".config/countersign");
+        fs::create_dir_all(&own).unwrap();
+        fs::write(own.join("log-policy"), &policy).unwrap();
+    };
+    beside(&world.one);
+    beside(&world.two);
+    check(&world.two).ok();
+    check(&world.one).refused(&["no policy"]);
+
+    // As part of the signed keyring it does, and sets the log's key aside.
+    fs::write(world.path("policy"), &policy).unwrap();
+    let path = world.path("policy");
+    let more = ["--log-policy", path.to_str().unwrap()];
+    let second = world.propose(&world.one, "2.keyring.signed.json", &more);
+    world.one.sign_all(&[1, 2], &second);
+    world.one.adopted(&second);
+    check(&world.one).ok();
+    let act = ["sign", "--role", "operator", "--signer", "mira.k", "--key-id", "k5"];
+    let signed = world.one.run(act.iter().chain(&["--key-file", "-", run]), &seed(9));
+    signed.refused(&["signs nothing else"]);
+}
+
+#[test]
 fn a_signed_keyring_that_is_gone_or_altered_is_an_error_and_no_plain_one_takes_its_place() {
     let world = World::both();
     let case = signed_run(&world.one);

@@ -11,6 +11,7 @@ use countersign_envelope::json::{self, JsonError, Value};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::transparency_log::Registration;
 use countersign_problem::{Problem, Words, words};
+use countersign_store::chain_lines::first_entry;
 use countersign_store::checkpoint_file::{self, CHECKPOINT, CheckpointFileError, WITNESSED};
 use countersign_store::log_memory::{ChainKind, LogMemoryError};
 use countersign_store::log_tree::{self, GrowingTree, LogTreeError, TileFiles};
@@ -237,7 +238,7 @@ fn read_tree(
 /// log's first entry in it.
 fn origin(log: &Path, name: Option<&str>) -> Result<String, CheckpointUseError> {
     use CheckpointUseError as E;
-    let first = match log_tree::first_entry(log) {
+    let first = match first_entry(log) {
         Ok(Some(first)) => first,
         Ok(None) | Err(ReadError::NotFound(_)) => return Err(E::Empty { path: log.to_owned() }),
         Err(error) => return Err(error.into()),
@@ -301,8 +302,7 @@ pub(crate) fn stands(
     name: &str,
 ) -> Result<Option<(Note, Checkpoint)>, CheckpointUseError> {
     let Some(note) = checkpoint_file::beside(log, name)? else { return Ok(None) };
-    let checkpoint = Checkpoint::parse(&note.text)
-        .map_err(|cause| CheckpointFileError::NotOne { path: log.with_file_name(name), cause })?;
+    let checkpoint = checkpoint_file::checkpoint(&log.with_file_name(name), &note)?;
     Ok(Some((note, checkpoint)))
 }
 
@@ -318,22 +318,22 @@ pub fn prove(
 ) -> Result<InclusionFile, CheckpointUseError> {
     use CheckpointUseError as E;
     let key = key_of(run)?;
-    let witnessed = stands(log, WITNESSED)?;
-    let last = stands(log, CHECKPOINT)?;
-    let sizes: Vec<u64> =
-        [&witnessed, &last].iter().filter_map(|one| Some(one.as_ref()?.1.size)).collect();
-    if sizes.is_empty() {
-        return Err(E::NoCheckpoint { path: log.to_owned() });
+    let mut beside = Vec::new();
+    for name in [WITNESSED, CHECKPOINT] {
+        beside.extend(stands(log, name)?.map(|(note, one)| (name, note, one)));
     }
+    let sizes: Vec<u64> = beside.iter().map(|(.., one)| one.size).collect();
+    let Some(size) = sizes.iter().copied().max() else {
+        return Err(E::NoCheckpoint { path: log.to_owned() });
+    };
     let ReadTree { tree, found } = read_tree(workspace, log, &sizes, Some(key))?;
     let (position, leaf) = found.ok_or_else(|| E::NotRegistered { path: run.to_owned() })?;
-    let has = |one: &(Note, Checkpoint)| one.1.size >= position;
-    let name = if witnessed.as_ref().is_some_and(has) { WITNESSED } else { CHECKPOINT };
-    let newest = sizes.iter().copied().max().unwrap_or_default();
-    let (note, checkpoint) = witnessed
-        .filter(has)
-        .or(last.filter(has))
-        .ok_or_else(|| E::Later { path: run.to_owned(), size: newest, position })?;
+    let has_run = |(.., one): &(&str, Note, Checkpoint)| one.size >= position;
+    let (name, note, checkpoint) = beside.into_iter().find(has_run).ok_or_else(|| E::Later {
+        path: run.to_owned(),
+        size,
+        position,
+    })?;
     if tree.root_at(checkpoint.size) != Some(checkpoint.root) {
         return Err(E::NotOfThisLog { path: log.with_file_name(name) });
     }
@@ -446,8 +446,6 @@ pub struct Consistency {
     pub new: Checkpoint,
     /// The hashes that lead from one to the other.
     pub path: Vec<Digest>,
-    /// Whether a known log signed both; `None` if no policy says which logs are known.
-    pub is_signed: Option<bool>,
 }
 
 /// Whether a checkpoint goes on from another, by the tiles beside a log. By a policy, both must be signed
@@ -470,9 +468,7 @@ pub fn consistency(
                     policy.checkpoint(note).map_err(signed)?;
                 Ok(checkpoint)
             }
-            None => Checkpoint::parse(&note.text).map_err(|cause| {
-                CheckpointFileError::NotOne { path: path.to_owned(), cause }.into()
-            }),
+            None => Ok(checkpoint_file::checkpoint(path, &note)?),
         }
     };
     let (old, new) = (read(old)?, read(new)?);
@@ -485,7 +481,7 @@ pub fn consistency(
     let fork = E::Fork { old: old.size, size: new.size };
     if new.size == old.size {
         return match old.root == new.root {
-            true => Ok(Consistency { old, new, path: Vec::new(), is_signed: policy.map(|_| true) }),
+            true => Ok(Consistency { old, new, path: Vec::new() }),
             false => Err(fork),
         };
     }
@@ -496,7 +492,7 @@ pub fn consistency(
     }
     let path = proof::consistency(&tree, old.size, new.size)?;
     match is_consistent((old.size, &old.root), (new.size, &new.root), &path) {
-        true => Ok(Consistency { old, new, path, is_signed: policy.map(|_| true) }),
+        true => Ok(Consistency { old, new, path }),
         // The tiles lead to the newer one: it is the older that was never its beginning.
         false => Err(fork),
     }

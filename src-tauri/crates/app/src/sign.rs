@@ -92,6 +92,24 @@ pub struct Begun {
 }
 
 impl SignRequest {
+    /// What a key signs besides envelopes: a finding, a release, a signed keyring, the tree of a log.
+    pub fn of_act(key_id: Option<String>, signer: Option<String>, role: Role) -> Self {
+        Self {
+            files: Vec::new(),
+            scope: Scope::OneFile,
+            signatures: None,
+            key_id,
+            signer,
+            role,
+            payload: None,
+            threshold: 0,
+            required_roles: Vec::new(),
+            evidence: Vec::new(),
+            claim: false,
+            intent: Intent::Sign,
+        }
+    }
+
     /// The id and the person that were given, or else those that the keyring has for the key.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use countersign_store::overwrite::{self, FileKind, OverwriteError};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_store::tree_heads::{self, TreeRole};
-use countersign_tlog::checkpoint::{SignedCheckpoint, time_of_cosignature};
+use countersign_tlog::checkpoint::time_of_cosignature;
 use countersign_tlog::note::{
     MAX_NOTE, Note, NoteError, NoteSignature, VerifierKey, signature_lines,
 };
@@ -211,7 +211,16 @@ const COSIGNATURE: FileKind = FileKind::Lines {
     is: |line| line.starts_with("\u{2014} ".as_bytes()),
 };
 
-/// What a cosignature came to.
+/// What was taken in.
+#[derive(Debug)]
+pub struct Imported {
+    /// The cosignatures.
+    pub cosignatures: Vec<ImportedCosignature>,
+    /// What the checkpoint has now by the policy; `None` without one, or if it knows no such log.
+    pub witnessed: Option<Witnessed>,
+}
+
+/// A cosignature that was taken in.
 #[derive(Debug)]
 pub struct ImportedCosignature {
     /// The name of the witness's key.
@@ -220,8 +229,6 @@ pub struct ImportedCosignature {
     pub size: u64,
     /// When, by its own clock.
     pub at: Instant,
-    /// What the checkpoint has now by the policy; `None` if there is none.
-    pub witnessed: Option<Witnessed>,
 }
 
 /// Puts the cosignatures in a file below the checkpoint of a log that they hold for. Each must be by one of
@@ -236,7 +243,7 @@ pub fn import(
     file: &Path,
     witnesses: &[VerifierKey],
     policy: Option<&Policy>,
-) -> Result<Vec<ImportedCosignature>, WitnessUseError> {
+) -> Result<Imported, WitnessUseError> {
     use WitnessUseError as E;
     workspace.check_writable(log)?;
     let recorder = workspace.recorder()?;
@@ -245,10 +252,10 @@ pub fn import(
     let text = std::str::from_utf8(&bytes).map_err(|_| NoteError::Text);
     let lines = text.and_then(signature_lines);
     let lines = lines.map_err(|cause| E::NotACosignature { path: path(), cause })?;
-    let take_in = || -> Result<(Note, Vec<ImportedCosignature>), E> {
+    let take_in = || -> Result<(Note, Imported), E> {
         let none = || CheckpointUseError::NoCheckpoint { path: log.to_owned() };
         let (mut note, checkpoint) = stands(log, CHECKPOINT)?.ok_or_else(none)?;
-        let mut imported = Vec::new();
+        let mut cosignatures = Vec::new();
         for line in &lines {
             let name = line.name.clone();
             let by = |key: &&VerifierKey| key.name() == line.name && key.id() == line.key_id;
@@ -258,25 +265,23 @@ pub fn import(
             let at = at.ok_or_else(|| E::DoesNotHold { path: path(), name: name.clone() })?;
             add(&mut note, key, line, at);
             let (witness, size) = (name, checkpoint.size);
-            imported.push(ImportedCosignature { witness, size, at, witnessed: None });
+            cosignatures.push(ImportedCosignature { witness, size, at });
         }
-        let signed = policy.and_then(|policy| policy.checkpoint(note.clone()).ok());
-        let witnessed = |signed: &SignedCheckpoint| Some(policy?.witnessed(signed));
-        let witnessed = signed.as_ref().and_then(witnessed);
-        imported.iter_mut().for_each(|one| one.witnessed.clone_from(&witnessed));
-        Ok((note, imported))
+        let witnessed =
+            |policy: &Policy| Some(policy.witnessed(&policy.checkpoint(note.clone()).ok()?));
+        let witnessed = policy.and_then(witnessed);
+        Ok((note, Imported { cosignatures, witnessed }))
     };
     let (_, imported) = take_in()?;
-    let events: Vec<Event> = imported.iter().map(|one| event(log, one)).collect();
+    let events: Vec<Event> = imported.cosignatures.iter().map(|one| event(log, one)).collect();
     // The journal may lie in the same directory, under the same lock.
     journalled(recorder.as_ref(), &events, || {
         let _lock = safe_write::lock(directory_of(log))?;
         let (note, imported) = take_in()?;
-        // What is known to be witnessed stays until another is.
-        let is_short = |one: &ImportedCosignature| {
-            one.witnessed.as_ref().is_some_and(|witnessed| !witnessed.is_enough)
-        };
-        if !imported.iter().any(is_short) {
+        // What is known to be witnessed stays until another is. Without a policy nobody says how many
+        // are enough; by one that knows no such log, none are.
+        let now = &imported.witnessed;
+        if policy.is_none() || now.as_ref().is_some_and(|now| now.is_enough) {
             checkpoint_file::write(log, WITNESSED, &note)?;
         }
         checkpoint_file::write(log, CHECKPOINT, &note)?;

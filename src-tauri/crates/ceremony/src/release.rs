@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use countersign_admissibility::acceptance::{self, Author};
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::release::{self, ComparedFiles};
-use countersign_envelope::dsse::DsseSignature;
 use countersign_envelope::person::Person;
 use countersign_envelope::release::{MAX_BYTES, ReleaseFile};
-use countersign_envelope::signature::{Algorithm, SignedPayload};
+use countersign_envelope::signature::Algorithm;
 use countersign_journal::{Event, KeyFacts, ReleaseFacts};
 use countersign_signers::{KnownKey, LockedKey, Signer};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access};
 
-use crate::ceremony::{Attendance, Reporter, Stage};
-use crate::signing::{Choice, SigningError, claim};
+use crate::ceremony::{Attendance, Stage};
+use crate::signing::claim::{self, Refused};
+use crate::signing::{Choice, SigningError};
 use crate::to_sign::{Acted, ToSign, go_on};
 
 /// A release before a person signs it.
@@ -130,26 +130,13 @@ impl ToSign for ReleaseToSign {
         attendance.stage(Stage::Signing);
         go_on(attendance)?;
         self.check(&signer.known(), choice, keyring)?;
-        let plain = SignedPayload::CanonicalJson;
-        if !signer.payloads().contains(&plain) {
-            return Err(SigningError::ReleaseForm);
-        }
-        let choice = &Choice { payload: Some(plain), ..choice.clone() };
-        let payload = self.seen.envelope.payload.clone();
-        let (signed, holds) = claim::sign(payload, (signer, &Reporter(attendance)), choice)?;
-        attendance.stage(Stage::Verifying);
-        if signed.signed_payload != plain {
-            return Err(SigningError::ReleaseForm);
-        }
-        if !holds {
-            return Err(SigningError::NotVerified(self.out.clone()));
-        }
+        let refused = Refused { form: SigningError::ReleaseForm, path: &self.out };
+        let signature = claim::cosign(&self.seen.envelope, (signer, attendance), choice, refused)?;
         go_on(attendance)?;
         attendance.stage(Stage::Writing);
         let _lock = safe_write::lock(directory_of(&self.out))?;
         // Another person may have signed meanwhile: both signatures stay.
         let mut file = self.read()?;
-        let signature = DsseSignature { key_id: signed.key_id, signature: signed.signature };
         file.envelope.signatures.push(signature);
         let text = file.to_text();
         if ReleaseFile::parse(text.as_bytes()).as_ref() != Ok(&file) {

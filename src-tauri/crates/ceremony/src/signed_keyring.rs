@@ -6,15 +6,16 @@ use std::path::PathBuf;
 use countersign_admissibility::keyring::{Acceptance, Key, Keyring};
 use countersign_envelope::dsse::{CosignedEnvelope, DsseSignature};
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::{Algorithm, SignedPayload};
+use countersign_envelope::signature::Algorithm;
 use countersign_envelope::signed_keyring::{MAX_BYTES, parse_envelope, to_text};
 use countersign_journal::{Event, KeyFacts, SignedKeyringFacts};
 use countersign_signers::{KnownKey, LockedKey, Signer};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access};
 
-use crate::ceremony::{Attendance, Reporter, Stage};
-use crate::signing::{Choice, SigningError, claim};
+use crate::ceremony::{Attendance, Stage};
+use crate::signing::claim::{self, Refused};
+use crate::signing::{Choice, SigningError};
 use crate::to_sign::{Acted, ToSign, go_on};
 
 /// A document of the signed keyring before a person signs it.
@@ -133,35 +134,18 @@ impl ToSign for KeyringToSign {
         attendance.stage(Stage::Signing);
         go_on(attendance)?;
         self.check(&signer.known(), choice)?;
-        let plain = SignedPayload::CanonicalJson;
-        if !signer.payloads().contains(&plain) {
-            return Err(SigningError::KeyringForm);
-        }
-        let choice = &Choice { payload: Some(plain), ..choice.clone() };
-        let mut own = self.seen.clone();
-        let (signed, holds) = claim::sign_as(
-            &own.payload_type,
-            own.payload.clone(),
-            (signer, &Reporter(attendance)),
-            choice,
-        )?;
-        attendance.stage(Stage::Verifying);
-        if signed.signed_payload != plain {
-            return Err(SigningError::KeyringForm);
-        }
-        if !holds {
-            return Err(SigningError::NotVerified(self.out.clone()));
-        }
+        let refused = Refused { form: SigningError::KeyringForm, path: &self.out };
+        let signature = claim::cosign(&self.seen, (signer, attendance), choice, refused)?;
         go_on(attendance)?;
         attendance.stage(Stage::Writing);
         let _lock = safe_write::lock(directory_of(&self.out))?;
         // Another administrator may have signed meanwhile: both signatures stay. Those that nobody made
         // who decides on it do not, so that nobody can fill the file with them.
         let there = self.read()?.signatures;
+        let mut own = self.seen.clone();
         let message = own.message();
         own.signatures =
             there.into_iter().filter(|one| self.made_by(one, &message).is_some()).collect();
-        let signature = DsseSignature { key_id: signed.key_id, signature: signed.signature };
         own.signatures.push(signature);
         let text = to_text(&own);
         if parse_envelope(text.as_bytes()).as_ref() != Ok(&own) {

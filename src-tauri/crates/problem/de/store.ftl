@@ -182,6 +182,7 @@ log-memory-damaged = { $path }: was vom Protokoll zu sehen war, kann nicht geles
 log-memory-broken = { $path }: das Protokoll ist unterbrochen, { $broken }; es wird nicht hingenommen
     .hint = stellen Sie es aus einer Kopie wieder her
 log-memory-too-short = { $length } Bytes, und { $wanted } wurden geschrieben
+log-memory-other-subject = darin geht es um etwas anderes
 log-memory-other-length = { $copied } Bytes sollten hinzukommen, nicht { $added }
 log-memory-other-directory = sie nennt ein anderes Verzeichnis
 

@@ -170,6 +170,7 @@ log-memory-damaged = { $path }: what was seen of the log cannot be read ({ $why 
 log-memory-broken = { $path }: the log is broken, { $broken }; it is not accepted
     .hint = restore it from a copy
 log-memory-too-short = { $length } bytes, and { $wanted } were written
+log-memory-other-subject = it is about something else
 log-memory-other-length = { $copied } bytes were to be added, not { $added }
 log-memory-other-directory = it names another directory
 

@@ -5,11 +5,14 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::num::NonZero;
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::thread;
 use std::vec;
 
-use countersign_envelope::chain::{Line, MAX_LINE};
+use countersign_envelope::chain::{ENTRY_HASH, Line, Links, MAX_LINE};
 use countersign_envelope::digest::{Digest, Hasher};
+
+use crate::reading::{self, ReadError, directory_of};
 
 /// How many lines are in memory at once, parsed.
 const LINES: usize = 4096;
@@ -32,6 +35,20 @@ pub struct ChainLines<R> {
     length: u64,
     is_done: bool,
     error: Option<io::Error>,
+}
+
+/// The hash of the first entry of a log, as it says; `None` of an empty one.
+///
+/// # Errors
+/// If the log cannot be read.
+pub fn first_entry(log: &Path) -> Result<Option<Digest>, ReadError> {
+    let file = reading::open(log, directory_of(log))?;
+    let (mut lines, mut links) = (ChainLines::new(file), Links::default());
+    let first = lines.find_map(|line| links.next(line));
+    match lines.take_error() {
+        Some(source) => Err(ReadError::of(log, source)),
+        None => Ok(first.map(|entry| Digest::of_name(entry.object.text(ENTRY_HASH).unwrap_or("")))),
+    }
 }
 
 /// One line as it was read.

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use countersign_problem::Problem;
-use countersign_tlog::checkpoint::CheckpointError;
-use countersign_tlog::note::{MAX_NOTE, Note, NoteError};
+use countersign_tlog::checkpoint::{Checkpoint, CheckpointError};
+use countersign_tlog::note::{MAX_NOTE, Note};
 
 use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -51,6 +51,14 @@ pub fn beside(log: &Path, name: &str) -> Result<Option<Note>, CheckpointFileErro
     }
 }
 
+/// What a note in a file says as a checkpoint; whether it is signed is not looked at.
+///
+/// # Errors
+/// If it is none.
+pub fn checkpoint(path: &Path, note: &Note) -> Result<Checkpoint, CheckpointFileError> {
+    Checkpoint::parse(&note.text).map_err(|cause| not_one(path, cause))
+}
+
 /// Writes a note beside a log, which is locked.
 ///
 /// # Errors
@@ -60,6 +68,6 @@ pub fn write(log: &Path, name: &str, note: &Note) -> Result<(), WriteError> {
     safe_write::replace(&path, note.to_text().as_bytes(), Access::Like(log))
 }
 
-fn not_one(path: &Path, cause: NoteError) -> CheckpointFileError {
+fn not_one(path: &Path, cause: impl Into<CheckpointError>) -> CheckpointFileError {
     CheckpointFileError::NotOne { path: path.to_owned(), cause: cause.into() }
 }

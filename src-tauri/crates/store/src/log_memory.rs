@@ -36,7 +36,7 @@ mod terms;
 
 pub(crate) use self::examination::follow;
 pub use self::examination::{Depth, Examined, check, check_bytes, examine};
-use countersign_problem::{Problem, Value, Words, list};
+use countersign_problem::{Problem, Value, Words, list, words};
 use std::path::{Path, PathBuf};
 
 pub use countersign_envelope::chain::ChainKind;
@@ -489,6 +489,12 @@ impl LogMemory {
         name: &str,
     ) -> Result<Option<T>, LogMemoryError> {
         self.read_json(&self.directory.join(name), MAX_BYTES)
+    }
+
+    /// What is remembered under a name is about something else.
+    pub(crate) fn damaged(&self, name: &str) -> LogMemoryError {
+        let why = words!("log-memory-other-subject");
+        LogMemoryError::Damaged { path: self.directory.join(name), why }
     }
 
     /// Remembers it. The memory is locked.

@@ -5,10 +5,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::canonical;
-use countersign_envelope::chain::{ENTRY_HASH, Entry, Links};
+use countersign_envelope::canonical::CanonicalObject;
+use countersign_envelope::chain::{Entry, Links};
 use countersign_envelope::digest::Digest;
-use countersign_envelope::json::{Object, Value};
+use countersign_envelope::json::Object;
 use countersign_problem::Problem;
 use countersign_tlog::tile::{self, LONGEST_ENTRY, Tile, TiledTree, Tiles, WIDTH};
 use countersign_tlog::tree::{Edge, leaf_hash};
@@ -64,21 +64,7 @@ pub enum LogTreeError {
 
 /// The bytes of an entry that are a leaf of the tree: its canonical form (EVIDENCE.md section 4).
 pub fn leaf(entry: &Object) -> Vec<u8> {
-    canonical::to_string(&Value::Object(entry.clone())).into_bytes()
-}
-
-/// The hash of the first entry of a log, as it says; `None` of an empty one.
-///
-/// # Errors
-/// If the log cannot be read.
-pub fn first_entry(log: &Path) -> Result<Option<Digest>, ReadError> {
-    let file = reading::open(log, directory_of(log))?;
-    let (mut lines, mut links) = (ChainLines::new(file), Links::default());
-    let first = lines.find_map(|line| links.next(line));
-    match lines.take_error() {
-        Some(source) => Err(ReadError::of(log, source)),
-        None => Ok(first.map(|entry| Digest::of_name(entry.object.text(ENTRY_HASH).unwrap_or("")))),
-    }
+    CanonicalObject::new(entry).into_bytes()
 }
 
 /// The tree of a log while it is read: its root, and the roots that it had before.

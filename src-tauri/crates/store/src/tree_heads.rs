@@ -49,14 +49,17 @@ pub enum TreeHeadError {
 /// The last tree of a log that this station signed; `None` if it remembers none.
 ///
 /// # Errors
-/// If that cannot be read.
+/// If that cannot be read, or is about another log: then it is not known what was signed of this one.
 pub fn last(
     memory: &LogMemory,
     role: TreeRole,
     origin: &str,
 ) -> Result<Option<TreeHead>, LogMemoryError> {
-    let head: Option<TreeHead> = memory.read_named(&name(role, origin))?;
-    Ok(head.filter(|head| head.origin == origin))
+    let name = name(role, origin);
+    match memory.read_named::<TreeHead>(&name)? {
+        Some(other) if other.origin != origin => Err(memory.damaged(&name)),
+        head => Ok(head),
+    }
 }
 
 /// Remembers a tree in the place of the one that `before` was read as: before a signature over it leaves
@@ -78,5 +81,5 @@ pub fn advance(
 }
 
 fn name(role: TreeRole, origin: &str) -> String {
-    format!("{}.{role}-tree", &Digest::of(origin.as_bytes()).hex()[..16])
+    format!("{}.{role}-tree", Digest::of(origin.as_bytes()).hex())
 }

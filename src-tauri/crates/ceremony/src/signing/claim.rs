@@ -1,17 +1,22 @@
 //! The claim of an act of signing: what the key says about the signatures it just made, signed by
 //! the same key before anything is written (EVIDENCE.md section 1).
 
+use std::path::Path;
+
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenKeyring, SeenSignature};
 use countersign_envelope::companion::Companion;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
+use countersign_envelope::dsse::{
+    CosignedEnvelope, DsseEnvelope, DsseSignature, IN_TOTO, MAX_PAYLOAD, pae,
+};
 use countersign_envelope::signature::{PayloadType, SignedPayload, raw_digest};
 use countersign_envelope::statement::Subject;
 use countersign_signers::{Attend, Payload, Signer, SignerError};
 
 use super::{Choice, Made, Reading, SigningError, SigningNote};
+use crate::ceremony::{Attendance, Reporter, Stage};
 
 impl Reading {
     /// What a key would say about signatures that it made of what was read.
@@ -175,6 +180,41 @@ pub(crate) fn sign_as(
     let holds = signer.verifies(&message, &signature);
     let (payload_type, key_id) = (payload_type.to_owned(), choice.key_id.clone());
     Ok((DsseEnvelope { payload_type, payload, key_id, signature, signed_payload }, holds))
+}
+
+/// Has a key sign the payload of an envelope that several people sign: over the bytes themselves, so that
+/// any program verifies it.
+///
+/// # Errors
+/// [`Refused::form`] if the key signs only digests; also if it cannot be used, or its signature does not
+/// hold.
+pub(crate) fn cosign(
+    envelope: &CosignedEnvelope,
+    (signer, attendance): (&mut dyn Signer, &dyn Attendance),
+    choice: &Choice,
+    refused: Refused<'_>,
+) -> Result<DsseSignature, SigningError> {
+    let plain = SignedPayload::CanonicalJson;
+    if !signer.payloads().contains(&plain) {
+        return Err(refused.form);
+    }
+    let choice = &Choice { payload: Some(plain), ..choice.clone() };
+    let by = (signer, &Reporter(attendance) as &dyn Attend);
+    let (signed, holds) = sign_as(&envelope.payload_type, envelope.payload.clone(), by, choice)?;
+    attendance.stage(Stage::Verifying);
+    match (signed.signed_payload == plain, holds) {
+        (false, _) => Err(refused.form),
+        (true, false) => Err(SigningError::NotVerified(refused.path.to_owned())),
+        (true, true) => Ok(DsseSignature { key_id: signed.key_id, signature: signed.signature }),
+    }
+}
+
+/// What is said of a signature that is not made.
+pub(crate) struct Refused<'a> {
+    /// Why, if the key signs only digests.
+    pub form: SigningError,
+    /// The file that it was for.
+    pub path: &'a Path,
 }
 
 /// Signs bytes over the form that was chosen, or if they are too long for the key in

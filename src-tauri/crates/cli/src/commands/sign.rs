@@ -440,6 +440,16 @@ pub fn open_key(
     Ok((companion::give(key, companion)?, signs_as))
 }
 
+/// What signs something besides envelopes: with a key of the keyring, as its owner, in a role or in its
+/// first.
+pub fn act_request(key: &KeyArgs, keyring: &Keyring, role: Option<Role>) -> SignRequest {
+    let known = keyring.keys().iter().find(|one| Some(&one.key_id) == key.key_id.as_ref());
+    let first = || known.and_then(|one| one.roles.first().copied());
+    let signer = key.signer.clone().or_else(|| known.map(|one| one.owner.clone()));
+    let role = role.or_else(first).unwrap_or(Role::Operator);
+    SignRequest::of_act(key.key_id.clone(), signer, role)
+}
+
 /// Takes a ceremony from the choice of the key to its end: asks for a secret and for a touch as often
 /// as the person wants. Returns whether it was signed.
 pub fn complete<R: ToSign>(

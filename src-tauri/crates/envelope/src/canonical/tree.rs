@@ -47,6 +47,11 @@ impl CanonicalObject {
         Self { text, values }
     }
 
+    /// The bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.text.into_bytes()
+    }
+
     /// The digest with the text member `key` set to `""`: how `entry_hash` is computed.
     pub fn digest_with_blank(&self, object: &Object, key: &str) -> Option<Digest> {
         let range = self.place(object, key)?;

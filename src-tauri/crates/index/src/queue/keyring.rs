@@ -43,9 +43,13 @@ impl KeyringInForce {
                 if is_other || self.keyring.keys().is_empty() =>
             {
                 // A policy of logs may be there all the same.
-                let empty = keyring_file::read_or_empty(path).unwrap_or_default();
-                (self.keyring, self.trouble) = (Arc::new(empty), None);
-                return;
+                match keyring_file::read_or_empty(path) {
+                    Ok(empty) => {
+                        (self.keyring, self.trouble) = (Arc::new(empty), None);
+                        return;
+                    }
+                    Err(error) => error,
+                }
             }
             Err(error) => error,
         };

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::chain::{ENTRY_HASH, Entry, Links, Summary};
+use countersign_envelope::chain::{ENTRY_HASH, Entry, Summary};
 use countersign_envelope::digest::Digest;
 use countersign_problem::{Words, words};
 use tempfile::SpooledTempFile;
@@ -13,9 +13,9 @@ use tempfile::SpooledTempFile;
 use super::entries::{self, RECORD, Records, SeenEntry};
 use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, Lost, Prefix, Rewritten, SeenHead};
 use super::{head_of, real, remove};
-use crate::chain_lines::ChainLines;
+use crate::chain_lines::first_entry;
 use crate::ownership;
-use crate::reading::{self, ReadError, directory_of};
+use crate::reading::ReadError;
 use crate::safe_write::WriteError;
 
 /// How much of what is new is kept in memory before it goes to a temporary file, in bytes.
@@ -458,13 +458,9 @@ impl<'m> Follower<'m> {
 /// Whether a chain is at a place, by its first entry. A log that cannot be read counts as being
 /// there.
 fn stands_at(place: &Path, first: Digest) -> bool {
-    let file = match reading::open(place, directory_of(place)) {
-        Ok(file) => file,
-        Err(ReadError::NotFound(_)) => return false,
-        Err(_) => return true,
-    };
-    let (mut lines, mut links) = (ChainLines::new(file), Links::default());
-    let found = lines.find_map(|line| links.next(line));
-    let hash = found.map(|entry| Digest::of_name(entry.object.text(ENTRY_HASH).unwrap_or("")));
-    hash == Some(first) || lines.take_error().is_some()
+    match first_entry(place) {
+        Ok(found) => found == Some(first),
+        Err(ReadError::NotFound(_)) => false,
+        Err(_) => true,
+    }
 }

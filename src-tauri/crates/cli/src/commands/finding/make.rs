@@ -14,7 +14,6 @@ use countersign_app::roots::TrustedFor;
 use countersign_app::sign::SignRequest;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::Ceremony;
-use countersign_ceremony::signing::{Intent, Scope};
 use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::finding::{FindingOutcome, Told};
@@ -210,25 +209,8 @@ fn tell(
 
 /// The key and the person, as they are given to sign.
 fn request(args: &MakeArgs, keyring: &Keyring) -> SignRequest {
-    let owner = || {
-        let key =
-            keyring.keys().iter().find(|key| Some(&key.key_id) == args.key.key_id.as_ref())?;
-        Some(key.owner.clone())
-    };
-    SignRequest {
-        files: Vec::new(),
-        scope: Scope::OneFile,
-        signatures: None,
-        key_id: args.key.key_id.clone(),
-        signer: args.key.signer.clone().or_else(owner),
-        role: args.role,
-        payload: args.key.signed_payload,
-        threshold: 0,
-        required_roles: Vec::new(),
-        evidence: Vec::new(),
-        claim: false,
-        intent: Intent::Sign,
-    }
+    let payload = args.key.signed_payload;
+    SignRequest { payload, ..sign::act_request(&args.key, keyring, Some(args.role)) }
 }
 
 impl MakeArgs {

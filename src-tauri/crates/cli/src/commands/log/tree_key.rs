@@ -1,7 +1,6 @@
 //! The key that signs the tree of a log, as the log or as a witness: chosen as with `countersign sign`, and
 //! no person's.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
@@ -9,7 +8,6 @@ use countersign_app::sign::SignRequest;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::Ceremony;
 use countersign_ceremony::checkpoint::{SignedAs, TreeToSign};
-use countersign_ceremony::signing::{Intent, Scope};
 use countersign_envelope::signature::Role;
 use countersign_problem::visible::visible;
 
@@ -33,27 +31,15 @@ pub fn sign(
         SignedAs::Log(_) => (Role::Operator, to_sign.checkpoint.origin.clone()),
         SignedAs::Witness { name, .. } => (Role::Witness, name.clone()),
     };
-    let request = SignRequest {
-        files: Vec::new(),
-        scope: Scope::OneFile,
-        signatures: None,
-        // Whoever the keyring has for it must not sign: it is asked for no name.
-        key_id: key.key_id.clone().or_else(|| Some(name.clone())),
-        signer: key.signer.clone().or(Some(name)),
-        role,
-        payload: None,
-        threshold: 0,
-        required_roles: Vec::new(),
-        evidence: Vec::new(),
-        claim: false,
-        intent: Intent::Sign,
-    };
+    // Whoever the keyring has for it must not sign: it is asked for no name.
+    let key_id = key.key_id.clone().or_else(|| Some(name.clone()));
+    let request = SignRequest::of_act(key_id, key.signer.clone().or(Some(name)), role);
     let out = to_sign.out();
     let args = SignArgs::of_act(Vec::new(), role, key, (keyring_args, memory, journal));
     let (key, signs_as) = sign::open_key(&args, &request, &keyring)?;
     let choice = request.choice(&signs_as, &keyring, now());
     let recorder = workspace.recorder()?;
-    let mut ceremony = Ceremony::over(to_sign, Path::new(&out), keyring, recorder);
+    let mut ceremony = Ceremony::over(to_sign, &out, keyring, recorder);
     sign::complete(&args, &mut ceremony, key, choice)??;
     workspace.journal.iter().for_each(|journal| journal::tell(journal));
     let lines = ceremony.notes().iter().map(|note| format!("  {}\n", visible(&note.english())));

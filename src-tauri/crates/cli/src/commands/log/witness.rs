@@ -136,7 +136,7 @@ fn request(args: &RequestArgs) -> Result<bool, Stopped> {
 fn cosign(args: CosignArgs) -> Result<bool, Stopped> {
     args.journal.check_place()?;
     let keyring = Arc::new(args.keyring.read()?);
-    let policy = args.policy.read()?.or_else(|| keyring.log_policy().cloned());
+    let policy = args.policy.named()?.or_else(|| keyring.log_policy().cloned());
     let mut logs = policy.map(|policy| policy.logs).unwrap_or_default();
     logs.extend(args.log_key.clone());
     if logs.is_empty() {
@@ -205,13 +205,14 @@ fn import(args: &ImportArgs) -> Result<bool, Stopped> {
     let imported =
         witness::import(&workspace, log, &args.cosignature, &witnesses, policy.as_ref())?;
     let mut out = ui::lasting_stdout();
-    for one in &imported {
-        let count = one.witnessed.as_ref().map(|now| (now.count(), now.witnesses.len()));
+    let now = imported.witnessed.as_ref();
+    let count = now.map(|now| (now.count(), now.witnesses.len()));
+    for one in &imported.cosignatures {
         if args.json {
             let said = json!({
                 "witness": one.witness, "entries": one.size, "at": one.at.to_string(),
                 "witnessed": count.map(|(count, _)| count), "of": count.map(|(_, of)| of),
-                "enough": one.witnessed.as_ref().map(|now| now.is_enough),
+                "enough": now.map(|now| now.is_enough),
             });
             writeln!(out, "{said}")?;
             continue;

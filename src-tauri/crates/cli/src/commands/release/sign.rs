@@ -4,13 +4,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use countersign_admissibility::keyring::Keyring;
 use countersign_app::release::{self, ReleaseOf};
-use countersign_app::sign::SignRequest;
 use countersign_app::this_program::BUILD;
 use countersign_ceremony::ceremony::Ceremony;
 use countersign_ceremony::release::ReleaseToSign;
-use countersign_ceremony::signing::{Intent, Scope};
 use countersign_envelope::count::counted;
 use countersign_envelope::signature::Role;
 use countersign_problem::Problem;
@@ -87,7 +84,7 @@ pub fn run(args: SignArgs) -> Result<bool, Stopped> {
     let to_sign = release::to_sign(&workspace, &args.file, &args.files, of)?;
     tell(&to_sign)?;
 
-    let request = request(&args, &keyring);
+    let request = sign::act_request(&args.key, &keyring, args.role);
     let (role, out) = (request.role, args.file.clone());
     let station = (args.keyring, args.memory, args.journal);
     let sign_args = KeySignArgs::of_act(Vec::new(), role, args.key, station);
@@ -120,24 +117,4 @@ fn tell(to_sign: &ReleaseToSign) -> Result<(), Stopped> {
         lines += &format!("  {}\n    {}\n", visible(&file.name), file.digest.grouped());
     }
     anstream::stderr().write_all(lines.as_bytes()).map_err(Stopped::output)
-}
-
-/// The key and the person, as they are given to sign.
-fn request(args: &SignArgs, keyring: &Keyring) -> SignRequest {
-    let key = keyring.keys().iter().find(|key| Some(&key.key_id) == args.key.key_id.as_ref());
-    let first = || key.and_then(|key| key.roles.first().copied());
-    SignRequest {
-        files: Vec::new(),
-        scope: Scope::OneFile,
-        signatures: None,
-        key_id: args.key.key_id.clone(),
-        signer: args.key.signer.clone().or_else(|| key.map(|key| key.owner.clone())),
-        role: args.role.or_else(first).unwrap_or(Role::Operator),
-        payload: None,
-        threshold: 0,
-        required_roles: Vec::new(),
-        evidence: Vec::new(),
-        claim: false,
-        intent: Intent::Sign,
-    }
 }

@@ -6,14 +6,11 @@ use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_app::clock::now;
-use countersign_app::sign::SignRequest;
 use countersign_app::signed_keyring::sign as app_sign;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::Ceremony;
 use countersign_ceremony::signed_keyring::KeyringToSign;
-use countersign_ceremony::signing::{Intent, Scope};
 use countersign_envelope::count::counted;
-use countersign_envelope::signature::Role;
 use countersign_envelope::signed_keyring::{MAX_BYTES, parse_envelope};
 use countersign_problem::Problem;
 use countersign_store::reading::{self, directory_of};
@@ -92,7 +89,7 @@ impl WithKeyArgs {
         keyring: Keyring,
     ) -> Result<PathBuf, Stopped> {
         let keyring = Arc::new(keyring);
-        let request = request(&self.key, &keyring);
+        let request = sign::act_request(&self.key, &keyring, None);
         let (role, out) = (request.role, to_sign.out.clone());
         let station = (KeyringArgs { keyring: None }, self.memory, self.journal);
         let sign_args = KeySignArgs::of_act(Vec::new(), role, self.key, station);
@@ -110,25 +107,5 @@ impl WithKeyArgs {
         let said = format!("  wrote  {} ({})\n", shown(&out), counted(signatures, "signature"));
         anstream::stdout().write_all(said.as_bytes()).map_err(StreamError::unsaid)?;
         Ok(out)
-    }
-}
-
-/// The key and the person, as they are given to sign.
-fn request(args: &KeyArgs, keyring: &Keyring) -> SignRequest {
-    let key = keyring.keys().iter().find(|key| Some(&key.key_id) == args.key_id.as_ref());
-    let first = || key.and_then(|key| key.roles.first().copied());
-    SignRequest {
-        files: Vec::new(),
-        scope: Scope::OneFile,
-        signatures: None,
-        key_id: args.key_id.clone(),
-        signer: args.signer.clone().or_else(|| key.map(|key| key.owner.clone())),
-        role: first().unwrap_or(Role::Operator),
-        payload: None,
-        threshold: 0,
-        required_roles: Vec::new(),
-        evidence: Vec::new(),
-        claim: false,
-        intent: Intent::Sign,
     }
 }
